@@ -1,0 +1,20 @@
+"""`python -m shapecli`."""
+
+import sys
+
+
+def main() -> int:
+    """Start the command line; a Ctrl-C while it loads ends it as quietly as one later."""
+    try:
+        from shapecli.commands.main import run
+
+        return run()
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted\n")
+        return 130
+
+
+if __name__ == "__main__":
+    if not sys.flags.safe_path:  # the working folder: a numpy.py that lies there is none of ours
+        del sys.path[0]
+    sys.exit(main())

@@ -1,0 +1,35 @@
+"""`shapecli check`: parse and resolve, print every mistake, draw nothing."""
+
+import click
+
+from shapecli.commands.inputs import read_source
+from shapecli.language.parse import LIMIT_OPERATIONS
+from shapecli.language.source import ShapeError
+
+
+@click.command()
+@click.argument("figures", nargs=-1, required=True, metavar="FIGURE...")
+@click.option("--limit-operations", type=click.IntRange(1), default=LIMIT_OPERATIONS, show_default=True,
+              help="Refuse larger figures.")  # fmt: skip
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing about figures that are right.")
+def check(figures: tuple[str, ...], limit_operations: int, quiet: bool) -> None:
+    """Find every mistake in figures, and draw nothing.
+
+    \b
+    shapecli check examples/*.shape
+    shapecli check - < figure.shape
+    """
+    from shapecli.render import parse
+
+    wrong = 0
+    for path in figures:
+        try:
+            parse(read_source(path, limit_operations), limit_operations=limit_operations)
+        except ShapeError as problem:
+            wrong += 1
+            click.echo(str(problem), err=True)
+        else:
+            if not quiet:
+                click.echo(f"{path}: right", err=True)
+    if wrong:
+        raise click.exceptions.Exit(1)

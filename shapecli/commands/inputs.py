@@ -1,0 +1,116 @@
+"""What several commands do: read figures, and understand the values of options."""
+
+import os
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from shapecli.language.parse import LIMIT_OPERATIONS
+from shapecli.language.source import Source, decode
+
+STDIN = "-"
+
+
+class Size(click.ParamType[Any]):
+    """800x600, or 800 for the longer side."""
+
+    name = "SIZE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not isinstance(value, str):
+            return value
+        match = re.fullmatch(r"([0-9]{1,12})(?:[xX×]([0-9]{1,12}))?", value)
+        if not match or "0" in (match[1].lstrip("0") or "0", (match[2] or "1").lstrip("0") or "0"):
+            self.fail(f"{value!r} is not a size: write 800x600, or 800 for the longer side", param, ctx)
+        return (int(match[1]), int(match[2])) if match[2] else int(match[1])
+
+
+class Numbers(click.ParamType[Any]):
+    """Finite numbers, separated by commas."""
+
+    def __init__(self, name: str, count: int) -> None:
+        self.name = name
+        self.count = count
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not isinstance(value, str):
+            return value
+        try:
+            numbers = tuple(plain_number(part) for part in value.split(","))
+        except ValueError as problem:
+            self.fail(f"{problem}: write {self.name}", param, ctx)
+        if len(numbers) != self.count:
+            self.fail(f"{value!r} has {len(numbers)} numbers: write {self.name}", param, ctx)
+        return numbers
+
+
+class Assignment(click.ParamType[Any]):
+    """name=value."""
+
+    name = "NAME=VALUE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not isinstance(value, str):
+            return value
+        name, equals, number = value.partition("=")
+        if not equals:
+            self.fail(f"{value!r} sets nothing: write name=value", param, ctx)
+        try:
+            return name.strip(), plain_number(number)
+        except ValueError as problem:
+            self.fail(str(problem), param, ctx)
+
+
+class Number(click.ParamType[Any]):
+    """A finite number."""
+
+    name = "NUMBER"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not isinstance(value, str):
+            return value
+        try:
+            return plain_number(value)
+        except ValueError as problem:
+            self.fail(str(problem), param, ctx)
+
+
+def plain_number(text: str) -> float:
+    """A finite number in the notation of the language, with an optional sign.
+
+    Raises:
+        ValueError: it is something else.
+    """
+    if not re.fullmatch(r"\s*[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?\s*", text, re.ASCII):
+        raise ValueError(f"{text!r} is not a finite number")
+    if abs(number := float(text)) == float("inf"):
+        raise ValueError(f"{text!r} is too large for float64")
+    return number
+
+
+def read_source(path: str, limit_operations: int = LIMIT_OPERATIONS) -> Source:
+    """The text of a figure file, or of stdin for `-`.
+
+    Raises:
+        ShapeError: it is not text.
+        click.UsageError: there is no such file.
+    """
+    most = 16 * limit_operations + 1  # longer texts are refused by their tokens
+    if path == STDIN:
+        if sys.stdin is None:
+            raise click.UsageError("stdin is closed")
+        return decode("stdin", sys.stdin.buffer.read(most))
+    try:
+        with Path(path).open("rb") as stream:
+            return decode(os.fspath(path), stream.read(most))
+    except (FileNotFoundError, NotADirectoryError):
+        raise click.UsageError(f"there is no figure {path}") from None
+    except IsADirectoryError:
+        raise click.UsageError(f"{path} is a folder, not a figure") from None
+    except OSError as problem:
+        raise click.UsageError(f"cannot read {path}: {problem.strerror}") from None
+    except ValueError:
+        raise click.UsageError(f"{path!r} is not a file name") from None

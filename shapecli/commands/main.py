@@ -1,0 +1,115 @@
+"""The command `shapecli`: its subcommands, and how every run ends."""
+
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from types import FrameType
+from typing import Any, Final, NoReturn
+
+import click
+
+import shapecli
+from shapecli.commands.check import check
+from shapecli.commands.render import render
+from shapecli.language.source import ShapeError
+
+DONE, FAULT, USAGE, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
+
+HELP: Final = """Draw with inequalities.
+
+A figure is a set expression over inequalities, such as ((A & B) | C) & ~D,
+and becomes one inequality.  Try
+
+\b
+    shapecli render -e 'x^2 + y^2 <= 1' -o disc.png
+    shapecli render figure.shape
+    shapecli check figure.shape
+
+Exit codes: 0 done; 1 the figure or the rendering is at fault; 2 the command
+line is; 130 interrupted; 143 terminated.
+"""
+
+
+class Terminated(BaseException):
+    """SIGTERM, as an exception, so that half-written files are removed."""
+
+
+@click.group(help=HELP, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(shapecli.__version__, prog_name="shapecli")
+def shapes() -> None:
+    """The group of all commands."""
+
+
+shapes.add_command(render)
+shapes.add_command(check)
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """One command from start to end; every mistake becomes one message on stderr.
+
+    Returns:
+        The exit code.
+    """
+    with contextlib.suppress(ValueError):  # only the main thread may
+        signal.signal(signal.SIGTERM, _terminate)
+    try:
+        shapes.main(arguments, prog_name="shapecli", standalone_mode=False)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+        return DONE
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except click.exceptions.NoArgsIsHelpError as problem:
+        return _say(problem.format_message(), USAGE)
+    except click.ClickException as problem:
+        return _say(_usage(problem), USAGE)
+    except ShapeError as problem:
+        return _say(str(problem), USAGE if problem.option else FAULT)
+    except BrokenPipeError:
+        _abandon_stdout()
+        return _say("error: whoever read the output went away", FAULT)
+    except OSError as problem:
+        _abandon_stdout()
+        return _say(f"error: {_reason(problem)}", FAULT)
+    except MemoryError:
+        return _say("error: not enough memory\n  hint: choose a smaller --size", FAULT)
+    except (KeyboardInterrupt, click.Abort):
+        return _say("interrupted", INTERRUPTED)
+    except Terminated:
+        return _say("terminated", TERMINATED)
+
+
+def _usage(problem: click.ClickException) -> str:
+    message = problem.format_message().rstrip(".")
+    context = getattr(problem, "ctx", None)
+    path = context.command_path if context else "shapecli"
+    return f"error: {message[:1].lower()}{message[1:]}\n  hint: see {path} --help"
+
+
+def _reason(problem: OSError) -> str:
+    text = problem.strerror or str(problem)
+    return f"{problem.filename}: {text}" if problem.filename else text
+
+
+def _say(message: str, code: int) -> int:
+    with contextlib.suppress(OSError, ValueError):
+        click.echo(message, err=True)
+    return code
+
+
+def _abandon_stdout() -> None:
+    """Keep Python from complaining at exit that it cannot flush a closed stdout."""
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, sys.stdout.fileno())
+
+
+def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise Terminated
+
+
+def main() -> Any:
+    """The entry point of the installed command."""
+    sys.exit(run())

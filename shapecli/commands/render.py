@@ -1,0 +1,238 @@
+"""`shapecli render`: one figure to one file."""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
+
+import click
+
+from shapecli.commands.inputs import STDIN, Assignment, Number, Numbers, Size, read_source
+from shapecli.files import is_stream, written_whole
+from shapecli.language.parse import LIMIT_OPERATIONS
+from shapecli.language.source import ShapeError, decode
+
+if TYPE_CHECKING:
+    from shapecli.render import Figure, Settings, Stopwatch
+
+STDOUT: Final = "-"
+FORMATS: Final = ("png", "npy", "npz")
+UNNAMED: Final = "figure"
+PATIENCE: Final = 2.0  # seconds before a progress bar appears
+
+
+@click.command()
+@click.argument("figure", required=False)
+@click.option("-e", "--expression", metavar="EXPR", help="Draw this region instead of a figure file.")
+@click.option("-o", "--output", metavar="FILE",
+              help="Where to write; - is stdout.  [default: the figure's name with .png, in this folder]")  # fmt: skip
+@click.option("--format", "form", type=click.Choice(FORMATS), help="Instead of what the ending of FILE says.")
+@click.option("--size", type=Size(), default=1024, show_default=True,
+              help="Pixels: 800x600, or 800 for the longer side.")  # fmt: skip
+@click.option("--window", type=Numbers("x0,x1,y0,y1", 4), help="The part of the plane to draw.")
+@click.option("--stretch", is_flag=True, help="Fill the picture with exactly the window, instead of widening it.")
+@click.option("-n", "--sharpness", type=Number(), help="How sharp corners are.  [default: the figure's, or 50]")
+@click.option("--sharp", is_flag=True, help="Draw the crisp figure: sharpness without end.")
+@click.option("--set", "parameters", type=Assignment(), multiple=True, help="Change a parameter; repeatable.")
+@click.option("--style", type=click.Choice(("fill", "soft")), default="fill", show_default=True,
+              help="Filled, or with the opacity 1/(1 + u).")  # fmt: skip
+@click.option("--fill", metavar="COLOUR", help="Instead of the fill colours of the figure.  [default: black]")
+@click.option("--background", metavar="COLOUR", help="A CSS colour, or transparent.  [default: the figure's, or white]")
+@click.option("--aa", "antialiasing", type=click.IntRange(1, 64), default=16, show_default=True, metavar="N",
+              help="Count N x N points in pixels on the boundary; 1 decides by the centre.")  # fmt: skip
+@click.option("--threads", type=click.IntRange(1, 1024), help="The picture is the same for any number.  [default: all cores]")
+@click.option("--limit-pixels", type=click.IntRange(1), default=2**26, show_default=True, metavar="N",
+              help="Refuse larger pictures.")  # fmt: skip
+@click.option("--limit-operations", type=click.IntRange(1), default=LIMIT_OPERATIONS, show_default=True, metavar="N",
+              help="Refuse larger figures.")  # fmt: skip
+@click.option("--limit-work", type=click.FloatRange(0, min_open=True), default=100.0, show_default=True, metavar="N",
+              help="Stop after N billion operations.")  # fmt: skip
+@click.option("--force/--no-force", default=True, help="Overwrite an existing FILE, the default, or refuse to.")
+@click.option("--metadata/--no-metadata", default=True, help="Put the source into the PNG, the default, or leave it out.")
+@click.option("--json", "as_json", is_flag=True, help="Print a report on stdout.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing unless something is wrong.")
+def render(
+    figure: str | None,
+    expression: str | None,
+    output: str | None,
+    form: str | None,
+    parameters: tuple[tuple[str, float], ...],
+    limit_operations: int,
+    limit_work: float,
+    force: bool,
+    metadata: bool,
+    as_json: bool,
+    quiet: bool,
+    **settings: Any,
+) -> None:
+    """Draw a FIGURE file (- for stdin), or an expression, to a picture.
+
+    \b
+    shapecli render examples/puzzle.shape
+    shapecli render examples/batman.shape --size 2048x1024 -n 20 --style soft -o bat.png
+    shapecli render -e '(x-1)^2 + y^2 <= 1' -o disc.png
+    shapecli render -e 'sin(x) < cos(y)' --window -9,9,-9,9 -o - > waves.png
+    shapecli render examples/circle-to-square.shape --set p=3
+
+    A file that ends in .npy or .npz holds the levels L = ln u, float64, row 0 at the top; points
+    are inside where L <= 0.
+    """
+    started = time.perf_counter()
+    if (figure is None) == (expression is None):
+        raise click.UsageError("give a FIGURE file, or an expression with -e" + (", not both" if figure else ""))
+    target, form = _target(figure, output, form)
+    _check_target(target, figure, force, as_json)
+
+    from shapecli import render as drawing
+
+    watch = drawing.Stopwatch()
+    watch.seconds["load"] = time.perf_counter() - started
+    with watch("parse"):
+        if expression is not None:
+            source = decode("-e", expression.encode("utf-8", "surrogateescape"))
+            shape = drawing.parse_one(source, limit_operations=limit_operations)
+        else:
+            source = read_source(figure or STDIN, limit_operations)
+            shape = drawing.parse(source, limit_operations=limit_operations)
+    chosen = drawing.Settings(
+        parameters=dict(parameters), limit_work=limit_work * 1e9,
+        **{name: value for name, value in settings.items() if value is not None},
+    )  # fmt: skip
+    say = _speaker(quiet)
+    with _progress_bar(quiet) as progress:
+        report, write = _draw(shape, chosen, form, metadata, watch, say, progress)
+    with watch("encode"):
+        _write(target, write)
+    watch.seconds["total"] = time.perf_counter() - started
+    report = {"output": target, **report, "seconds": _rounded(watch.seconds)}
+    report["threads"] = chosen.threads or _cores()
+    if as_json:
+        click.echo(json.dumps(report))
+    name = "stdout" if target == STDOUT else target
+    say(f"wrote {name}: {report['width']} x {report['height']} pixels, {report['seconds']['total']:.2f} s")
+
+
+def _draw(
+    shape: "Figure",
+    settings: "Settings",
+    form: str,
+    metadata: bool,
+    watch: "Stopwatch",
+    say: Callable[[str], None],
+    progress: Callable[[float], None],
+) -> tuple[dict[str, Any], Callable[[BinaryIO], None]]:
+    """The report of a picture or of an array of levels, and what writes it."""
+    from shapecli import render as drawing
+    from shapecli.pictures.arrays import write_npy, write_npz
+    from shapecli.pictures.png import write_png
+
+    levels = form != "png"
+    rendering = drawing.draw(shape, settings, notice=say, progress=progress, watch=watch, levels=levels)
+    window = rendering.view.window
+    report = {
+        "width": rendering.view.width,
+        "height": rendering.view.height,
+        "window": [window.x0, window.x1, window.y0, window.y1],
+        "sharpness": drawing.inputs_of(shape, settings)["n"],
+        "inside_pixels": rendering.inside_pixels,
+        "area": rendering.area,
+        "undefined_pixels": rendering.undefined_pixels,
+    }
+    if rendering.field is not None:
+        found, writer = rendering.field, write_npy if form == "npy" else write_npz
+        return report, lambda stream: writer(stream, found)
+    image = rendering.image
+    assert image is not None
+    texts = drawing.metadata(shape, settings) if metadata else {}
+    return report, lambda stream: write_png(stream, image, texts)
+
+
+def _target(figure: str | None, output: str | None, form: str | None) -> tuple[str, str]:
+    """Where to write, and in which format."""
+    if output is None:
+        stem = Path(figure).stem if figure and figure != STDIN else UNNAMED
+        return f"{stem}.{form or 'png'}", form or "png"
+    if form is None:
+        ending = Path(output).suffix.lower().removeprefix(".")
+        if ending in FORMATS:
+            return output, ending
+        if output == STDOUT:
+            return output, "png"
+        known = ", ".join(f".{name}" for name in FORMATS)
+        what = f"the ending .{ending} of {output} is unknown" if ending else f"{output} has no ending"
+        raise click.UsageError(f"{what}: use one of {known}, or --format")
+    return output, form
+
+
+def _check_target(target: str, figure: str | None, force: bool, as_json: bool) -> None:
+    """Refuse before any work what cannot be written."""
+    if target == STDOUT:
+        if as_json:
+            raise click.UsageError("the picture and the report cannot both go to stdout: give -o FILE")
+        if sys.stdout is None:
+            raise OSError("stdout is closed")
+        if sys.stdout.isatty():
+            raise click.UsageError("stdout is a terminal: send the picture to a file or a pipe")
+        return
+    path = Path(target)
+    if path.is_dir():
+        raise click.UsageError(f"{target} is a folder: give the name of a file in it")
+    if figure and figure != STDIN and path.exists() and path.samefile(figure):
+        raise click.UsageError(f"the output {target} is the figure itself: give another name with -o")
+    if not force and (path.exists() or path.is_symlink()):
+        raise click.UsageError(f"{target} exists: give another name, or --force")
+    if not path.parent.is_dir() and not is_stream(path):
+        raise ShapeError(f"there is no folder {path.parent}", hint=f"make it: mkdir -p {path.parent}")
+
+
+def _write(target: str, write: Callable[[BinaryIO], None]) -> None:
+    if target == STDOUT:
+        stream = sys.stdout.buffer
+        write(stream)
+        stream.flush()
+        return
+    with written_whole(Path(target)) as stream:
+        write(stream)
+
+
+def _speaker(quiet: bool) -> Callable[[str], None]:
+    return (lambda _: None) if quiet else (lambda text: click.echo(text, err=True))
+
+
+@contextmanager
+def _progress_bar(quiet: bool) -> Any:
+    """A bar on a terminal, for work that takes a while."""
+    if quiet or sys.stderr is None or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    began = time.perf_counter()
+    bar: Any = click.progressbar(length=1000, label="drawing", file=sys.stderr)
+    shown = False
+
+    def advance(share: float) -> None:
+        nonlocal shown
+        if not shown and time.perf_counter() - began > PATIENCE:
+            shown = True
+            bar.__enter__()
+        if shown:
+            bar.update(round(1000 * share) - bar.pos)
+
+    try:
+        yield advance
+    finally:
+        if shown:
+            bar.__exit__(None, None, None)
+
+
+def _rounded(seconds: dict[str, float]) -> dict[str, float]:
+    stages = ("load", "parse", "compile", "sample", "paint", "encode", "total")
+    return {stage: round(seconds.get(stage, 0.0), 4) for stage in stages}
+
+
+def _cores() -> int:
+    from shapecli.engine.raster import available_threads
+
+    return available_threads()

@@ -1,0 +1,92 @@
+"""Machine code that Numba made once, kept on disk.
+
+Numba's own cache does not notice that an operation changed in another file, and trusts whatever it
+finds.  Here the name of a file is a hash of everything that goes into the code, its content carries
+a checksum, and a file is complete or absent.
+"""
+
+import hashlib
+import os
+import pickle
+import platform
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import llvmlite
+import numba
+import platformdirs
+from numba.core.caching import CompileResultCacheImpl, _Cache
+from numba.core.serialize import dumps
+
+from shapecli import fields
+from shapecli.files import written_whole
+
+Notice = Callable[[str], None]
+DIGEST = hashlib.sha256
+VARIABLE = "SHAPECLI_CACHE_DIR"
+
+
+def folder() -> Path:
+    """Where compiled kernels are kept: $SHAPECLI_CACHE_DIR, or the user's cache folder."""
+    return Path(os.environ.get(VARIABLE) or platformdirs.user_cache_path("shapecli", appauthor=False))
+
+
+def fingerprint(target: tuple[str, ...]) -> str:
+    """A hash of the table, the kernels, the versions and the processor."""
+    digest = DIGEST()
+    for package in (Path(fields.__file__).parent, Path(__file__).parent):
+        for path in sorted(package.glob("*.py")):
+            digest.update(path.read_bytes())
+    versions = (numba.__version__, llvmlite.__version__, sys.version, platform.platform())
+    digest.update(repr((versions, target)).encode())
+    return digest.hexdigest()
+
+
+class KernelCache(_Cache):  # type: ignore[misc]
+    """The cache of one kernel, in the form that a Numba dispatcher asks for."""
+
+    def __init__(self, name: str, notice: Notice) -> None:
+        self._name = name
+        self._notice = notice
+        self._started = 0.0
+
+    @property
+    def cache_path(self) -> str:
+        return str(folder())
+
+    def _path(self, signature: Any, codegen: Any) -> Path:
+        key = fingerprint((*codegen.magic_tuple(), str(signature)))
+        return folder() / f"{self._name}-{key[:32]}.kernel"
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """The kernel from disk; None if it is not there, or not what was written."""
+        target_context.refresh()
+        try:
+            content = self._path(sig, target_context.codegen()).read_bytes()
+        except OSError:
+            content = b""
+        size = DIGEST().digest_size
+        if content and DIGEST(content[size:]).digest() == content[:size]:
+            return CompileResultCacheImpl.rebuild(None, target_context, pickle.loads(content[size:]))
+        self._started = time.perf_counter()
+        return None
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        """Keep a kernel; if that is not possible, say so and go on without."""
+        payload = dumps(data._reduce())
+        path = self._path(sig, data.codegen)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with written_whole(path) as stream:
+                stream.write(DIGEST(payload).digest() + payload)
+        except OSError as problem:
+            self._notice(f"The kernels cannot be kept in {path.parent} ({problem.strerror}); set {VARIABLE}.")
+
+    def enable(self) -> None: ...
+
+    def disable(self) -> None: ...
+
+    def flush(self) -> None: ...

@@ -1,0 +1,85 @@
+"""What the set operations mean as levels L = ln u: a point is inside where L <= 0."""
+
+from collections.abc import Callable, Mapping
+
+from shapecli.fields import ops
+from shapecli.fields.graph import Graph, Node, walk
+from shapecli.fields.ops import Op
+
+SHARPNESS = "n"  # the input that holds the figure's sharpness
+
+Rule = Callable[[Graph, tuple[Node, ...]], Node]
+
+
+def _primitive(closing: Op) -> Rule:
+    def rule(graph: Graph, args: tuple[Node, ...]) -> Node:
+        field = graph.apply(ops.sub, *args)
+        return graph.apply(closing, graph.apply(ops.mul, graph.input(SHARPNESS), field))
+
+    return rule
+
+
+def _trench(graph: Graph, args: tuple[Node, ...]) -> Node:
+    logarithm = graph.apply(ops.ln, graph.apply(ops.absolute, args[0]))
+    return graph.apply(ops.closed_, graph.apply(ops.mul, graph.input(SHARPNESS), logarithm))
+
+
+def _boundary_value(graph: Graph, args: tuple[Node, ...]) -> Node:
+    return graph.apply(ops.closed_, graph.apply(ops.ln, args[0]))
+
+
+def _negative(graph: Graph, args: tuple[Node, ...]) -> Node:
+    return graph.apply(ops.neg, args[0])
+
+
+def _chain(op: Op) -> Rule:
+    return lambda graph, args: graph.balanced(op, args)
+
+
+def _crisp_xor(graph: Graph, args: tuple[Node, ...]) -> Node:
+    either = graph.apply(ops.minimum, *args)
+    both = graph.apply(ops.maximum, *args)
+    return graph.apply(ops.maximum, either, graph.apply(ops.neg, both))
+
+
+_PRIMITIVES: Mapping[Op, Rule] = {
+    ops.at_most: _primitive(ops.closed_),
+    ops.less: _primitive(ops.opened_),
+    ops.trench: _trench,
+    ops.boundary_value: _boundary_value,
+    ops.complement: _negative,
+}
+
+SOFT: Mapping[Op, Rule] = {
+    **_PRIMITIVES,
+    ops.intersection: _chain(ops.lse),
+    ops.union: _chain(ops.lse_min),
+    ops.symmetric_difference: _chain(ops.lse_xor),
+}
+
+SHARP: Mapping[Op, Rule] = {
+    **_PRIMITIVES,
+    ops.intersection: _chain(ops.maximum),
+    ops.union: _chain(ops.minimum),
+    ops.symmetric_difference: _crisp_xor,
+}
+
+
+def level(graph: Graph, region: Node, *, sharp: bool) -> Node:
+    """The level of a region, as a number: log-sum-exp of its primitives, or max and min if sharp."""
+    rules = SHARP if sharp else SOFT
+
+    def rule(node: Node, args: list[Node]) -> Node:
+        if node.op is None:
+            return graph.number(node.leaf) if isinstance(node.leaf, float) else graph.input(str(node.leaf))
+        blend = rules.get(node.op)
+        return blend(graph, tuple(args)) if blend else graph.apply(node.op, *args)
+
+    return graph.rewrite(region, rule)
+
+
+def undefined(graph: Graph, root: Node) -> Node:
+    """1 where a primitive under the level `root` is undefined, else 0."""
+    inside = [node.args[0] for node in walk(root) if node.op in (ops.closed_, ops.opened_)]
+    flags = tuple(graph.apply(ops.undefined, node) for node in inside)
+    return graph.balanced(ops.maximum, flags) if flags else graph.number(0.0)

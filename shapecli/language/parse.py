@@ -1,0 +1,384 @@
+"""Text to syntax; the only door to Lark."""
+
+import difflib
+import functools
+import math
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedToken
+
+import shapecli
+from shapecli.language.source import ShapeError, Source, Span, visible
+from shapecli.language.syntax import (
+    Apply,
+    Colour,
+    Draw,
+    Expression,
+    Let,
+    Name,
+    Number,
+    Param,
+    Setting,
+    Statement,
+)
+
+LIMIT_OPERATIONS: Final = 500_000  # tokens of a text; nodes and steps when it is resolved
+
+SPELLINGS: Final = {
+    "∪": "|", "∨": "|", "or": "|", "⊻": "xor", "△": "xor",
+    "∩": "&", "∧": "&", "and": "&", "∖": "\\",
+    "≤": "<=", "≥": ">=", "−": "-", "·": "*", "×": "*", "÷": "/", "¬": "~", "not": "~",
+    "'": "~", "√": "sqrt", "π": "pi",
+}  # fmt: skip
+STATEMENTS: Final = ("draw", "param", "sharpness", "window", "title", "background", "use")
+HABITS: Final = {
+    "=<": "write <=", "=>": "write >=", "==": "write =", "!=": "write ~(... = ...)", "<>": "write ~(... = ...)",
+    "&&": "write &", "||": "write |", "**": "write ^", ":=": "write =", "<<": "write <", ">>": "write >",
+    "!": "write ~ for the complement", "{": "write ( and )", "}": "write ( and )", "[": "write ( and )",
+    "]": "write ( and )", "%": "write mod(a, b)",
+}  # fmt: skip
+LOOK_ALIKES: Final = dict(
+    zip("АВЕКМНОРСТХаеорсухіјѕԁԛԝαοχνΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEKMHOPCTXaeopcyxijsdqwaoxvABEZHIKMNOPTYX", strict=True)
+)  # fmt: skip
+
+PROPER_NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+OPERANDS = frozenset({"NUMBER", "NAME", "RPAR", "QUOTE", "STRING"})
+ENDS_A_FACTOR = frozenset({"NUMBER", "RPAR"})
+SUPERSCRIPTS = ("²", "³")
+
+
+def grammar_file(name: str) -> Path:
+    """A file of `grammars`, which a wheel has inside the package and a checkout beside it."""
+    package = Path(shapecli.__file__).parent
+    inside = package / "grammars" / name
+    return inside if inside.exists() else package.parent / "grammars" / name
+
+
+@functools.cache
+def _parser() -> Lark:
+    return Lark(
+        grammar_file("shape.lark").read_text("utf-8"),
+        parser="lalr",
+        lexer="basic",
+        start=["line", "expression"],
+        keep_all_tokens=True,
+        maybe_placeholders=False,
+        transformer=_Builder(),
+    )
+
+
+def parse_figure(source: Source, limit: int = LIMIT_OPERATIONS) -> tuple[list[Statement], list[ShapeError]]:
+    """The statements of a figure, and every mistake found in the others."""
+    statements: list[Statement] = []
+    errors: list[ShapeError] = []
+    try:
+        tokens = list(_tokens(source, limit, errors))
+    except ShapeError as error:
+        return [], [*errors, error]
+    for line in _lines(tokens, len(source.text)):
+        try:
+            statements.extend(_feed(source, "line", line))
+        except ShapeError as error:
+            errors.append(error)
+    return statements, errors
+
+
+def parse_expression(source: Source, limit: int = LIMIT_OPERATIONS) -> Expression:
+    """One expression.
+
+    Raises:
+        ShapeError: it is not one.
+    """
+    errors: list[ShapeError] = []
+    tokens = [token for token in _tokens(source, limit, errors) if token != "\n"]
+    if errors:
+        raise errors[0]
+    result: Expression = _feed(source, "expression", tokens)
+    return result
+
+
+# --- tokens ---------------------------------------------------------------------------------------
+
+
+def _tokens(source: Source, limit: int, errors: list[ShapeError]) -> Iterator[Token]:
+    """Tokens with brackets matched, line ends inside brackets dropped and products made explicit.
+
+    Malformed numbers are added to `errors`; what makes it impossible to go on is raised.
+    """
+    opened: list[Token] = []
+    previous: Token | None = None
+    stream = _parser().lex(source.text)
+    try:
+        for count, token in enumerate(stream):
+            if count >= limit:
+                raise ShapeError(
+                    f"the figure is larger than the limit of {limit:,} operations",
+                    _span(token),
+                    source,
+                    "raise --limit-operations",
+                )
+            if token.type == "LPAR":
+                opened.append(token)
+            elif token.type == "RPAR":
+                if not opened:
+                    raise ShapeError("this bracket closes nothing", _span(token), source, "remove it, or open one")
+                opened.pop()
+            elif token.type == "SEPARATOR" and opened:
+                if token == ";" or _starts_statement(source.text, token.end_pos or 0):
+                    break
+                continue
+            if token.type == "NUMBER":
+                errors.extend(_number_errors(token, source))
+            if previous is not None and _multiplies(previous, token):
+                yield Token("STAR", "*", token.start_pos, end_pos=token.start_pos)
+            yield token
+            previous = token
+    except UnexpectedCharacters as problem:
+        raise _unexpected_character(source, problem.pos_in_stream) from None
+    if opened:
+        raise ShapeError("this bracket is never closed", _span(opened[-1]), source, "add the missing )")
+
+
+def _starts_statement(text: str, offset: int) -> bool:
+    """Whether the line at `offset` can only be a new statement, so that a bracket was forgotten."""
+    words = "|".join(STATEMENTS)
+    return bool(re.compile(rf"[ \t]*(?:(?:{words})\b|[A-Za-z]\w*[ \t]*=(?!=))").match(text, offset))
+
+
+def _multiplies(left: Token, right: Token) -> bool:
+    """Whether two tokens side by side are a product: never after a name, where `(` begins a call."""
+    ends = left.type in ENDS_A_FACTOR or left in SUPERSCRIPTS
+    begins = right.type in ("NAME", "LPAR") or right == "√"
+    return ends and begins and not (left.type == "NUMBER" and left.end_pos == right.start_pos and right == "..")
+
+
+def _number_errors(token: Token, source: Source) -> Iterator[ShapeError]:
+    if not PROPER_NUMBER.fullmatch(token):
+        hint = None
+        if token[-1] in "eE":
+            hint = f"write {token[:-1]}*e for a multiple of e, or digits after the {token[-1]}"
+        elif "_" in token:
+            hint = f"write {token.replace('_', '')}"
+        yield ShapeError(f"malformed number {token}", _span(token), source, hint)
+    elif not math.isfinite(float(token)):
+        yield ShapeError("this number is too large for float64", _span(token), source)
+
+
+def _unexpected_character(source: Source, offset: int) -> ShapeError:
+    character = source.text[offset]
+    span = Span(offset, offset + 1)
+    habit = next((key for key in (source.text[offset : offset + 2], character) if key in HABITS), None)
+    if character == '"':
+        return ShapeError("this text is never closed", span, source, 'end it with " on the same line')
+    if habit:
+        return ShapeError(f"unexpected {habit}", Span(offset, offset + len(habit)), source, HABITS[habit])
+    plain = LOOK_ALIKES.get(character) or unicodedata.normalize("NFKC", character)
+    if plain.isascii() and plain != character:
+        name = unicodedata.name(character, "?").lower()
+        return ShapeError(
+            f"unexpected character {visible(character)} (U+{ord(character):04X}, {name})",
+            span,
+            source,
+            f"it looks like {plain} but is another letter; did you mean {plain}?",
+        )
+    return ShapeError(f"unexpected character {visible(character)}", span, source)
+
+
+def _lines(tokens: Iterable[Token], end: int) -> Iterator[list[Token]]:
+    """Tokens of each statement, with the separator that ends it."""
+    line: list[Token] = []
+    for token in tokens:
+        line.append(token)
+        if token.type == "SEPARATOR":
+            if len(line) > 1:
+                yield line
+            line = []
+    if line:
+        yield [*line, Token("SEPARATOR", "\n", end, end_pos=end)]
+
+
+def _span(token: Token) -> Span:
+    start = token.start_pos or 0
+    return Span(start, token.end_pos if token.end_pos is not None else start + len(token))
+
+
+# --- the parser -----------------------------------------------------------------------------------
+
+
+def _feed(source: Source, start: str, tokens: list[Token]) -> Any:
+    parser = _parser().parse_interactive(start=start)
+    position = 0
+    try:
+        for position, token in enumerate(tokens):  # noqa: B007 - read after the loop
+            parser.feed_token(token)
+        position = len(tokens)
+        return parser.feed_eof(tokens[-1] if tokens else None)
+    except UnexpectedToken:
+        raise _syntax_error(source, tokens, position) from None
+
+
+def _syntax_error(source: Source, tokens: list[Token], position: int) -> ShapeError:
+    """Say what is wrong where the parser stopped."""
+    here = tokens[position] if position < len(tokens) and tokens[position].type != "SEPARATOR" else None
+    before = tokens[position - 1] if position else None
+    if here is None:
+        return _ended_early(source, before)
+    span = _span(here)
+    if before is not None:
+        pair = source.text[_span(before).start : span.end]
+        if pair in HABITS:
+            return ShapeError(f"unexpected {pair}", Span(span.start - len(before), span.end), source, HABITS[pair])
+    if before is None or position == 0:
+        return ShapeError(f"unexpected {here}", span, source, "a line begins with a name or with draw")
+    if before.type in OPERANDS and (here.type in OPERANDS or here.type == "LPAR"):
+        return ShapeError(
+            f"an operator is missing between {_shown(before)} and {_shown(here)}",
+            span,
+            source,
+            f"write {before}*{here} for a product" if before.type != "STRING" else None,
+        )
+    if before.type in OPERANDS and tokens[0].type == "NAME" and not any(t.type == "EQUAL" for t in tokens[:position]):
+        return ShapeError(
+            f"this is neither a definition nor drawn: unexpected {_shown(here)}",
+            span,
+            source,
+            "put draw in front of it, or give it a name: A = ...",
+        )
+    if before.type in OPERANDS:
+        close = difflib.get_close_matches(here, ("fill", "stroke", "opacity", "in", *STATEMENTS), 1)
+        return ShapeError(f"unexpected {_shown(here)}", span, source, f"did you mean {close[0]}?" if close else None)
+    hint = "write abs(...) for an absolute value" if here == "|" else None
+    return ShapeError(f"an operand is missing between {_shown(before)} and {_shown(here)}", span, source, hint)
+
+
+def _ended_early(source: Source, last: Token | None) -> ShapeError:
+    if last is None:
+        return ShapeError("there is nothing here", Span(0, 1), source, "write an inequality such as x^2 + y^2 <= 1")
+    span = Span(_span(last).end, _span(last).end + 1)
+    rest = source.text[span.start :].split("\n", 1)[0].lstrip()
+    if last in ("fill", "stroke", "background"):
+        hint = f'quote it: "{rest.split()[0]}"' if rest.startswith("#") else "a CSS name, or a quoted #rrggbb"
+        return ShapeError(f"a colour is missing after {last}", span, source, hint)
+    if last.type in OPERANDS:
+        return ShapeError(
+            "this is neither a definition nor drawn", span, source, "put draw in front of it, or give it a name: A = ..."
+        )
+    return ShapeError(f"something is missing after {_shown(last)}", span, source)
+
+
+def _shown(token: Token) -> str:
+    return visible(token if len(token) <= 24 else token[:20] + "...")
+
+
+class _Builder(Transformer):  # type: ignore[type-arg]
+    """Children of a grammar rule to syntax; called by Lark as it reduces."""
+
+    def line(self, children: list[Any]) -> list[Statement]:
+        return [child for child in children if not isinstance(child, Token)]
+
+    def value(self, children: list[Any]) -> Let:
+        name, _, body = children
+        return Let(_name(name), (), body)
+
+    def function(self, children: list[Any]) -> Let:
+        closing = children.index(")")
+        return Let(_name(children[0]), tuple(_name(token) for token in children[2:closing:2]), children[-1])
+
+    def param(self, children: list[Any]) -> Param:
+        low, high = (children[5], children[7]) if len(children) > 4 else (None, None)
+        return Param(_name(children[1]), children[3], low, high)
+
+    def draw(self, children: list[Any]) -> Draw:
+        return Draw(_span(children[0]), children[1], tuple(children[2:]))
+
+    def setting(self, children: list[Any]) -> Setting:
+        return Setting(_span(children[0]), str(children[0]), tuple(children[1::2]))
+
+    sharpness = window = background = setting
+
+    def title(self, children: list[Any]) -> Setting:
+        return Setting(_span(children[0]), str(children[0]), (str(children[1])[1:-1],))
+
+    use = title
+
+    def fill(self, children: list[Any]) -> tuple[str, Span, Colour | None, float | None]:
+        number = float(children[-1]) if isinstance(children[-1], Token) else None
+        colour = children[1] if isinstance(children[1], Colour) else None
+        return str(children[0]), _span(children[0]), colour, number
+
+    stroke = opacity = fill
+
+    def colour(self, children: list[Any]) -> Colour:
+        return Colour(_span(children[0]), children[0].strip('"'))
+
+    def number(self, children: list[Any]) -> Number:
+        proper = PROPER_NUMBER.match(children[0])
+        return Number(_span(children[0]), float(proper[0]) if proper else math.nan)
+
+    def name(self, children: list[Any]) -> Name:
+        return _name(children[0])
+
+    def group(self, children: list[Any]) -> Expression:
+        inner: Expression = children[1]
+        return inner
+
+    def call(self, children: list[Any]) -> Apply:
+        name = children[0]
+        arguments = tuple(child for child in children[2:-1:2])
+        return Apply(_span(name).to(_span(children[-1])), str(name), arguments, _span(name))
+
+    def power(self, children: list[Any]) -> Expression:
+        result: Expression = children[0]
+        for token, operand in zip(children[1::2], children[2::2], strict=True):
+            result = Apply(result.span.to(operand.span), _spelling(token), (result, operand), _span(token))
+        return result
+
+    sum = product = exclusive = power
+
+    def union(self, children: list[Any]) -> Apply:
+        span = children[0].span.to(children[-1].span)
+        return Apply(span, _spelling(children[1]), tuple(children[::2]), _span(children[1]))
+
+    def meet(self, children: list[Any]) -> Apply:
+        parts = [children[0]]
+        for token, operand in zip(children[1::2], children[2::2], strict=True):
+            without = _spelling(token) == "\\"
+            parts.append(Apply(operand.span, "~", (operand,), _span(token)) if without else operand)
+        return Apply(children[0].span.to(children[-1].span), "&", tuple(parts), _span(children[1]))
+
+    def relation(self, children: list[Any]) -> Apply:
+        links = [
+            Apply(left.span.to(right.span), _spelling(token), (left, right), _span(token))
+            for left, token, right in zip(children[::2], children[1::2], children[2::2], strict=False)
+        ]
+        if len(links) == 1:
+            return links[0]
+        return Apply(links[0].span.to(links[-1].span), "&", tuple(links), links[0].op_span)
+
+    def prefix(self, children: list[Any]) -> Apply:
+        token, operand = children
+        op = "neg" if _spelling(token) == "-" else _spelling(token)
+        return Apply(_span(token).to(operand.span), op, (operand,), _span(token))
+
+    def postfix(self, children: list[Any]) -> Expression:
+        result: Expression = children[0]
+        for token in children[1:]:
+            span = result.span.to(_span(token))
+            if token in SUPERSCRIPTS:
+                power = Number(_span(token), 2.0 if token == "²" else 3.0)
+                result = Apply(span, "^", (result, power), _span(token))
+            else:
+                result = Apply(span, "~", (result,), _span(token))
+        return result
+
+
+def _name(token: Token) -> Name:
+    return Name(_span(token), SPELLINGS.get(token, str(token)))
+
+
+def _spelling(token: Token) -> str:
+    return SPELLINGS.get(token, str(token))

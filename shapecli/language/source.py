@@ -1,0 +1,151 @@
+"""Text, places in it, and errors that point at them."""
+
+import unicodedata
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+
+TAB = "\t"
+LONGEST_LINE = 160  # of the source, in an error message
+
+
+@dataclass(frozen=True)
+class Span:
+    """Characters start .. end of a source, end excluded."""
+
+    start: int
+    end: int
+
+    def to(self, other: "Span") -> "Span":
+        return Span(self.start, other.end)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A text and the name that errors call it by."""
+
+    name: str
+    text: str
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        return [0, *(i + 1 for i, character in enumerate(self.text) if character == "\n")]
+
+    def line_and_column(self, offset: int) -> tuple[int, int]:
+        """Both from 1, as editors count."""
+        line = bisect_right(self._line_starts, offset)
+        return line, offset - self._line_starts[line - 1] + 1
+
+    def line(self, number: int) -> str:
+        start = self._line_starts[number - 1]
+        return self.text[start:].split("\n", 1)[0] if start < len(self.text) else ""
+
+
+@dataclass(eq=False)
+class ShapeError(Exception):
+    """A mistake in a figure, or something that a figure asks for and cannot have.
+
+    Attributes:
+        message: one sentence, without a full stop.
+        span: where it is, if it is anywhere.
+        hint: what to do about it.
+        option: the option of the command line that is at fault, if one is.
+        also: other mistakes found with it.
+    """
+
+    message: str
+    span: Span | None = None
+    source: Source | None = None
+    hint: str | None = None
+    option: str | None = None
+    also: tuple["ShapeError", ...] = ()
+
+    def __str__(self) -> str:
+        return "\n".join([report(self), *map(report, self.also)])
+
+
+def visible(text: str) -> str:
+    """Text that is safe to print: control, invisible and direction-changing characters escaped."""
+    return "".join(c if c == TAB or is_plain(c) else f"\\u{{{ord(c):04X}}}" for c in text)
+
+
+def is_plain(character: str) -> bool:
+    """Whether a character shows itself and nothing else."""
+    return not unicodedata.category(character).startswith(("C", "Zl", "Zp"))
+
+
+def report(error: ShapeError) -> str:
+    """The error as people read it: place, message, the line with a caret under it, and the hint."""
+    lines = []
+    if error.source and error.span:
+        number, column = error.source.line_and_column(error.span.start)
+        text = error.source.line(number)
+        width = max(1, min(error.span.end - error.span.start, len(text) - column + 1))
+        lines.append(f"{visible(error.source.name)}:{number}:{column}: error: {error.message}")
+        lines.extend(_marked(text, column - 1, width))
+    else:
+        places = [visible(error.source.name)] if error.source else []
+        lines.append(": ".join([*places, "error", *([error.option] if error.option else []), error.message]))
+    if error.hint:
+        lines.append(f"  hint: {error.hint}")
+    return "\n".join(lines)
+
+
+def _marked(text: str, start: int, width: int) -> list[str]:
+    """A line and the caret under it, cut to a readable piece when it is long."""
+    first = max(0, start - LONGEST_LINE // 2) if len(text) > LONGEST_LINE else 0
+    last = min(len(text), first + LONGEST_LINE)
+    before, marked = text[first:start], text[start : min(start + width, last)]
+    head = ("... " if first else "") + visible(before)
+    tail = visible(text[start:last]) + (" ..." if last < len(text) else "")
+    padding = "".join(TAB if c == TAB else " " * display_width(c) for c in head)
+    return [f"  | {head}{tail}", f"  | {padding}{'^' * max(1, display_width(visible(marked)))}"]
+
+
+def display_width(text: str) -> int:
+    """Columns that a text takes in a terminal."""
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
+    )
+
+
+def decode(name: str, data: bytes) -> Source:
+    """Text of a file: UTF-8, a byte-order mark dropped, every line ending a newline.
+
+    Raises:
+        ShapeError: the bytes are not UTF-8, or hold characters that do not show what they do.
+    """
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        good = data[: problem.start].decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
+        tail = data[problem.start :].split(b"\n", 1)[0].decode("utf-8", "replace")
+        span = Span(len(good), len(good) + 1)
+        byte = data[problem.start]
+        raise ShapeError(
+            f"this is not UTF-8 text (byte 0x{byte:02X})",
+            span,
+            Source(name, good + tail),
+            "save the file as UTF-8",
+        ) from None
+    return checked(Source(name, text.replace("\r\n", "\n").replace("\r", "\n")))
+
+
+def checked(source: Source) -> Source:
+    """The source, if it holds nothing that hides: no control characters, no changes of direction.
+
+    Raises:
+        ShapeError: it does.
+    """
+    if source.text.isascii() and source.text.isprintable():
+        return source
+    for offset, character in enumerate(source.text):
+        if character not in "\n\t" and not is_plain(character):
+            name = unicodedata.name(character, "control character")
+            raise ShapeError(
+                f"invisible character \\u{{{ord(character):04X}}} ({name.lower()})",
+                Span(offset, offset + 1),
+                source,
+                "remove it",
+            )
+    return source

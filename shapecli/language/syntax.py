@@ -1,0 +1,89 @@
+"""What a text says, before it is known what it means."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from shapecli.language.source import Span
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Number:
+    span: Span
+    value: float
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Name:
+    span: Span
+    name: str
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Apply:
+    """An operator, or a call of a name; operators have their ASCII spelling, calls a name."""
+
+    span: Span
+    op: str
+    args: tuple["Expression", ...]
+    op_span: Span
+
+
+Expression = Number | Name | Apply
+
+
+@dataclass(frozen=True, slots=True)
+class Colour:
+    """A CSS colour name, or a quoted `#rrggbb`."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Let:
+    """`name = body` or `name(parameters) = body`."""
+
+    name: Name
+    parameters: tuple[Name, ...]
+    body: Expression
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Param:
+    """`param name = default in low .. high`."""
+
+    name: Name
+    default: Expression
+    low: Expression | None
+    high: Expression | None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Draw:
+    """`draw body fill colour stroke colour width opacity share`, each style at most once."""
+
+    span: Span
+    body: Expression
+    styles: tuple[tuple[str, Span, Colour | None, float | None], ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Setting:
+    """`sharpness`, `window`, `title`, `background` or `use`, with what follows the word."""
+
+    span: Span
+    word: str
+    values: tuple[Expression | Colour | str, ...]
+
+
+Statement = Let | Param | Draw | Setting
+
+
+def walk(root: Expression) -> Iterator[Expression]:
+    """Every part of an expression, in the order of the text."""
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        yield node
+        if isinstance(node, Apply):
+            stack.extend(reversed(node.args))
