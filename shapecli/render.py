@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -208,9 +208,7 @@ def view_of(figure: language.Figure, settings: Settings) -> View:
     else:
         shorter = min(window.width, window.height) / max(window.width, window.height)
         other = max(1, round(settings.size * shorter))
-        width, height = (
-            (settings.size, other) if window.width >= window.height else (other, settings.size)
-        )
+        width, height = (settings.size, other) if window.width >= window.height else (other, settings.size)
     if min(width, height) < 1:
         raise ShapeError("a picture is at least 1 pixel wide and high", option="--size")
     if width * height > settings.limit_pixels:

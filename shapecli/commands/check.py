@@ -9,11 +9,16 @@ from shapecli.language.source import ShapeError
 
 @click.command()
 @click.argument("figures", nargs=-1, required=True, metavar="FIGURE...")
-@click.option("--limit-operations", type=click.IntRange(1), default=LIMIT_OPERATIONS, show_default=True,
-              help="Refuse larger figures.")  # fmt: skip
+@click.option(
+    "--limit-operations",
+    type=click.IntRange(1),
+    default=LIMIT_OPERATIONS,
+    show_default=True,
+    help="Refuse larger figures.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing about figures that are right.")
 def check(figures: tuple[str, ...], limit_operations: int, quiet: bool) -> None:
-    """Find every mistake in figures, and draw nothing.
+    r"""Find every mistake in figures, and draw nothing.
 
     \b
     shapecli check examples/*.shape

@@ -27,31 +27,86 @@ PATIENCE: Final = 2.0  # seconds before a progress bar appears
 @click.command()
 @click.argument("figure", required=False)
 @click.option("-e", "--expression", metavar="EXPR", help="Draw this region instead of a figure file.")
-@click.option("-o", "--output", metavar="FILE",
-              help="Where to write; - is stdout.  [default: the figure's name with .png, in this folder]")  # fmt: skip
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    help="Where to write; - is stdout.  [default: the figure's name with .png, in this folder]",
+)
 @click.option("--format", "form", type=click.Choice(FORMATS), help="Instead of what the ending of FILE says.")
-@click.option("--size", type=Size(), default=1024, show_default=True,
-              help="Pixels: 800x600, or 800 for the longer side.")  # fmt: skip
+@click.option(
+    "--size",
+    type=Size(),
+    default=1024,
+    show_default=True,
+    help="Pixels: 800x600, or 800 for the longer side.",
+)
 @click.option("--window", type=Numbers("x0,x1,y0,y1", 4), help="The part of the plane to draw.")
-@click.option("--stretch", is_flag=True, help="Fill the picture with exactly the window, instead of widening it.")
-@click.option("-n", "--sharpness", type=Number(), help="How sharp corners are.  [default: the figure's, or 50]")
+@click.option(
+    "--stretch", is_flag=True, help="Fill the picture with exactly the window, instead of widening it."
+)
+@click.option(
+    "-n", "--sharpness", type=Number(), help="How sharp corners are.  [default: the figure's, or 50]"
+)
 @click.option("--sharp", is_flag=True, help="Draw the crisp figure: sharpness without end.")
 @click.option("--set", "parameters", type=Assignment(), multiple=True, help="Change a parameter; repeatable.")
-@click.option("--style", type=click.Choice(("fill", "soft")), default="fill", show_default=True,
-              help="Filled, or with the opacity 1/(1 + u).")  # fmt: skip
+@click.option(
+    "--style",
+    type=click.Choice(("fill", "soft")),
+    default="fill",
+    show_default=True,
+    help="Filled, or with the opacity 1/(1 + u).",
+)
 @click.option("--fill", metavar="COLOUR", help="Instead of the fill colours of the figure.  [default: black]")
-@click.option("--background", metavar="COLOUR", help="A CSS colour, or transparent.  [default: the figure's, or white]")
-@click.option("--aa", "antialiasing", type=click.IntRange(1, 64), default=16, show_default=True, metavar="N",
-              help="Count N x N points in pixels on the boundary; 1 decides by the centre.")  # fmt: skip
-@click.option("--threads", type=click.IntRange(1, 1024), help="The picture is the same for any number.  [default: all cores]")
-@click.option("--limit-pixels", type=click.IntRange(1), default=2**26, show_default=True, metavar="N",
-              help="Refuse larger pictures.")  # fmt: skip
-@click.option("--limit-operations", type=click.IntRange(1), default=LIMIT_OPERATIONS, show_default=True, metavar="N",
-              help="Refuse larger figures.")  # fmt: skip
-@click.option("--limit-work", type=click.FloatRange(0, min_open=True), default=100.0, show_default=True, metavar="N",
-              help="Stop after N billion operations.")  # fmt: skip
-@click.option("--force/--no-force", default=True, help="Overwrite an existing FILE, the default, or refuse to.")
-@click.option("--metadata/--no-metadata", default=True, help="Put the source into the PNG, the default, or leave it out.")
+@click.option(
+    "--background", metavar="COLOUR", help="A CSS colour, or transparent.  [default: the figure's, or white]"
+)
+@click.option(
+    "--aa",
+    "antialiasing",
+    type=click.IntRange(1, 64),
+    default=16,
+    show_default=True,
+    metavar="N",
+    help="Count N x N points in pixels on the boundary; 1 decides by the centre.",
+)
+@click.option(
+    "--threads",
+    type=click.IntRange(1, 1024),
+    help="The picture is the same for any number.  [default: all cores]",
+)
+@click.option(
+    "--limit-pixels",
+    type=click.IntRange(1),
+    default=2**26,
+    show_default=True,
+    metavar="N",
+    help="Refuse larger pictures.",
+)
+@click.option(
+    "--limit-operations",
+    type=click.IntRange(1),
+    default=LIMIT_OPERATIONS,
+    show_default=True,
+    metavar="N",
+    help="Refuse larger figures.",
+)
+@click.option(
+    "--limit-work",
+    type=click.FloatRange(0, min_open=True),
+    default=100.0,
+    show_default=True,
+    metavar="N",
+    help="Stop after N billion operations.",
+)
+@click.option(
+    "--force/--no-force", default=True, help="Overwrite an existing FILE, the default, or refuse to."
+)
+@click.option(
+    "--metadata/--no-metadata",
+    default=True,
+    help="Put the source into the PNG, the default, or leave it out.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print a report on stdout.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing unless something is wrong.")
 def render(
@@ -68,7 +123,7 @@ def render(
     quiet: bool,
     **settings: Any,
 ) -> None:
-    """Draw a FIGURE file (- for stdin), or an expression, to a picture.
+    r"""Draw a FIGURE file (- for stdin), or an expression, to a picture.
 
     \b
     shapecli render examples/puzzle.shape
@@ -82,7 +137,9 @@ def render(
     """
     started = time.perf_counter()
     if (figure is None) == (expression is None):
-        raise click.UsageError("give a FIGURE file, or an expression with -e" + (", not both" if figure else ""))
+        raise click.UsageError(
+            "give a FIGURE file, or an expression with -e" + (", not both" if figure else "")
+        )
     target, form = _target(figure, output, form)
     _check_target(target, figure, force, as_json)
 
@@ -98,9 +155,10 @@ def render(
             source = read_source(figure or STDIN, limit_operations)
             shape = drawing.parse(source, limit_operations=limit_operations)
     chosen = drawing.Settings(
-        parameters=dict(parameters), limit_work=limit_work * 1e9,
+        parameters=dict(parameters),
+        limit_work=limit_work * 1e9,
         **{name: value for name, value in settings.items() if value is not None},
-    )  # fmt: skip
+    )
     say = _speaker(quiet)
     with _progress_bar(quiet) as progress:
         report, write = _draw(shape, chosen, form, metadata, watch, say, progress)

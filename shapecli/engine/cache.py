@@ -45,13 +45,36 @@ def fingerprint(target: tuple[str, ...]) -> str:
     return digest.hexdigest()
 
 
-class KernelCache(_Cache):  # type: ignore[misc]
+class Announcer:
+    """Says once that kernels are compiled and how long it took, and once that they cannot be kept."""
+
+    def __init__(self, notice: Notice) -> None:
+        self._notice = notice
+        self._started: float | None = None
+        self._complained = False
+
+    def compiling(self) -> None:
+        if self._started is None:
+            self._started = time.perf_counter()
+            self._notice("compiling for this machine, which is done once and takes a quarter of a minute ...")
+
+    def unkept(self, problem: OSError) -> None:
+        if not self._complained:
+            self._complained = True
+            reason = problem.strerror or str(problem)
+            self._notice(f"what was compiled cannot be kept in {folder()} ({reason}): set {VARIABLE}")
+
+    def finished(self) -> None:
+        if self._started is not None:
+            self._notice(f"compiled in {time.perf_counter() - self._started:.1f} s")
+
+
+class KernelCache(_Cache):
     """The cache of one kernel, in the form that a Numba dispatcher asks for."""
 
-    def __init__(self, name: str, notice: Notice) -> None:
+    def __init__(self, name: str, announcer: Announcer) -> None:
         self._name = name
-        self._notice = notice
-        self._started = 0.0
+        self._announcer = announcer
 
     @property
     def cache_path(self) -> str:
@@ -70,8 +93,8 @@ class KernelCache(_Cache):  # type: ignore[misc]
             content = b""
         size = DIGEST().digest_size
         if content and DIGEST(content[size:]).digest() == content[:size]:
-            return CompileResultCacheImpl.rebuild(None, target_context, pickle.loads(content[size:]))
-        self._started = time.perf_counter()
+            return CompileResultCacheImpl.rebuild(None, target_context, pickle.loads(content[size:]))  # noqa: S301 - our own file
+        self._announcer.compiling()
         return None
 
     def save_overload(self, sig: Any, data: Any) -> None:
@@ -83,7 +106,7 @@ class KernelCache(_Cache):  # type: ignore[misc]
             with written_whole(path) as stream:
                 stream.write(DIGEST(payload).digest() + payload)
         except OSError as problem:
-            self._notice(f"The kernels cannot be kept in {path.parent} ({problem.strerror}); set {VARIABLE}.")
+            self._announcer.unkept(problem)
 
     def enable(self) -> None: ...
 

@@ -11,7 +11,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from shapecli.engine.cache import KernelCache, Notice
+from shapecli.engine.cache import Announcer, KernelCache, Notice
+from shapecli.engine.elementary import INNER
 from shapecli.engine.view import View
 from shapecli.engine.vm import bounds, values
 from shapecli.fields.tape import Tape, X, Y
@@ -193,10 +194,8 @@ def cover_rows(
                         counts[open_rows[s // points], open_columns[s // points]] += 1
 
 
-@njit(nogil=True, error_model="numpy")
-def _box(
-    grid: Any, left: int, right: int, top: int, bottom: int, lows: Any, highs: Any, lane: int
-) -> None:
+@njit(**INNER)
+def _box(grid: Any, left: int, right: int, top: int, bottom: int, lows: Any, highs: Any, lane: int) -> None:
     """The smallest box around the finer points of a block of pixels."""
     factor = grid.factor
     lows[X, lane], highs[X, lane] = grid.fine_xs[left * factor], grid.fine_xs[right * factor - 1]
@@ -204,7 +203,6 @@ def _box(
 
 
 # --- driving them ---------------------------------------------------------------------------------
-
 
 
 def silent(_: object) -> None:
@@ -234,13 +232,15 @@ def prepare(notice: Notice = silent) -> None:
     line, plane, mask = np.empty(0), np.empty((0, 0)), np.empty((0, 0), np.bool_)
     stop, work, counts = np.empty(0, np.bool_), np.empty(0, np.int64), np.empty((0, 0), np.uint16)
     grid = Grid(line, line, line, line, 1)
+    announcer = Announcer(notice)
     for kernel, arguments in (
         (sample_rows, (tape, line, line, 0, 0, stop, plane, mask)),
         (cover_rows, (tape, tape, grid, 0, 0, stop, work, counts, mask, mask)),
     ):
         if not kernel.signatures:
-            kernel._cache = KernelCache(kernel.__name__, notice)
+            kernel._cache = KernelCache(kernel.__name__, announcer)
             kernel.compile(tuple(map(numba.typeof, arguments)))
+    announcer.finished()
 
 
 def sample(

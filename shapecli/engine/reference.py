@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shapecli.engine.view import View
-from shapecli.fields.ops import EXECUTABLE, TINY
+from shapecli.fields.ops import EXECUTABLE
+from shapecli.fields.rules import TINY
 from shapecli.fields.tape import LOAD, Tape
 
 Array = NDArray[np.float64]

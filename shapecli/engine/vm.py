@@ -10,7 +10,7 @@ from typing import Any
 
 from numba.extending import overload
 
-from shapecli.engine.elementary import compiled
+from shapecli.engine.elementary import INNER, compiled
 from shapecli.fields.ops import Op
 from shapecli.fields.tape import CODES, LOAD
 
@@ -87,7 +87,7 @@ def _arms(head: str, arm: Callable[[Op], str], rules: tuple[str, ...]) -> Any:
         )
         for rule in rules:
             scope[f"{rule}{number}"] = compiled(getattr(op, rule) or _always, done)
-    exec("".join(lines), scope)  # source made here from the table alone; no text of a user's enters
+    exec("".join(lines), scope)  # noqa: S102 - made here from the table; no text of a user's enters
     return scope["arms"]
 
 
@@ -95,11 +95,11 @@ def _always(*ends: float) -> bool:
     return True
 
 
-@overload(values, strict=False, jit_options={"error_model": "numpy"})
+@overload(values, strict=False, jit_options=INNER)
 def _values(code: Any, scalars: Any, registers: Any, width: Any) -> Any:
     return _arms(_VALUES, lambda op: _VALUE_ARM, ("value",))
 
 
-@overload(bounds, strict=False, jit_options={"error_model": "numpy"})
+@overload(bounds, strict=False, jit_options=INNER)
 def _bounds(code: Any, scalars: Any, lows: Any, highs: Any, undefined: Any, width: Any) -> Any:
     return _arms(_BOUNDS, lambda op: _PARTIAL_ARM if op.partial else _BOUND_ARM, ("bound", "domain"))

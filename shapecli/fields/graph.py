@@ -102,7 +102,8 @@ class Graph:
         if all(isinstance(node.leaf, str) and node.leaf == name for name, node in inputs.items()):
             return root
         return self.rewrite(
-            root, lambda node, args: self.apply(node.op, *args) if node.op else inputs.get(str(node.leaf), node)
+            root,
+            lambda node, args: self.apply(node.op, *args) if node.op else inputs.get(str(node.leaf), node),
         )
 
     def rewrite(self, root: Node, rule: Callable[[Node, list[Node]], Node]) -> Node:

@@ -20,16 +20,73 @@ from enum import Enum
 from types import MappingProxyType
 from typing import Any, Final
 
-INF: Final = math.inf
-NAN: Final = math.nan
-EPS: Final = 2.0**-52
-TINY: Final = 5e-324  # the smallest positive float64
-LN2: Final = math.log(2.0)
-LARGEST_EXPONENT: Final = 709.782712893384  # e to anything larger overflows
-HALF_PI: Final = math.pi / 2
-FADED: Final = 40.0  # ln(1 + e^-40) < 5e-18: beyond this gap a smooth maximum is the maximum
-
-LEFT, RIGHT, BOTH = 1, 2, 3
+from shapecli.fields.rules import (
+    LN2,
+    absolute_bound,
+    add_domain,
+    angle,
+    angle_bound,
+    arc_cosine,
+    arc_domain,
+    arc_sine,
+    bounded,
+    choose_dominant_max,
+    choose_dominant_min,
+    choose_larger,
+    choose_smaller,
+    clamp,
+    closed,
+    closed_bound,
+    corners,
+    cosine,
+    cosine_bound,
+    cube_root,
+    exponential,
+    floor,
+    high,
+    hyperbolic_cosine,
+    hyperbolic_cosine_bound,
+    hyperbolic_sine,
+    larger,
+    logarithm,
+    logarithm2,
+    logarithm10,
+    logarithm_domain,
+    low,
+    lower,
+    mul_domain,
+    opened,
+    opened_bound,
+    power,
+    power_bound,
+    power_domain,
+    quotient,
+    quotient_bound,
+    quotient_domain,
+    select,
+    select_bound,
+    sign,
+    sine,
+    sine_bound,
+    smaller,
+    smooth_max,
+    smooth_max_bound,
+    smooth_max_partials,
+    smooth_min,
+    smooth_min_bound,
+    smooth_min_partials,
+    smooth_xor,
+    smooth_xor_bound,
+    smooth_xor_partials,
+    square_bound,
+    square_root,
+    square_root_bound,
+    sub_domain,
+    tangent,
+    tangent_bound,
+    undefined_bound,
+    upper,
+)
 
 
 class Kind(Enum):
@@ -72,407 +129,6 @@ class Op:
 
     def __repr__(self) -> str:
         return self.name
-
-
-# --- rounding outwards ------------------------------------------------------------------------
-
-
-def low(v: float) -> float:
-    """The next float below, or lower; the least there is for NaN."""
-    return -INF if v != v else v * (1.0 - math.copysign(EPS, v)) - TINY
-
-
-def high(v: float) -> float:
-    """The next float above, or higher; the greatest there is for NaN."""
-    return INF if v != v else v * (1.0 + math.copysign(EPS, v)) + TINY
-
-
-def lower(v: float) -> float:
-    """A bound below the true value of a function computed to within 4 ulp."""
-    return -INF if v != v else v * (1.0 - math.copysign(8 * EPS, v)) - TINY
-
-
-def upper(v: float) -> float:
-    """A bound above the true value of a function computed to within 4 ulp."""
-    return INF if v != v else v * (1.0 + math.copysign(8 * EPS, v)) + TINY
-
-
-def corners(p: float, q: float, r: float, s: float) -> tuple[float, float]:
-    """The least and greatest of four values, where 0 * inf and inf / inf count as 0."""
-    p = p if p == p else 0.0
-    q = q if q == q else 0.0
-    r = r if r == r else 0.0
-    s = s if s == s else 0.0
-    return low(min(min(p, q), min(r, s))), high(max(max(p, q), max(r, s)))
-
-
-def holds(low_end: float, high_end: float, v: float) -> bool:
-    """Whether the interval contains v."""
-    return low_end <= v <= high_end
-
-
-def bounded(low_end: float, high_end: float) -> bool:
-    """Whether the interval contains no infinity."""
-    return -INF < low_end and high_end < INF
-
-
-# --- arithmetic -------------------------------------------------------------------------------
-
-
-def add_domain(al: float, ah: float, bl: float, bh: float) -> bool:
-    return (al > -INF or bh < INF) and (ah < INF or bl > -INF)
-
-
-def sub_domain(al: float, ah: float, bl: float, bh: float) -> bool:
-    return (al > -INF or bl > -INF) and (ah < INF or bh < INF)
-
-
-def mul_domain(al: float, ah: float, bl: float, bh: float) -> bool:
-    return (bounded(bl, bh) or not holds(al, ah, 0.0)) and (bounded(al, ah) or not holds(bl, bh, 0.0))
-
-
-def quotient(a: float, b: float) -> float:
-    if b != 0.0:
-        return a / b
-    return math.copysign(INF, a) if a > 0.0 or a < 0.0 else NAN
-
-
-def quotient_bound(al: float, ah: float, bl: float, bh: float) -> tuple[float, float]:
-    if bl > 0.0 or bh < 0.0:
-        return corners(al / bl, al / bh, ah / bl, ah / bh)
-    if bl == 0.0 and bh > 0.0 and al > 0.0:
-        return low(al / bh), INF
-    if bl == 0.0 and bh > 0.0 and ah < 0.0:
-        return -INF, high(ah / bh)
-    return -INF, INF
-
-
-def quotient_domain(al: float, ah: float, bl: float, bh: float) -> bool:
-    return not (holds(al, ah, 0.0) and holds(bl, bh, 0.0)) and (bounded(al, ah) or bounded(bl, bh))
-
-
-def square_bound(al: float, ah: float) -> tuple[float, float]:
-    near, far = min(abs(al), abs(ah)), max(abs(al), abs(ah))
-    return 0.0 if holds(al, ah, 0.0) else max(0.0, low(near * near)), high(far * far)
-
-
-def absolute_bound(al: float, ah: float) -> tuple[float, float]:
-    return 0.0 if holds(al, ah, 0.0) else min(abs(al), abs(ah)), max(abs(al), abs(ah))
-
-
-def square_root(a: float) -> float:
-    return math.sqrt(a) if a >= 0.0 else NAN
-
-
-def square_root_bound(al: float, ah: float) -> tuple[float, float]:
-    return max(0.0, low(math.sqrt(max(al, 0.0)))), high(math.sqrt(max(ah, 0.0)))
-
-
-def cube_root(a: float) -> float:
-    if a == 0.0 or not abs(a) < INF:
-        return a
-    root = math.copysign(math.pow(abs(a), 1.0 / 3.0), a)
-    return root - (root - a / (root * root)) / 3.0  # one Newton step: perfect cubes come out exact
-
-
-def sign(a: float) -> float:
-    return 1.0 if a > 0.0 else -1.0 if a < 0.0 else a
-
-
-def floor(a: float) -> float:
-    return float(math.floor(a)) if abs(a) < 2.0**52 else a
-
-
-def larger(a: float, b: float) -> float:
-    return a if a >= b or a != a else b
-
-
-def smaller(a: float, b: float) -> float:
-    return a if a <= b or a != a else b
-
-
-def choose_larger(al: float, ah: float, bl: float, bh: float) -> int:
-    return LEFT if al > bh else RIGHT if bl > ah else BOTH
-
-
-def choose_smaller(al: float, ah: float, bl: float, bh: float) -> int:
-    return LEFT if ah < bl else RIGHT if bh < al else BOTH
-
-
-# --- powers, exponentials, logarithms -----------------------------------------------------------
-
-
-def exponential(a: float) -> float:
-    return math.exp(a) if a <= LARGEST_EXPONENT else INF if a > 0.0 else a
-
-
-def logarithm(a: float) -> float:
-    return math.log(a) if a > 0.0 else -INF if a == 0.0 else NAN
-
-
-def logarithm2(a: float) -> float:
-    return math.log2(a) if a > 0.0 else -INF if a == 0.0 else NAN
-
-
-def logarithm10(a: float) -> float:
-    return math.log10(a) if a > 0.0 else -INF if a == 0.0 else NAN
-
-
-def logarithm_domain(al: float, ah: float) -> bool:
-    return al >= 0.0
-
-
-def power(a: float, b: float) -> float:
-    """a^b; a negative base needs a whole exponent; 0 to a negative power is +inf."""
-    whole = b % 1.0 == 0.0
-    if a != a or b != b or (a < 0.0 and not whole):
-        return NAN
-    if a == 0.0:
-        return INF if b < 0.0 else 1.0 if b == 0.0 else 0.0
-    size = abs(a)
-    scale = b * math.log(size) if size != 1.0 else 0.0
-    if scale > 700.0:  # C gives inf where Python raises: square the root, which both agree on
-        half = math.pow(size, 0.5 * b) if scale < 1400.0 else INF
-        result = half * half
-    else:
-        result = math.pow(size, b)
-    return -result if a < 0.0 and b % 2.0 == 1.0 else result
-
-
-def power_bound(al: float, ah: float, bl: float, bh: float) -> tuple[float, float]:
-    if al >= 0.0:  # ln(a^b) = b ln a is bilinear in b and ln a: the extremes are at the corners
-        p, q, r, s = power(al, bl), power(al, bh), power(ah, bl), power(ah, bh)
-        lo, hi = min(min(p, q), min(r, s)), max(max(p, q), max(r, s))
-        if al == 0.0 and bl <= 0.0 <= bh:
-            lo, hi = 0.0, INF
-        return max(0.0, power_margin(lo, -1.0)), power_margin(hi, 1.0)
-    if bl == bh and bl % 1.0 == 0.0:
-        p, q = power(al, bl), power(ah, bl)
-        if bl < 0.0 and ah >= 0.0:
-            return (0.0, INF) if bl % 2.0 == 0.0 else (-INF, INF)
-        lo, hi = min(p, q), max(p, q)
-        if bl % 2.0 == 0.0:
-            return 0.0 if ah >= 0.0 else max(0.0, power_margin(lo, -1.0)), power_margin(hi, 1.0)
-        return power_margin(lo, -1.0), power_margin(hi, 1.0)
-    return -INF, INF
-
-
-def power_margin(v: float, side: float) -> float:
-    """Widen a computed power: `half * half` of a large one doubles the error of C's pow."""
-    if v != v:
-        return side * INF
-    return v * (1.0 + side * math.copysign(16 * EPS, v)) + side * TINY
-
-
-def power_domain(al: float, ah: float, bl: float, bh: float) -> bool:
-    return al >= 0.0 or (bl == bh and bl % 1.0 == 0.0)
-
-
-# --- trigonometry -------------------------------------------------------------------------------
-
-
-def sine(a: float) -> float:
-    return math.sin(a) if abs(a) < INF else NAN
-
-
-def cosine(a: float) -> float:
-    return math.cos(a) if abs(a) < INF else NAN
-
-
-def tangent(a: float) -> float:
-    return math.tan(a) if abs(a) < INF else NAN
-
-
-def reaches(al: float, ah: float, phase: float, period: float) -> bool:
-    """Whether phase + k period lies in the interval, for some whole k; True when in doubt."""
-    slack = 1e-9 + 4 * EPS * (abs(al) + abs(ah)) / period
-    return floor((ah - phase) / period + slack) > floor((al - phase) / period - slack)
-
-
-def wave_bound(al: float, ah: float, p: float, q: float, peak: float) -> tuple[float, float]:
-    """Bounds of a cosine that has its maximum at `peak` and takes the values p and q at the ends."""
-    if not (ah - al < 2 * math.pi and max(abs(al), abs(ah)) < 1e9):
-        return -1.0, 1.0
-    lo = -1.0 if reaches(al, ah, peak + math.pi, 2 * math.pi) else max(-1.0, lower(min(p, q)))
-    hi = 1.0 if reaches(al, ah, peak, 2 * math.pi) else min(1.0, upper(max(p, q)))
-    return lo, hi
-
-
-def sine_bound(al: float, ah: float) -> tuple[float, float]:
-    return wave_bound(al, ah, sine(al), sine(ah), HALF_PI)
-
-
-def cosine_bound(al: float, ah: float) -> tuple[float, float]:
-    return wave_bound(al, ah, cosine(al), cosine(ah), 0.0)
-
-
-def tangent_bound(al: float, ah: float) -> tuple[float, float]:
-    if not (ah - al < math.pi and max(abs(al), abs(ah)) < 1e9) or reaches(al, ah, HALF_PI, math.pi):
-        return -INF, INF
-    return lower(math.tan(al)), upper(math.tan(ah))
-
-
-def arc_domain(al: float, ah: float) -> bool:
-    return -1.0 <= al and ah <= 1.0
-
-
-def arc_sine(a: float) -> float:
-    return math.asin(a) if -1.0 <= a <= 1.0 else NAN
-
-
-def arc_cosine(a: float) -> float:
-    return math.acos(a) if -1.0 <= a <= 1.0 else NAN
-
-
-def clamp(a: float) -> float:
-    return min(1.0, max(-1.0, a))
-
-
-def angle(a: float, b: float) -> float:
-    return math.atan2(a + 0.0, b + 0.0)  # + 0.0: zero has no sign
-
-
-def angle_bound(al: float, ah: float, bl: float, bh: float) -> tuple[float, float]:
-    if bl <= 0.0 and al <= 0.0 <= ah:  # touches the cut, where the angle jumps
-        return upper(-math.pi), upper(math.pi)
-    p, q, r, s = angle(al, bl), angle(al, bh), angle(ah, bl), angle(ah, bh)
-    return lower(min(min(p, q), min(r, s))), upper(max(max(p, q), max(r, s)))
-
-
-def hyperbolic_sine(a: float) -> float:
-    return math.sinh(a) if abs(a) < 710.0 else math.copysign(INF, a) if a == a else a
-
-
-def hyperbolic_cosine(a: float) -> float:
-    return math.cosh(a) if abs(a) < 710.0 else INF if a == a else a
-
-
-def hyperbolic_cosine_bound(al: float, ah: float) -> tuple[float, float]:
-    near, far = absolute_bound(al, ah)
-    return max(1.0, lower(hyperbolic_cosine(near))), upper(hyperbolic_cosine(far))
-
-
-# --- choices --------------------------------------------------------------------------------------
-
-
-def select(c: float, a: float, b: float) -> float:
-    return a if c <= 0.0 else b
-
-
-def select_bound(
-    cl: float, ch: float, cu: bool, al: float, ah: float, au: bool, bl: float, bh: float, bu: bool
-) -> tuple[float, float, bool]:
-    if ch <= 0.0:
-        return al, ah, au
-    if cl > 0.0:
-        return bl, bh, bu
-    return min(al, bl), max(ah, bh), au or bu
-
-
-# --- sets: the levels L = ln u of regions -----------------------------------------------------
-
-
-def closed(a: float) -> float:
-    """The level of f <= g.  Exactly 0 becomes the negative nearest to it: the boundary is inside."""
-    return INF if a != a else -TINY if a == 0.0 else a
-
-
-def opened(a: float) -> float:
-    """The level of f < g.  Exactly 0 becomes the positive nearest to it: the boundary is outside."""
-    return INF if a != a else TINY if a == 0.0 else a
-
-
-def closed_bound(al: float, ah: float, au: bool) -> tuple[float, float, bool]:
-    return closed(al), INF if au else closed(ah), False
-
-
-def opened_bound(al: float, ah: float, au: bool) -> tuple[float, float, bool]:
-    return opened(al), INF if au else opened(ah), False
-
-
-def undefined_bound(al: float, ah: float, au: bool) -> tuple[float, float, bool]:
-    return 0.0, 1.0 if au else 0.0, False
-
-
-def log1p_exp(t: float) -> float:
-    """ln(1 + e^t) for t <= 0."""
-    return math.log1p(math.exp(t))
-
-
-def smooth_max(a: float, b: float) -> float:
-    """Log-sum-exp of two levels: the intersection.  Never overflows; inf and -inf are levels too."""
-    gap = 0.0 if a == b else abs(a - b)
-    return max(a, b) + log1p_exp(-gap)
-
-
-def smooth_min(a: float, b: float) -> float:
-    """-LSE(-a, -b): the union."""
-    gap = 0.0 if a == b else abs(a - b)
-    return min(a, b) - log1p_exp(-gap)
-
-
-def smooth_xor(a: float, b: float) -> float:
-    """LSE(0, a + b) - LSE(a, b), arranged so that infinite levels are no trouble."""
-    gap = 0.0 if a == b else abs(a - b)
-    total = 0.0 if a == -b else abs(a + b)
-    size = min(abs(a), abs(b))
-    return (-size if (a < 0.0) != (b < 0.0) else size) + (log1p_exp(-total) - log1p_exp(-gap))
-
-
-def below_level(v: float) -> float:
-    """A bound below a smooth maximum: its error is that of a sum, so relative to 1 + |v|."""
-    return v - 4 * EPS * (1.0 + abs(v)) if v > -INF else v
-
-
-def above_level(v: float) -> float:
-    """A bound above a smooth maximum."""
-    return v + 4 * EPS * (1.0 + abs(v)) if v < INF else v
-
-
-def smooth_max_bound(al: float, ah: float, bl: float, bh: float) -> tuple[float, float]:
-    return below_level(smooth_max(al, bl)), above_level(smooth_max(ah, bh))
-
-
-def smooth_min_bound(al: float, ah: float, bl: float, bh: float) -> tuple[float, float]:
-    return below_level(smooth_min(al, bl)), above_level(smooth_min(ah, bh))
-
-
-def smooth_xor_bound(al: float, ah: float, bl: float, bh: float) -> tuple[float, float]:
-    # tanh(L/2) = tanh(a/2) tanh(b/2) is bilinear, so the extremes are at the corners.
-    p, q, r, s = smooth_xor(al, bl), smooth_xor(al, bh), smooth_xor(ah, bl), smooth_xor(ah, bh)
-    return below_level(min(min(p, q), min(r, s))), above_level(max(max(p, q), max(r, s)))
-
-
-def weight(part: float, whole: float) -> float:
-    """e^(part - whole), the softmax weight of one argument, where inf - inf is 0."""
-    return 1.0 if part == whole else math.exp(min(0.0, part - whole))
-
-
-def smooth_max_partials(out: float, a: float, b: float) -> tuple[float, float]:
-    return weight(a, out), weight(b, out)
-
-
-def smooth_min_partials(out: float, a: float, b: float) -> tuple[float, float]:
-    return weight(out, a), weight(out, b)
-
-
-def smooth_xor_partials(out: float, a: float, b: float) -> tuple[float, float]:
-    # d/da [LSE(0, a+b) - LSE(a, b)] = sigmoid(a+b) - sigmoid(a-b), and the same with a and b swapped
-    total, gap = sigmoid(a + b), sigmoid(a - b)
-    return total - gap, total - (1.0 - gap)
-
-
-def sigmoid(t: float) -> float:
-    small = math.exp(-abs(t))
-    return 1.0 / (1.0 + small) if t >= 0.0 else small / (1.0 + small)
-
-
-def choose_dominant_max(al: float, ah: float, bl: float, bh: float) -> int:
-    return choose_larger(al - FADED, ah, bl - FADED, bh)
-
-
-def choose_dominant_min(al: float, ah: float, bl: float, bh: float) -> int:
-    return choose_smaller(al, ah + FADED, bl, bh + FADED)
 
 
 # --- the table ------------------------------------------------------------------------------------
@@ -669,7 +325,9 @@ intersection = Op("&", 0, "the points in every region", takes=(REGION,), gives=R
 union = Op("|", 0, "the points in any region", takes=(REGION,), gives=REGION)
 symmetric_difference = Op("xor", 2, "the points in one region only", takes=(REGION,), gives=REGION)
 trench = Op("trench", 1, "the region whose boundary value is abs(f)^n: |f| <= 1", gives=REGION, function=True)
-boundary_value = Op("field", 1, "the region whose boundary value is u >= 0: u <= 1", gives=REGION, function=True)
+boundary_value = Op(
+    "field", 1, "the region whose boundary value is u >= 0: u <= 1", gives=REGION, function=True
+)
 
 OPS: Final = MappingProxyType({op.name: op for op in list(globals().values()) if isinstance(op, Op)})
 EXECUTABLE: Final = tuple(op for op in OPS.values() if op.value)

@@ -62,6 +62,8 @@ class Style:
 
 @dataclass(frozen=True, eq=False)
 class Layer:
+    """A region and how it is drawn."""
+
     region: Node
     style: Style
 

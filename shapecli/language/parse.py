@@ -36,14 +36,16 @@ SPELLINGS: Final = {
 }  # fmt: skip
 STATEMENTS: Final = ("draw", "param", "sharpness", "window", "title", "background", "use")
 HABITS: Final = {
-    "=<": "write <=", "=>": "write >=", "==": "write =", "!=": "write ~(... = ...)", "<>": "write ~(... = ...)",
+    "=<": "write <=", "=>": "write >=", "==": "write =", "!=": "write ~(... = ...)",
+    "<>": "write ~(... = ...)",
     "&&": "write &", "||": "write |", "**": "write ^", ":=": "write =", "<<": "write <", ">>": "write >",
     "!": "write ~ for the complement", "{": "write ( and )", "}": "write ( and )", "[": "write ( and )",
     "]": "write ( and )", "%": "write mod(a, b)",
 }  # fmt: skip
 LOOK_ALIKES: Final = dict(
-    zip("АВЕКМНОРСТХаеорсухіјѕԁԛԝαοχνΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEKMHOPCTXaeopcyxijsdqwaoxvABEZHIKMNOPTYX", strict=True)
-)  # fmt: skip
+    zip("АВЕКМНОРСТХаеорсухіјѕԁԛԝαοχν", "ABEKMHOPCTXaeopcyxijsdqwaoxv", strict=True),
+    **dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX", strict=True)),
+)
 
 PROPER_NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 OPERANDS = frozenset({"NUMBER", "NAME", "RPAR", "QUOTE", "STRING"})
@@ -125,7 +127,9 @@ def _tokens(source: Source, limit: int, errors: list[ShapeError]) -> Iterator[To
                 opened.append(token)
             elif token.type == "RPAR":
                 if not opened:
-                    raise ShapeError("this bracket closes nothing", _span(token), source, "remove it, or open one")
+                    raise ShapeError(
+                        "this bracket closes nothing", _span(token), source, "remove it, or open one"
+                    )
                 opened.pop()
             elif token.type == "SEPARATOR" and opened:
                 if token == ";" or _starts_statement(source.text, token.end_pos or 0):
@@ -138,7 +142,7 @@ def _tokens(source: Source, limit: int, errors: list[ShapeError]) -> Iterator[To
             yield token
             previous = token
     except UnexpectedCharacters as problem:
-        raise _unexpected_character(source, problem.pos_in_stream) from None
+        raise _unexpected_character(source, problem.pos_in_stream or 0) from None
     if opened:
         raise ShapeError("this bracket is never closed", _span(opened[-1]), source, "add the missing )")
 
@@ -153,7 +157,9 @@ def _multiplies(left: Token, right: Token) -> bool:
     """Whether two tokens side by side are a product: never after a name, where `(` begins a call."""
     ends = left.type in ENDS_A_FACTOR or left in SUPERSCRIPTS
     begins = right.type in ("NAME", "LPAR") or right == "√"
-    return ends and begins and not (left.type == "NUMBER" and left.end_pos == right.start_pos and right == "..")
+    return (
+        ends and begins and not (left.type == "NUMBER" and left.end_pos == right.start_pos and right == "..")
+    )
 
 
 def _number_errors(token: Token, source: Source) -> Iterator[ShapeError]:
@@ -216,7 +222,7 @@ def _feed(source: Source, start: str, tokens: list[Token]) -> Any:
         for position, token in enumerate(tokens):  # noqa: B007 - read after the loop
             parser.feed_token(token)
         position = len(tokens)
-        return parser.feed_eof(tokens[-1] if tokens else None)
+        return parser.feed_eof(tokens[-1] if tokens else None)  # type: ignore[no-untyped-call]
     except UnexpectedToken:
         raise _syntax_error(source, tokens, position) from None
 
@@ -231,7 +237,9 @@ def _syntax_error(source: Source, tokens: list[Token], position: int) -> ShapeEr
     if before is not None:
         pair = source.text[_span(before).start : span.end]
         if pair in HABITS:
-            return ShapeError(f"unexpected {pair}", Span(span.start - len(before), span.end), source, HABITS[pair])
+            return ShapeError(
+                f"unexpected {pair}", Span(span.start - len(before), span.end), source, HABITS[pair]
+            )
     if before is None or position == 0:
         return ShapeError(f"unexpected {here}", span, source, "a line begins with a name or with draw")
     if before.type in OPERANDS and (here.type in OPERANDS or here.type == "LPAR"):
@@ -241,7 +249,11 @@ def _syntax_error(source: Source, tokens: list[Token], position: int) -> ShapeEr
             source,
             f"write {before}*{here} for a product" if before.type != "STRING" else None,
         )
-    if before.type in OPERANDS and tokens[0].type == "NAME" and not any(t.type == "EQUAL" for t in tokens[:position]):
+    if (
+        before.type in OPERANDS
+        and tokens[0].type == "NAME"
+        and not any(t.type == "EQUAL" for t in tokens[:position])
+    ):
         return ShapeError(
             f"this is neither a definition nor drawn: unexpected {_shown(here)}",
             span,
@@ -250,14 +262,20 @@ def _syntax_error(source: Source, tokens: list[Token], position: int) -> ShapeEr
         )
     if before.type in OPERANDS:
         close = difflib.get_close_matches(here, ("fill", "stroke", "opacity", "in", *STATEMENTS), 1)
-        return ShapeError(f"unexpected {_shown(here)}", span, source, f"did you mean {close[0]}?" if close else None)
+        return ShapeError(
+            f"unexpected {_shown(here)}", span, source, f"did you mean {close[0]}?" if close else None
+        )
     hint = "write abs(...) for an absolute value" if here == "|" else None
-    return ShapeError(f"an operand is missing between {_shown(before)} and {_shown(here)}", span, source, hint)
+    return ShapeError(
+        f"an operand is missing between {_shown(before)} and {_shown(here)}", span, source, hint
+    )
 
 
 def _ended_early(source: Source, last: Token | None) -> ShapeError:
     if last is None:
-        return ShapeError("there is nothing here", Span(0, 1), source, "write an inequality such as x^2 + y^2 <= 1")
+        return ShapeError(
+            "there is nothing here", Span(0, 1), source, "write an inequality such as x^2 + y^2 <= 1"
+        )
     span = Span(_span(last).end, _span(last).end + 1)
     rest = source.text[span.start :].split("\n", 1)[0].lstrip()
     if last in ("fill", "stroke", "background"):
@@ -265,7 +283,10 @@ def _ended_early(source: Source, last: Token | None) -> ShapeError:
         return ShapeError(f"a colour is missing after {last}", span, source, hint)
     if last.type in OPERANDS:
         return ShapeError(
-            "this is neither a definition nor drawn", span, source, "put draw in front of it, or give it a name: A = ..."
+            "this is neither a definition nor drawn",
+            span,
+            source,
+            "put draw in front of it, or give it a name: A = ...",
         )
     return ShapeError(f"something is missing after {_shown(last)}", span, source)
 

@@ -110,9 +110,7 @@ class _Resolver:
         self._collect()
         self._check_names()
         self._raise_errors()
-        parameters = tuple(
-            self._parameter(item) for item in self.statements if isinstance(item, Param)
-        )
+        parameters = tuple(self._parameter(item) for item in self.statements if isinstance(item, Param))
         for item in self.statements:
             if isinstance(item, Let) and not item.parameters:
                 self._attempt(lambda item=item: self._value(item.body))  # type: ignore[misc]
@@ -217,9 +215,13 @@ class _Resolver:
         for item in self.statements:
             if isinstance(item, Setting):
                 if item.word == "use":
-                    self.errors.append(self._error("use does not work yet", item.span, "copy the definitions"))
+                    self.errors.append(
+                        self._error("use does not work yet", item.span, "copy the definitions")
+                    )
                 elif item.word in settings:
-                    self.errors.append(self._error(f"{item.word} is set twice", item.span, "keep one of them"))
+                    self.errors.append(
+                        self._error(f"{item.word} is set twice", item.span, "keep one of them")
+                    )
                 settings.add(item.word)
             elif isinstance(item, Let | Param):
                 self._define(item)
@@ -247,15 +249,17 @@ class _Resolver:
         """Every name is known, also in functions that are never called, and no definition needs itself."""
         needs: dict[str, dict[str, Name | Apply]] = {}
         for item in self.statements:
-            bodies = (
-                [item.body] if isinstance(item, Let | Draw) else _expressions(item) if isinstance(item, Setting)
-                else [part for part in (item.default, item.low, item.high) if part]
-            )  # fmt: skip
+            bodies = _bodies(item)
             own = {parameter.name for parameter in item.parameters} if isinstance(item, Let) else set()
             used = needs.setdefault(item.name.name, {}) if isinstance(item, Let | Param) else {}
             for node in (part for body in bodies for part in syntax.walk(body)):
                 name = node.name if isinstance(node, Name) else node.op if isinstance(node, Apply) else ""
-                if not name[:1].isalpha() or name in ("neg", "xor") or name in own or isinstance(node, Number):
+                if (
+                    not name[:1].isalpha()
+                    or name in ("neg", "xor")
+                    or name in own
+                    or isinstance(node, Number)
+                ):
                     continue
                 if name in self.definitions:
                     used.setdefault(name, node)
@@ -306,13 +310,17 @@ class _Resolver:
 
     # --- expressions ---
 
-    def _error(self, message: str, span: Span, hint: str | None = None, source: Source | None = None) -> ShapeError:
+    def _error(
+        self, message: str, span: Span, hint: str | None = None, source: Source | None = None
+    ) -> ShapeError:
         return ShapeError(message, span, source or self.source, hint)
 
     def _constant(self, body: Expression, what: str) -> float:
         value = self._value(body).constant
         if value is None or math.isnan(value):
-            raise self._error(f"{what} needs a number that does not depend on x, y, n or parameters", body.span)
+            raise self._error(
+                f"{what} needs a number that does not depend on x, y, n or parameters", body.span
+            )
         return value
 
     def _value(self, body: Expression) -> Node:
@@ -343,11 +351,13 @@ class _Resolver:
         for arg in node.args:
             args.append((yield self._evaluate(arg, scope)))
         op = OPERATORS.get(node.op) or REVERSED[node.op]
-        for arg, body in zip(args, node.args, strict=True):
-            self._demand(op.takes[0], arg, body, SHOWN.get(node.op, node.op), scope.source)
+        for value, body in zip(args, node.args, strict=True):
+            self._demand(op.takes[0], value, body, SHOWN.get(node.op, node.op), scope.source)
         return self.graph.apply(op, *(reversed(args) if node.op in REVERSED else args))
 
-    def _demand(self, kind: Kind, node: Node, body: Expression, what: str, source: Source | None = None) -> None:
+    def _demand(
+        self, kind: Kind, node: Node, body: Expression, what: str, source: Source | None = None
+    ) -> None:
         if node.kind is kind:
             return
         hint = (
@@ -357,7 +367,9 @@ class _Resolver:
         )  # fmt: skip
         if what == "~" and kind is Kind.REGION:
             hint = "put brackets around the inequality: ~(... <= ...)"
-        raise self._error(f"{what} needs a {kind.value}, and this is a {node.kind.value}", body.span, hint, source)
+        raise self._error(
+            f"{what} needs a {kind.value}, and this is a {node.kind.value}", body.span, hint, source
+        )
 
     def _named(self, node: Name, scope: Scope) -> Step:
         name = node.name
@@ -376,7 +388,6 @@ class _Resolver:
         if name in INPUTS:
             return self.graph.input(name)
         raise self._error(f"{name} is a function", node.span, f"call it: {name}(x)", scope.source)
-        yield
 
     def _definition(self, name: str, scope: Scope) -> tuple[Let | Param | None, Scope]:
         """What a name is defined as, if it is, and the scope that its body sees."""
@@ -412,7 +423,9 @@ class _Resolver:
             return self._moved((yield self._defined(definition, (), inner)), node, args, scope)
         if name in FUNCTIONS:
             return self._function(FUNCTIONS[name], node, args, scope)
-        raise self._error(f"{name} is not a function", node.op_span, f"write {name}*(...) for a product", scope.source)
+        raise self._error(
+            f"{name} is not a function", node.op_span, f"write {name}*(...) for a product", scope.source
+        )
 
     def _function(self, op: Op, node: Apply, args: list[Node], scope: Scope) -> Node:
         if op in VARIADIC and len(args) >= 2:
@@ -447,9 +460,13 @@ class _Resolver:
             return
         hint = None
         if node.op == "log":
-            hint = "write ln(x), log10(x) or log(x, base): plain log means different things to different people"
+            hint = (
+                "write ln(x), log10(x) or log(x, base): plain log means different things to different people"
+            )
         plural = "" if wanted == 1 else "s"
-        message = f"{node.op} takes {wanted} argument{plural}, and {given} {'is' if given == 1 else 'are'} given"
+        message = (
+            f"{node.op} takes {wanted} argument{plural}, and {given} {'is' if given == 1 else 'are'} given"
+        )
         raise self._error(message, node.span, hint, scope.source)
 
     def _called_from(self, error: ShapeError, node: Apply, scope: Scope) -> ShapeError:
@@ -459,6 +476,15 @@ class _Resolver:
         line = error.source.line_and_column(error.span.start)[0] if error.source and error.span else 0
         hint = f"see {node.op} in {error.source.name if error.source else 'the library'}, line {line}"
         return self._error(f"in {node.op}: {error.message}", node.span, hint)
+
+
+def _bodies(item: Statement) -> list[Expression]:
+    """Every expression of a statement."""
+    if isinstance(item, Setting):
+        return _expressions(item)
+    if isinstance(item, Param):
+        return [part for part in (item.default, item.low, item.high) if part]
+    return [item.body]
 
 
 def _expressions(item: Setting) -> list[Expression]:

@@ -8,12 +8,16 @@ from shapecli.language.source import Span
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Number:
+    """A literal."""
+
     span: Span
     value: float
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Name:
+    """A name where a value is meant."""
+
     span: Span
     name: str
 

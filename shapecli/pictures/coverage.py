@@ -19,8 +19,10 @@ def stroke(level: NDArray[np.float64], width: float) -> Share:
     """
     with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
         down, right = (
-            np.gradient(level, axis=axis) if level.shape[axis] > 1 else np.zeros_like(level) for axis in (0, 1)
+            np.gradient(level, axis=axis) if level.shape[axis] > 1 else np.zeros_like(level)
+            for axis in (0, 1)
         )
         distance = np.abs(level) / np.hypot(down, right)
         share = np.clip(np.minimum(width / 2 + 0.5 - distance, width), 0.0, 1.0)
-    return np.nan_to_num(share, nan=0.0).astype(np.float32)
+    result: Share = np.nan_to_num(share, nan=0.0).astype(np.float32)
+    return result

@@ -28,7 +28,9 @@ def paint(layers: Sequence[Paint], background: Rgba, width: int, height: int) ->
     rows = max(1, BLOCK // width)
     for top in range(0, height, rows):
         part = slice(top, top + rows)
-        out[part] = _blend([(layer.share[part], layer.colour) for layer in layers], background, out[part].shape)
+        out[part] = _blend(
+            [(layer.share[part], layer.colour) for layer in layers], background, out[part].shape
+        )
     return Image.fromarray(out)
 
 

@@ -1,0 +1,53 @@
+# One command per chore.  `make VENV=/some/folder ...` uses another environment.
+VENV ?= .venv
+PYTHON ?= python3
+BIN := $(VENV)/bin
+
+.PHONY: picture test lint format types docs gallery bench wheel clean
+
+picture: $(VENV)/shapecli  ## the puzzle piece, as puzzle.png
+	$(BIN)/shapecli render examples/puzzle.shape
+
+test: $(VENV)/dev  ## every test
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/dev  ## style and likely mistakes
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: $(VENV)/dev  ## rewrite in the project's style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: $(VENV)/dev  ## strict type checks
+	$(BIN)/mypy
+
+docs: $(VENV)/dev  ## docs/language.md, from the grammar, the table and the library
+	$(BIN)/python docs/make_language.py
+
+gallery: $(VENV)/dev  ## gallery/, every example drawn by the command
+	$(BIN)/python gallery/make_gallery.py
+
+bench: $(VENV)/bench  ## times, as ratios against NumPy and numexpr
+	$(BIN)/python benchmarks/sampling.py
+
+wheel: $(VENV)/dev  ## dist/*.whl
+	$(BIN)/python -m pip wheel --no-deps --wheel-dir dist .
+
+clean:
+	rm -rf $(VENV) dist build
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/shapecli: $(VENV)/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable .
+	touch $@
+
+$(VENV)/dev: $(VENV)/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	touch $@ $(VENV)/shapecli
+
+$(VENV)/bench: $(VENV)/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable '.[bench]'
+	touch $@ $(VENV)/shapecli
