@@ -1,7 +1,7 @@
 """Elementary functions that LLVM can vectorise: no branches, no calls, no tables.
 
 The kernels use these in place of `math.exp` and of `rules.log1p_exp`, which blending evaluates for
-every pair of sets; all other functions come from the C library through Numba.  Each is within 2 ulp
+every pair of sets; all other functions come from the C library through Numba.  Each is within 3 ulp
 of the true value (a test measures it).  Polynomials are Chebyshev interpolants of our own.
 """
 

@@ -277,7 +277,7 @@ def angle(a: float, b: float) -> float:
 
 def angle_bound(al: float, ah: float, bl: float, bh: float) -> tuple[float, float]:
     if bl <= 0.0 and al <= 0.0 <= ah:  # touches the cut, where the angle jumps
-        return upper(-math.pi), upper(math.pi)
+        return lower(-math.pi), upper(math.pi)
     p, q, r, s = angle(al, bl), angle(al, bh), angle(ah, bl), angle(ah, bh)
     return lower(min(min(p, q), min(r, s))), upper(max(max(p, q), max(r, s)))
 
