@@ -40,6 +40,8 @@ class Window:
     def widened(self, width: int, height: int) -> "Window":
         """The smallest window around this one, with the same centre, in the shape width : height."""
         ratio = width / height
+        if math.isclose(self.width, self.height * ratio, rel_tol=1e-12):
+            return self
         if self.width < self.height * ratio:
             margin = (self.height * ratio - self.width) / 2
             return Window(self.x0 - margin, self.x1 + margin, self.y0, self.y1)
