@@ -25,7 +25,7 @@ from shapecli.language import figure as language
 from shapecli.language.figure import Layer, Window
 from shapecli.language.parse import LIMIT_OPERATIONS
 from shapecli.language.resolve import read_expression, read_figure
-from shapecli.language.source import ShapeError, Source, decode
+from shapecli.language.source import ShapeError, Source, decode, read
 from shapecli.language.syntax import Colour
 from shapecli.pictures import coverage
 from shapecli.pictures.colours import Rgba, rgba
@@ -35,7 +35,7 @@ from shapecli.pictures.png import write_png
 SIZE: Final = 1024
 ANTIALIASING: Final = 16
 FILL, BACKGROUND = "black", "white"
-LIMIT_PIXELS: Final = 2**26
+LIMIT_PIXELS: Final = 2**25
 STYLES: Final = ("fill", "soft")
 Style = Literal["fill", "soft"]
 
@@ -152,8 +152,8 @@ def load(path: str | Path, *, limit_operations: int = LIMIT_OPERATIONS) -> Figur
         OSError: the file cannot be read.
     """
     with Path(path).open("rb") as stream:
-        data = stream.read(16 * limit_operations + 1)
-    return parse(decode(str(path), data), limit_operations=limit_operations)
+        source = read(str(path), stream, limit_operations)
+    return parse(source, limit_operations=limit_operations)
 
 
 def parse(text: str | Source, *, limit_operations: int = LIMIT_OPERATIONS) -> Figure:

@@ -1,6 +1,5 @@
 """What several commands do: read figures, and understand the values of options."""
 
-import os
 import re
 import sys
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Any
 import click
 
 from shapecli.language.parse import LIMIT_OPERATIONS
-from shapecli.language.source import Source, decode
+from shapecli.language.source import Source, read
 
 STDIN = "-"
 
@@ -98,14 +97,13 @@ def read_source(path: str, limit_operations: int = LIMIT_OPERATIONS) -> Source:
         ShapeError: it is not text.
         click.UsageError: there is no such file.
     """
-    most = 16 * limit_operations + 1  # longer texts are refused by their tokens
     if path == STDIN:
         if sys.stdin is None:
             raise click.UsageError("stdin is closed")
-        return decode("stdin", sys.stdin.buffer.read(most))
+        return read("stdin", sys.stdin.buffer, limit_operations)
     try:
         with Path(path).open("rb") as stream:
-            return decode(os.fspath(path), stream.read(most))
+            return read(path, stream, limit_operations)
     except (FileNotFoundError, NotADirectoryError):
         raise click.UsageError(f"there is no figure {path}") from None
     except IsADirectoryError:

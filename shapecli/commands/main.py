@@ -1,6 +1,7 @@
 """The command `shapecli`: its subcommands, and how every run ends."""
 
 import contextlib
+import errno
 import os
 import signal
 import sys
@@ -13,9 +14,17 @@ import click
 import shapecli
 from shapecli.commands.check import check
 from shapecli.commands.render import render
-from shapecli.language.source import ShapeError
+from shapecli.language.source import ShapeError, visible
 
 DONE, FAULT, USAGE, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
+
+HINTS: Final = {
+    errno.ENOSPC: "make room, or write to another place with -o",
+    errno.EFBIG: "choose a smaller --size, or write to another place with -o",
+    errno.EACCES: "write to another place with -o",
+    errno.EPERM: "write to another place with -o",
+    errno.EROFS: "write to another place with -o",
+}
 
 HELP: Final = """Draw with inequalities.
 
@@ -36,7 +45,21 @@ class Terminated(BaseException):
     """SIGTERM, as an exception, so that half-written files are removed."""
 
 
-@click.group(help=HELP, context_settings={"help_option_names": ["-h", "--help"]})
+class Ended(BaseException):
+    """An ending that Click would treat in its own way; the cause is what happened."""
+
+
+class Shapes(click.Group):
+    """A group whose endings are all left to `run`."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (KeyboardInterrupt, BrokenPipeError) as cause:
+            raise Ended from cause
+
+
+@click.group(cls=Shapes, help=HELP, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(shapecli.__version__, prog_name="shapecli")
 def shapes() -> None:
     """The group of all commands."""
@@ -55,27 +78,22 @@ def run(arguments: Sequence[str] | None = None) -> int:
     with contextlib.suppress(ValueError):  # only the main thread may
         signal.signal(signal.SIGTERM, _terminate)
     try:
-        shapes.main(arguments, prog_name="shapecli", standalone_mode=False)
+        code: int | None = shapes.main(arguments, prog_name="shapecli", standalone_mode=False)
         if sys.stdout is not None:
             sys.stdout.flush()
-        return DONE
-    except click.exceptions.Exit as end:
-        return end.exit_code
+        return code or DONE
     except click.exceptions.NoArgsIsHelpError as problem:
         return _say(problem.format_message(), USAGE)
     except click.ClickException as problem:
         return _say(_usage(problem), USAGE)
     except ShapeError as problem:
         return _say(str(problem), USAGE if problem.option else FAULT)
-    except BrokenPipeError:
-        _abandon_stdout()
-        return _say("error: whoever read the output went away", FAULT)
     except OSError as problem:
         _abandon_stdout()
         return _say(f"error: {_reason(problem)}", FAULT)
     except MemoryError:
         return _say("error: not enough memory\n  hint: choose a smaller --size", FAULT)
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, click.Abort):  # before a command began, or after it ended
         return _say("interrupted", INTERRUPTED)
     except Terminated:
         return _say("terminated", TERMINATED)
@@ -90,12 +108,14 @@ def _usage(problem: click.ClickException) -> str:
 
 def _reason(problem: OSError) -> str:
     text = problem.strerror or str(problem)
-    return f"{problem.filename}: {text}" if problem.filename else text
+    hint = HINTS.get(problem.errno or 0)
+    text = f"{visible(str(problem.filename))}: {text}" if problem.filename else text
+    return f"{text}\n  hint: {hint}" if hint else text
 
 
 def _say(message: str, code: int) -> int:
     with contextlib.suppress(OSError, ValueError):
-        click.echo(message, err=True)
+        click.echo("\n".join(map(visible, message.split("\n"))), err=True)
     return code
 
 

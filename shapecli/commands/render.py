@@ -78,7 +78,7 @@ PATIENCE: Final = 2.0  # seconds before a progress bar appears
 @click.option(
     "--limit-pixels",
     type=click.IntRange(1),
-    default=2**26,
+    default=2**25,
     show_default=True,
     metavar="N",
     help="Refuse larger pictures.",
@@ -94,7 +94,7 @@ PATIENCE: Final = 2.0  # seconds before a progress bar appears
 @click.option(
     "--limit-work",
     type=click.FloatRange(0, min_open=True),
-    default=100.0,
+    default=20.0,
     show_default=True,
     metavar="N",
     help="Stop after N billion operations.",
@@ -149,7 +149,7 @@ def render(
     watch.seconds["load"] = time.perf_counter() - started
     with watch("parse"):
         if expression is not None:
-            source = decode("-e", expression.encode("utf-8", "surrogateescape"))
+            source = decode("-e", expression.encode("utf-8", "surrogatepass"))
             shape = drawing.parse_one(source, limit_operations=limit_operations)
         else:
             source = read_source(figure or STDIN, limit_operations)

@@ -34,6 +34,12 @@ def folder() -> Path:
     return Path(os.environ.get(VARIABLE) or platformdirs.user_cache_path("shapecli", appauthor=False))
 
 
+def make_folder() -> None:
+    """Make the cache folder, for this user alone: what lies there is run."""
+    folder().parent.mkdir(parents=True, exist_ok=True)
+    folder().mkdir(mode=0o700, exist_ok=True)
+
+
 def fingerprint(target: tuple[str, ...]) -> str:
     """A hash of the table, the kernels, the versions and the processor."""
     digest = DIGEST()
@@ -102,7 +108,7 @@ class KernelCache(_Cache):
         payload = dumps(data._reduce())
         path = self._path(sig, data.codegen)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            make_folder()
             with written_whole(path) as stream:
                 stream.write(DIGEST(payload).digest() + payload)
         except OSError as problem:

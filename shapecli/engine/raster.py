@@ -23,7 +23,7 @@ STRIP_BYTES: Final = 1 << 17  # of registers, so that they stay in a core's cach
 LONGEST_STRIP: Final = 1024
 BOX_COST: Final = 6  # an interval takes about as long as so many points
 BANDS: Final = 256  # at most so many pieces of work, which the threads share
-LIMIT_WORK: Final = 100e9  # additions
+LIMIT_WORK: Final = 20e9  # additions; a few seconds
 MOST_SAMPLES: Final = 64  # on a side of a pixel
 
 Progress = Callable[[float], None]

@@ -10,7 +10,7 @@ from typing import Any
 
 from numba.extending import overload
 
-from shapecli.engine.elementary import INNER, compiled
+from shapecli.engine.elementary import compiled
 from shapecli.fields.ops import Op
 from shapecli.fields.tape import CODES, LOAD
 
@@ -95,11 +95,11 @@ def _always(*ends: float) -> bool:
     return True
 
 
-@overload(values, strict=False, jit_options=INNER)
+@overload(values, strict=False, jit_options={"error_model": "numpy"})
 def _values(code: Any, scalars: Any, registers: Any, width: Any) -> Any:
     return _arms(_VALUES, lambda op: _VALUE_ARM, ("value",))
 
 
-@overload(bounds, strict=False, jit_options=INNER)
+@overload(bounds, strict=False, jit_options={"error_model": "numpy"})
 def _bounds(code: Any, scalars: Any, lows: Any, highs: Any, undefined: Any, width: Any) -> Any:
     return _arms(_BOUNDS, lambda op: _PARTIAL_ARM if op.partial else _BOUND_ARM, ("bound", "domain"))

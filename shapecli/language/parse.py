@@ -26,7 +26,7 @@ from shapecli.language.syntax import (
     Statement,
 )
 
-LIMIT_OPERATIONS: Final = 500_000  # tokens of a text; nodes and steps when it is resolved
+LIMIT_OPERATIONS: Final = 400_000  # tokens of a text; nodes and steps when it is resolved
 
 SPELLINGS: Final = {
     "∪": "|", "∨": "|", "or": "|", "⊻": "xor", "△": "xor",
@@ -232,7 +232,7 @@ def _syntax_error(source: Source, tokens: list[Token], position: int) -> ShapeEr
     here = tokens[position] if position < len(tokens) and tokens[position].type != "SEPARATOR" else None
     before = tokens[position - 1] if position else None
     if here is None:
-        return _ended_early(source, before)
+        return _ended_early(source, tokens[:position])
     span = _span(here)
     if before is not None:
         pair = source.text[_span(before).start : span.end]
@@ -271,7 +271,9 @@ def _syntax_error(source: Source, tokens: list[Token], position: int) -> ShapeEr
     )
 
 
-def _ended_early(source: Source, last: Token | None) -> ShapeError:
+def _ended_early(source: Source, tokens: list[Token]) -> ShapeError:
+    """Say what is missing at the end of a statement."""
+    last = tokens[-1] if tokens else None
     if last is None:
         return ShapeError(
             "there is nothing here", Span(0, 1), source, "write an inequality such as x^2 + y^2 <= 1"
@@ -281,7 +283,7 @@ def _ended_early(source: Source, last: Token | None) -> ShapeError:
     if last in ("fill", "stroke", "background"):
         hint = f'quote it: "{rest.split()[0]}"' if rest.startswith("#") else "a CSS name, or a quoted #rrggbb"
         return ShapeError(f"a colour is missing after {last}", span, source, hint)
-    if last.type in OPERANDS:
+    if last.type in OPERANDS and tokens[0].type in OPERANDS:
         return ShapeError(
             "this is neither a definition nor drawn",
             span,

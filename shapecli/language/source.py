@@ -4,9 +4,11 @@ import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+from typing import BinaryIO
 
 TAB = "\t"
 LONGEST_LINE = 160  # of the source, in an error message
+BYTES_PER_OPERATION = 16
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,20 @@ def display_width(text: str) -> int:
     return sum(
         0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
     )
+
+
+def read(name: str, stream: BinaryIO, limit_operations: int) -> Source:
+    """The text of an open file, of at most BYTES_PER_OPERATION for each operation it may have.
+
+    Raises:
+        ShapeError: it is larger, or not text.
+    """
+    limit = BYTES_PER_OPERATION * limit_operations
+    data = stream.read(limit + 1)
+    if len(data) > limit:
+        message = f"the file is larger than the limit of {limit:,} bytes"
+        raise ShapeError(message, source=Source(name, ""), hint="raise --limit-operations")
+    return decode(name, data)
 
 
 def decode(name: str, data: bytes) -> Source:

@@ -37,7 +37,9 @@ def test_exp_is_within_two_ulp() -> None:
     """Over all finite results, near the ends of the reduced range, and into the subnormal numbers."""
     random = np.random.default_rng(1)
     half_steps = (np.arange(-40, 40) + 0.5) * math.log(2.0)
-    x = np.concatenate([random.uniform(-745, 709.7, 3000), random.normal(0, 1, 2000), half_steps, [0.0, -1e-300]])
+    x = np.concatenate(
+        [random.uniform(-745, 709.7, 3000), random.normal(0, 1, 2000), half_steps, [0.0, -1e-300]]
+    )
     out = np.empty_like(x)
     _exp(x, out)
     with mpmath.workdps(50):

@@ -26,6 +26,7 @@ PUZZLE = "((A & B & C & D) | E | F) & ~G & ~H".replace("A", "x <= 1").replace("B
 ).replace("D", "y >= -1").replace("E", "(x+1)^2 + y^2 <= 0.25").replace("F", "x^2 + (y-1)^2 <= 0.25").replace(
     "G", "((x-1)^2 + y^2 <= 0.25)"
 ).replace("H", "(x^2 + (y+1)^2 <= 0.25)")  # fmt: skip
+WINDOW = Window(-2, 2, -2, 2)
 HARD = {
     "puzzle": PUZZLE,
     "thin line": "abs(y - sin(x)) <= 1e-3",
@@ -42,7 +43,7 @@ HARD = {
 each_hard = pytest.mark.parametrize("text", HARD.values(), ids=HARD)
 
 
-def compiled(text: str, *, sharp: bool = False, window: Window = Window(-2, 2, -2, 2)) -> Tapes:
+def compiled(text: str, *, sharp: bool = False, window: Window = WINDOW) -> Tapes:
     """The tapes of a region."""
     figure = shapecli.parse(f"draw {text}")
     return tapes_of(figure.layers[0], Settings(sharp=sharp), {"n": 50.0}, window)
@@ -121,7 +122,12 @@ def test_coverage_is_the_count_of_all_points(text: str, factor: int) -> None:
     assert np.array_equal(cover.undefined, centres.undefined)
 
 
-@given(trees(), st.booleans(), st.sampled_from([0.1, 5.0, 1e5]), st.tuples(st.integers(1, 70), st.integers(1, 70)))
+@given(
+    trees(),
+    st.booleans(),
+    st.sampled_from([0.1, 5.0, 1e5]),
+    st.tuples(st.integers(1, 70), st.integers(1, 70)),
+)
 @settings(max_examples=60)
 def test_coverage_of_random_figures_is_the_count(
     tree: Tree, sharp: bool, n: float, size: tuple[int, int]
@@ -167,7 +173,7 @@ def test_no_nan_and_no_warning(n: float, size: float) -> None:
 
 
 def test_undefined_points_are_outside_and_inside_the_complement() -> None:
-    """sqrt of a negative number, and 0/0, count as outside; the report knows how many there are."""
+    """Sqrt of a negative number, and 0/0, count as outside; the report knows how many there are."""
     settings = {"size": 10, "window": (-1.0, 1.0, -1.0, 1.0)}
     region, complement = shapecli.parse("draw sqrt(x) >= 0"), shapecli.parse("draw ~(sqrt(x) >= 0)")
     assert (region.field(**settings) <= 0).sum() == 50
@@ -189,9 +195,9 @@ def test_area_of_a_disc() -> None:
 def test_too_much_work_is_refused_while_it_runs() -> None:
     """A picture that is all boundary stops at the limit instead of taking for ever."""
     figure = shapecli.parse("draw sin(1000*x*y) <= 0")
-    with pytest.raises(ShapeError, match="limit of 0.1 billion operations"):
+    with pytest.raises(ShapeError, match=r"limit of 0\.1 billion operations"):
         figure.render(size=400, limit_work=1e8)
-    with pytest.raises(ShapeError, match="limit of 0.01 billion operations"):
+    with pytest.raises(ShapeError, match=r"limit of 0\.01 billion operations"):
         figure.field(size=600, limit_work=1e7)
 
 

@@ -115,7 +115,9 @@ def test_an_odd_power_follows_the_line() -> None:
     assert boundary == pytest.approx(0.96387, abs=1e-4)
 
 
-@pytest.mark.parametrize("name", ["batman", "batman-knight", "batman-trenches", "m", "heart", "star", "rings"])
+@pytest.mark.parametrize(
+    "name", ["batman", "batman-knight", "batman-trenches", "m", "heart", "star", "rings"]
+)
 def test_symmetric_figures(name: str) -> None:
     """Left is right."""
     level = figure(name).field(size=300)
@@ -167,7 +169,9 @@ def test_the_stars_are_endless() -> None:
 @pytest.mark.parametrize("name", ["endless-jigsaw", "endless-stars"])
 def test_the_second_challenge_uses_no_modulus(name: str) -> None:
     """Neither abs nor mod, in any spelling."""
-    text = "".join(line.split("#")[0] for line in (EXAMPLES / f"{name}.shape").read_text("utf-8").splitlines())
+    text = "".join(
+        line.split("#")[0] for line in (EXAMPLES / f"{name}.shape").read_text("utf-8").splitlines()
+    )
     assert not any(word in text for word in ("abs", "mod", "floor", "repeat", "turns", "sqrt", "max", "min"))
 
 

@@ -79,7 +79,7 @@ def test_grouping_and_order_of_a_chain_do_not_matter(a: Tree, b: Tree, c: Tree, 
 
 @given(trees(xor=False), sharpnesses)
 def test_soft_and_crisp_are_as_near_as_promised(tree: Tree, n: float) -> None:
-    """h - lo <= L/n <= h + hi at every point."""
+    """H - lo <= L/n <= h + hi at every point."""
     with mpmath.workdps(DIGITS):
         lo, hi = map(float, slack(tree, n))
         h = np.array([float(crisp(tree, x, y)) for x, y in points()])

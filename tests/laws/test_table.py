@@ -32,7 +32,9 @@ MEANING: dict[str, Any] = {
 KINKS = ("abs", "sign", "floor", "min", "max", "if", "cbrt")
 
 every_op = pytest.mark.parametrize("op", EXECUTABLE, ids=lambda op: op.name)
-special = st.sampled_from([0.0, 1.0, -1.0, 0.5, 2.0, math.pi, math.inf, -math.inf, 5e-324, 1e-300, 1e300, 710.0])
+special = st.sampled_from(
+    [0.0, 1.0, -1.0, 0.5, 2.0, math.pi, math.inf, -math.inf, 5e-324, 1e-300, 1e300, 710.0]
+)
 usual = st.floats(-4, 4) | st.floats(-1e3, 1e3) | st.integers(-5, 5).map(float)
 numbers = special | usual | st.floats(allow_nan=False)
 

@@ -90,7 +90,9 @@ def _half_plane(draw: st.DrawFn) -> Tree:
 def _disc(draw: st.DrawFn) -> Tree:
     a, b, c = draw(_numbers), draw(_numbers), abs(draw(_numbers))
     return Tree(
-        f"({c} >= (x - {a})^2 + (y - {b})^2)", "", field=lambda x, y: (x - mpf(a)) ** 2 + (y - mpf(b)) ** 2 - mpf(c)
+        f"({c} >= (x - {a})^2 + (y - {b})^2)",
+        "",
+        field=lambda x, y: (x - mpf(a)) ** 2 + (y - mpf(b)) ** 2 - mpf(c),
     )
 
 
