@@ -3,6 +3,7 @@
 import os
 import secrets
 import stat
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -26,10 +27,9 @@ def written_whole(path: Path) -> Iterator[BinaryIO]:
         return
     if path.is_dir():
         raise IsADirectoryError(f"{path} is a folder")
-    beside = path.with_name(f".{path.name[:200]}.{secrets.token_hex(6)}.tmp")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+    beside = path.with_name(f".shapecli-{secrets.token_hex(8)}.tmp")
     try:
-        with os.fdopen(descriptor, "wb") as stream:
+        with beside.open("xb") as stream:
             yield stream
         os.replace(beside, path)
     except BaseException:
@@ -38,12 +38,27 @@ def written_whole(path: Path) -> Iterator[BinaryIO]:
         raise
 
 
+def check_writable(path: Path) -> None:
+    """Try to make a file where `path` will be, and leave none.
+
+    Raises:
+        OSError: that would fail.
+    """
+    if is_stream(path):
+        return
+    with suppress(FileNotFoundError):
+        path.lstat()  # finds a name that is too long
+    with tempfile.TemporaryFile(dir=path.parent):
+        pass
+
+
 def is_stream(path: Path) -> bool:
-    """Whether a path leads to a device, a pipe or a socket, or is one of the names in /dev."""
-    if path.absolute().parent.as_posix() in ("/dev", "/dev/fd", "/proc/self/fd"):
+    """Whether a path is a device, a pipe or a socket, or one of the links in /dev; no other link is."""
+    folder = os.path.realpath(path.parent)
+    if folder == "/dev" or folder == os.path.realpath("/proc/self/fd"):
         return path.exists()
     try:
-        mode = path.stat().st_mode
+        mode = path.lstat().st_mode
     except OSError:
         return False
-    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode) or stat.S_ISLNK(mode))

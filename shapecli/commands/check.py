@@ -4,7 +4,7 @@ import click
 
 from shapecli.commands.inputs import read_source
 from shapecli.language.parse import LIMIT_OPERATIONS
-from shapecli.language.source import ShapeError
+from shapecli.language.source import ShapeError, visible
 
 
 @click.command()
@@ -35,6 +35,6 @@ def check(figures: tuple[str, ...], limit_operations: int, quiet: bool) -> None:
             click.echo(str(problem), err=True)
         else:
             if not quiet:
-                click.echo(f"{path}: right", err=True)
+                click.echo(f"{visible(path)}: right", err=True)
     if wrong:
         raise click.exceptions.Exit(1)

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from shapecli.language.parse import LIMIT_OPERATIONS
-from shapecli.language.source import Source, read
+from shapecli.language.source import Source, read, visible
 
 STDIN = "-"
 
@@ -64,17 +64,23 @@ class Assignment(click.ParamType[Any]):
 
 
 class Number(click.ParamType[Any]):
-    """A finite number."""
+    """A finite number, greater than `above` if that is given."""
 
     name = "NUMBER"
+
+    def __init__(self, above: float | None = None) -> None:
+        self.above = above
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if not isinstance(value, str):
             return value
         try:
-            return plain_number(value)
+            number = plain_number(value)
         except ValueError as problem:
             self.fail(str(problem), param, ctx)
+        if self.above is not None and number <= self.above:
+            self.fail(f"{value!r} is not greater than {self.above:g}", param, ctx)
+        return number
 
 
 def plain_number(text: str) -> float:
@@ -97,6 +103,9 @@ def read_source(path: str, limit_operations: int = LIMIT_OPERATIONS) -> Source:
         ShapeError: it is not text.
         click.UsageError: there is no such file.
     """
+    if not path:
+        raise click.UsageError("the name of the figure is empty")
+    shown = visible(path)
     if path == STDIN:
         if sys.stdin is None:
             raise click.UsageError("stdin is closed")
@@ -105,10 +114,10 @@ def read_source(path: str, limit_operations: int = LIMIT_OPERATIONS) -> Source:
         with Path(path).open("rb") as stream:
             return read(path, stream, limit_operations)
     except (FileNotFoundError, NotADirectoryError):
-        raise click.UsageError(f"there is no figure {path}") from None
+        raise click.UsageError(f"there is no figure {shown}") from None
     except IsADirectoryError:
-        raise click.UsageError(f"{path} is a folder, not a figure") from None
+        raise click.UsageError(f"{shown} is a folder, not a figure") from None
     except OSError as problem:
-        raise click.UsageError(f"cannot read {path}: {problem.strerror}") from None
+        raise click.UsageError(f"cannot read {shown}: {problem.strerror}") from None
     except ValueError:
         raise click.UsageError(f"{path!r} is not a file name") from None

@@ -20,6 +20,7 @@ DONE, FAULT, USAGE, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
 
 HINTS: Final = {
     errno.ENOSPC: "make room, or write to another place with -o",
+    errno.EIO: "is there room? write to another place with -o",
     errno.EFBIG: "choose a smaller --size, or write to another place with -o",
     errno.EACCES: "write to another place with -o",
     errno.EPERM: "write to another place with -o",
@@ -82,6 +83,11 @@ def run(arguments: Sequence[str] | None = None) -> int:
         if sys.stdout is not None:
             sys.stdout.flush()
         return code or DONE
+    except Ended as end:
+        if isinstance(end.__cause__, KeyboardInterrupt):
+            return _say("interrupted", INTERRUPTED)
+        _abandon_stdout()
+        return _say("error: whoever read the output went away", FAULT)
     except click.exceptions.NoArgsIsHelpError as problem:
         return _say(problem.format_message(), USAGE)
     except click.ClickException as problem:

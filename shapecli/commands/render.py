@@ -1,19 +1,22 @@
 """`shapecli render`: one figure to one file."""
 
+import errno
 import json
+import os
+import stat
 import sys
 import time
 from collections.abc import Callable
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import click
 
 from shapecli.commands.inputs import STDIN, Assignment, Number, Numbers, Size, read_source
-from shapecli.files import is_stream, written_whole
+from shapecli.files import check_writable, written_whole
 from shapecli.language.parse import LIMIT_OPERATIONS
-from shapecli.language.source import ShapeError, decode
+from shapecli.language.source import decode, visible
 
 if TYPE_CHECKING:
     from shapecli.render import Figure, Settings, Stopwatch
@@ -93,7 +96,7 @@ PATIENCE: Final = 2.0  # seconds before a progress bar appears
 )
 @click.option(
     "--limit-work",
-    type=click.FloatRange(0, min_open=True),
+    type=Number(above=0.0),
     default=20.0,
     show_default=True,
     metavar="N",
@@ -152,7 +155,7 @@ def render(
             source = decode("-e", expression.encode("utf-8", "surrogatepass"))
             shape = drawing.parse_one(source, limit_operations=limit_operations)
         else:
-            source = read_source(figure or STDIN, limit_operations)
+            source = read_source(STDIN if figure is None else figure, limit_operations)
             shape = drawing.parse(source, limit_operations=limit_operations)
     chosen = drawing.Settings(
         parameters=dict(parameters),
@@ -169,7 +172,7 @@ def render(
     report["threads"] = chosen.threads or _cores()
     if as_json:
         click.echo(json.dumps(report))
-    name = "stdout" if target == STDOUT else target
+    name = "stdout" if target == STDOUT else visible(target)
     say(f"wrote {name}: {report['width']} x {report['height']} pixels, {report['seconds']['total']:.2f} s")
 
 
@@ -213,6 +216,8 @@ def _target(figure: str | None, output: str | None, form: str | None) -> tuple[s
     if output is None:
         stem = Path(figure).stem if figure and figure != STDIN else UNNAMED
         return f"{stem}.{form or 'png'}", form or "png"
+    if not output:
+        raise click.UsageError("the name of the output is empty")
     if form is None:
         ending = Path(output).suffix.lower().removeprefix(".")
         if ending in FORMATS:
@@ -220,44 +225,85 @@ def _target(figure: str | None, output: str | None, form: str | None) -> tuple[s
         if output == STDOUT:
             return output, "png"
         known = ", ".join(f".{name}" for name in FORMATS)
-        what = f"the ending .{ending} of {output} is unknown" if ending else f"{output} has no ending"
+        shown = visible(output)
+        if Path(output).is_dir():
+            raise click.UsageError(f"{shown} is a folder: give the name of a file in it")
+        what = f"the ending of {shown} is unknown" if ending else f"{shown} has no ending"
         raise click.UsageError(f"{what}: use one of {known}, or --format")
     return output, form
 
 
 def _check_target(target: str, figure: str | None, force: bool, as_json: bool) -> None:
     """Refuse before any work what cannot be written."""
+    if target == STDOUT and as_json:
+        raise click.UsageError("the picture and the report cannot both go to stdout: give -o FILE")
+    if sys.stdout is None and (target == STDOUT or as_json):
+        raise OSError("stdout is closed")
     if target == STDOUT:
-        if as_json:
-            raise click.UsageError("the picture and the report cannot both go to stdout: give -o FILE")
-        if sys.stdout is None:
-            raise OSError("stdout is closed")
         if sys.stdout.isatty():
             raise click.UsageError("stdout is a terminal: send the picture to a file or a pipe")
         return
-    path = Path(target)
-    if path.is_dir():
-        raise click.UsageError(f"{target} is a folder: give the name of a file in it")
-    if figure and figure != STDIN and path.exists() and path.samefile(figure):
-        raise click.UsageError(f"the output {target} is the figure itself: give another name with -o")
-    if not force and (path.exists() or path.is_symlink()):
-        raise click.UsageError(f"{target} exists: give another name, or --force")
-    if not path.parent.is_dir() and not is_stream(path):
-        raise ShapeError(f"there is no folder {path.parent}", hint=f"make it: mkdir -p {path.parent}")
+    path, shown = Path(target), visible(target)
+    if "\0" in target:
+        raise click.UsageError(f"{shown} is not a file name")
+    try:
+        if path.is_dir():
+            raise click.UsageError(f"{shown} is a folder: give the name of a file in it")
+        if figure and _is_figure(path, figure):
+            raise click.UsageError(f"the output {shown} is the figure itself: give another name with -o")
+        if not force and os.path.lexists(path):
+            raise click.UsageError(f"{shown} exists: give another name, or --force")
+        if not path.parent.is_dir():
+            folder = visible(str(path.parent))
+            raise click.UsageError(
+                f"{folder} is a file, not a folder" if path.parent.exists()
+                else f"there is no folder {folder}: make it with mkdir -p, or give another name"
+            )  # fmt: skip
+        check_writable(path)
+    except OSError as problem:
+        raise click.UsageError(f"cannot write {shown}: {problem.strerror}") from None
+    except ValueError:
+        raise click.UsageError(f"{shown} is not a file name") from None
+
+
+def _is_figure(path: Path, figure: str) -> bool:
+    """Whether a path leads to the file that the figure is read from."""
+    try:
+        read = os.fstat(sys.stdin.fileno()) if figure == STDIN else Path(figure).stat()
+        return stat.S_ISREG(read.st_mode) and os.path.samestat(read, path.stat())
+    except (OSError, ValueError, AttributeError):  # one is missing, or stdin is closed or no file
+        return False
 
 
 def _write(target: str, write: Callable[[BinaryIO], None]) -> None:
-    if target == STDOUT:
-        stream = sys.stdout.buffer
-        write(stream)
-        stream.flush()
-        return
-    with written_whole(Path(target)) as stream:
-        write(stream)
+    """Write all of it.
+
+    Raises:
+        OSError: with the name of the target.
+    """
+    try:
+        if target == STDOUT:
+            write(sys.stdout.buffer)
+            sys.stdout.buffer.flush()
+        else:
+            with written_whole(Path(target)) as stream:
+                write(stream)
+    except BrokenPipeError:
+        raise
+    except OSError as problem:  # NumPy's own has no number
+        what = problem.strerror or "it could not be written whole"
+        name = "stdout" if target == STDOUT else target
+        raise OSError(problem.errno or errno.EIO, what, name) from None
 
 
 def _speaker(quiet: bool) -> Callable[[str], None]:
-    return (lambda _: None) if quiet else (lambda text: click.echo(text, err=True))
+    """Says things on stderr, if anyone listens there."""
+
+    def say(text: str) -> None:
+        with suppress(OSError):
+            click.echo(text, err=True)
+
+    return (lambda _: None) if quiet else say
 
 
 @contextmanager

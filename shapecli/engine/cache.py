@@ -12,6 +12,7 @@ import platform
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -30,12 +31,25 @@ VARIABLE = "SHAPECLI_CACHE_DIR"
 
 
 def folder() -> Path:
-    """Where compiled kernels are kept: $SHAPECLI_CACHE_DIR, or the user's cache folder."""
-    return Path(os.environ.get(VARIABLE) or platformdirs.user_cache_path("shapecli", appauthor=False))
+    """Where compiled kernels are kept: $SHAPECLI_CACHE_DIR, or the user's cache folder.
+
+    Raises:
+        OSError: the user has no home, and the working folder must not stand in for it.
+    """
+    if named := os.environ.get(VARIABLE):
+        return Path(named)
+    usual = platformdirs.user_cache_path("shapecli", appauthor=False)
+    if not usual.is_absolute():
+        raise OSError("there is no home folder")
+    return usual
 
 
 def make_folder() -> None:
-    """Make the cache folder, for this user alone: what lies there is run."""
+    """Make the cache folder, for this user alone: what lies there is run.
+
+    Raises:
+        OSError: that is not possible.
+    """
     folder().parent.mkdir(parents=True, exist_ok=True)
     folder().mkdir(mode=0o700, exist_ok=True)
 
@@ -68,7 +82,10 @@ class Announcer:
         if not self._complained:
             self._complained = True
             reason = problem.strerror or str(problem)
-            self._notice(f"what was compiled cannot be kept in {folder()} ({reason}): set {VARIABLE}")
+            place = ""
+            with suppress(OSError):
+                place = f" in {folder()}"
+            self._notice(f"what was compiled cannot be kept{place} ({reason}): set {VARIABLE}")
 
     def finished(self) -> None:
         if self._started is not None:
@@ -106,10 +123,9 @@ class KernelCache(_Cache):
     def save_overload(self, sig: Any, data: Any) -> None:
         """Keep a kernel; if that is not possible, say so and go on without."""
         payload = dumps(data._reduce())
-        path = self._path(sig, data.codegen)
         try:
             make_folder()
-            with written_whole(path) as stream:
+            with written_whole(self._path(sig, data.codegen)) as stream:
                 stream.write(DIGEST(payload).digest() + payload)
         except OSError as problem:
             self._announcer.unkept(problem)

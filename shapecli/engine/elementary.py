@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from llvmlite import ir
 from numba import njit, types
+from numba.core import cgutils
 from numba.extending import intrinsic
 
 from shapecli.fields import rules
@@ -44,21 +45,34 @@ def as_bits(_context: Any, _value: Any) -> Any:
     return types.int64(types.float64), lambda _, builder, __, args: builder.bitcast(args[0], ir.IntType(64))
 
 
+@intrinsic
+def fused(_context: Any, _a: Any, _b: Any, _c: Any) -> Any:
+    """A * b + c, rounded once; the same on every processor."""
+    double = ir.DoubleType()
+
+    def generate(_: Any, builder: Any, __: Any, args: Any) -> Any:
+        kind = ir.FunctionType(double, [double] * 3)
+        return builder.call(cgutils.get_or_insert_function(builder.module, kind, "llvm.fma.f64"), args)
+
+    return types.float64(types.float64, types.float64, types.float64), generate
+
+
 @njit(**INNER)
 def exp_fraction(r: float) -> float:
     """e^r for |r| <= ln(2)/2."""
     p = 2.0914679376583935e-09
-    p = p * r + 2.510520637395701e-08
-    p = p * r + 2.7557273661348637e-07
-    p = p * r + 2.7557255425746435e-06
-    p = p * r + 2.4801587325533363e-05
-    p = p * r + 0.00019841269874800493
-    p = p * r + 0.0013888888888883752
-    p = p * r + 0.008333333333326141
-    p = p * r + 0.04166666666666667
-    p = p * r + 0.1666666666666667
-    p = p * r + 0.5
-    return (p * r) * r + r + 1.0
+    p = fused(p, r, 2.510520637395701e-08)
+    p = fused(p, r, 2.7557273661348637e-07)
+    p = fused(p, r, 2.7557255425746435e-06)
+    p = fused(p, r, 2.4801587325533363e-05)
+    p = fused(p, r, 0.00019841269874800493)
+    p = fused(p, r, 0.0013888888888883752)
+    p = fused(p, r, 0.008333333333326141)
+    p = fused(p, r, 0.04166666666666667)
+    p = fused(p, r, 0.1666666666666667)
+    p = fused(p, r, 0.5)
+    result: float = fused(p * r, r, r) + 1.0
+    return result
 
 
 @njit(**INNER)
@@ -85,15 +99,15 @@ def log1p_exp(t: float) -> float:
     s = u / (2.0 + u)
     z = s * s
     p = 0.08082022805971766
-    p = p * z + 0.04400369243072337
-    p = p * z + 0.06000536404795356
-    p = p * z + 0.06657072104827468
-    p = p * z + 0.07692785032479312
-    p = p * z + 0.09090894718066429
-    p = p * z + 0.11111111358713932
-    p = p * z + 0.1428571428355438
-    p = p * z + 0.20000000000007292
-    p = p * z + 0.3333333333333333
+    p = fused(p, z, 0.04400369243072337)
+    p = fused(p, z, 0.06000536404795356)
+    p = fused(p, z, 0.06657072104827468)
+    p = fused(p, z, 0.07692785032479312)
+    p = fused(p, z, 0.09090894718066429)
+    p = fused(p, z, 0.11111111358713932)
+    p = fused(p, z, 0.1428571428355438)
+    p = fused(p, z, 0.20000000000007292)
+    p = fused(p, z, 0.3333333333333333)
     result: float = 2.0 * (s + s * z * p)
     return result
 

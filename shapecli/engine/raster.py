@@ -36,6 +36,7 @@ class Program(NamedTuple):
     scalars: NDArray[np.float64]
     outputs: NDArray[np.int32]
     registers: int
+    head: int
     strip: int
     cost: int
 
@@ -95,14 +96,16 @@ def sample_rows(
 ) -> None:
     """Levels of rows first .. last, and whether they are undefined if the tape tells."""
     registers = np.empty((program.registers, program.strip))
-    for row in range(first, last):
-        for left in range(0, xs.size, program.strip):
+    head, rest = program.code[: program.head], program.code[program.head :]
+    for left in range(0, xs.size, program.strip):
+        count = min(program.strip, xs.size - left)
+        registers[X, :count] = xs[left : left + count]
+        values(head, program.scalars, registers, count)
+        for row in range(first, last):
             if stop[0]:
                 return
-            count = min(program.strip, xs.size - left)
-            registers[X, :count] = xs[left : left + count]
             registers[Y, :count] = ys[row]
-            values(program.code, program.scalars, registers, count)
+            values(rest, program.scalars, registers, count)
             level[row, left : left + count] = registers[program.outputs[0], :count]
             if program.outputs.size > 1:
                 undefined[row, left : left + count] = registers[program.outputs[1], :count] != 0.0
@@ -219,7 +222,9 @@ def program(tape: Tape, inputs: Mapping[str, float]) -> Program:
     """A tape with its inputs other than x and y filled in."""
     scalars = [inputs[scalar] if isinstance(scalar, str) else scalar for scalar in tape.scalars]
     strip = max(8, min(LONGEST_STRIP, STRIP_BYTES // (8 * tape.registers)) & ~7)
-    return Program(tape.code, np.array(scalars, np.float64), tape.outputs, tape.registers, strip, tape.cost)
+    return Program(
+        tape.code, np.array(scalars, np.float64), tape.outputs, tape.registers, tape.head, strip, tape.cost
+    )
 
 
 def prepare(notice: Notice = silent) -> None:
@@ -228,7 +233,7 @@ def prepare(notice: Notice = silent) -> None:
     Args:
         notice: called with a sentence when compiling starts, and when the result cannot be kept.
     """
-    tape = Program(np.empty((0, 5), np.int32), np.empty(0), np.empty(0, np.int32), 0, 0, 0)
+    tape = Program(np.empty((0, 5), np.int32), np.empty(0), np.empty(0, np.int32), 0, 0, 0, 0)
     line, plane, mask = np.empty(0), np.empty((0, 0)), np.empty((0, 0), np.bool_)
     stop, work, counts = np.empty(0, np.bool_), np.empty(0, np.int64), np.empty((0, 0), np.uint16)
     grid = Grid(line, line, line, line, 1)

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+import shapecli
+import shapecli.fields
 from shapecli.engine import cache
 from tests.commands.run import COMMAND, left_behind, run
 
+PACKAGE = Path(shapecli.__file__).parent
 DRAW = ("render", "-e", "x^2 + y^2 <= 1", "--size", "40", "-o", "disc.png")
 
 
@@ -89,8 +92,8 @@ def test_the_key_covers_the_table_the_kernels_and_the_processor(
     before = cache.fingerprint(("x86", "this"))
     assert cache.fingerprint(("x86", "other")) != before
     fields = tmp_path / "fields"
-    shutil.copytree(Path(cache.fields.__file__).parent, fields)
-    monkeypatch.setattr(cache.fields, "__file__", str(fields / "__init__.py"))
+    shutil.copytree(PACKAGE / "fields", fields)
+    monkeypatch.setattr(shapecli.fields, "__file__", str(fields / "__init__.py"))
     assert cache.fingerprint(("x86", "this")) == before
     with (fields / "rules.py").open("a") as stream:
         stream.write("# changed\n")

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from shapecli.pictures.png import read_metadata
 from tests.commands.run import COMMAND, left_behind, run
 
 OLD = b"an older picture"
@@ -21,6 +22,12 @@ SLOW = ("-e", "sin(900*x*y) <= sin(700*x)", "--size", "3000", "--limit-work", "1
 
 on_linux = pytest.mark.skipif(os.name != "posix", reason="POSIX files and signals")
 pytestmark = on_linux
+
+
+def texts_of(path: Path) -> dict[str, str]:
+    """What a picture carries beside its pixels."""
+    with Image.open(path) as image:
+        return read_metadata(image)
 
 
 def test_the_picture_lands_beside_you_under_the_figures_name(tmp_path: Path) -> None:
@@ -87,14 +94,14 @@ def test_the_picture_carries_its_source_unless_told_not_to(tmp_path: Path) -> No
         assert run("render", "f.shape", *options, folder=tmp_path / folder).code == 0
         pictures.append((tmp_path / folder / "f.png").read_bytes())
     assert len(set(pictures)) == 1
-    texts = Image.open(tmp_path / "a" / "f.png").text
-    assert texts["shapecli:source"] == figure
-    assert json.loads(texts["shapecli:parameters"]) == {"r": 0.7}
-    assert json.loads(texts["shapecli:window"]) == [-2.0, 2.0, -2.0, 2.0]
-    assert float(texts["shapecli:sharpness"]) == 20.0
-    assert texts["shapecli:version"]
+    texts = texts_of(tmp_path / "a" / "f.png")
+    assert texts["source"] == figure
+    assert json.loads(texts["parameters"]) == {"r": 0.7}
+    assert json.loads(texts["window"]) == [-2.0, 2.0, -2.0, 2.0]
+    assert float(texts["sharpness"]) == 20.0
+    assert texts["version"]
     assert run("render", "f.shape", "--no-metadata", folder=tmp_path / "a").code == 0
-    assert Image.open(tmp_path / "a" / "f.png").text == {}
+    assert texts_of(tmp_path / "a" / "f.png") == {}
 
 
 def test_permissions_are_what_the_umask_asks_for(tmp_path: Path) -> None:
@@ -143,8 +150,8 @@ def test_a_file_that_cannot_be_written_whole_is_not_written(tmp_path: Path) -> N
     command = [*COMMAND, "render", "-e", "sin(40*x*y) <= 0", "-o", "disc.png"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, preexec_fn=little_room, check=False)
     assert done.returncode == 1
-    assert done.stderr.startswith(b"error: ")
-    assert done.stderr.count(b"\n") == 1
+    assert done.stderr.startswith(b"error: disc.png: ")
+    assert b"hint: " in done.stderr
     assert left_behind(tmp_path) == {"disc.png"}
     assert (tmp_path / "disc.png").read_bytes() == OLD
 
@@ -152,9 +159,8 @@ def test_a_file_that_cannot_be_written_whole_is_not_written(tmp_path: Path) -> N
 def test_a_place_that_nobody_may_write_to(tmp_path: Path) -> None:
     """Not even root can make files in /proc."""
     ended = run("render", *EXPRESSION, "-o", "/proc/disc.png", folder=tmp_path)
-    assert ended.code == 1
-    assert ended.err.startswith("error: ")
-    assert "Traceback" not in ended.err
+    assert ended.code == 2
+    assert ended.err.startswith("error: cannot write /proc/disc.png")
 
 
 @pytest.mark.parametrize("redirection", [">&-", "2>&-", ">&- 2>&-", "<&-"])
@@ -217,5 +223,5 @@ def test_two_runs_into_one_file(tmp_path: Path) -> None:
         subprocess.Popen([*command, text], cwd=tmp_path, stderr=subprocess.DEVNULL) for text in ("x<0", "y<0")
     ]
     assert [process.wait() for process in both] == [0, 0]
-    assert Image.open(tmp_path / "a.png").text["shapecli:source"] in ("x<0", "y<0")
+    assert texts_of(tmp_path / "a.png")["source"] in ("x<0", "y<0")
     assert left_behind(tmp_path) == {"a.png"}

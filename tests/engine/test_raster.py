@@ -1,7 +1,6 @@
 """The kernels against plain NumPy, and coverage against counting every point."""
 
 import warnings
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -204,7 +203,7 @@ def test_too_much_work_is_refused_while_it_runs() -> None:
 def test_an_error_in_a_thread_stops_the_others() -> None:
     """What progress raises comes out, as a Ctrl-C would, and no thread goes on."""
 
-    def interrupt(_: float) -> Iterator[None]:
+    def interrupt(_: float) -> None:
         raise KeyboardInterrupt
 
     tapes = compiled(PUZZLE)

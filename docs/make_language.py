@@ -1,0 +1,67 @@
+"""Write docs/language.md from the grammar's notation, the table of operations and the library."""
+
+import sys
+from pathlib import Path
+
+from shapecli.fields.ops import FUNCTIONS, OPS
+from shapecli.language.parse import SPELLINGS, grammar_file
+from shapecli.language.resolve import CONSTANTS
+
+TARGET = Path(__file__).parent / "language.md"
+INTRODUCTION = Path(__file__).parent / "language.in.md"
+SET_OPERATORS = ("<=", "<", "~", "&", "|", "xor")
+NUMBER_OPERATORS = ("+", "-", "*", "/", "^")
+
+
+def reference() -> str:
+    """The whole page."""
+    parts = [
+        "<!-- Made by `make docs` from language.in.md, the table of operations and the library. -->\n",
+        INTRODUCTION.read_text("utf-8"),
+        "## Operators\n",
+        _table(
+            ("operator", "also written", "gives"),
+            [_operator(name) for name in SET_OPERATORS + NUMBER_OPERATORS],
+        ),
+        "## Functions\n",
+        _table(
+            ("function", "gives"),
+            [(f"`{_call(name)}`", op.summary) for name, op in sorted(FUNCTIONS.items())],
+        ),
+        "## Constants\n",
+        _table(("name", "value"), [(f"`{name}`", repr(value)) for name, value in CONSTANTS.items()]),
+        "## The library\n",
+        "Written in the language itself; define a name anew and yours is used in your figure.\n",
+        "```\n" + grammar_file("prelude.shape").read_text("utf-8").rstrip() + "\n```\n",
+    ]
+    return "\n".join(parts)
+
+
+def _operator(name: str) -> tuple[str, ...]:
+    others = [f"`{_cell(text)}`" for text, plain in SPELLINGS.items() if plain == name]
+    return f"`{_cell(name)}`", " ".join(others), OPS[name].summary
+
+
+def _call(name: str) -> str:
+    op = FUNCTIONS[name]
+    if name in ("min", "max"):
+        return f"{name}(a, b, ...)"
+    letters = ("region", "a", "b") if name == "if" else tuple("abc"[: op.arity])
+    return f"{name}({', '.join(letters)})"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
+
+
+if __name__ == "__main__":
+    if "--check" in sys.argv:
+        sys.exit(
+            0 if TARGET.read_text("utf-8") == reference() else "docs/language.md is out of date: make docs"
+        )
+    TARGET.write_text(reference(), "utf-8")

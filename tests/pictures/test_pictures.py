@@ -1,0 +1,90 @@
+"""Coverage to colours to files."""
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import shapecli
+from shapecli.pictures import coverage
+from shapecli.pictures.colours import rgba
+from shapecli.pictures.paint import Paint, paint
+from shapecli.pictures.png import read_metadata, write_png
+from shapecli.render import Settings, view_of
+
+
+def pixels(image: Image.Image) -> list[object]:
+    """Colours, row by row."""
+    return [image.getpixel((i, j)) for j in range(image.height) for i in range(image.width)]
+
+
+def test_colours_mix_by_coverage() -> None:
+    """Half of red over white is pink; over nothing it is red, half transparent."""
+    share = np.array([[0.0, 0.5, 1.0]], np.float32)
+    red, white, nothing = rgba("red"), rgba("white"), rgba("transparent")
+    assert pixels(paint([Paint(share, red)], white, 3, 1)) == [(255, 255, 255), (255, 128, 128), (255, 0, 0)]
+    clear = paint([Paint(share, red)], nothing, 3, 1)
+    assert pixels(clear) == [(0, 0, 0, 0), (255, 0, 0, 128), (255, 0, 0, 255)]
+
+
+def test_later_layers_lie_on_top() -> None:
+    """In the order of the text, with their opacity."""
+    image = shapecli.parse("draw x <= 9 fill red\ndraw x <= 9 fill blue opacity 0.5").render(size=2)
+    assert set(pixels(image)) == {(127, 0, 128)}  # an opacity has 8 bits
+
+
+def test_the_soft_style_is_one_over_one_plus_u() -> None:
+    """1/2 on the boundary, 1 far inside, 0 far outside, and no overflow."""
+    level = np.array([[-np.inf, -1e4, -np.log(3), 0.0, np.log(3), 1e4, np.inf]])
+    assert coverage.opacity(level).tolist() == [pytest.approx([1, 1, 0.75, 0.5, 0.25, 0, 0])]
+
+
+@pytest.mark.parametrize("width", [1.0, 2.0, 5.0])
+@pytest.mark.parametrize("slope", [(1.0, 0.0), (0.0, 3.0), (0.6, 0.8)])
+def test_a_stroke_is_as_wide_as_it_says(width: float, slope: tuple[float, float]) -> None:
+    """Its coverage adds up to its length times its width, however steep the field."""
+    y, x = np.mgrid[-40:41, -40:41] * 1.0
+    drawn = coverage.stroke(slope[0] * x + slope[1] * y, width)
+    length = 81 / max(abs(slope[0]), abs(slope[1])) * np.hypot(*slope)
+    assert drawn.sum() == pytest.approx(length * width, rel=0.05)
+
+
+def test_a_disc_is_round_in_any_picture() -> None:
+    """The window is widened, never stretched; with stretch it is taken as it is."""
+    figure = shapecli.parse("draw x^2 + y^2 <= 1")
+    view = view_of(figure, Settings(size=(300, 100)))
+    assert (view.window.x0, view.window.x1, view.window.y0, view.window.y1) == (-6, 6, -2, 2)
+    stretched = view_of(figure, Settings(size=(300, 100), stretch=True))
+    assert stretched.window == figure.window
+    longer = view_of(figure, Settings(size=300, window=(0, 3, 0, 1)))
+    assert (longer.width, longer.height) == (300, 100)
+
+
+def test_pixel_centres() -> None:
+    """Row 0 is the top, and centres are half a pixel from the edge."""
+    view = view_of(shapecli.parse("draw x <= 0"), Settings(size=4))
+    assert view.xs().tolist() == [-1.5, -0.5, 0.5, 1.5]
+    assert view.ys().tolist() == [1.5, 0.5, -0.5, -1.5]
+
+
+def test_metadata_goes_round() -> None:
+    """What is written beside the pixels is read again, letters of any kind and length."""
+    texts = {"source": "draw x ≤ π\n" * 500, "title": "ü"}
+    stream = io.BytesIO()
+    write_png(stream, Image.new("RGB", (2, 2)), texts)
+    assert read_metadata(Image.open(stream)) == texts
+
+
+def test_a_notebook_shows_a_figure() -> None:
+    """As a PNG of its own."""
+    shown = shapecli.parse("draw x^2 + y^2 <= 1")._repr_png_()
+    assert Image.open(io.BytesIO(shown)).size == (512, 512)
+
+
+def test_unknown_colours_have_a_hint() -> None:
+    """The nearest name, if there is one."""
+    with pytest.raises(ValueError, match="did you mean tomato"):
+        rgba("tomatoe")
+    assert rgba("#abc") == (0xAA, 0xBB, 0xCC, 255)
+    assert rgba("rgb(1, 2, 3)") == (1, 2, 3, 255)

@@ -1,0 +1,76 @@
+"""The house: rooms import only from rooms above, and libraries come in through their own doors."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import shapecli
+
+PACKAGE = Path(shapecli.__file__).parent
+ROOMS = ("files", "fields", "language", "engine", "pictures", "render", "commands")
+DOORS = {
+    "lark": "language/parse.py",
+    "numba": "engine/",
+    "llvmlite": "engine/",
+    "PIL": "pictures/",
+    "click": "commands/",
+}
+MODULES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py"))
+
+
+def imports(module: str) -> set[str]:
+    """Every module that a file imports, wherever in it."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse((PACKAGE / module).read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.update({node.module, *(f"{node.module}.{alias.name}" for alias in node.names)})
+    return names
+
+
+def room_of(name: str) -> str:
+    """The room of a path in the package, or of a dotted name."""
+    return name.replace("shapecli.", "").replace("/", ".").split(".")[0]
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if room_of(name) in ROOMS])
+def test_rooms_import_only_from_above(module: str) -> None:
+    """The way of the data."""
+    here = ROOMS.index(room_of(module))
+    for name in imports(module):
+        if name.startswith("shapecli.") and room_of(name) in ROOMS:
+            assert ROOMS.index(room_of(name)) <= here, f"{module} imports {name}"
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_libraries_have_one_door(module: str) -> None:
+    """Only the public API may also name Pillow's image type."""
+    for name in imports(module):
+        door = DOORS.get(name.split(".")[0])
+        allowed = (
+            door is None or module.startswith(door) or (module == "render.py" and name.startswith("PIL"))
+        )
+        assert allowed, f"{module} imports {name}"
+
+
+def test_the_package_alone_imports_nothing_heavy() -> None:
+    """`import shapecli` and `shapecli --help` do not wait for Numba."""
+    code = (
+        "import shapecli.commands.main, sys; print([m for m in ('numba', 'PIL', 'lark') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "numba" not in done.stdout
+    assert "PIL" not in done.stdout
+
+
+def test_the_reference_is_up_to_date() -> None:
+    """docs/language.md is what the grammar, the table and the library say."""
+    root = PACKAGE.parent
+    done = subprocess.run(
+        [sys.executable, "docs/make_language.py", "--check"], cwd=root, capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
