@@ -6,9 +6,11 @@ import sys
 def main() -> int:
     """Start the command line; a Ctrl-C while it loads ends it as quietly as one later."""
     try:
-        from shapecli.commands.main import run
+        from shapecli.commands.main import run, signals
 
-        return run()
+        code = run()
+        signals.ignore()
+        return code
     except KeyboardInterrupt:
         sys.stderr.write("interrupted\n")
         return 130

@@ -3,7 +3,7 @@
 import re
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,8 +12,13 @@ from shapecli.language.source import Source, read, visible
 
 STDIN = "-"
 
+if TYPE_CHECKING:
+    ParamType = click.ParamType[Any]
+else:
+    ParamType = click.ParamType  # generic only in later versions of Click
 
-class Size(click.ParamType[Any]):
+
+class Size(ParamType):
     """800x600, or 800 for the longer side."""
 
     name = "SIZE"
@@ -27,7 +32,7 @@ class Size(click.ParamType[Any]):
         return (int(match[1]), int(match[2])) if match[2] else int(match[1])
 
 
-class Numbers(click.ParamType[Any]):
+class Numbers(ParamType):
     """Finite numbers, separated by commas."""
 
     def __init__(self, name: str, count: int) -> None:
@@ -46,7 +51,7 @@ class Numbers(click.ParamType[Any]):
         return numbers
 
 
-class Assignment(click.ParamType[Any]):
+class Assignment(ParamType):
     """name=value."""
 
     name = "NAME=VALUE"
@@ -63,7 +68,7 @@ class Assignment(click.ParamType[Any]):
             self.fail(str(problem), param, ctx)
 
 
-class Number(click.ParamType[Any]):
+class Number(ParamType):
     """A finite number, greater than `above` if that is given."""
 
     name = "NUMBER"

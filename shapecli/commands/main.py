@@ -1,13 +1,17 @@
 """The command `shapecli`: its subcommands, and how every run ends."""
 
+import _thread
 import contextlib
 import errno
+import math
 import os
 import signal
 import sys
+import threading
+import time
 from collections.abc import Sequence
 from types import FrameType
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
 import click
 
@@ -46,6 +50,48 @@ class Terminated(BaseException):
     """SIGTERM, as an exception, so that half-written files are removed."""
 
 
+class Signals:
+    """SIGINT and SIGTERM as exceptions: once, however often they come while all is being tidied up."""
+
+    PAUSE: Final = 1.0  # seconds in which a further signal says nothing new
+
+    def __init__(self) -> None:
+        self._raised = -math.inf
+
+    def listen(self) -> None:
+        with contextlib.suppress(ValueError):  # only the main thread may
+            signal.signal(signal.SIGTERM, self._receive)
+            if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:  # as it is in the background
+                signal.signal(signal.SIGINT, self._receive)
+            sys.unraisablehook = self._again
+
+    def ignore(self) -> None:
+        """From here on the end is near, and nothing may make it untidy."""
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+
+    def _receive(self, number: int, _frame: FrameType | None) -> None:
+        now = time.monotonic()
+        if now - self._raised > self.PAUSE:
+            self._raised = now
+            raise KeyboardInterrupt if number == signal.SIGINT else Terminated
+
+    def _again(self, lost: "sys.UnraisableHookArgs") -> None:
+        """What arrived where exceptions are dropped, as in a callback of LLVM's, comes again."""
+        if not issubclass(lost.exc_type, KeyboardInterrupt | Terminated):
+            if time.monotonic() - self._raised > self.PAUSE:  # else it is a consequence
+                sys.__unraisablehook__(lost)
+            return
+        self._raised = -math.inf
+        number = signal.SIGINT if issubclass(lost.exc_type, KeyboardInterrupt) else signal.SIGTERM
+        again = threading.Timer(0.05, _thread.interrupt_main, (number,))
+        again.daemon = True
+        again.start()
+
+
+signals = Signals()
+
+
 class Ended(BaseException):
     """An ending that Click would treat in its own way; the cause is what happened."""
 
@@ -76,8 +122,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code.
     """
-    with contextlib.suppress(ValueError):  # only the main thread may
-        signal.signal(signal.SIGTERM, _terminate)
+    signals.listen()
     try:
         code: int | None = shapes.main(arguments, prog_name="shapecli", standalone_mode=False)
         if sys.stdout is not None:
@@ -130,12 +175,3 @@ def _abandon_stdout() -> None:
     with contextlib.suppress(OSError, ValueError, AttributeError):
         null = os.open(os.devnull, os.O_WRONLY)
         os.dup2(null, sys.stdout.fileno())
-
-
-def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
-    raise Terminated
-
-
-def main() -> Any:
-    """The entry point of the installed command."""
-    sys.exit(run())
