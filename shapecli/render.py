@@ -8,13 +8,23 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 import shapecli
+from shapecli.defaults import (
+    ANTIALIASING,
+    BACKGROUND,
+    FILL,
+    LIMIT_OPERATIONS,
+    LIMIT_PIXELS,
+    LIMIT_WORK,
+    MOST_ANTIALIASING,
+    SIZE,
+)
 from shapecli.engine import raster
 from shapecli.engine.raster import Cover, Field, Progress, silent
 from shapecli.engine.view import View
@@ -23,7 +33,6 @@ from shapecli.fields.graph import Graph
 from shapecli.fields.tape import Tape, enclose, flatten
 from shapecli.language import figure as language
 from shapecli.language.figure import Layer, Window
-from shapecli.language.parse import LIMIT_OPERATIONS
 from shapecli.language.resolve import read_expression, read_figure
 from shapecli.language.source import ShapeError, Source, decode, read
 from shapecli.language.syntax import Colour
@@ -32,11 +41,6 @@ from shapecli.pictures.colours import Rgba, rgba
 from shapecli.pictures.paint import Paint, paint
 from shapecli.pictures.png import write_png
 
-SIZE: Final = 1024
-ANTIALIASING: Final = 16
-FILL, BACKGROUND = "black", "white"
-LIMIT_PIXELS: Final = 2**25
-STYLES: Final = ("fill", "soft")
 Style = Literal["fill", "soft"]
 
 
@@ -69,7 +73,7 @@ class Settings:
     threads: int | None = None
     stretch: bool = False
     limit_pixels: int = LIMIT_PIXELS
-    limit_work: float = raster.LIMIT_WORK
+    limit_work: float = LIMIT_WORK
 
 
 class Stopwatch:
@@ -309,8 +313,8 @@ def draw(
     """
     watch = watch or Stopwatch()
     view, inputs = view_of(figure, settings), inputs_of(figure, settings)
-    if not 1 <= settings.antialiasing <= raster.MOST_SAMPLES:
-        raise ShapeError(f"1 to {raster.MOST_SAMPLES} points on a side of a pixel", option="--aa")
+    if not 1 <= settings.antialiasing <= MOST_ANTIALIASING:
+        raise ShapeError(f"1 to {MOST_ANTIALIASING} points on a side of a pixel", option="--aa")
     background = _option_colour("--background", settings.background) or _colour(figure.background, BACKGROUND)
     fill = _option_colour("--fill", settings.fill)
     with watch("compile"):

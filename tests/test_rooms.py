@@ -10,7 +10,7 @@ import pytest
 import shapecli
 
 PACKAGE = Path(shapecli.__file__).parent
-ROOMS = ("files", "fields", "language", "engine", "pictures", "render", "commands")
+ROOMS = ("defaults", "files", "fields", "language", "engine", "pictures", "render", "commands")
 DOORS = {
     "lark": "language/parse.py",
     "numba": "engine/",

@@ -3,7 +3,7 @@
 import click
 
 from shapecli.commands.inputs import read_source
-from shapecli.language.parse import LIMIT_OPERATIONS
+from shapecli.defaults import LIMIT_OPERATIONS
 from shapecli.language.source import ShapeError, visible
 
 
@@ -18,12 +18,12 @@ from shapecli.language.source import ShapeError, visible
 )
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing about figures that are right.")
 def check(figures: tuple[str, ...], limit_operations: int, quiet: bool) -> None:
-    r"""Find every mistake in figures, and draw nothing.
+    """Find every mistake in figures, and draw nothing.
 
     \b
     shapecli check examples/*.shape
     shapecli check - < figure.shape
-    """
+    """  # noqa: D301 - Click keeps lines after a real \b
     from shapecli.render import parse
 
     wrong = 0

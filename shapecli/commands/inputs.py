@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from shapecli.language.parse import LIMIT_OPERATIONS
+from shapecli.defaults import LIMIT_OPERATIONS
 from shapecli.language.source import Source, read, visible
 
 STDIN = "-"

@@ -14,8 +14,16 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 import click
 
 from shapecli.commands.inputs import STDIN, Assignment, Number, Numbers, Size, read_source
+from shapecli.defaults import (
+    ANTIALIASING,
+    LIMIT_OPERATIONS,
+    LIMIT_PIXELS,
+    LIMIT_WORK,
+    MOST_ANTIALIASING,
+    SIZE,
+    STYLES,
+)
 from shapecli.files import check_writable, written_whole
-from shapecli.language.parse import LIMIT_OPERATIONS
 from shapecli.language.source import decode, visible
 
 if TYPE_CHECKING:
@@ -40,7 +48,7 @@ PATIENCE: Final = 2.0  # seconds before a progress bar appears
 @click.option(
     "--size",
     type=Size(),
-    default=1024,
+    default=SIZE,
     show_default=True,
     help="Pixels: 800x600, or 800 for the longer side.",
 )
@@ -55,8 +63,8 @@ PATIENCE: Final = 2.0  # seconds before a progress bar appears
 @click.option("--set", "parameters", type=Assignment(), multiple=True, help="Change a parameter; repeatable.")
 @click.option(
     "--style",
-    type=click.Choice(("fill", "soft")),
-    default="fill",
+    type=click.Choice(STYLES),
+    default=STYLES[0],
     show_default=True,
     help="Filled, or with the opacity 1/(1 + u).",
 )
@@ -67,8 +75,8 @@ PATIENCE: Final = 2.0  # seconds before a progress bar appears
 @click.option(
     "--aa",
     "antialiasing",
-    type=click.IntRange(1, 64),
-    default=16,
+    type=click.IntRange(1, MOST_ANTIALIASING),
+    default=ANTIALIASING,
     show_default=True,
     metavar="N",
     help="Count N x N points in pixels on the boundary; 1 decides by the centre.",
@@ -81,7 +89,7 @@ PATIENCE: Final = 2.0  # seconds before a progress bar appears
 @click.option(
     "--limit-pixels",
     type=click.IntRange(1),
-    default=2**25,
+    default=LIMIT_PIXELS,
     show_default=True,
     metavar="N",
     help="Refuse larger pictures.",
@@ -97,7 +105,7 @@ PATIENCE: Final = 2.0  # seconds before a progress bar appears
 @click.option(
     "--limit-work",
     type=Number(above=0.0),
-    default=20.0,
+    default=LIMIT_WORK / 1e9,
     show_default=True,
     metavar="N",
     help="Stop after N billion operations.",
@@ -126,7 +134,7 @@ def render(
     quiet: bool,
     **settings: Any,
 ) -> None:
-    r"""Draw a FIGURE file (- for stdin), or an expression, to a picture.
+    """Draw a FIGURE file (- for stdin), or an expression, to a picture.
 
     \b
     shapecli render examples/puzzle.shape
@@ -137,7 +145,7 @@ def render(
 
     A file that ends in .npy or .npz holds the levels L = ln u, float64, row 0 at the top; points
     are inside where L <= 0.
-    """
+    """  # noqa: D301 - Click keeps lines after a real \b
     started = time.perf_counter()
     if (figure is None) == (expression is None):
         raise click.UsageError(
@@ -244,8 +252,6 @@ def _check_target(target: str, figure: str | None, force: bool, as_json: bool) -
             raise click.UsageError("stdout is a terminal: send the picture to a file or a pipe")
         return
     path, shown = Path(target), visible(target)
-    if "\0" in target:
-        raise click.UsageError(f"{shown} is not a file name")
     try:
         if path.is_dir():
             raise click.UsageError(f"{shown} is a folder: give the name of a file in it")

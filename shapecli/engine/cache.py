@@ -111,11 +111,13 @@ class KernelCache(_Cache):
         """The kernel from disk; None if it is not there, or not what was written."""
         target_context.refresh()
         try:
-            content = self._path(sig, target_context.codegen()).read_bytes()
+            path = self._path(sig, target_context.codegen())
+            content = path.read_bytes()
         except OSError:
-            content = b""
+            self._announcer.compiling()
+            return None
         size = DIGEST().digest_size
-        if content and DIGEST(content[size:]).digest() == content[:size]:
+        if _seal(path, content[size:]) == content[:size]:
             return CompileResultCacheImpl.rebuild(None, target_context, pickle.loads(content[size:]))  # noqa: S301 - our own file
         self._announcer.compiling()
         return None
@@ -125,8 +127,9 @@ class KernelCache(_Cache):
         payload = dumps(data._reduce())
         try:
             make_folder()
-            with written_whole(self._path(sig, data.codegen)) as stream:
-                stream.write(DIGEST(payload).digest() + payload)
+            path = self._path(sig, data.codegen)
+            with written_whole(path) as stream:
+                stream.write(_seal(path, payload) + payload)
         except OSError as problem:
             self._announcer.unkept(problem)
 
@@ -135,3 +138,8 @@ class KernelCache(_Cache):
     def disable(self) -> None: ...
 
     def flush(self) -> None: ...
+
+
+def _seal(path: Path, payload: bytes) -> bytes:
+    """A checksum of a kernel and its name: under another name it is damaged too."""
+    return DIGEST(path.name.encode() + payload).digest()

@@ -76,12 +76,18 @@ def exp_fraction(r: float) -> float:
 
 
 @njit(**INNER)
+def exp_parts(x: float) -> tuple[float, float]:
+    """E^x as m * 2^k: m, and a float whose low bits hold k."""
+    shifted = x * LOG2_E + MAGIC
+    whole = shifted - MAGIC
+    return exp_fraction((x - whole * LN2_HIGH) - whole * LN2_LOW), shifted
+
+
+@njit(**INNER)
 def exp(x: float) -> float:
     """e^x, right at infinities, NaN and subnormal results."""
     clipped = min(max(x, -746.0), 710.0)
-    shifted = clipped * LOG2_E + MAGIC
-    whole = shifted - MAGIC
-    mantissa = exp_fraction((clipped - whole * LN2_HIGH) - whole * LN2_LOW)
+    mantissa, shifted = exp_parts(clipped)
     power = (as_bits(shifted) << 12) >> 12  # the low 52 bits, with their sign
     half = power >> 1  # two factors, because 2^1024 and 2^-1074 have no exponent of their own
     result: float = mantissa * as_float((half + BIAS) << 52) * as_float((power - half + BIAS) << 52)
@@ -92,9 +98,7 @@ def exp(x: float) -> float:
 def log1p_exp(t: float) -> float:
     """ln(1 + e^t) for t <= 0, by ln(1 + u) = 2 artanh(u / (2 + u))."""
     clipped = max(t, -230.0)
-    shifted = clipped * LOG2_E + MAGIC
-    whole = shifted - MAGIC
-    mantissa = exp_fraction((clipped - whole * LN2_HIGH) - whole * LN2_LOW)
+    mantissa, shifted = exp_parts(clipped)
     u = mantissa * as_float((as_bits(shifted) << 52) + (BIAS << 52))
     s = u / (2.0 + u)
     z = s * s

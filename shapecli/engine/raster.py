@@ -11,6 +11,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from shapecli.defaults import LIMIT_WORK
 from shapecli.engine.cache import Announcer, KernelCache, Notice
 from shapecli.engine.elementary import INNER
 from shapecli.engine.view import View
@@ -23,8 +24,6 @@ STRIP_BYTES: Final = 1 << 17  # of registers, so that they stay in a core's cach
 LONGEST_STRIP: Final = 1024
 BOX_COST: Final = 6  # an interval takes about as long as so many points
 BANDS: Final = 256  # at most so many pieces of work, which the threads share
-LIMIT_WORK: Final = 20e9  # additions; a few seconds
-MOST_SAMPLES: Final = 64  # on a side of a pixel
 
 Progress = Callable[[float], None]
 
@@ -296,7 +295,7 @@ def cover(
     Args:
         level: gives the level alone.
         full: gives the level, and as a second output whether it is undefined, if that is possible.
-        factor: points on a side of a pixel, 2 to MOST_SAMPLES.
+        factor: points on a side of a pixel, 2 to MOST_ANTIALIASING.
         threads, progress, limit_work: as for `sample`.
 
     Raises:

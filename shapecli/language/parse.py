@@ -12,6 +12,7 @@ from typing import Any, Final
 from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedToken
 
 import shapecli
+from shapecli.defaults import LIMIT_OPERATIONS
 from shapecli.language.source import ShapeError, Source, Span, visible
 from shapecli.language.syntax import (
     Apply,
@@ -25,8 +26,6 @@ from shapecli.language.syntax import (
     Setting,
     Statement,
 )
-
-LIMIT_OPERATIONS: Final = 400_000  # tokens of a text; nodes and steps when it is resolved
 
 SPELLINGS: Final = {
     "∪": "|", "∨": "|", "or": "|", "⊻": "xor", "△": "xor",

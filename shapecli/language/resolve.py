@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
+from shapecli.defaults import LIMIT_OPERATIONS
 from shapecli.fields import ops
 from shapecli.fields.graph import Graph, Node, walk
 from shapecli.fields.ops import FUNCTIONS, Kind, Op
 from shapecli.language import syntax
 from shapecli.language.figure import SHARPNESS, WINDOW, Figure, Layer, Parameter, Style, Window
-from shapecli.language.parse import LIMIT_OPERATIONS, grammar_file, parse_expression, parse_figure
+from shapecli.language.parse import grammar_file, parse_expression, parse_figure
 from shapecli.language.source import ShapeError, Source, Span
 from shapecli.language.syntax import (
     Apply,

@@ -249,3 +249,17 @@ def test_expressions_are_not_python(tmp_path: Path) -> None:
         ended = run("render", "-e", text, folder=tmp_path)
         assert ended.code == 1
         assert "Traceback" not in ended.err
+
+
+@pytest.mark.parametrize(
+    ("command", "example"),
+    [
+        ([], "    shapecli render -e 'x^2 + y^2 <= 1' -o disc.png\n"),
+        (["render"], "  shapecli render -e '(x-1)^2 + y^2 <= 1' -o disc.png\n"),
+        (["check"], "  shapecli check examples/*.shape\n"),
+    ],
+)
+def test_help_teaches(command: list[str], example: str, capfd: pytest.CaptureFixture[str]) -> None:
+    """Every command has an example that can be copied, on a line of its own."""
+    assert run_here([*command, "--help"]) == 0
+    assert example in capfd.readouterr().out

@@ -1,0 +1,15 @@
+"""Defaults and limits that the command line, the Python API and the engine share."""
+
+from typing import Final
+
+SIZE: Final = 1024  # pixels on the longer side
+STYLES: Final = ("fill", "soft")
+FILL: Final = "black"
+BACKGROUND: Final = "white"
+
+ANTIALIASING: Final = 16  # points on a side of a pixel
+MOST_ANTIALIASING: Final = 64
+
+LIMIT_PIXELS: Final = 2**25
+LIMIT_OPERATIONS: Final = 400_000  # tokens of a text; nodes and steps when it is resolved
+LIMIT_WORK: Final = 20e9  # additions while a picture is sampled; a few seconds
