@@ -12,4 +12,4 @@ MOST_ANTIALIASING: Final = 64
 
 LIMIT_PIXELS: Final = 2**25
 LIMIT_OPERATIONS: Final = 400_000  # tokens of a text; nodes and steps when it is resolved
-LIMIT_WORK: Final = 20e9  # additions while a picture is sampled; a few seconds
+LIMIT_WORK: Final = 15e9  # additions while a picture is sampled; a few seconds
