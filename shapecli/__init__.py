@@ -7,8 +7,7 @@
 (300, 300)
 """
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # not imported: with `python -m`, a typing.py of the working folder would be found
 if TYPE_CHECKING:
     from shapecli.language.source import ShapeError
     from shapecli.render import Figure, Settings, load, parse
@@ -17,7 +16,7 @@ __version__ = "0.1.0"
 __all__ = ["Figure", "Settings", "ShapeError", "__version__", "load", "parse"]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """Import what is asked for only then: the command line must start at once."""
     if name not in __all__:
         raise AttributeError(f"module {__name__} has no attribute {name}")

@@ -11,5 +11,6 @@ ANTIALIASING: Final = 16  # points on a side of a pixel
 MOST_ANTIALIASING: Final = 64
 
 LIMIT_PIXELS: Final = 2**25
+LAYERS_AT_LIMIT: Final = 4  # layers that a picture of LIMIT_PIXELS may have; smaller ones more
 LIMIT_OPERATIONS: Final = 400_000  # tokens of a text; nodes and steps when it is resolved
 LIMIT_WORK: Final = 15e9  # additions while a picture is sampled; a few seconds

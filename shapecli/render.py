@@ -19,6 +19,7 @@ from shapecli.defaults import (
     ANTIALIASING,
     BACKGROUND,
     FILL,
+    LAYERS_AT_LIMIT,
     LIMIT_OPERATIONS,
     LIMIT_PIXELS,
     LIMIT_WORK,
@@ -315,6 +316,11 @@ def draw(
     view, inputs = view_of(figure, settings), inputs_of(figure, settings)
     if not 1 <= settings.antialiasing <= MOST_ANTIALIASING:
         raise ShapeError(f"1 to {MOST_ANTIALIASING} points on a side of a pixel", option="--aa")
+    if len(figure.layers) * view.width * view.height > LAYERS_AT_LIMIT * settings.limit_pixels:
+        raise ShapeError(
+            f"{len(figure.layers)} layers of {view.width} x {view.height} pixels are more than the limit",
+            hint="choose a smaller --size, or raise --limit-pixels",
+        )
     background = _option_colour("--background", settings.background) or _colour(figure.background, BACKGROUND)
     fill = _option_colour("--fill", settings.fill)
     with watch("compile"):

@@ -15,7 +15,7 @@ from shapecli.fields.ops import FUNCTIONS, Kind, Op
 from shapecli.language import syntax
 from shapecli.language.figure import SHARPNESS, WINDOW, Figure, Layer, Parameter, Style, Window
 from shapecli.language.parse import grammar_file, parse_expression, parse_figure
-from shapecli.language.source import ShapeError, Source, Span
+from shapecli.language.source import MOST_SHOWN, ShapeError, Source, Span
 from shapecli.language.syntax import (
     Apply,
     Draw,
@@ -143,7 +143,11 @@ class _Resolver:
         try:
             return action()
         except ShapeError as error:
-            if not any(known.span == error.span and known.message == error.message for known in self.errors):
+            over_the_limit = self.steps + len(self.graph) > self.limit  # which need be told once only
+            if not any(
+                known.message == error.message and (known.span == error.span or over_the_limit)
+                for known in self.errors
+            ):
                 self.errors.append(error)
             return None
 
@@ -275,6 +279,8 @@ class _Resolver:
         span = node.op_span if isinstance(node, Apply) else node.span
         if name in ("inf", "nan", "infinity", "NaN"):
             return self._error(f"unknown name {name}", span, "numbers here are finite")
+        if len(self.errors) > MOST_SHOWN:  # it will not be read, and looking for likely names takes time
+            return self._error(f"unknown name {name[:LONGEST_NAME_SHOWN]}", span)
         known = [*own, *self.definitions, *FUNCTIONS, *CONSTANTS, *INPUTS, *self.library[1]]
         close = difflib.get_close_matches(name[:LONGEST_NAME_SHOWN], known, 1, 0.5)
         product = name if all(letter in known for letter in name) and 1 < len(name) < 5 else ""

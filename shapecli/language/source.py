@@ -9,6 +9,7 @@ from typing import BinaryIO
 TAB = "\t"
 LONGEST_LINE = 160  # of the source, in an error message
 BYTES_PER_OPERATION = 16
+MOST_SHOWN = 100  # mistakes of one text
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,9 @@ class ShapeError(Exception):
     also: tuple["ShapeError", ...] = ()
 
     def __str__(self) -> str:
-        return "\n".join([report(self), *map(report, self.also)])
+        shown = [report(error) for error in (self, *self.also)[:MOST_SHOWN]]
+        hidden = 1 + len(self.also) - len(shown)
+        return "\n".join([*shown, f"and {hidden:,} more mistakes"] if hidden else shown)
 
 
 def visible(text: str) -> str:

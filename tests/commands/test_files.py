@@ -205,7 +205,7 @@ def test_interrupted(number: signal.Signals, code: int, tmp_path: Path) -> None:
 @pytest.mark.parametrize("start", [COMMAND, ["shapecli"]], ids=["module", "script"])
 def test_modules_in_the_working_folder_are_not_imported(start: list[str], tmp_path: Path) -> None:
     """A numpy.py that lies beside a figure is none of ours."""
-    for name in ("numpy", "numba", "click", "lark", "json", "PIL", "platformdirs", "shapecli", "signal"):
+    for name in ("numpy", "numba", "click", "lark", "json", "PIL", "platformdirs", "shapecli", "typing"):
         (tmp_path / f"{name}.py").write_text("raise SystemExit('imported from the working folder')")
     if start == ["shapecli"]:
         start = [str(Path(COMMAND[0]).parent / "shapecli")]
