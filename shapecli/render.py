@@ -4,15 +4,11 @@ import io
 import json
 import math
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import Any, Literal
-
-import numpy as np
-from numpy.typing import NDArray
-from PIL import Image
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 import shapecli
 from shapecli.defaults import (
@@ -22,25 +18,34 @@ from shapecli.defaults import (
     LAYERS_AT_LIMIT,
     LIMIT_OPERATIONS,
     LIMIT_PIXELS,
+    LIMIT_STREAMED,
     LIMIT_WORK,
     MOST_ANTIALIASING,
     SIZE,
 )
 from shapecli.engine import raster
-from shapecli.engine.raster import Cover, Field, Progress, silent
+from shapecli.engine.machine import machine
+from shapecli.engine.raster import Cover, Plan, Program, Progress, Totals, silent
 from shapecli.engine.view import View
 from shapecli.fields import blend
 from shapecli.fields.graph import Graph
-from shapecli.fields.tape import Tape, enclose, flatten
+from shapecli.fields.tape import enclose, flatten
 from shapecli.language import figure as language
 from shapecli.language.figure import Layer, Window
 from shapecli.language.resolve import read_expression, read_figure
 from shapecli.language.source import ShapeError, Source, decode, read
 from shapecli.language.syntax import Colour
-from shapecli.pictures import coverage
 from shapecli.pictures.colours import Rgba, rgba
-from shapecli.pictures.paint import Paint, paint
-from shapecli.pictures.png import write_png
+from shapecli.pictures.palette import mixtures
+from shapecli.pictures.png import Header, write_bands, write_image
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from PIL import Image
+
+    from shapecli.engine.raster import Field
+    from shapecli.pictures.paint import Paint
 
 Style = Literal["fill", "soft"]
 
@@ -58,7 +63,7 @@ class Settings:
         style: "fill", or "soft" for the opacity 1 / (1 + u).
         antialiasing: points on a side of each pixel; 1 decides by the pixel's centre alone.
         threads: all cores if None; the picture is the same for any number.
-        limit_pixels: the most pixels that will be drawn.
+        limit_pixels: the most pixels that will be drawn.  [2^25 in memory, 2^33 if written as they are drawn]
         limit_work: the most operations that will be done.
     """
 
@@ -73,7 +78,7 @@ class Settings:
     antialiasing: int = ANTIALIASING
     threads: int | None = None
     stretch: bool = False
-    limit_pixels: int = LIMIT_PIXELS
+    limit_pixels: int | None = None
     limit_work: float = LIMIT_WORK
 
 
@@ -102,8 +107,8 @@ class Rendering:
         area: of the union of the layers, in units of the plane.
     """
 
-    image: Image.Image | None
-    field: Field | None
+    image: "Image.Image | None"
+    field: "Field | None"
     view: View
     inside_pixels: int
     area: float
@@ -116,7 +121,7 @@ class Rendering:
 class Figure(language.Figure):
     """A figure that can draw itself; made by `load` and `parse`."""
 
-    def render(self, **settings: Any) -> Image.Image:
+    def render(self, **settings: Any) -> "Image.Image":
         """A picture of the figure.
 
         Args:
@@ -129,7 +134,7 @@ class Figure(language.Figure):
         assert image is not None
         return image
 
-    def field(self, **settings: Any) -> NDArray[np.float64]:
+    def field(self, **settings: Any) -> "NDArray[np.float64]":
         """The level L = ln u at every pixel centre: float64[height, width], row 0 at the top.
 
         A point is inside where L <= 0; of several layers, the least level.  Arguments and errors
@@ -141,11 +146,8 @@ class Figure(language.Figure):
 
     def _repr_png_(self) -> bytes:
         """What a notebook shows."""
-        settings = Settings(size=512)
         stream = io.BytesIO()
-        image = draw(self, settings).image
-        assert image is not None
-        write_png(stream, image, metadata(self, settings))
+        save(self, Settings(size=512), stream)
         return stream.getvalue()
 
 
@@ -199,8 +201,11 @@ def _known_colour(source: Source, colour: Colour) -> None:
 # --- the stages -----------------------------------------------------------------------------------
 
 
-def view_of(figure: language.Figure, settings: Settings) -> View:
+def view_of(figure: language.Figure, settings: Settings, *, streamed: bool = False) -> View:
     """Where the pixels of a picture are.
+
+    Args:
+        streamed: the picture is written as it is drawn, so that it may be larger.
 
     Raises:
         ShapeError: the size or the window is impossible.
@@ -216,9 +221,10 @@ def view_of(figure: language.Figure, settings: Settings) -> View:
         width, height = (settings.size, other) if window.width >= window.height else (other, settings.size)
     if min(width, height) < 1:
         raise ShapeError("a picture is at least 1 pixel wide and high", option="--size")
-    if width * height > settings.limit_pixels:
+    limit = settings.limit_pixels or (LIMIT_STREAMED if streamed else LIMIT_PIXELS)
+    if width * height > limit:
         raise ShapeError(
-            f"{width} x {height} is more than the limit of {settings.limit_pixels:,} pixels",
+            f"{width} x {height} is more than the limit of {limit:,} pixels",
             option="--size",
             hint="choose a smaller size, or raise --limit-pixels",
         )
@@ -246,33 +252,25 @@ def inputs_of(figure: language.Figure, settings: Settings) -> dict[str, float]:
     return {**values, blend.SHARPNESS: sharpness}
 
 
-@dataclass(frozen=True, eq=False)
-class Tapes:
-    """The tapes of one layer: its level, and its level with whether it is undefined."""
-
-    level: Tape
-    full: Tape
-
-
-def tapes_of(layer: Layer, settings: Settings, inputs: Mapping[str, float], window: Window) -> Tapes:
-    """Straight-line code of a layer; the two tapes are one where nothing in the window is undefined."""
+def program_of(layer: Layer, settings: Settings, inputs: Mapping[str, float], window: Window) -> Program:
+    """A layer ready to be drawn: its level, and whether it is undefined if that can be in the window."""
     graph = Graph()
     root = blend.level(graph, layer.region, sharp=settings.sharp)
-    level = flatten(root)
-    full = flatten(root, blend.undefined(graph, root))
-    x, y = (window.x0, window.x1, False), (window.y0, window.y1, False)
-    possible = enclose(full, inputs, x, y)[1][1] > 0.0
-    return Tapes(level, full if possible else level)
+    flag = blend.undefined(graph, root)
+    if flag.constant != 0.0:
+        tape = flatten(root, flag)
+        x, y = (window.x0, window.x1, False), (window.y0, window.y1, False)
+        if enclose(tape, inputs, x, y)[1][1] > 0.0:
+            return raster.program(tape, inputs)
+    return raster.program(flatten(root), inputs)
 
 
-def _sample_tape(
-    tape: Tape, inputs: Mapping[str, float], view: View, settings: Settings, progress: Progress
-) -> Field:
-    return raster.sample(
-        raster.program(tape, inputs),
-        view,
+def _plan(settings: Settings, *, bits: int = 8, marks: bool = False) -> Plan:
+    return Plan(
+        factor=settings.antialiasing,
+        bits=bits,
+        marks=marks,
         threads=settings.threads,
-        progress=progress,
         limit_work=settings.limit_work,
     )
 
@@ -282,14 +280,53 @@ def _part_of(progress: Progress, number: int, total: int) -> Progress:
     return lambda share: progress((number + share) / total)
 
 
-@dataclass(frozen=True, eq=False)
-class Samples:
-    """What is known of one layer: coverage always, levels where a style needs them."""
+def is_plain(figure: language.Figure, settings: Settings) -> bool:
+    """Whether a picture has one colour on one other, so that it can be written as it is drawn."""
+    layers = figure.layers
+    return settings.style == "fill" and len(layers) == 1 and layers[0].style.stroke is None
 
-    share: NDArray[np.float32]
-    inside: NDArray[np.bool_]
-    undefined: NDArray[np.bool_]
-    level: NDArray[np.float64] | None
+
+def save(
+    figure: language.Figure,
+    settings: Settings,
+    stream: BinaryIO,
+    *,
+    with_source: bool = True,
+    notice: Callable[[str], None] = silent,
+    progress: Progress = silent,
+    watch: Stopwatch | None = None,
+) -> Rendering:
+    """Draw a figure into a PNG file.
+
+    Args:
+        with_source: whether the file carries what is needed to draw it again.
+        notice, progress, watch: as for `draw`.
+
+    Raises:
+        ShapeError: a setting is impossible, or the picture is larger than the limits.
+        OSError: the stream cannot be written.
+    """
+    watch = watch or Stopwatch()
+    if not is_plain(figure, settings):
+        rendering = draw(figure, settings, notice=notice, progress=progress, watch=watch)
+        assert rendering.image is not None
+        with watch("encode"):
+            texts = metadata(figure, settings, *_checked(figure, settings)) if with_source else {}
+            write_image(stream, rendering.image, texts)
+        return rendering
+    with watch("compile"):
+        view, inputs = _checked(figure, settings, streamed=True)
+        background, fill = _background(figure, settings), _fill(figure.layers[0], settings)
+        program = program_of(figure.layers[0], settings, inputs, view.window)
+        machine(notice)
+    bits = 1 if settings.antialiasing == 1 else 8
+    palette = mixtures(background, fill, 1 << bits)
+    totals: list[Totals] = []
+    with watch("sample"):
+        bands = raster.encode(program, view, _plan(settings, bits=bits), totals, progress=progress)
+        texts = metadata(figure, settings, view, inputs) if with_source else {}
+        write_bands(stream, Header(view.width, view.height, bits, palette=palette), texts, bands)
+    return _rendering(view, sum(totals, Totals()))
 
 
 def draw(
@@ -312,86 +349,135 @@ def draw(
     Raises:
         ShapeError: a setting is impossible, or the picture is larger than the limits.
     """
+    from shapecli.pictures.paint import coloured, painted
+
     watch = watch or Stopwatch()
-    view, inputs = view_of(figure, settings), inputs_of(figure, settings)
-    if not 1 <= settings.antialiasing <= MOST_ANTIALIASING:
-        raise ShapeError(f"1 to {MOST_ANTIALIASING} points on a side of a pixel", option="--aa")
-    if len(figure.layers) * view.width * view.height > LAYERS_AT_LIMIT * settings.limit_pixels:
+    view, inputs = _checked(figure, settings)
+    if len(figure.layers) * view.width * view.height > LAYERS_AT_LIMIT * (
+        settings.limit_pixels or LIMIT_PIXELS
+    ):
         raise ShapeError(
             f"{len(figure.layers)} layers of {view.width} x {view.height} pixels are more than the limit",
             hint="choose a smaller --size, or raise --limit-pixels",
         )
-    background = _option_colour("--background", settings.background) or _colour(figure.background, BACKGROUND)
-    fill = _option_colour("--fill", settings.fill)
+    background, fills = _background(figure, settings), [_fill(layer, settings) for layer in figure.layers]
     with watch("compile"):
-        raster.prepare(notice)
-    paints: list[Paint] = []
-    outside = np.ones((view.height, view.width), np.float32)
-    inside, undefined = np.zeros((2, view.height, view.width), np.bool_)
-    lowest = np.full((view.height, view.width), np.inf) if levels else None
+        machine(notice)
+    found: list[Samples] = []
     for number, layer in enumerate(figure.layers):
         with watch("compile"):
-            tapes = tapes_of(layer, settings, inputs, view.window)
+            program = program_of(layer, settings, inputs, view.window)
         with watch("sample"):
             share = _part_of(progress, number, len(figure.layers))
             needed = levels or settings.style == "soft" or layer.style.stroke is not None
-            samples = _layer_samples(tapes, inputs, view, settings, share, needed)
-            outside *= 1 - samples.share
-            inside |= samples.inside
-            undefined |= samples.undefined
-        if lowest is not None and samples.level is not None:
-            np.minimum(lowest, samples.level, out=lowest)
-        else:
-            with watch("paint"):
-                paints.extend(_paints(layer, samples, settings.style, fill))
-    area = float((1 - outside).sum(dtype=np.float64)) * view.pixel_area
-    numbers = (view, int(inside.sum()), area, int(undefined.sum()))
-    if lowest is not None:
-        return Rendering(None, Field(lowest, undefined, view), *numbers)
+            plan = _plan(settings, marks=len(figure.layers) > 1)
+            field = raster.sample(program, view, plan, progress=_part_of(share, 0, 2)) if needed else None
+            cover = raster.cover(program, view, plan, progress=_part_of(share, 1, 2) if needed else share)
+            found.append(Samples(cover, field))
+    totals = found[0].cover.totals if len(found) == 1 else _union(found)
+    if levels:
+        return _rendering(view, totals, field=_lowest(view, found))
     with watch("paint"):
-        return Rendering(paint(paints, background, view.width, view.height), None, *numbers)
+        if is_plain(figure, settings):
+            image = coloured(
+                found[0].cover.shades, mixtures(background, fills[0], 256), view.width, view.height
+            )
+        else:
+            layers = zip(figure.layers, fills, found, strict=True)
+            paints = [
+                paint for layer, fill, one in layers for paint in _paints(layer, fill, one, settings.style)
+            ]
+            image = painted(paints, background, view.width, view.height)
+    return _rendering(view, totals, image=image)
 
 
-def _layer_samples(
-    tapes: Tapes,
-    inputs: Mapping[str, float],
-    view: View,
-    settings: Settings,
-    progress: Progress,
-    levels: bool,
-) -> Samples:
-    """Coverage of a layer, by centres alone if that is what antialiasing 1 asks for; levels if needed."""
-    found: Field | None = None
-    if levels or settings.antialiasing == 1:
-        found = _sample_tape(tapes.full, inputs, view, settings, _part_of(progress, 0, 2))
-        if settings.antialiasing == 1:
-            inside = found.level <= 0
-            return Samples(inside.astype(np.float32), inside, found.undefined, found.level)
-        progress = _part_of(progress, 1, 2)
-    cover: Cover = raster.cover(
-        raster.program(tapes.level, inputs),
-        raster.program(tapes.full, inputs),
-        view,
-        settings.antialiasing,
-        threads=settings.threads,
-        progress=progress,
-        limit_work=settings.limit_work,
+@dataclass(frozen=True, eq=False)
+class Samples:
+    """What is known of one layer: coverage always, levels where they are needed."""
+
+    cover: Cover
+    field: "Field | None"
+
+
+def _checked(
+    figure: language.Figure, settings: Settings, *, streamed: bool = False
+) -> tuple[View, dict[str, float]]:
+    """Where the pixels are, and the inputs.
+
+    Raises:
+        ShapeError: a setting is impossible.
+    """
+    view, inputs = view_of(figure, settings, streamed=streamed), inputs_of(figure, settings)
+    if not 1 <= settings.antialiasing <= MOST_ANTIALIASING:
+        raise ShapeError(f"1 to {MOST_ANTIALIASING} points on a side of a pixel", option="--aa")
+    return view, inputs
+
+
+def _rendering(
+    view: View, totals: Totals, *, image: "Image.Image | None" = None, field: "Field | None" = None
+) -> Rendering:
+    area = totals.covered / 2**20 * view.pixel_area
+    return Rendering(image, field, view, totals.inside, area, totals.undefined)
+
+
+def _union(found: Sequence[Samples]) -> Totals:
+    """The totals of all layers together, from the states of their pixels."""
+    import numpy as np
+
+    marks = np.bitwise_or.reduce([np.frombuffer(one.cover.marks or b"", np.uint8) for one in found])
+    uncovered = np.ones(marks.size, np.float32)
+    for one in found:
+        uncovered *= 1 - np.frombuffer(one.cover.shades, np.uint8) / np.float32(255)
+    covered = float((1 - uncovered).sum(dtype=np.float64))
+    return Totals(
+        int(np.count_nonzero(marks & raster.INSIDE)),
+        int(np.count_nonzero(marks & raster.UNDEFINED)),
+        round(covered * 2**20),
     )
-    return Samples(cover.share, cover.inside, cover.undefined, found.level if found else None)
 
 
-def _paints(layer: Layer, samples: Samples, style: Style, fill: Rgba | None) -> Iterator[Paint]:
+def _lowest(view: View, found: Sequence[Samples]) -> "Field":
+    """The least level of all layers: that of their union, but for the soft corners."""
+    import numpy as np
+
+    fields = [one.field for one in found if one.field]
+    return raster.Field(
+        np.minimum.reduce([field.level for field in fields]),
+        np.logical_or.reduce([field.undefined for field in fields]),
+        view,
+    )
+
+
+def _paints(layer: Layer, fill: Rgba, samples: Samples, style: Style) -> "Iterator[Paint]":
     """What a layer puts on the picture: its fill, then its stroke."""
-    look = layer.style
+    import numpy as np
+
+    from shapecli.pictures import coverage
+    from shapecli.pictures.paint import Paint
+
+    look, field = layer.style, samples.field
     if look.fill or not look.stroke:
-        level = samples.level
-        share = coverage.opacity(level) if style == "soft" and level is not None else samples.share
-        colour = fill or _colour(look.fill, FILL)
-        yield Paint(share, (*colour[:3], round(colour[3] * look.opacity)))
-    if look.stroke and samples.level is not None:
+        if style == "soft" and field is not None:
+            share = coverage.opacity(field.level)
+        else:
+            shape = samples.cover.view.height, samples.cover.view.width
+            share = np.frombuffer(samples.cover.shades, np.uint8).reshape(shape) / np.float32(255)
+        yield Paint(share, fill)
+    if look.stroke and field is not None:
         colour = _colour(look.stroke, FILL)
-        share = coverage.stroke(samples.level, look.stroke_width)
+        share = coverage.stroke(field.level, look.stroke_width)
         yield Paint(share, (*colour[:3], round(colour[3] * look.opacity)))
+
+
+def _background(figure: language.Figure, settings: Settings) -> Rgba:
+    """Raises: ShapeError: there is no such colour."""
+    return _option_colour("--background", settings.background) or _colour(figure.background, BACKGROUND)
+
+
+def _fill(layer: Layer, settings: Settings) -> Rgba:
+    """Raises: ShapeError: there is no such colour."""
+    colour = _option_colour("--fill", settings.fill) or _colour(layer.style.fill, FILL)
+    return (*colour[:3], round(colour[3] * layer.style.opacity))
 
 
 def _colour(colour: Colour | None, default: str) -> Rgba:
@@ -407,9 +493,10 @@ def _option_colour(option: str, text: str | None) -> Rgba | None:
         raise ShapeError(f"unknown colour {text}", option=option, hint=str(problem)) from None
 
 
-def metadata(figure: language.Figure, settings: Settings) -> dict[str, str]:
+def metadata(
+    figure: language.Figure, settings: Settings, view: View, inputs: Mapping[str, float]
+) -> dict[str, str]:
     """What a picture carries, so that it can be drawn again."""
-    view, inputs = view_of(figure, settings), inputs_of(figure, settings)
     window = view.window
     parameters = {name: value for name, value in inputs.items() if name != blend.SHARPNESS}
     plain = Settings()

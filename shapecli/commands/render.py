@@ -6,8 +6,9 @@ import os
 import stat
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
@@ -18,6 +19,7 @@ from shapecli.defaults import (
     ANTIALIASING,
     LIMIT_OPERATIONS,
     LIMIT_PIXELS,
+    LIMIT_STREAMED,
     LIMIT_WORK,
     MOST_ANTIALIASING,
     SIZE,
@@ -27,7 +29,8 @@ from shapecli.files import check_writable, written_whole
 from shapecli.language.source import decode, visible
 
 if TYPE_CHECKING:
-    from shapecli.render import Figure, Settings, Stopwatch
+    from shapecli.engine.view import View
+    from shapecli.render import Figure, Rendering, Settings, Stopwatch
 
 STDOUT: Final = "-"
 FORMATS: Final = ("png", "npy", "npz")
@@ -89,10 +92,8 @@ PATIENCE: Final = 2.0  # seconds before a progress bar appears
 @click.option(
     "--limit-pixels",
     type=click.IntRange(1),
-    default=LIMIT_PIXELS,
-    show_default=True,
     metavar="N",
-    help="Refuse larger pictures.",
+    help=f"Refuse larger pictures.  [default: {LIMIT_PIXELS}; {LIMIT_STREAMED} for one colour on another]",
 )
 @click.option(
     "--limit-operations",
@@ -172,51 +173,52 @@ def render(
     )
     say = _speaker(quiet)
     with _progress_bar(quiet) as progress:
-        report, write = _draw(shape, chosen, form, metadata, watch, say, progress)
-    with watch("encode"):
-        _write(target, write)
+        rendering = _draw(shape, chosen, target, form, metadata, watch, say, progress)
     watch.seconds["total"] = time.perf_counter() - started
-    report = {"output": target, **report, "seconds": _rounded(watch.seconds)}
-    report["threads"] = chosen.threads or _cores()
+    view = rendering.view
+    report = {
+        "output": target,
+        "width": view.width,
+        "height": view.height,
+        "window": [view.window.x0, view.window.x1, view.window.y0, view.window.y1],
+        "sharpness": drawing.inputs_of(shape, chosen)["n"],
+        "inside_pixels": rendering.inside_pixels,
+        "area": rendering.area,
+        "undefined_pixels": rendering.undefined_pixels,
+        "seconds": _rounded(watch.seconds),
+        "threads": chosen.threads or _cores(),
+    }
     if as_json:
         click.echo(json.dumps(report))
     name = "stdout" if target == STDOUT else visible(target)
-    say(f"wrote {name}: {report['width']} x {report['height']} pixels, {report['seconds']['total']:.2f} s")
+    say(f"wrote {name}: {view.width} x {view.height} pixels, {watch.seconds['total']:.2f} s")
 
 
 def _draw(
     shape: "Figure",
     settings: "Settings",
+    target: str,
     form: str,
-    metadata: bool,
+    with_source: bool,
     watch: "Stopwatch",
     say: Callable[[str], None],
     progress: Callable[[float], None],
-) -> tuple[dict[str, Any], Callable[[BinaryIO], None]]:
-    """The report of a picture or of an array of levels, and what writes it."""
+) -> "Rendering":
+    """Draw a picture, or levels, into the target."""
     from shapecli import render as drawing
-    from shapecli.pictures.arrays import write_npy, write_npz
-    from shapecli.pictures.png import write_png
 
-    levels = form != "png"
-    rendering = drawing.draw(shape, settings, notice=say, progress=progress, watch=watch, levels=levels)
-    window = rendering.view.window
-    report = {
-        "width": rendering.view.width,
-        "height": rendering.view.height,
-        "window": [window.x0, window.x1, window.y0, window.y1],
-        "sharpness": drawing.inputs_of(shape, settings)["n"],
-        "inside_pixels": rendering.inside_pixels,
-        "area": rendering.area,
-        "undefined_pixels": rendering.undefined_pixels,
-    }
-    if rendering.field is not None:
-        found, writer = rendering.field, write_npy if form == "npy" else write_npz
-        return report, lambda stream: writer(stream, found)
-    image = rendering.image
-    assert image is not None
-    texts = drawing.metadata(shape, settings) if metadata else {}
-    return report, lambda stream: write_png(stream, image, texts)
+    if form == "png":
+        with _open(target, drawing.view_of(shape, settings, streamed=True)) as stream:
+            return drawing.save(
+                shape, settings, stream, with_source=with_source, notice=say, progress=progress, watch=watch
+            )
+    from shapecli.pictures.arrays import write_npy, write_npz
+
+    rendering = drawing.draw(shape, settings, notice=say, progress=progress, watch=watch, levels=True)
+    assert rendering.field is not None
+    with watch("encode"), _open(target) as stream:
+        (write_npy if form == "npy" else write_npz)(stream, rendering.field)
+    return rendering
 
 
 def _target(figure: str | None, output: str | None, form: str | None) -> tuple[str, str]:
@@ -281,19 +283,27 @@ def _is_figure(path: Path, figure: str) -> bool:
         return False
 
 
-def _write(target: str, write: Callable[[BinaryIO], None]) -> None:
-    """Write all of it.
+@contextmanager
+def _open(target: str, view: "View | None" = None) -> Iterator[BinaryIO]:
+    """A stream to the target; what goes wrong with it has the target's name.
+
+    Nothing reaches stdout before all is drawn, unless the picture is too large to be held in memory.
 
     Raises:
         OSError: with the name of the target.
     """
     try:
-        if target == STDOUT:
-            write(sys.stdout.buffer)
+        if target != STDOUT:
+            with written_whole(Path(target)) as stream:
+                yield stream
+        elif view is not None and view.width * view.height > LIMIT_PIXELS:
+            yield sys.stdout.buffer
             sys.stdout.buffer.flush()
         else:
-            with written_whole(Path(target)) as stream:
-                write(stream)
+            held = BytesIO()
+            yield held
+            sys.stdout.buffer.write(held.getbuffer())
+            sys.stdout.buffer.flush()
     except BrokenPipeError:
         raise
     except OSError as problem:  # NumPy's own has no number

@@ -1,210 +1,49 @@
-"""Tapes and views to samples: the level at every pixel, or how much of every pixel is covered."""
+"""Tapes and views to samples: how much of every pixel is covered, or the level at every pixel.
 
+Kernels are called as plain machine code, on memory that is allocated here; nothing of it needs Numba
+or NumPy unless arrays are asked for.
+"""
+
+import ctypes
+import math
+import mmap
 import os
-from collections.abc import Callable, Mapping
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+import threading
+import time
+from array import array
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
-
-import numba
-import numpy as np
-from numba import njit
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from shapecli.defaults import LIMIT_WORK
-from shapecli.engine.cache import Announcer, KernelCache, Notice
-from shapecli.engine.elementary import INNER
+from shapecli.engine import deflate
+from shapecli.engine import job as J
+from shapecli.engine.deflate import Band
+from shapecli.engine.machine import Machine, machine
 from shapecli.engine.view import View
-from shapecli.engine.vm import bounds, values
-from shapecli.fields.tape import Tape, X, Y
+from shapecli.fields.tape import COLUMNS, Tape
 from shapecli.language.source import ShapeError
 
-TILE: Final = 16  # pixels on a side of the squares that are settled at once
-STRIP_BYTES: Final = 1 << 17  # of registers, so that they stay in a core's cache
-LONGEST_STRIP: Final = 1024
-BOX_COST: Final = 6  # an interval takes about as long as so many points
-BANDS: Final = 256  # at most so many pieces of work, which the threads share
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 Progress = Callable[[float], None]
+Memory = bytearray | mmap.mmap
+Result = TypeVar("Result")
 
-
-class Program(NamedTuple):
-    """A tape with everything that a kernel needs to run it."""
-
-    code: NDArray[np.int32]
-    scalars: NDArray[np.float64]
-    outputs: NDArray[np.int32]
-    registers: int
-    head: int
-    strip: int
-    cost: int
-
-
-class Grid(NamedTuple):
-    """Pixel centres, and the finer points that coverage is counted on."""
-
-    xs: NDArray[np.float64]
-    ys: NDArray[np.float64]
-    fine_xs: NDArray[np.float64]
-    fine_ys: NDArray[np.float64]
-    factor: int
-
-
-@dataclass(frozen=True, eq=False)
-class Field:
-    """Levels at pixel centres.
-
-    Attributes:
-        level: float64[height, width], L = ln u; inside where L <= 0.
-        undefined: bool[height, width], whether some primitive is undefined there.
-    """
-
-    level: NDArray[np.float64]
-    undefined: NDArray[np.bool_]
-    view: View
-
-
-@dataclass(frozen=True, eq=False)
-class Cover:
-    """How much of every pixel is inside.
-
-    Attributes:
-        counts: uint16[height, width], how many of factor x factor points are inside.
-        inside: bool[height, width], whether the centre is inside.
-        undefined: bool[height, width], whether some primitive is undefined at the centre.
-    """
-
-    counts: NDArray[np.uint16]
-    inside: NDArray[np.bool_]
-    undefined: NDArray[np.bool_]
-    factor: int
-    view: View
-
-    @property
-    def share(self) -> NDArray[np.float32]:
-        """Coverage of every pixel, from 0 to 1."""
-        return self.counts.astype(np.float32) / np.float32(self.factor**2)
-
-
-# --- kernels ------------------------------------------------------------------------------------
-
-
-@njit(nogil=True, error_model="numpy")
-def sample_rows(
-    program: Any, xs: Any, ys: Any, first: int, last: int, stop: Any, level: Any, undefined: Any
-) -> None:
-    """Levels of rows first .. last, and whether they are undefined if the tape tells."""
-    registers = np.empty((program.registers, program.strip))
-    head, rest = program.code[: program.head], program.code[program.head :]
-    for left in range(0, xs.size, program.strip):
-        count = min(program.strip, xs.size - left)
-        registers[X, :count] = xs[left : left + count]
-        values(head, program.scalars, registers, count)
-        for row in range(first, last):
-            if stop[0]:
-                return
-            registers[Y, :count] = ys[row]
-            values(rest, program.scalars, registers, count)
-            level[row, left : left + count] = registers[program.outputs[0], :count]
-            if program.outputs.size > 1:
-                undefined[row, left : left + count] = registers[program.outputs[1], :count] != 0.0
-
-
-@njit(nogil=True, error_model="numpy")
-def cover_rows(
-    level: Any,
-    full: Any,
-    grid: Any,
-    first: int,
-    last: int,
-    stop: Any,
-    work: Any,
-    counts: Any,
-    inside: Any,
-    undefined: Any,
-) -> None:
-    """Coverage of rows first .. last, at most TILE of them; work[first] counts what it took.
-
-    Tiles, then pixels, are settled by intervals over the points that would be counted in them; only
-    the points of pixels that stay open are evaluated.  So the counts are those of evaluating all.
-    """
-    width, factor = grid.xs.size, grid.factor
-    points = factor * factor
-    tiles = (width + TILE - 1) // TILE
-    strip = full.strip
-    lows, highs = np.empty((full.registers, strip)), np.empty((full.registers, strip))
-    maybe = np.zeros((full.registers, strip), np.bool_)
-    registers = np.empty((full.registers, strip))
-    fine = np.empty((level.registers, level.strip))
-    outside_answer, flag = full.outputs[0], full.outputs[-1]
-    tells = full.outputs.size > 1
-    lefts, tops = np.empty(TILE * TILE, np.int64), np.empty(TILE * TILE, np.int64)
-    open_columns, open_rows = np.empty(TILE * TILE, np.int64), np.empty(TILE * TILE, np.int64)
-    for start in range(0, tiles, strip):
-        lanes = min(strip, tiles - start)
-        for k in range(lanes):
-            left = (start + k) * TILE
-            _box(grid, left, min(left + TILE, width), first, last, lows, highs, k)
-        bounds(full.code, full.scalars, lows, highs, maybe, lanes)
-        work[first] += lanes * full.cost * BOX_COST
-        settled = highs[outside_answer, :lanes] <= 0.0
-        open_tiles = ~settled & (lows[outside_answer, :lanes] <= 0.0)
-        if tells:
-            open_tiles |= highs[flag, :lanes] > 0.0
-        for k in range(lanes):
-            left = (start + k) * TILE
-            right = min(left + TILE, width)
-            if not open_tiles[k]:
-                if settled[k]:
-                    counts[first:last, left:right] = points
-                    inside[first:last, left:right] = True
-                continue
-            if stop[0]:
-                return
-            size = (right - left) * (last - first)
-            for p in range(size):
-                lefts[p], tops[p] = left + p % (right - left), first + p // (right - left)
-            open_count = 0
-            for begin in range(0, size, strip):
-                end = min(size, begin + strip)
-                for p in range(begin, end):
-                    _box(grid, lefts[p], lefts[p] + 1, tops[p], tops[p] + 1, lows, highs, p - begin)
-                    registers[X, p - begin], registers[Y, p - begin] = grid.xs[lefts[p]], grid.ys[tops[p]]
-                bounds(full.code, full.scalars, lows, highs, maybe, end - begin)
-                values(full.code, full.scalars, registers, end - begin)
-                for p in range(begin, end):
-                    i, j, lane = lefts[p], tops[p], p - begin
-                    inside[j, i] = registers[outside_answer, lane] <= 0.0
-                    undefined[j, i] = tells and registers[flag, lane] != 0.0
-                    if highs[outside_answer, lane] <= 0.0:
-                        counts[j, i] = points
-                    elif lows[outside_answer, lane] <= 0.0:
-                        open_columns[open_count], open_rows[open_count] = i, j
-                        open_count += 1
-            work[first] += size * full.cost * (BOX_COST + 1) + open_count * points * level.cost
-            for begin in range(0, open_count * points, level.strip):
-                if stop[0]:
-                    return
-                end = min(open_count * points, begin + level.strip)
-                for s in range(begin, end):
-                    p, q = s // points, s % points
-                    fine[X, s - begin] = grid.fine_xs[open_columns[p] * factor + q % factor]
-                    fine[Y, s - begin] = grid.fine_ys[open_rows[p] * factor + q // factor]
-                values(level.code, level.scalars, fine, end - begin)
-                for s in range(begin, end):
-                    if fine[level.outputs[0], s - begin] <= 0.0:
-                        counts[open_rows[s // points], open_columns[s // points]] += 1
-
-
-@njit(**INNER)
-def _box(grid: Any, left: int, right: int, top: int, bottom: int, lows: Any, highs: Any, lane: int) -> None:
-    """The smallest box around the finer points of a block of pixels."""
-    factor = grid.factor
-    lows[X, lane], highs[X, lane] = grid.fine_xs[left * factor], grid.fine_xs[right * factor - 1]
-    lows[Y, lane], highs[Y, lane] = grid.fine_ys[bottom * factor - 1], grid.fine_ys[top * factor]
-
-
-# --- driving them ---------------------------------------------------------------------------------
+LANES: Final = 16
+POINTS: Final = 256
+HUGE: Final = 1 << 23  # bytes from which large pages pay
+NEVER: Final = -1
+INSIDE, UNDEFINED, CERTAIN_INSIDE, CERTAIN_OUTSIDE = 1, 2, 4, 8  # what marks are sums of
+MOST_ROWS: Final = 2000  # of a tape that a leaf evaluates in registers of its own: 4 MB
+MEMORY: Final = 1 << 30  # for registers, shared by the threads
+FIRST_SLICE: Final = 1 << 18  # work, in rows times points, between looks at the clock
+SLICE: Final = 1 << 24  # the same when there are several threads
+PATIENCE: Final = 0.001  # seconds that one thread works before others are started
+MARGIN: Final = 6.0  # and the logarithm of the longer side: see `_view_of`
 
 
 def silent(_: object) -> None:
@@ -217,113 +56,373 @@ def available_threads() -> int:
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
+@dataclass(frozen=True, eq=False)
+class Program:
+    """A tape with its inputs filled in, ready for the kernels.
+
+    Attributes:
+        scalars, uppers: float64[rows], between which the scalar of each row lies; the same unless proven
+            bounds are wanted.
+    """
+
+    tape: Tape
+    scalars: "array[float]"
+    uppers: "array[float]"
+
+    @property
+    def rows(self) -> int:
+        return len(self.scalars)
+
+
+@dataclass(frozen=True)
+class Totals:
+    """What was found out about a picture on the way.
+
+    Attributes:
+        inside: pixels whose centre is inside.
+        undefined: pixels at whose centre some primitive is undefined.
+        covered: coverage of all pixels together, in units of 2^-20 of a pixel.
+        certain_inside, certain_outside: pixels that the bounds prove to be, if asked for.
+    """
+
+    inside: int = 0
+    undefined: int = 0
+    covered: int = 0
+    certain_inside: int = 0
+    certain_outside: int = 0
+
+    def __add__(self, other: "Totals") -> "Totals":
+        return Totals(
+            *(
+                getattr(self, name) + getattr(other, name)
+                for name in ("inside", "undefined", "covered", "certain_inside", "certain_outside")
+            )
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Cover:
+    """How much of every pixel is covered.
+
+    Attributes:
+        shades: uint8[height * width], 255 for a pixel that is inside, 0 for one outside; or, with one bit a
+            pixel, rows of whole bytes, the first pixel in the highest bit.
+        marks: uint8[height * width], the sum of MARK_... for each pixel, if asked for.
+    """
+
+    view: View
+    shades: Memory
+    marks: Memory | None
+    totals: Totals
+
+
+@dataclass(frozen=True, eq=False)
+class Field:
+    """Levels at pixel centres.
+
+    Attributes:
+        level: float64[height, width], L = ln u; inside where L <= 0.
+        undefined: bool[height, width], whether some primitive is undefined there.
+    """
+
+    level: "NDArray[np.float64]"
+    undefined: "NDArray[np.bool_]"
+    view: View
+
+
 def program(tape: Tape, inputs: Mapping[str, float]) -> Program:
     """A tape with its inputs other than x and y filled in."""
-    scalars = [inputs[scalar] if isinstance(scalar, str) else scalar for scalar in tape.scalars]
-    strip = max(8, min(LONGEST_STRIP, STRIP_BYTES // (8 * tape.registers)) & ~7)
-    return Program(
-        tape.code, np.array(scalars, np.float64), tape.outputs, tape.registers, tape.head, strip, tape.cost
-    )
+    scalars = array("d", [inputs[scalar] if isinstance(scalar, str) else scalar for scalar in tape.scalars])
+    return Program(tape, scalars, scalars)
 
 
-def prepare(notice: Notice = silent) -> None:
-    """Load the kernels, or compile them, once for a machine; `notice` hears of it.
+@dataclass(frozen=True)
+class Plan:
+    """How a picture is drawn.
 
-    Args:
-        notice: called with a sentence when compiling starts, and when the result cannot be kept.
-    """
-    tape = Program(np.empty((0, 5), np.int32), np.empty(0), np.empty(0, np.int32), 0, 0, 0, 0)
-    line, plane, mask = np.empty(0), np.empty((0, 0)), np.empty((0, 0), np.bool_)
-    stop, work, counts = np.empty(0, np.bool_), np.empty(0, np.int64), np.empty((0, 0), np.uint16)
-    grid = Grid(line, line, line, line, 1)
-    announcer = Announcer(notice)
-    for kernel, arguments in (
-        (sample_rows, (tape, line, line, 0, 0, stop, plane, mask)),
-        (cover_rows, (tape, tape, grid, 0, 0, stop, work, counts, mask, mask)),
-    ):
-        if not kernel.signatures:
-            kernel._cache = KernelCache(kernel.__name__, announcer)
-            kernel.compile(tuple(map(numba.typeof, arguments)))
-    announcer.finished()
-
-
-def sample(
-    level: Program,
-    view: View,
-    *,
-    threads: int | None = None,
-    progress: Progress = silent,
-    limit_work: float = LIMIT_WORK,
-) -> Field:
-    """The level at every pixel centre, all of them evaluated.
-
-    Args:
-        level: gives the level, and as a second output whether it is undefined, if that is possible.
+    Attributes:
+        factor: points on a side of a pixel, for pixels in which the boundary is not nearly straight; 1 decides
+            by the centre of the pixel alone.
+        bits: of a pixel: 8, or 1 for pictures of factor 1.
+        marks: whether to tell the states of each pixel.
+        certify: whether to find out what the bounds prove.
         threads: how many to use; all cores if None.  The result is the same for any number.
-        progress: called with the share that is done.
         limit_work: in additions.
-
-    Raises:
-        ShapeError: the picture would take more work than the limit, or float64 is too coarse for it.
     """
-    _check_resolution(view)
-    if level.cost * view.width * view.height > limit_work:
-        raise _too_much_work(limit_work)
-    out = np.empty((view.height, view.width))
-    undefined = np.zeros(out.shape, np.bool_)
-    xs, ys = view.xs(), view.ys()
 
-    def rows(first: int, last: int, stop: NDArray[np.bool_]) -> None:
-        sample_rows(level, xs, ys, first, last, stop, out, undefined)
+    factor: int = 1
+    bits: int = 8
+    marks: bool = False
+    certify: bool = False
+    threads: int | None = None
+    limit_work: float = LIMIT_WORK
 
-    _in_bands(rows, view.height, threads, progress, lambda: False)
-    return Field(out, undefined, view)
+    @property
+    def edge(self) -> int:
+        """The side of the smallest tiles: leaves with coverage need the corners of their pixels too."""
+        return 16 if self.factor == 1 else 15
+
+    @property
+    def band(self) -> int:
+        """The rows that are drawn at once."""
+        return 16 * self.edge
+
+    def stride(self, view: View) -> int:
+        """The bytes of a row."""
+        return (view.width * self.bits + 7) // 8
 
 
 def cover(
-    level: Program,
-    full: Program,
-    view: View,
-    factor: int,
-    *,
-    threads: int | None = None,
-    progress: Progress = silent,
-    limit_work: float = LIMIT_WORK,
+    program: Program, view: View, plan: Plan, *, progress: Progress = silent, into: Memory | None = None
 ) -> Cover:
-    """How many of factor x factor points of every pixel are inside: exactly what counting them all gives.
+    """Coverage of every pixel, in memory.
 
     Args:
-        level: gives the level alone.
-        full: gives the level, and as a second output whether it is undefined, if that is possible.
-        factor: points on a side of a pixel, 2 to MOST_ANTIALIASING.
-        threads, progress, limit_work: as for `sample`.
+        program: gives the level, and as a second output whether it is undefined, if that is possible.
+        progress: called with the share that is done.
+        into: memory of an earlier picture of this size, which is overwritten.
 
     Raises:
-        ShapeError: as for `sample`.
+        ShapeError: the picture takes more work than the limit, or float64 is too coarse for it.
     """
-    finer = view.finer(factor)
-    _check_resolution(finer)
-    grid = Grid(view.xs(), view.ys(), finer.xs(), finer.ys(), factor)
-    counts = np.zeros((view.height, view.width), np.uint16)
-    inside, undefined = np.zeros((2, view.height, view.width), np.bool_)
-    work = np.zeros(view.height, np.int64)
+    check_resolution(view, plan.factor)
+    stride = plan.stride(view)
+    shades = _zeros(stride * view.height) if into is None else into
+    marks = _zeros(view.width * view.height) if plan.marks else None
+    first, first_mark = _address(shades), _address(marks) if marks else 0
 
-    def rows(first: int, last: int, stop: NDArray[np.bool_]) -> None:
-        for top in range(first, last, TILE):
-            cover_rows(level, full, grid, top, min(top + TILE, last), stop, work, counts, inside, undefined)
+    def piece(worker: Worker, number: int) -> Generator[None, None, Totals]:
+        top = number * plan.band
+        worker.job[J.SHADES], worker.job[J.AFRESH] = first + top * stride, into is not None
+        worker.job[J.MARKS] = first_mark + top * view.width if marks else 0
+        return (yield from _draw_band(worker, top, min(view.height, top + plan.band)))
 
-    _in_bands(rows, view.height, threads, progress, lambda: work.sum() > limit_work)
-    if work.sum() > limit_work:
-        raise _too_much_work(limit_work)
-    return Cover(counts, inside, undefined, factor, view)
+    bands = -(-view.height // plan.band)
+    found = _share(lambda: _worker(program, view, plan), piece, bands, program, plan, progress)
+    return Cover(view, shades, marks, sum((totals for _, totals in found), Totals()))
 
 
-def _check_resolution(view: View) -> None:
-    if not view.resolved():
+def encode(
+    program: Program, view: View, plan: Plan, totals: list[Totals], *, progress: Progress = silent
+) -> Iterator[Band]:
+    """Coverage of every pixel, as compressed bands of a PNG from the top down; no more is held in memory.
+
+    Args:
+        totals: gets those of each band.
+
+    Raises:
+        ShapeError: as for `cover`.
+    """
+    check_resolution(view, plan.factor)
+    stride = plan.stride(view)
+    rows = min(plan.band, view.height)
+    up = plan.bits == 1
+    table = deflate.table_for(stride, up)
+    most = deflate.bound(stride, rows, up)
+    bands = -(-view.height // plan.band)
+
+    def new_worker() -> Worker:
+        return _worker(program, view, plan, (_zeros(stride * rows), _zeros(most), bytearray(rows)))
+
+    def piece(worker: Worker, number: int) -> Generator[None, None, tuple[Totals, Band]]:
+        pixels, out, same = map(_address, worker.buffers)
+        top = number * plan.band
+        bottom = min(view.height, top + plan.band)
+        worker.job[J.SHADES], worker.job[J.AFRESH] = pixels, True
+        found = yield from _draw_band(worker, top, bottom)
+        size_and_sum = worker.machine.deflate(
+            pixels, stride, stride, bottom - top, up, same, number == bands - 1, table.buffer_info()[0], out
+        )
+        data = bytes(memoryview(worker.buffers[1])[: size_and_sum >> 32])
+        return found, Band(data, size_and_sum & 0xFFFFFFFF, (bottom - top) * (stride + 1))
+
+    check_resolution(view, plan.factor)
+    early: dict[int, Band] = {}
+    following = 0
+    for number, (found, band) in _share(new_worker, piece, bands, program, plan, progress):
+        totals.append(found)
+        early[number] = band
+        while following in early:
+            yield early.pop(following)
+            following += 1
+
+
+def _draw_band(worker: "Worker", top: int, bottom: int) -> Generator[None, None, Totals]:
+    """Draw some rows; a pause whenever the kernel has worked for a while."""
+    job = worker.job
+    job[J.TOP], job[J.BOTTOM], job[J.NEXT_TILE], job[J.STACK] = top, bottom, 0, -1
+    while not worker.machine.sweep(*worker.arguments, worker.budget):
+        yield
+    found = Totals(*(job[place] for place in RESULTS))
+    for place in RESULTS:
+        job[place] = 0
+    return found
+
+
+def sample(program: Program, view: View, plan: Plan, *, progress: Progress = silent) -> Field:
+    """The level at every pixel centre, all of them evaluated.
+
+    Raises:
+        ShapeError: as for `cover`.
+    """
+    import numpy as np
+
+    check_resolution(view)
+    level = np.empty((view.height, view.width))
+    undefined = np.empty((view.height, view.width), np.bool_)
+    total = view.width * view.height
+    step = max(POINTS, SLICE // max(1, program.rows) // POINTS * POINTS)
+
+    def piece(worker: Worker, number: int) -> Generator[None, None, None]:
+        begin, end = number * step, min(total, (number + 1) * step)
+        worker.machine.sample(*worker.arguments, level.ctypes.data, undefined.ctypes.data, begin, end)
+        worker.job[J.WORK] += (end - begin) * program.rows
+        yield
+
+    for _ in _share(lambda: _worker(program, view, plan), piece, -(-total // step), program, plan, progress):
+        pass
+    return Field(level, undefined, view)
+
+
+def check_resolution(view: View, factor: int = 1) -> None:
+    """Refuse a window so small that neighbouring points are the same number.
+
+    Raises:
+        ShapeError: it is.
+    """
+    if not view.resolved(factor):
         raise ShapeError(
             "the window is finer than float64 can tell apart",
             hint="choose a larger --window, a smaller --size, or a smaller --aa",
         )
+
+
+# --- workers ----------------------------------------------------------------------------------------
+
+RESULTS: Final = (J.INSIDE, J.UNDEFINED, J.AREA, J.CERTAIN_INSIDE, J.CERTAIN_OUTSIDE)
+
+
+@dataclass(eq=False)
+class Worker:
+    """What one thread needs: a job with memory to work in.
+
+    Attributes:
+        arguments: the addresses of the job and the view, as the kernels take them.
+        budget: how much work a kernel does before it returns.
+    """
+
+    machine: Machine
+    job: "array[int]"
+    view: "array[float]"
+    workspace: Memory
+    buffers: tuple[Memory, ...]
+    budget: int = FIRST_SLICE
+
+    @property
+    def arguments(self) -> tuple[int, int]:
+        return self.job.buffer_info()[0], self.view.buffer_info()[0]
+
+
+def _worker(program: Program, view: View, plan: Plan, buffers: tuple[Memory, ...] = ()) -> Worker:
+    """A job for the whole picture, with a workspace; the band is still to be chosen."""
+    tape, rows = program.tape, max(1, program.rows)
+    shorter = min(rows, MOST_ROWS) + 2
+    sizes = {
+        J.LOWS: 8 * LANES * (rows + 2), J.HIGHS: 8 * LANES * (rows + 2), J.FLAGS: LANES * (rows + 2),
+        J.PICKS: LANES * rows, J.LIVE: 2 * (rows + 2), J.ROW_LIVE: 2 * rows, J.RENAMED: 4 * LANES * (rows + 2),
+        J.VALUES: 8 * POINTS * (max(tape.registers, shorter) + 1), J.COVER: 16 * POINTS,
+        J.ARENAS: 3 * LANES * rows * (16 + 4 * COLUMNS), J.FRAMES: 8 * J.DEPTH * J.FRAME,
+    }  # fmt: skip
+    workspace = _zeros(64 + sum(-(-size // 64) * 64 for size in sizes.values()))
+    job = array("q", bytes(8 * J.JOB))
+    address = -(-_address(workspace) // 64) * 64
+    for place, size in sizes.items():
+        job[place] = address
+        address += -(-size // 64) * 64
+    job[J.CODE] = tape.code.buffer_info()[0]
+    job[J.SCALARS] = program.scalars.buffer_info()[0]
+    job[J.UPPERS] = program.uppers.buffer_info()[0]
+    job[J.ROWS], job[J.REGISTERS], job[J.MOST_ROWS] = program.rows, tape.registers, MOST_ROWS
+    job[J.LEVEL] = tape.outputs[0]
+    job[J.FLAG] = tape.outputs[1] if len(tape.outputs) > 1 else NEVER
+    job[J.WIDTH], job[J.BOTTOM] = view.width, view.height
+    job[J.BITS], job[J.STRIDE] = plan.bits, plan.stride(view)
+    job[J.EDGE], job[J.FACTOR], job[J.CERTIFY] = plan.edge, plan.factor, plan.certify
+    # A dropped argument changes a level by less than 1 / 400 of a pixel's range as long as that is
+    # more than 1 / (the longer side); where it is less, the leaf is evaluated again.
+    margin = MARGIN + math.log(max(view.width, view.height))
+    numbers = array("d", [view.window.x0, view.dx, view.window.y1, view.dy, margin, math.exp(-margin)])
+    return Worker(machine(), job, numbers, workspace, buffers)
+
+
+def _share(
+    new_worker: Callable[[], Worker],
+    piece: Callable[[Worker, int], Generator[None, None, Result]],
+    pieces: int,
+    program: Program,
+    plan: Plan,
+    progress: Progress,
+) -> Iterator[tuple[int, Result]]:
+    """Do pieces of work on this thread, and on others too as soon as it takes longer than a moment.
+
+    Kernels return every now and then, so that this thread hears of signals and of the limit; whatever
+    is raised here stops the others.  Pieces come with their numbers, in the order in which they end.
+    """
+    mean = program.tape.cost / max(1, program.rows)
+    numbers = iter(range(pieces))
+    workers = [new_worker()]
+    results: deque[tuple[int, Result]] = deque()
+    failures: list[BaseException] = []
+    stop = threading.Event()
+    finished = 0
+
+    def work(worker: Worker) -> Iterator[None]:
+        for number in numbers:
+            result = yield from piece(worker, number)
+            results.append((number, result))
+            yield
+
+    def help_out(worker: Worker) -> None:
+        try:
+            for _ in work(worker):
+                if stop.is_set():
+                    break
+        except BaseException as failure:
+            failures.append(failure)
+
+    def collect() -> Iterator[tuple[int, Result]]:
+        nonlocal finished
+        if failures:
+            raise failures[0]
+        if mean * sum(worker.job[J.WORK] for worker in workers) > plan.limit_work:
+            raise _too_much_work(plan.limit_work)
+        while results:
+            finished += 1
+            yield results.popleft()
+        progress(finished / pieces)
+
+    began = time.perf_counter()
+    helpers: list[threading.Thread] = []
+    most = min(plan.threads or available_threads(), pieces, max(1, MEMORY // len(workers[0].workspace)))
+    try:
+        for _ in work(workers[0]):
+            yield from collect()
+            if most > 1 and not helpers and time.perf_counter() - began > PATIENCE:
+                workers.extend(new_worker() for _ in range(most - 1))
+                for worker in workers:
+                    worker.budget = SLICE
+                helpers = [threading.Thread(target=help_out, args=(worker,)) for worker in workers[1:]]
+                for helper in helpers:
+                    helper.start()
+        for helper in helpers:
+            while helper.is_alive():
+                helper.join(0.005)
+                yield from collect()
+        yield from collect()
+    finally:
+        stop.set()
+        for helper in helpers:
+            helper.join()
 
 
 def _too_much_work(limit: float) -> ShapeError:
@@ -333,28 +432,15 @@ def _too_much_work(limit: float) -> ShapeError:
     )
 
 
-def _in_bands(
-    rows: Callable[[int, int, NDArray[np.bool_]], None],
-    height: int,
-    threads: int | None,
-    progress: Progress,
-    spent: Callable[[], bool],
-) -> None:
-    """Run `rows` over bands of the picture on threads; any exception here stops them all."""
-    band = TILE * max(1, -(-height // (TILE * BANDS)))
-    stop = np.zeros(1, np.bool_)
-    with ThreadPoolExecutor(threads or available_threads()) as pool:
-        try:
-            waiting = {
-                pool.submit(rows, top, min(top + band, height), stop) for top in range(0, height, band)
-            }
-            total = len(waiting)
-            while waiting and not stop[0]:
-                done, waiting = wait(waiting, timeout=0.05, return_when=FIRST_COMPLETED)
-                for finished in done:
-                    finished.result()
-                progress(1.0 - len(waiting) / total)
-                stop[0] = spent()
-        finally:
-            stop[0] = True
-            pool.shutdown(wait=True, cancel_futures=True)
+def _zeros(size: int) -> Memory:
+    """Memory full of zeros; much of it costs nothing until it is touched."""
+    if size < HUGE:
+        return bytearray(size)
+    memory = mmap.mmap(-1, size)
+    if hasattr(mmap, "MADV_HUGEPAGE"):
+        memory.madvise(mmap.MADV_HUGEPAGE)
+    return memory
+
+
+def _address(memory: Memory) -> int:
+    return ctypes.addressof(ctypes.c_char.from_buffer(memory))

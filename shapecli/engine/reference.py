@@ -7,9 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shapecli.engine.view import View
-from shapecli.fields.ops import EXECUTABLE
 from shapecli.fields.rules import TINY
-from shapecli.fields.tape import LOAD, Tape
+from shapecli.fields.tape import FORMS, LOAD, Tape
 
 Array = NDArray[np.float64]
 
@@ -61,15 +60,17 @@ def run(tape: Tape, inputs: Mapping[str, float], x: Array, y: Array) -> list[Arr
     """
     registers: list[Any] = [x, y, *[None] * (tape.registers - 2)]
     with np.errstate(all="ignore"):
-        for code, target, *arguments in tape.code.tolist():
+        for (code, target, *places, _), scalar in tape.rows():
+            constant = np.full_like(x, inputs[scalar] if isinstance(scalar, str) else scalar)
             if code == LOAD:
-                scalar = tape.scalars[arguments[0]]
-                value = inputs[scalar] if isinstance(scalar, str) else scalar
-                registers[target] = np.full_like(x, value)
-            else:
-                op = EXECUTABLE[code - LOAD - 1]
-                registers[target] = NOTATION[op.name](*(registers[a] for a in arguments[: op.arity]))
-    return [registers[output] for output in tape.outputs.tolist()]
+                registers[target] = constant
+                continue
+            form = FORMS[code - LOAD - 1]
+            arguments = [registers[place] for place in places[: form.op.arity - (form.scalar is not None)]]
+            if form.scalar is not None:
+                arguments.insert(form.scalar, constant)
+            registers[target] = NOTATION[form.op.name](*arguments)
+    return [registers[output] for output in tape.outputs]
 
 
 def sample(tape: Tape, inputs: Mapping[str, float], view: View) -> list[Array]:

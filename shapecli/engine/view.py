@@ -1,47 +1,55 @@
 """Where the pixels are: the one place that knows the convention."""
 
+import math
 from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from shapecli.language.figure import Window
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
 class View:
-    """A picture of `width` x `height` pixels of a window; row 0 is the top."""
+    """A picture of `width` x `height` pixels of a window; row 0 is the top.
+
+    The centre of pixel (column i, row j) is x0 + (i + 1/2) dx, y1 - (j + 1/2) dy.
+    """
 
     window: Window
     width: int
     height: int
 
-    def xs(self) -> NDArray[np.float64]:
-        """The x of the centre of each column, float64[width]."""
-        return self.window.x0 + (np.arange(self.width, dtype=np.float64) + 0.5) * (
-            self.window.width / self.width
-        )
+    @property
+    def dx(self) -> float:
+        """The width of a pixel."""
+        return self.window.width / self.width
 
-    def ys(self) -> NDArray[np.float64]:
-        """The y of the centre of each row, float64[height]; it falls from the top down."""
-        return self.window.y1 - (np.arange(self.height, dtype=np.float64) + 0.5) * (
-            self.window.height / self.height
-        )
-
-    def finer(self, factor: int) -> "View":
-        """The same window with every pixel cut into factor x factor."""
-        return View(self.window, self.width * factor, self.height * factor)
+    @property
+    def dy(self) -> float:
+        """The height of a pixel."""
+        return self.window.height / self.height
 
     @property
     def pixel_area(self) -> float:
-        return (self.window.width / self.width) * (self.window.height / self.height)
+        return self.dx * self.dy
 
-    def resolved(self) -> bool:
-        """Whether float64 can tell neighbouring centres apart."""
-        columns, rows = self.xs(), self.ys()
-        return bool((np.diff(columns) > 0).all() and (np.diff(rows) < 0).all())
+    def xs(self) -> "NDArray[np.float64]":
+        """The x of the centre of each column, float64[width]."""
+        import numpy as np
 
+        return self.window.x0 + (np.arange(self.width, dtype=np.float64) + 0.5) * self.dx
 
-def _halves(count: int) -> NDArray[np.float64]:
-    """1/2, 3/2, ... in units of a pixel."""
-    return np.arange(count, dtype=np.float64) + 0.5
+    def ys(self) -> "NDArray[np.float64]":
+        """The y of the centre of each row, float64[height]; it falls from the top down."""
+        import numpy as np
+
+        return self.window.y1 - (np.arange(self.height, dtype=np.float64) + 0.5) * self.dy
+
+    def resolved(self, factor: int = 1) -> bool:
+        """Whether float64 can tell neighbouring points apart, with `factor` of them to a pixel."""
+        largest_x = max(abs(self.window.x0), abs(self.window.x1))
+        largest_y = max(abs(self.window.y0), abs(self.window.y1))
+        return self.dx / factor > 2 * math.ulp(largest_x) and self.dy / factor > 2 * math.ulp(largest_y)

@@ -1,105 +1,138 @@
 """The machine: two interpreters of tapes, one for values and one for intervals.
 
 Their arms are generated from the table of operations when Numba compiles the kernels, once for a
-machine and never for a figure.  Every instruction works on a strip of points, so that the cost of
+machine and never for a figure.  Every row works on POINTS points or LANES boxes, so that the cost of
 decoding it is shared and LLVM turns its loop into vector instructions.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
-from numba.extending import overload
+import numpy as np
 
 from shapecli.engine.elementary import compiled
-from shapecli.fields.ops import Op
-from shapecli.fields.tape import CODES, LOAD
+from shapecli.engine.memory import LANES, at
+from shapecli.fields.tape import COLUMNS, FORMS, LOAD, Form
 
-
-def values(code: Any, scalars: Any, registers: Any, width: int) -> None:
-    """Run a tape on the first `width` points of float64[registers, points]."""
-    raise NotImplementedError("only for use in kernels")
-
-
-def bounds(code: Any, scalars: Any, lows: Any, highs: Any, undefined: Any, width: int) -> None:
-    """Run a tape on `width` boxes: float64 lows and highs, bool undefined, each [registers, boxes]."""
-    raise NotImplementedError("only for use in kernels")
-
+POINTS: Final = 256  # evaluated at once
 
 _VALUES = """
-def arms(code, scalars, registers, width):
-    for row in range(code.shape[0]):
-        operation = code[row, 0]
-        out = registers[code[row, 1]]
+def values(code, scalars, rows, registers):
+    for row in range(rows):
+        step = at(code, row * {columns})
+        operation, scalar = step[0], scalars[row]
+        out = at(registers, int64(step[1]) * {width})
+        a = at(registers, int64(step[2]) * {width})
+        b = at(registers, int64(step[3]) * {width})
+        c = at(registers, int64(step[4]) * {width})
         if operation == {load}:
-            out[:width] = scalars[code[row, 2]]
-            continue
-        a, b, c = registers[code[row, 2]], registers[code[row, 3]], registers[code[row, 4]]
+            for k in range({width}):
+                out[k] = scalar
 """
 _VALUE_ARM = """\
-        {word} operation == {number}:
-            for k in range(width):
+        elif operation == {number}:
+            for k in range({width}):
                 out[k] = value{number}({points})
 """
 
 _BOUNDS = """
-def arms(code, scalars, lows, highs, undefined, width):
-    for row in range(code.shape[0]):
-        operation = code[row, 0]
-        lo, hi, un = lows[code[row, 1]], highs[code[row, 1]], undefined[code[row, 1]]
+def bounds(code, scalars, uppers, rows, lows, highs, flags, picks, margin):
+    for row in range(rows):
+        step = at(code, row * {columns})
+        operation, sl, sh, pick = step[0], scalars[row], uppers[row], at(picks, row * {width})
+        su = sl != sl
+        place = int64(step[1]) * {width}
+        lo, hi, un = at(lows, place), at(highs, place), at(flags, place)
+        place = int64(step[2]) * {width}
+        al, ah, au = at(lows, place), at(highs, place), at(flags, place)
+        place = int64(step[3]) * {width}
+        bl, bh, bu = at(lows, place), at(highs, place), at(flags, place)
+        place = int64(step[4]) * {width}
+        cl, ch, cu = at(lows, place), at(highs, place), at(flags, place)
         if operation == {load}:
-            lo[:width] = scalars[code[row, 2]]
-            hi[:width] = scalars[code[row, 2]]
-            un[:width] = scalars[code[row, 2]] != scalars[code[row, 2]]
-            continue
-        al, ah, au = lows[code[row, 2]], highs[code[row, 2]], undefined[code[row, 2]]
-        bl, bh, bu = lows[code[row, 3]], highs[code[row, 3]], undefined[code[row, 3]]
-        cl, ch, cu = lows[code[row, 4]], highs[code[row, 4]], undefined[code[row, 4]]
+            for k in range({width}):
+                lo[k], hi[k], un[k] = sl, sh, su
 """
 _PARTIAL_ARM = """\
-        {word} operation == {number}:
-            for k in range(width):
+        elif operation == {number}:
+            for k in range({width}):
                 lo[k], hi[k], un[k] = bound{number}({triples})
 """
 _BOUND_ARM = """\
-        {word} operation == {number}:
-            for k in range(width):
-                un[k] = {flags} or not domain{number}({pairs})
+        elif operation == {number}:
+            for k in range({width}):
+                un[k] = {flags}{domain}
                 lo[k], hi[k] = bound{number}({pairs})
+"""
+_CHOICE = """\
+            for k in range({width}):
+                pick[k] = choose{number}({pairs}{margin}){certain}
 """
 
 
-def _arms(head: str, arm: Callable[[Op], str], rules: tuple[str, ...]) -> Any:
-    """One function with a branch for every operation of the table."""
-    scope: dict[str, Any] = {"__name__": __name__}
+def _arm(number: int, form: Form, template: str, width: int) -> str:
+    """The branch of an interpreter for one form."""
+    names = iter("abc")
+    points, pairs, triples, flags = [], [], [], []
+    for place in range(form.op.arity):
+        if place == form.scalar:
+            points.append("scalar")
+            pairs.append("sl, sh")
+            triples.append("sl, sh, su")
+            flags.append("su")
+        else:
+            name = next(names)
+            points.append(f"{name}[k]")
+            pairs.append(f"{name}l[k], {name}h[k]")
+            triples.append(f"{name}l[k], {name}h[k], {name}u[k] != 0")
+            flags.append(f"({name}u[k] != 0)")
+    return template.format(
+        number=number,
+        width=width,
+        points=", ".join(points),
+        pairs=", ".join(pairs),
+        triples=", ".join(triples),
+        flags=" | ".join(flags),
+        domain=f" | (not domain{number}({', '.join(pairs)}))" if form.op.domain else "",
+        margin=", margin" if form.op.fades else "",
+        certain="" if form.op.partial else f" if not ({' | '.join(flags)}) else 0",
+    )
+
+
+def _interpreter(
+    name: str, head: str, width: int, template: Callable[[Form], str], rules: tuple[str, ...]
+) -> Any:
+    """One function with a branch for every form of the table."""
+    scope: dict[str, Any] = {"__name__": __name__, "at": at, "int64": np.int64}
     done: dict[Callable[..., Any], Any] = {}
-    lines = [head.format(load=LOAD)]
-    for op, number in CODES.items():
-        names = "abc"[: op.arity]
-        lines.append(
-            arm(op).format(
-                word="if" if len(lines) == 1 else "elif",
-                number=number,
-                points=", ".join(f"{name}[k]" for name in names),
-                pairs=", ".join(f"{name}l[k], {name}h[k]" for name in names),
-                triples=", ".join(f"{name}l[k], {name}h[k], {name}u[k]" for name in names),
-                flags=" or ".join(f"{name}u[k]" for name in names),
-            )
-        )
+    lines = [head.format(load=LOAD, columns=COLUMNS, width=width)]
+    for number, form in enumerate(FORMS, start=LOAD + 1):
+        lines.append(_arm(number, form, template(form), width))
         for rule in rules:
-            scope[f"{rule}{number}"] = compiled(getattr(op, rule) or _always, done)
+            if function := getattr(form.op, rule):
+                scope[f"{rule}{number}"] = compiled(function, done)
     exec("".join(lines), scope)  # noqa: S102 - made here from the table; no text of a user's enters
-    return scope["arms"]
+    return scope[name]
 
 
-def _always(*ends: float) -> bool:
-    return True
+def values_function() -> Any:
+    """`values(code, scalars, rows, registers)`: run a tape on POINTS points.
+
+    `registers` is float64[registers, POINTS], x and y in the first two.
+    """
+    return _interpreter("values", _VALUES, POINTS, lambda form: _VALUE_ARM, ("value",))
 
 
-@overload(values, strict=False, jit_options={"error_model": "numpy"})
-def _values(code: Any, scalars: Any, registers: Any, width: Any) -> Any:
-    return _arms(_VALUES, lambda op: _VALUE_ARM, ("value",))
+def bounds_function() -> Any:
+    """`bounds(code, scalars, uppers, rows, lows, highs, flags, picks, margin)`: run a tape on LANES boxes.
 
+    Scalars lie between `scalars` and `uppers`.  `lows` and `highs` are float64 and `flags`, whether
+    undefined, int8, [registers, LANES] each.  `picks`, int8[rows, LANES], gets what `choose` says, for
+    rows that have it; `margin` is how far an argument must dominate where operations fade.
+    """
 
-@overload(bounds, strict=False, jit_options={"error_model": "numpy"})
-def _bounds(code: Any, scalars: Any, lows: Any, highs: Any, undefined: Any, width: Any) -> Any:
-    return _arms(_BOUNDS, lambda op: _PARTIAL_ARM if op.partial else _BOUND_ARM, ("bound", "domain"))
+    def template(form: Form) -> str:
+        arm = _PARTIAL_ARM if form.op.partial else _BOUND_ARM
+        return arm + _CHOICE if form.op.choose else arm
+
+    return _interpreter("bounds", _BOUNDS, LANES, template, ("bound", "domain", "choose"))

@@ -30,6 +30,7 @@ from shapecli.fields.rules import (
     arc_domain,
     arc_sine,
     bounded,
+    choose_branch,
     choose_dominant_max,
     choose_dominant_min,
     choose_larger,
@@ -37,13 +38,12 @@ from shapecli.fields.rules import (
     clamp,
     closed,
     closed_bound,
-    corners,
     cosine,
     cosine_bound,
     cube_root,
     exponential,
     floor,
-    high,
+    high_sum,
     hyperbolic_cosine,
     hyperbolic_cosine_bound,
     hyperbolic_sine,
@@ -52,7 +52,7 @@ from shapecli.fields.rules import (
     logarithm2,
     logarithm10,
     logarithm_domain,
-    low,
+    low_sum,
     lower,
     mul_domain,
     opened,
@@ -60,6 +60,7 @@ from shapecli.fields.rules import (
     power,
     power_bound,
     power_domain,
+    product_bound,
     quotient,
     quotient_bound,
     quotient_domain,
@@ -108,7 +109,10 @@ class Op:
         bound: (low, high) of each argument, flattened, to (low, high); see the module.
         domain: the same arguments to True where every point of the box is defined.
         partials: (result, *arguments) to one derivative per argument.
-        choose: bounds of two arguments to LEFT, RIGHT or BOTH: which of them alone decides.
+        choose: bounds of the arguments to which of them alone decides, counted from 1, or 0 if more do.
+        fades: the one that decides is the result but for at most e^-margin; `choose` takes the margin last.
+        nonexpansive: no change of the arguments by at most d changes the result by more than d.
+        scalars: worth a form of its own in which one argument is a constant.
         cost: time relative to an addition, for the limit on work.
     """
 
@@ -119,12 +123,15 @@ class Op:
     bound: Callable[..., Any] | None = None
     domain: Callable[..., bool] | None = None
     partials: Callable[..., tuple[float, ...]] | None = None
-    choose: Callable[[float, float, float, float], int] | None = None
+    choose: Callable[..., int] | None = None
     takes: tuple[Kind, ...] = (Kind.NUMBER,)
     gives: Kind = Kind.NUMBER
     function: bool = False
     commutes: bool = False
     partial: bool = False
+    fades: bool = False
+    nonexpansive: bool = False
+    scalars: bool = False
     cost: int = 1
 
     def __repr__(self) -> str:
@@ -138,33 +145,36 @@ NUMBER, REGION = Kind.NUMBER, Kind.REGION
 add = Op(
     "+", 2, "sum", commutes=True,
     value=lambda a, b: a + b,
-    bound=lambda al, ah, bl, bh: (low(al + bl), high(ah + bh)),
+    bound=lambda al, ah, bl, bh: (low_sum(al + bl), high_sum(ah + bh)),
     domain=add_domain,
     partials=lambda out, a, b: (1.0, 1.0),
+    scalars=True,
 )  # fmt: skip
 sub = Op(
     "-", 2, "difference",
     value=lambda a, b: a - b,
-    bound=lambda al, ah, bl, bh: (low(al - bh), high(ah - bl)),
+    bound=lambda al, ah, bl, bh: (low_sum(al - bh), high_sum(ah - bl)),
     domain=sub_domain,
     partials=lambda out, a, b: (1.0, -1.0),
+    scalars=True,
 )  # fmt: skip
 mul = Op(
     "*", 2, "product", commutes=True,
     value=lambda a, b: a * b,
-    bound=lambda al, ah, bl, bh: corners(al * bl, al * bh, ah * bl, ah * bh),
+    bound=product_bound,
     domain=mul_domain,
     partials=lambda out, a, b: (b, a),
+    scalars=True,
 )  # fmt: skip
 div = Op(
     "/", 2, "quotient; 0/0 is undefined, and a/0 is infinite with the sign of a",
     value=quotient, bound=quotient_bound, domain=quotient_domain,
     partials=lambda out, a, b: (quotient(1.0, b), quotient(-out, b)),
-    cost=2,
+    scalars=True, cost=2,
 )  # fmt: skip
 neg = Op(
     "neg", 1, "the negative",
-    value=lambda a: -a, bound=lambda al, ah: (-ah, -al), partials=lambda out, a: (-1.0,),
+    value=lambda a: -a, bound=lambda al, ah: (-ah, -al), partials=lambda out, a: (-1.0,), nonexpansive=True,
 )  # fmt: skip
 square = Op(
     "square", 1, "a * a",
@@ -178,7 +188,7 @@ pow_ = Op(
 )  # fmt: skip
 absolute = Op(
     "abs", 1, "absolute value", function=True,
-    value=lambda a: abs(a), bound=absolute_bound, partials=lambda out, a: (sign(a),),
+    value=lambda a: abs(a), bound=absolute_bound, partials=lambda out, a: (sign(a),), nonexpansive=True,
 )  # fmt: skip
 sqrt = Op(
     "sqrt", 1, "square root; undefined below 0", function=True,
@@ -275,16 +285,16 @@ floor_ = Op(
 minimum = Op(
     "min", 2, "the smallest of two or more numbers", function=True, commutes=True,
     value=smaller, bound=lambda al, ah, bl, bh: (min(al, bl), min(ah, bh)), choose=choose_smaller,
-    partials=lambda out, a, b: (1.0, 0.0) if a <= b else (0.0, 1.0),
+    partials=lambda out, a, b: (1.0, 0.0) if a <= b else (0.0, 1.0), nonexpansive=True,
 )  # fmt: skip
 maximum = Op(
     "max", 2, "the largest of two or more numbers", function=True, commutes=True,
     value=larger, bound=lambda al, ah, bl, bh: (max(al, bl), max(ah, bh)), choose=choose_larger,
-    partials=lambda out, a, b: (1.0, 0.0) if a >= b else (0.0, 1.0),
+    partials=lambda out, a, b: (1.0, 0.0) if a >= b else (0.0, 1.0), nonexpansive=True,
 )  # fmt: skip
 if_ = Op(
     "if", 3, "if(region, a, b): a inside the region, b outside", function=True, partial=True,
-    takes=(REGION, NUMBER, NUMBER), value=select, bound=select_bound,
+    takes=(REGION, NUMBER, NUMBER), value=select, bound=select_bound, choose=choose_branch,
     partials=lambda out, c, a, b: (0.0, 1.0, 0.0) if c <= 0.0 else (0.0, 0.0, 1.0),
 )  # fmt: skip
 
@@ -304,17 +314,17 @@ undefined = Op(
 lse = Op(
     "smooth_max", 2, "log-sum-exp of two levels", commutes=True,
     value=smooth_max, bound=smooth_max_bound, choose=choose_dominant_max, partials=smooth_max_partials,
-    cost=16,
+    fades=True, nonexpansive=True, cost=16,
 )  # fmt: skip
 lse_min = Op(
     "smooth_min", 2, "-LSE(-a, -b) of two levels", commutes=True,
     value=smooth_min, bound=smooth_min_bound, choose=choose_dominant_min, partials=smooth_min_partials,
-    cost=16,
+    fades=True, nonexpansive=True, cost=16,
 )  # fmt: skip
 lse_xor = Op(
     "smooth_xor", 2, "LSE(0, a + b) - LSE(a, b) of two levels", commutes=True,
     value=smooth_xor, bound=smooth_xor_bound, partials=smooth_xor_partials,
-    cost=32,
+    nonexpansive=True, cost=32,
 )  # fmt: skip
 
 # Regions: no rules of their own; `blend` rewrites them into levels.

@@ -14,8 +14,7 @@ TINY: Final = 5e-324  # the smallest positive float64
 LN2: Final = math.log(2.0)
 LARGEST_EXPONENT: Final = 709.782712893384  # e to anything larger overflows
 HALF_PI: Final = math.pi / 2
-FADED: Final = 40.0  # ln(1 + e^-40) < 5e-18: beyond this gap a smooth maximum is the maximum
-LEFT, RIGHT, BOTH = 1, 2, 3
+ALL = 0  # what `choose` gives when no argument decides alone
 
 # --- rounding outwards ------------------------------------------------------------------------
 
@@ -38,6 +37,16 @@ def lower(v: float) -> float:
 def upper(v: float) -> float:
     """A bound above the true value of a function computed to within 4 ulp."""
     return INF if v != v else v * (1.0 + math.copysign(8 * EPS, v)) + TINY
+
+
+def low_sum(v: float) -> float:
+    """The same for a sum or difference, which is exact where it is subnormal: 0 stays 0."""
+    return -INF if v != v else v * (1.0 - math.copysign(EPS, v))
+
+
+def high_sum(v: float) -> float:
+    """The next float above a sum or difference, or higher; 0 stays 0."""
+    return INF if v != v else v * (1.0 + math.copysign(EPS, v))
 
 
 def corners(p: float, q: float, r: float, s: float) -> tuple[float, float]:
@@ -68,6 +77,13 @@ def add_domain(al: float, ah: float, bl: float, bh: float) -> bool:
 
 def sub_domain(al: float, ah: float, bl: float, bh: float) -> bool:
     return (al > -INF or bl > -INF) and (ah < INF or bh < INF)
+
+
+def product_bound(al: float, ah: float, bl: float, bh: float) -> tuple[float, float]:
+    lo, hi = corners(al * bl, al * bh, ah * bl, ah * bh)
+    alike = (al >= 0.0 and bl >= 0.0) or (ah <= 0.0 and bh <= 0.0)
+    opposite = (al >= 0.0 and bh <= 0.0) or (ah <= 0.0 and bl >= 0.0)
+    return max(lo, 0.0) if alike else lo, min(hi, 0.0) if opposite else hi
 
 
 def mul_domain(al: float, ah: float, bl: float, bh: float) -> bool:
@@ -135,11 +151,11 @@ def smaller(a: float, b: float) -> float:
 
 
 def choose_larger(al: float, ah: float, bl: float, bh: float) -> int:
-    return LEFT if al > bh else RIGHT if bl > ah else BOTH
+    return 1 if al > bh else 2 if bl > ah else ALL
 
 
 def choose_smaller(al: float, ah: float, bl: float, bh: float) -> int:
-    return LEFT if ah < bl else RIGHT if bh < al else BOTH
+    return 1 if ah < bl else 2 if bh < al else ALL
 
 
 # --- powers, exponentials, logarithms -----------------------------------------------------------
@@ -312,6 +328,10 @@ def select_bound(
     return min(al, bl), max(ah, bh), au or bu
 
 
+def choose_branch(cl: float, ch: float, al: float, ah: float, bl: float, bh: float) -> int:
+    return 2 if ch <= 0.0 else 3 if cl > 0.0 else ALL
+
+
 # --- sets: the levels L = ln u of regions -----------------------------------------------------
 
 
@@ -410,9 +430,9 @@ def sigmoid(t: float) -> float:
     return 1.0 / (1.0 + small) if t >= 0.0 else small / (1.0 + small)
 
 
-def choose_dominant_max(al: float, ah: float, bl: float, bh: float) -> int:
-    return choose_larger(al - FADED, ah, bl - FADED, bh)
+def choose_dominant_max(al: float, ah: float, bl: float, bh: float, margin: float) -> int:
+    return choose_larger(al - margin, ah, bl - margin, bh)
 
 
-def choose_dominant_min(al: float, ah: float, bl: float, bh: float) -> int:
-    return choose_smaller(al, ah + FADED, bl, bh + FADED)
+def choose_dominant_min(al: float, ah: float, bl: float, bh: float, margin: float) -> int:
+    return choose_smaller(al, ah + margin, bl, bh + margin)

@@ -1,19 +1,44 @@
 """A graph flattened into straight-line code for a machine with registers."""
 
 import math
-from collections.abc import Mapping, Sequence, Set
+from array import array
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Final
 
 from shapecli.fields.graph import Node, walk
-from shapecli.fields.ops import EXECUTABLE, Interval, bound
+from shapecli.fields.ops import EXECUTABLE, Interval, Op, bound
 
-LOAD = 0  # the code that fills a register with a scalar; operations follow in the table's order
-CODES = {op: code for code, op in enumerate(EXECUTABLE, start=LOAD + 1)}
+
+@dataclass(frozen=True)
+class Form:
+    """An operation as a row of a tape: on registers, or with one argument that is a scalar of the row.
+
+    Attributes:
+        scalar: which argument the row's scalar takes the place of; None if all are registers.
+    """
+
+    op: Op
+    scalar: int | None = None
+
+
+def _forms() -> Iterator[Form]:
+    for op in EXECUTABLE:
+        yield Form(op)
+        if op.scalars:
+            yield Form(op, 1)
+            if not op.commutes:
+                yield Form(op, 0)
+
+
+LOAD: Final = 0  # the code that fills a register with the row's scalar; the forms follow
+FORMS: Final = tuple(_forms())
+CODES: Final = {form: code for code, form in enumerate(FORMS, start=LOAD + 1)}
 X, Y = 0, 1  # the registers that hold the coordinates
-MOST_HELD = 64  # registers that the head may keep; with more, strips would become too short
+COLUMNS: Final = 6  # of a row: code, result register, three argument registers (0 if unused), choice
+FREE, EXACT, FADING = 0, 1, 2  # choices: none; an argument may decide alone; or but for a little
+
+Scalar = str | float
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,68 +46,61 @@ class Tape:
     """Straight-line code.
 
     Attributes:
-        code: int32[rows, 5]: operation, result register, and up to three argument registers (the
-            last is repeated); for LOAD the third column is an index into the scalars.
-        scalars: names of inputs and values of constants, in the order of their indices.
-        outputs: int32[outputs], the registers that hold the results at the end.
+        code: int32[rows * COLUMNS].
+        scalars: for each row its scalar: the name of an input or a number, 0 if it has none.
+        outputs: the registers that hold the results at the end.
         registers: how many there are; the first two hold x and y.
-        head: how many rows at the start do not depend on y; the others leave their results alone, so
-            that the rest can be run again for another y.
         cost: time per point, relative to an addition.
     """
 
-    code: NDArray[np.int32]
-    scalars: tuple[str | float, ...]
-    outputs: NDArray[np.int32]
+    code: "array[int]"
+    scalars: tuple[Scalar, ...]
+    outputs: tuple[int, ...]
     registers: int
-    head: int
     cost: int
+
+    def rows(self) -> Iterator[tuple[Sequence[int], Scalar]]:
+        """Each row of the code with its scalar."""
+        for row, scalar in enumerate(self.scalars):
+            yield self.code[row * COLUMNS : (row + 1) * COLUMNS], scalar
 
 
 def flatten(*roots: Node) -> Tape:
     """Schedule nodes depth first and give each a register, free again after its last use.
 
-    What does not depend on y comes first, unless so many results would have to be held that it
-    does not pay.  A result never shares a register with an argument of its own row, so that a
-    kernel may treat them as distinct memory.
+    A result never shares a register with an argument of its own row, so that a kernel may treat
+    them as distinct memory.
     """
     nodes = [node for node in walk(*roots) if node.leaf not in ("x", "y")]
-    free_of_y = _free_of_y(nodes)
-    used_later = {arg for node in nodes if node not in free_of_y for arg in node.args}
-    held = (used_later | set(roots)) & free_of_y
-    if len(held) > MOST_HELD:
-        free_of_y = held = set()
-    nodes.sort(key=lambda node: node not in free_of_y)  # stable: the order within each part stays
-    last_use = _last_uses(nodes, held | set(roots))
-    place: dict[Node, int] = {}
-    scalars: list[str | float] = []
-    rows: list[tuple[int, ...]] = []
+    steps = {node: _step(node) for node in nodes}
+    kept = set(roots)
+    used = kept.union(*(step.arguments for step in steps.values()))
+    nodes = [node for node in nodes if node in used]  # without leaves that rows hold themselves
+    last_use = {arg: place for place, node in enumerate(nodes) for arg in steps[node].arguments}
+    exact = _feeding_numbers(nodes)
+    register: dict[Node, int] = {root: X if root.leaf == "x" else Y for root in roots}
+    code = array("i")
     free: list[int] = []
     registers = 2
-
-    def register_of(node: Node) -> int:
-        return X if node.leaf == "x" else Y if node.leaf == "y" else place[node]
-
     for position, node in enumerate(nodes):
         if free:
             target = free.pop()
         else:
             target, registers = registers, registers + 1
-        place[node] = target
-        if node.op is None:
-            rows.append((LOAD, target, len(scalars), 0, 0))
-            scalars.append(node.leaf if node.leaf is not None else "")
-        else:
-            arguments = [register_of(arg) for arg in node.args]
-            padded = (arguments + arguments[-1:] * 2)[:3]
-            rows.append((CODES[node.op], target, *padded))
-        free.extend(place[arg] for arg in dict.fromkeys(node.args) if last_use.get(arg) == position)
+        register[node] = target
+        step = steps[node]
+        read = [X if arg.leaf == "x" else Y if arg.leaf == "y" else register[arg] for arg in step.arguments]
+        code.extend((step.code, target, *(read + [0, 0, 0])[:3], _choice(node, exact)))
+        free.extend(
+            register[arg]
+            for arg in dict.fromkeys(step.arguments)
+            if last_use[arg] == position and arg not in kept and arg.leaf not in ("x", "y")
+        )
     return Tape(
-        code=np.array(rows, np.int32).reshape(-1, 5),
-        scalars=tuple(scalars),
-        outputs=np.array([register_of(root) for root in roots], np.int32),
+        code=code,
+        scalars=tuple(steps[node].scalar for node in nodes),
+        outputs=tuple(register[root] for root in roots),
         registers=registers,
-        head=len(free_of_y),
         cost=sum(node.op.cost if node.op else 1 for node in nodes),
     )
 
@@ -94,27 +112,57 @@ def enclose(tape: Tape, inputs: Mapping[str, float], x: Interval, y: Interval) -
         inputs: the value of every input but x and y.
     """
     registers: list[Interval] = [x, y, *[(0.0, 0.0, False)] * (tape.registers - 2)]
-    for code, target, *arguments in tape.code.tolist():
+    for (code, target, *places, _), scalar in tape.rows():
+        value = inputs[scalar] if isinstance(scalar, str) else scalar
+        constant = (value, value, math.isnan(value))
         if code == LOAD:
-            scalar = tape.scalars[arguments[0]]
-            value = inputs[scalar] if isinstance(scalar, str) else scalar
-            registers[target] = (value, value, math.isnan(value))
-        else:
-            op = EXECUTABLE[code - LOAD - 1]
-            registers[target] = bound(op, *(registers[a] for a in arguments[: op.arity]))
-    return [registers[output] for output in tape.outputs.tolist()]
+            registers[target] = constant
+            continue
+        form = FORMS[code - LOAD - 1]
+        arguments = [registers[place] for place in places[: form.op.arity - (form.scalar is not None)]]
+        if form.scalar is not None:
+            arguments.insert(form.scalar, constant)
+        registers[target] = bound(form.op, *arguments)
+    return [registers[output] for output in tape.outputs]
 
 
-def _free_of_y(nodes: Sequence[Node]) -> set[Node]:
-    """Those of the nodes, arguments first, that have the same value in every row of a picture."""
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A node as a row: the arguments that it reads from registers, and its scalar."""
+
+    code: int
+    arguments: tuple[Node, ...] = ()
+    scalar: Scalar = 0.0
+
+
+def _step(node: Node) -> _Step:
+    """How a node is written: a leaf other than x and y goes into the row where that is possible."""
+    if node.op is None:
+        assert node.leaf is not None
+        return _Step(LOAD, scalar=node.leaf)
+    if node.op.scalars:
+        left, right = node.args
+        if (leaf := _scalar(right)) is not None:
+            return _Step(CODES[Form(node.op, 1)], (left,), leaf)
+        if (leaf := _scalar(left)) is not None:
+            return _Step(CODES[Form(node.op, 1 if node.op.commutes else 0)], (right,), leaf)
+    return _Step(CODES[Form(node.op)], node.args)
+
+
+def _scalar(node: Node) -> Scalar | None:
+    return None if node.leaf in ("x", "y") else node.leaf
+
+
+def _choice(node: Node, exact: Set[Node]) -> int:
+    if not (node.op and node.op.choose):
+        return FREE
+    return EXACT if not node.op.fades else FREE if node in exact else FADING
+
+
+def _feeding_numbers(nodes: Sequence[Node]) -> set[Node]:
+    """Those that reach a result through more than levels, where a small error may grow."""
     found: set[Node] = set()
-    for node in nodes:
-        if all(arg in found or arg.leaf == "x" for arg in node.args):
-            found.add(node)
+    for node in reversed(nodes):
+        if node in found or not (node.op and node.op.nonexpansive):
+            found.update(node.args)
     return found
-
-
-def _last_uses(nodes: Sequence[Node], held: Set[Node]) -> dict[Node, int]:
-    """The position of the row after which each node is not needed; none for those that are held."""
-    last_use = {arg: position for position, node in enumerate(nodes) for arg in node.args}
-    return {node: use for node, use in last_use.items() if node not in held and node.leaf not in ("x", "y")}

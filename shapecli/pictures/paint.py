@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from mmap import mmap
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,7 @@ class Paint:
     colour: Rgba
 
 
-def paint(layers: Sequence[Paint], background: Rgba, width: int, height: int) -> Image.Image:
+def painted(layers: Sequence[Paint], background: Rgba, width: int, height: int) -> Image.Image:
     """Layers over a background, later ones on top: RGB if the background is opaque, else RGBA."""
     opaque = background[3] == 255
     out = np.empty((height, width, 3 if opaque else 4), np.uint8)
@@ -32,6 +33,14 @@ def paint(layers: Sequence[Paint], background: Rgba, width: int, height: int) ->
             [(layer.share[part], layer.colour) for layer in layers], background, out[part].shape
         )
     return Image.fromarray(out)
+
+
+def coloured(shades: bytearray | mmap, palette: Sequence[Rgba], width: int, height: int) -> Image.Image:
+    """An image from a number for each pixel: RGB if all colours are opaque, else RGBA."""
+    table = np.array(palette, np.uint8)
+    if (table[:, 3] == 255).all():
+        table = np.ascontiguousarray(table[:, :3])
+    return Image.fromarray(table[np.frombuffer(shades, np.uint8).reshape(height, width)])
 
 
 def _blend(

@@ -1,0 +1,65 @@
+"""The folder where things that took time to make are kept, and files there that notice damage.
+
+The name of a file has a hash of everything that its content depends on; the content carries a
+checksum; a file is complete or absent.  So whatever is missing, old or spoilt is simply made again.
+"""
+
+import os
+from hashlib import sha256
+from pathlib import Path
+
+from shapecli.files import written_whole
+
+VARIABLE = "SHAPECLI_CACHE_DIR"
+
+
+def folder() -> Path:
+    """$SHAPECLI_CACHE_DIR, or the user's cache folder.
+
+    Raises:
+        OSError: the user has no home, and the working folder must not stand in for it.
+    """
+    if named := os.environ.get(VARIABLE):
+        return Path(named)
+    import platformdirs
+
+    usual = platformdirs.user_cache_path("shapecli", appauthor=False)
+    if not usual.is_absolute():
+        raise OSError("there is no home folder")
+    return usual
+
+
+def make_folder() -> None:
+    """Make the cache folder, for this user alone: what lies there is run.
+
+    Raises:
+        OSError: that is not possible.
+    """
+    folder().parent.mkdir(parents=True, exist_ok=True)
+    folder().mkdir(mode=0o700, exist_ok=True)
+
+
+def read_sealed(name: str) -> bytes | None:
+    """What was kept under a name; None if it is missing, not readable, or not what was written."""
+    try:
+        content = (folder() / name).read_bytes()
+    except OSError:
+        return None
+    size = sha256().digest_size
+    return content[size:] if _seal(name, content[size:]) == content[:size] else None
+
+
+def write_sealed(name: str, content: bytes) -> None:
+    """Keep something under a name.
+
+    Raises:
+        OSError: that is not possible.
+    """
+    make_folder()
+    with written_whole(folder() / name) as stream:
+        stream.write(_seal(name, content) + content)
+
+
+def _seal(name: str, content: bytes) -> bytes:
+    """A checksum of a file and its name: under another name it is damaged too."""
+    return sha256(name.encode() + b"\0" + content).digest()

@@ -1,0 +1,55 @@
+"""What a kernel is told, and tells: the places of everything in the int64[JOB] and float64[VIEW] of a job.
+
+Kernels see raw memory only, so that their machine code runs without Numba; this is their contract.
+"""
+
+from typing import Final
+
+DEPTH: Final = 4  # tiles of 256, 64 and 16 pixels, and one more
+LANE_FIELDS: Final = 16
+
+(
+    # the tape: addresses of code, scalars and their upper ends; rows; result registers (flag may be NEVER)
+    CODE, SCALARS, UPPERS, ROWS, LEVEL, FLAG, REGISTERS,
+    # the picture in pixels, and the band of it that this job draws: rows TOP .. BOTTOM
+    WIDTH, TOP, BOTTOM,
+    # the smallest tile in pixels on a side, the points on a side of a pixel (1: centres only)
+    EDGE, FACTOR,
+    # addresses of the first pixel of the band: shades, BITS to a pixel (1, first in the highest bit, or 8),
+    # STRIDE bytes to a row; marks, uint8 (0: none wanted).  AFRESH: what was there is to be overwritten
+    SHADES, BITS, STRIDE, AFRESH, MARKS,
+    # 1: bounds are proofs, of the real value and on the whole pixel
+    CERTIFY,
+    # addresses of the workspace, and how many rows its value registers suffice for
+    LOWS, HIGHS, FLAGS, PICKS, LIVE, ROW_LIVE, RENAMED, VALUES, COVER, ARENAS, FRAMES, MOST_ROWS,
+    # where a sweep that ran out of budget goes on: the next of the largest tiles, the depth of the stack
+    NEXT_TILE, STACK,
+    # results: pixels with their centre inside, with an undefined centre; coverage in units of 2^-20 of
+    # a pixel; certainly inside, certainly outside; rows of tape times points, as a measure of work
+    INSIDE, UNDEFINED, AREA, CERTAIN_INSIDE, CERTAIN_OUTSIDE, WORK,
+    JOB,
+) = range(39)  # fmt: skip
+
+X0, DX, Y1, DY, MARGIN, LOSS, VIEW = range(
+    7
+)  # centre of pixel (i, j) at X0 + (i + 1/2) DX, Y1 - (j + 1/2) DY
+
+# a frame of the stack: the tape its tiles were bounded with, their size, which are open, the next one
+(
+    F_CODE,
+    F_SCALARS,
+    F_UPPERS,
+    F_ROWS,
+    F_LEVEL,
+    F_FLAG,
+    F_LOSSES,
+    F_SIZE,
+    F_OPEN,
+    F_BOUNDED,
+    F_LANES,
+    F_HEAD,
+) = range(12)
+# for each lane of a frame: the tile's corner, and the tape that suffices there
+(L_X, L_Y, L_CODE, L_SCALARS, L_UPPERS, L_ROWS, L_LEVEL, L_FLAG, L_LOSSES, L_SIZE) = range(10)
+
+FRAME: Final = F_HEAD + 16 * LANE_FIELDS  # integers of a frame: its head, and its lanes

@@ -1,0 +1,179 @@
+"""The kernels as functions to call: from the cache if it has them, else compiled and kept there.
+
+On a warm run neither Numba nor LLVM is imported.  When kernels have to be compiled, processes of
+their own do it, side by side.
+"""
+
+import ctypes
+import marshal
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+from shapecli import fields
+from shapecli.cachefolder import VARIABLE, folder, read_sealed, write_sealed
+from shapecli.engine.loader import PREFIX, Library, Part, load
+
+Notice = Callable[[str], None]
+
+# What is compiled, by the processes that do it; those that take longest come first.
+TASKS: Final = (("bounds",), ("sweep", "sample", "deflate"), ("values",))
+ORDER: Final = ("values", "bounds", "sweep", "sample", "deflate")  # each calls those before it
+
+_INTEGER, _ADDRESS = ctypes.c_int64, ctypes.c_void_p
+
+
+@dataclass(frozen=True, eq=False)
+class Machine:
+    """The kernels; each lets other threads run.  Arguments are addresses and integers: see build.py."""
+
+    library: Library
+    sweep: Any
+    sample: Any
+    deflate: Any
+
+
+def silent(_: object) -> None:
+    """Says nothing."""
+
+
+def machine(notice: Notice = silent) -> Machine:
+    """The kernels of this machine: loaded, or compiled if that has not been done yet.
+
+    Args:
+        notice: called with a sentence when compiling starts and ends, and if nothing can be kept.
+    """
+    held = _held()
+    if not held:
+        held.append(_load(notice))
+    return held[0]
+
+
+@cache
+def _held() -> list[Machine]:
+    """The machine of this process, once there is one."""
+    return []
+
+
+def _load(notice: Notice) -> Machine:
+    name = kernels_name()
+    content = read_sealed(name)
+    if content is not None:
+        with suppress(ValueError, TypeError, EOFError):
+            return _linked(content)
+    notice("compiling for this machine, which is done once and takes some seconds ...")
+    began = time.perf_counter()
+    content = compile_all()
+    try:
+        write_sealed(name, content)
+    except OSError as problem:
+        place = ""
+        with suppress(OSError):
+            place = f" in {folder()}"
+        notice(f"what was compiled cannot be kept{place} ({problem.strerror or problem}): set {VARIABLE}")
+    notice(f"compiled in {time.perf_counter() - began:.1f} s")
+    return _linked(content)
+
+
+def _linked(content: bytes) -> Machine:
+    parts = {name: Part(name, symbol, code) for name, symbol, code in marshal.loads(content)}  # noqa: S302 - our own file
+    library = load([parts[PREFIX + name] for name in ORDER])
+
+    def function(name: str, result: Any, *arguments: Any) -> Any:
+        return library.function(PREFIX + name, ctypes.CFUNCTYPE(result, *arguments))
+
+    return Machine(
+        library,
+        function("sweep", _INTEGER, _ADDRESS, _ADDRESS, _INTEGER),
+        function("sample", None, *[_ADDRESS] * 4, _INTEGER, _INTEGER),
+        function("deflate", _INTEGER, _ADDRESS, *[_INTEGER] * 4, _ADDRESS, _INTEGER, _ADDRESS, _ADDRESS),
+    )
+
+
+# --- compiling --------------------------------------------------------------------------------------
+
+
+def compile_all() -> bytes:
+    """Every kernel, as `_linked` takes them; two or three processes share the work.
+
+    Raises:
+        OSError: a process that compiles could not be started, or failed.
+    """
+    waiting, done = list(TASKS), []
+    running: list[subprocess.Popen[bytes]] = []
+    try:
+        while waiting or running:
+            while waiting and len(running) < (os.cpu_count() or 1):
+                running.append(_start(waiting.pop(0)))
+            process = running[0]
+            content, complaint = process.communicate()
+            if process.returncode:
+                last = complaint.decode(errors="replace").strip().rpartition("\n")[2]
+                raise OSError(f"the kernels cannot be compiled: {last}")
+            done.extend(marshal.loads(content))  # noqa: S302 - from our own process
+            running.pop(0)
+    finally:
+        for process in running:
+            process.kill()
+            process.wait()
+    return marshal.dumps(done)
+
+
+def _start(names: Sequence[str]) -> "subprocess.Popen[bytes]":
+    """A process that compiles parts; in a session of its own, so that a Ctrl-C is ours to handle."""
+    code = f"import sys; sys.path[:] = {sys.path!r}; from shapecli.engine.build import main; main()"
+    return subprocess.Popen(
+        [sys.executable, "-c", code, *names],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+
+
+# --- what the code depends on -------------------------------------------------------------------------
+
+
+def kernels_name() -> str:
+    """The name of the file with the kernels: a hash of all that they depend on."""
+    return f"kernels-{fingerprint(processor())[:32]}"
+
+
+def fingerprint(processor: str) -> str:
+    """A hash of the table, the kernels, the versions of the tools, and the processor."""
+    digest = sha256(f"{sys.version}\0{sys.platform}\0{processor}".encode())
+    for package in (Path(fields.__file__).parent, Path(__file__).parent):
+        for path in sorted(package.glob("*.py")):
+            digest.update(path.read_bytes())
+    for tool in ("numba", "llvmlite"):
+        digest.update(_version(tool))
+    return digest.hexdigest()
+
+
+def _version(tool: str) -> bytes:
+    """What tells versions of a package apart, without importing it."""
+    from importlib.util import find_spec
+
+    found = find_spec(tool)
+    return (Path(found.origin).parent / "_version.py").read_bytes() if found and found.origin else b""
+
+
+def processor() -> str:
+    """The kind of processor, with its features as far as the system tells them."""
+    name = f"{os.uname().machine}" if hasattr(os, "uname") else os.environ.get("PROCESSOR_IDENTIFIER", "")
+    with suppress(OSError), Path("/proc/cpuinfo").open("rb") as stream:
+        about = stream.read(8192).split(b"\n\n")[0]  # the first core's
+        kept = (b"model name", b"cpu family", b"model\t", b"flags", b"Features", b"CPU part")
+        lines = [line for line in about.split(b"\n") if line.startswith(kept)]
+        return name + b"\n".join(lines).decode(errors="replace")
+    import platform
+
+    return name + platform.processor()

@@ -1,0 +1,135 @@
+"""Raw memory in kernels: pointers, and masks of SIMD lanes.
+
+Kernels are kept as machine code and run without Numba, so they get plain addresses: no arrays, no
+reference counts, no exceptions.  All memory is the caller's.
+"""
+
+from typing import Any
+
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic
+
+Floats = types.CPointer(types.float64)
+Integers = types.CPointer(types.int64)
+Codes = types.CPointer(types.int32)
+Bytes = types.CPointer(types.int8)
+Octets = types.CPointer(types.uint8)
+Masks = types.CPointer(types.uint16)
+
+LANES = 16  # boxes that are bounded at once; a mask of them has 16 bits
+
+
+@intrinsic
+def at(_context: Any, pointer: Any, offset: Any) -> Any:
+    """The pointer to the element `offset` places on."""
+
+    def generate(_: Any, builder: Any, __: Any, args: Any) -> Any:
+        return builder.gep(args[0], [args[1]])
+
+    return pointer(pointer, types.int64), generate
+
+
+def _pointer_to(kind: Any) -> Any:
+    @intrinsic
+    def pointer(_context: Any, address: Any) -> Any:
+        def generate(context: Any, builder: Any, _: Any, args: Any) -> Any:
+            return builder.inttoptr(args[0], context.get_value_type(kind))
+
+        return kind(types.int64), generate
+
+    return pointer
+
+
+floats, integers, codes, octets, masks = map(_pointer_to, (Floats, Integers, Codes, Bytes, Masks))
+
+
+@intrinsic
+def lanes_with(_context: Any, pointer: Any, value: Any) -> Any:
+    """A mask of those of the 16 bytes at a pointer that equal a value."""
+
+    def generate(_: Any, builder: Any, __: Any, args: Any) -> Any:
+        byte = ir.IntType(8)
+        kind = ir.VectorType(byte, LANES)
+        loaded = builder.load(builder.bitcast(args[0], kind.as_pointer()))
+        loaded.align = 1
+        one = builder.insert_element(ir.Constant(kind, ir.Undefined), args[1], ir.Constant(ir.IntType(32), 0))
+        zeros = ir.Constant(ir.VectorType(ir.IntType(32), LANES), [0] * LANES)
+        same = builder.icmp_signed("==", loaded, builder.shuffle_vector(one, one, zeros))
+        return builder.zext(builder.bitcast(same, ir.IntType(LANES)), ir.IntType(64))
+
+    return types.int64(Bytes, types.int8), generate
+
+
+@intrinsic
+def lanes_at_most_zero(_context: Any, _pointer: Any) -> Any:
+    """A mask of those of the 16 numbers at a pointer that are at most 0."""
+
+    def generate(_: Any, builder: Any, __: Any, args: Any) -> Any:
+        kind = ir.VectorType(ir.DoubleType(), LANES)
+        loaded = builder.load(builder.bitcast(args[0], kind.as_pointer()))
+        loaded.align = 8
+        inside = builder.fcmp_ordered("<=", loaded, ir.Constant(kind, [0.0] * LANES))
+        return builder.zext(builder.bitcast(inside, ir.IntType(LANES)), ir.IntType(64))
+
+    return types.int64(Floats), generate
+
+
+@intrinsic
+def spread(_context: Any, _pointer: Any, _mask: Any) -> Any:
+    """Store 16 bytes: 255 for each bit of a mask that is set, 0 for the others, lowest first."""
+
+    def generate(_: Any, builder: Any, __: Any, args: Any) -> Any:
+        bits = builder.bitcast(builder.trunc(args[1], ir.IntType(LANES)), ir.VectorType(ir.IntType(1), LANES))
+        kind = ir.VectorType(ir.IntType(8), LANES)
+        stored = builder.store(builder.sext(bits, kind), builder.bitcast(args[0], kind.as_pointer()))
+        stored.align = 1
+
+    return types.void(Bytes, types.int64), generate
+
+
+@intrinsic
+def reversed_bits(_context: Any, _mask: Any) -> Any:
+    """The 16 bits of a mask in the other order."""
+
+    def generate(_: Any, builder: Any, __: Any, args: Any) -> Any:
+        half = ir.IntType(LANES)
+        kind = ir.FunctionType(half, [half])
+        reverse = cgutils.get_or_insert_function(builder.module, kind, "llvm.bitreverse.i16")
+        return builder.zext(builder.call(reverse, [builder.trunc(args[0], half)]), ir.IntType(64))
+
+    return types.int64(types.int64), generate
+
+
+@intrinsic
+def lowest(_context: Any, _mask: Any) -> Any:
+    """The place of the lowest bit that is set; the mask is not 0."""
+
+    def generate(_: Any, builder: Any, __: Any, args: Any) -> Any:
+        return builder.cttz(args[0], ir.Constant(ir.IntType(1), 1))
+
+    return types.int64(types.int64), generate
+
+
+@intrinsic
+def bits_set(_context: Any, _mask: Any) -> Any:
+    """How many bits of a mask are set."""
+
+    def generate(_: Any, builder: Any, __: Any, args: Any) -> Any:
+        return builder.ctpop(args[0])
+
+    return types.int64(types.int64), generate
+
+
+@intrinsic
+def fill(_context: Any, _pointer: Any, _value: Any, _count: Any) -> Any:
+    """Set `count` bytes."""
+
+    def generate(_: Any, builder: Any, __: Any, args: Any) -> Any:
+        byte = ir.IntType(8)
+        kind = ir.FunctionType(ir.VoidType(), [byte.as_pointer(), byte, ir.IntType(64), ir.IntType(1)])
+        memset = cgutils.get_or_insert_function(builder.module, kind, "llvm.memset.p0.i64")
+        return builder.call(memset, [*args, ir.Constant(ir.IntType(1), 0)])
+
+    return types.void(Bytes, types.int8, types.int64), generate
