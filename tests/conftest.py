@@ -19,9 +19,9 @@ def _kernels() -> Iterator[None]:
     """Compile the kernels once for the suite and every process it starts, never into the user's cache."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ.setdefault("SHAPECLI_CACHE_DIR", folder)
-        from shapecli.engine import raster
+        from shapecli.engine.machine import machine
 
-        raster.prepare()
+        machine()
         yield
 
 

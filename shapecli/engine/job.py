@@ -5,9 +5,6 @@ Kernels see raw memory only, so that their machine code runs without Numba; this
 
 from typing import Final
 
-DEPTH: Final = 4  # tiles of 256, 64 and 16 pixels, and one more
-LANE_FIELDS: Final = 16
-
 (
     # the tape: addresses of code, scalars and their upper ends; rows; result registers (flag may be NEVER)
     CODE, SCALARS, UPPERS, ROWS, LEVEL, FLAG, REGISTERS,
@@ -30,26 +27,19 @@ LANE_FIELDS: Final = 16
     JOB,
 ) = range(39)  # fmt: skip
 
-X0, DX, Y1, DY, MARGIN, LOSS, VIEW = range(
-    7
-)  # centre of pixel (i, j) at X0 + (i + 1/2) DX, Y1 - (j + 1/2) DY
+# the centre of pixel (i, j) is X0 + (i + 1/2) DX, Y1 - (j + 1/2) DY; the points in a pixel are FINE_DX,
+# FINE_DY apart.  MARGIN, in nats: an argument of log-sum-exp that is so far behind is dropped, which
+# changes a level by at most LOSS
+X0, DX, Y1, DY, FINE_DX, FINE_DY, MARGIN, LOSS, VIEW = range(9)
 
-# a frame of the stack: the tape its tiles were bounded with, their size, which are open, the next one
+# a frame of the stack: the tape its tiles were bounded with, their size, whether they were; those that
+# are in the picture, and of these, those still to be drawn
 (
-    F_CODE,
-    F_SCALARS,
-    F_UPPERS,
-    F_ROWS,
-    F_LEVEL,
-    F_FLAG,
-    F_LOSSES,
-    F_SIZE,
-    F_OPEN,
-    F_BOUNDED,
-    F_LANES,
+    F_CODE, F_SCALARS, F_UPPERS, F_ROWS, F_LEVEL, F_FLAG, F_LOSSES, F_SIZE, F_BOUNDED, F_LANES, F_OPEN,
     F_HEAD,
-) = range(12)
+) = range(12)  # fmt: skip
 # for each lane of a frame: the tile's corner, and the tape that suffices there
-(L_X, L_Y, L_CODE, L_SCALARS, L_UPPERS, L_ROWS, L_LEVEL, L_FLAG, L_LOSSES, L_SIZE) = range(10)
+L_X, L_Y, L_CODE, L_SCALARS, L_UPPERS, L_ROWS, L_LEVEL, L_FLAG, L_LOSSES, LANE_FIELDS = range(10)
 
-FRAME: Final = F_HEAD + 16 * LANE_FIELDS  # integers of a frame: its head, and its lanes
+FRAME: Final = F_HEAD + 16 * LANE_FIELDS  # integers of a frame
+DEPTH: Final = 3  # frames: for tiles of 256, 64 and 16 pixels

@@ -351,7 +351,11 @@ def _worker(program: Program, view: View, plan: Plan, buffers: tuple[Memory, ...
     # A dropped argument changes a level by less than 1 / 400 of a pixel's range as long as that is
     # more than 1 / (the longer side); where it is less, the leaf is evaluated again.
     margin = MARGIN + math.log(max(view.width, view.height))
-    numbers = array("d", [view.window.x0, view.dx, view.window.y1, view.dy, margin, math.exp(-margin)])
+    fine = View(view.window, view.width * plan.factor, view.height * plan.factor)
+    numbers = array("d", bytes(8 * J.VIEW))
+    numbers[J.X0], numbers[J.DX], numbers[J.FINE_DX] = view.window.x0, view.dx, fine.dx
+    numbers[J.Y1], numbers[J.DY], numbers[J.FINE_DY] = view.window.y1, view.dy, fine.dy
+    numbers[J.MARGIN], numbers[J.LOSS] = margin, math.exp(-margin)
     return Worker(machine(), job, numbers, workspace, buffers)
 
 

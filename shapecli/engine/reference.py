@@ -34,7 +34,8 @@ def _xor(a: Array, b: Array) -> Array:
     both_decided = np.isinf(a) & np.isinf(b)
     decided = np.where((a < 0) != (b < 0), -np.inf, np.inf)
     one_decided = np.where(np.isinf(a), np.sign(a) * b, np.sign(b) * a)
-    smooth = np.logaddexp(0.0, a + b) - np.logaddexp(a, b)
+    nearer = np.where((a < 0) != (b < 0), -1.0, 1.0) * np.minimum(abs(a), abs(b))
+    smooth = nearer + np.log1p(np.exp(-abs(a + b))) - np.log1p(np.exp(-abs(a - b)))
     return np.where(both_decided, decided, np.where(np.isinf(a) | np.isinf(b), one_decided, smooth))
 
 

@@ -17,74 +17,8 @@ from typing import Any, Final
 import numpy as np
 from numba import njit, types
 
+from shapecli.engine import job as J  # noqa: N812 - a short name for what every line has
 from shapecli.engine.elementary import INNER
-from shapecli.engine.job import (
-    AFRESH,
-    AREA,
-    ARENAS,
-    BITS,
-    BOTTOM,
-    CERTAIN_INSIDE,
-    CERTAIN_OUTSIDE,
-    CERTIFY,
-    CODE,
-    COVER,
-    DX,
-    DY,
-    EDGE,
-    F_BOUNDED,
-    F_CODE,
-    F_FLAG,
-    F_HEAD,
-    F_LANES,
-    F_LEVEL,
-    F_LOSSES,
-    F_OPEN,
-    F_ROWS,
-    F_SCALARS,
-    F_SIZE,
-    F_UPPERS,
-    FACTOR,
-    FLAG,
-    FLAGS,
-    FRAMES,
-    HIGHS,
-    INSIDE,
-    L_CODE,
-    L_FLAG,
-    L_LEVEL,
-    L_LOSSES,
-    L_ROWS,
-    L_SCALARS,
-    L_UPPERS,
-    L_X,
-    L_Y,
-    LANE_FIELDS,
-    LEVEL,
-    LIVE,
-    LOSS,
-    LOWS,
-    MARGIN,
-    MARKS,
-    MOST_ROWS,
-    NEXT_TILE,
-    PICKS,
-    RENAMED,
-    ROW_LIVE,
-    ROWS,
-    SCALARS,
-    SHADES,
-    STACK,
-    STRIDE,
-    TOP,
-    UNDEFINED,
-    UPPERS,
-    VALUES,
-    WIDTH,
-    WORK,
-    X0,
-    Y1,
-)  # fmt: skip
 from shapecli.engine.memory import (
     LANES,
     Bytes,
@@ -111,16 +45,13 @@ from shapecli.fields.tape import COLUMNS, FADING, FREE, X, Y
 SIDE: Final = 16  # points on a side of a leaf: POINTS in all
 NEVER, ALWAYS = -1, -2  # in place of the register that tells whether a point is undefined
 MARK_INSIDE, MARK_UNDEFINED, MARK_CERTAIN_INSIDE, MARK_CERTAIN_OUTSIDE = 1, 2, 4, 8
-FRAME: Final = F_HEAD + LANES * LANE_FIELDS
 BOX_COST: Final = 4  # bounding a box takes about as long as so many points
 ROUNDING: Final = 1e-12  # what a shorter tape may change a level by, beside its losses
 WORTHWHILE: Final = 0.8  # a tape is cut down if no more than this share of it is left
-BEND: Final = (
-    1 / 24
-)  # the most that a level may bend in a pixel, relative to its range, to be called straight
+BEND: Final = 1 / 24  # what a level may bend in a pixel, relative to its range, to be called straight
 CLEAR: Final = 4.0  # a level as far from 0 as so many bends has no boundary in the pixel
 TOLERANCE: Final = 512.0  # losses matter if they are more than this part of a pixel's range
-UNIT: Final = float(2**20)  # of AREA
+UNIT: Final = float(2**20)  # of J.AREA
 
 FUNCTION: Final[dict[str, Any]] = {
     "error_model": "numpy",
@@ -138,118 +69,125 @@ bounds = types.ExternalFunction(
 @njit(**FUNCTION)
 def sweep(job: Any, view: Any, budget: int) -> int:
     """Draw the band of a job until it is done, which gives 1, or about `budget` work is, which gives 0."""
-    frames = integers(job[FRAMES])
-    largest = job[EDGE] * 16
-    across = (job[WIDTH] + largest - 1) // largest
-    tiles = across * ((job[BOTTOM] - job[TOP] + largest - 1) // largest)
-    limit = job[WORK] + budget
-    depth = job[STACK]
+    frames = integers(job[J.FRAMES])
+    largest = job[J.EDGE] * 16
+    across = (job[J.WIDTH] + largest - 1) // largest
+    tiles = across * ((job[J.BOTTOM] - job[J.TOP] + largest - 1) // largest)
+    limit = job[J.WORK] + budget
+    depth = job[J.STACK]
     while True:
         if depth < 0:
-            if job[NEXT_TILE] >= tiles:
+            if job[J.NEXT_TILE] >= tiles:
                 return 1
             depth = 0
             _first_frame(job, frames, largest, across, tiles)
-        frame = at(frames, depth * FRAME)
-        if not frame[F_BOUNDED]:
+        frame = at(frames, depth * J.FRAME)
+        if not frame[J.F_BOUNDED]:
             _bound_tiles(job, view, frame, depth)
-            frame[F_BOUNDED] = 1
-        if frame[F_OPEN] == 0:
+            frame[J.F_BOUNDED] = 1
+        if frame[J.F_OPEN] == 0:
             depth -= 1
         else:
-            lane = lowest(frame[F_OPEN])
-            frame[F_OPEN] &= frame[F_OPEN] - 1
-            tile = at(frame, F_HEAD + lane * LANE_FIELDS)
-            if frame[F_SIZE] == job[EDGE]:
+            lane = lowest(frame[J.F_OPEN])
+            frame[J.F_OPEN] &= frame[J.F_OPEN] - 1
+            tile = at(frame, J.F_HEAD + lane * J.LANE_FIELDS)
+            if frame[J.F_SIZE] == job[J.EDGE]:
                 _leaf(job, view, tile)
             else:
                 depth += 1
-                _next_frame(job, at(frames, depth * FRAME), tile, frame[F_SIZE] // 4)
-        if job[WORK] >= limit:
-            job[STACK] = depth
+                _next_frame(job, at(frames, depth * J.FRAME), tile, frame[J.F_SIZE] // 4)
+        if job[J.WORK] >= limit:
+            job[J.STACK] = depth
             return 0
 
 
 @njit(**FUNCTION)
 def _first_frame(job: Any, frame: Any, size: int, across: int, tiles: int) -> None:
     """The next LANES of the largest tiles, with the whole tape."""
-    frame[F_CODE], frame[F_SCALARS], frame[F_UPPERS] = job[CODE], job[SCALARS], job[UPPERS]
-    frame[F_ROWS], frame[F_LEVEL], frame[F_FLAG] = job[ROWS], job[LEVEL], job[FLAG]
-    frame[F_LOSSES], frame[F_SIZE], frame[F_BOUNDED] = 0, size, 0
-    first = job[NEXT_TILE]
+    frame[J.F_CODE], frame[J.F_SCALARS], frame[J.F_UPPERS] = job[J.CODE], job[J.SCALARS], job[J.UPPERS]
+    frame[J.F_ROWS], frame[J.F_LEVEL], frame[J.F_FLAG] = job[J.ROWS], job[J.LEVEL], job[J.FLAG]
+    frame[J.F_LOSSES], frame[J.F_SIZE], frame[J.F_BOUNDED] = 0, size, 0
+    first = job[J.NEXT_TILE]
     count = min(LANES, tiles - first)
-    job[NEXT_TILE] = first + count
-    frame[F_LANES] = (1 << count) - 1
+    job[J.NEXT_TILE] = first + count
+    frame[J.F_LANES] = (1 << count) - 1
     for lane in range(LANES):
-        tile = at(frame, F_HEAD + lane * LANE_FIELDS)
+        tile = at(frame, J.F_HEAD + lane * J.LANE_FIELDS)
         place = first + min(lane, count - 1)
-        tile[L_X], tile[L_Y] = place % across * size, job[TOP] + place // across * size
+        tile[J.L_X], tile[J.L_Y] = place % across * size, job[J.TOP] + place // across * size
 
 
 @njit(**FUNCTION)
 def _next_frame(job: Any, frame: Any, parent: Any, size: int) -> None:
     """The sixteenths of an open tile, with the tape that suffices there."""
-    frame[F_CODE], frame[F_SCALARS], frame[F_UPPERS] = parent[L_CODE], parent[L_SCALARS], parent[L_UPPERS]
-    frame[F_ROWS], frame[F_LEVEL], frame[F_FLAG] = parent[L_ROWS], parent[L_LEVEL], parent[L_FLAG]
-    frame[F_LOSSES], frame[F_SIZE], frame[F_BOUNDED] = parent[L_LOSSES], size, 0
+    frame[J.F_CODE], frame[J.F_SCALARS], frame[J.F_UPPERS] = (
+        parent[J.L_CODE],
+        parent[J.L_SCALARS],
+        parent[J.L_UPPERS],
+    )
+    frame[J.F_ROWS], frame[J.F_LEVEL], frame[J.F_FLAG] = parent[J.L_ROWS], parent[J.L_LEVEL], parent[J.L_FLAG]
+    frame[J.F_LOSSES], frame[J.F_SIZE], frame[J.F_BOUNDED] = parent[J.L_LOSSES], size, 0
     within = 0
     for lane in range(LANES):
-        tile = at(frame, F_HEAD + lane * LANE_FIELDS)
-        x, y = parent[L_X] + (lane & 3) * size, parent[L_Y] + (lane >> 2) * size
-        if x < job[WIDTH] and y < job[BOTTOM]:
+        tile = at(frame, J.F_HEAD + lane * J.LANE_FIELDS)
+        x, y = parent[J.L_X] + (lane & 3) * size, parent[J.L_Y] + (lane >> 2) * size
+        if x < job[J.WIDTH] and y < job[J.BOTTOM]:
             within |= 1 << lane
         else:
-            x, y = parent[L_X], parent[L_Y]
-        tile[L_X], tile[L_Y] = x, y
-    frame[F_LANES] = within
+            x, y = parent[J.L_X], parent[J.L_Y]
+        tile[J.L_X], tile[J.L_Y] = x, y
+    frame[J.F_LANES] = within
 
 
 @njit(**INNER)
 def _loss(view: Any, losses: int) -> float:
     """The most by which dropped arguments can have changed a level."""
-    return losses * view[LOSS] + ROUNDING if losses else 0.0
+    return losses * view[J.LOSS] + ROUNDING if losses else 0.0
 
 
 @njit(**INNER)
 def _box(job: Any, view: Any, left: int, top: int, right: int, bottom: int, lane: int) -> None:
     """The box of a block of pixels: around their centres, or around all of them where that counts."""
-    lows, highs = floats(job[LOWS]), floats(job[HIGHS])
-    if job[FACTOR] == 1 and not job[CERTIFY]:
-        lows[X * LANES + lane] = view[X0] + (left + 0.5) * view[DX]
-        highs[X * LANES + lane] = view[X0] + (right - 0.5) * view[DX]
-        lows[Y * LANES + lane] = view[Y1] - (bottom - 0.5) * view[DY]
-        highs[Y * LANES + lane] = view[Y1] - (top + 0.5) * view[DY]
+    lows, highs = floats(job[J.LOWS]), floats(job[J.HIGHS])
+    if job[J.FACTOR] == 1 and not job[J.CERTIFY]:
+        lows[X * LANES + lane] = view[J.X0] + (left + 0.5) * view[J.DX]
+        highs[X * LANES + lane] = view[J.X0] + (right - 0.5) * view[J.DX]
+        lows[Y * LANES + lane] = view[J.Y1] - (bottom - 0.5) * view[J.DY]
+        highs[Y * LANES + lane] = view[J.Y1] - (top + 0.5) * view[J.DY]
     else:
-        x, y = 4 * EPS * (abs(view[X0]) + right * view[DX]), 4 * EPS * (abs(view[Y1]) + bottom * view[DY])
-        lows[X * LANES + lane] = view[X0] + left * view[DX] - x
-        highs[X * LANES + lane] = view[X0] + right * view[DX] + x
-        lows[Y * LANES + lane] = view[Y1] - bottom * view[DY] - y
-        highs[Y * LANES + lane] = view[Y1] - top * view[DY] + y
+        x, y = (
+            4 * EPS * (abs(view[J.X0]) + right * view[J.DX]),
+            4 * EPS * (abs(view[J.Y1]) + bottom * view[J.DY]),
+        )
+        lows[X * LANES + lane] = view[J.X0] + left * view[J.DX] - x
+        highs[X * LANES + lane] = view[J.X0] + right * view[J.DX] + x
+        lows[Y * LANES + lane] = view[J.Y1] - bottom * view[J.DY] - y
+        highs[Y * LANES + lane] = view[J.Y1] - top * view[J.DY] + y
 
 
 @njit(**FUNCTION)
 def _bound_tiles(job: Any, view: Any, frame: Any, depth: int) -> None:
     """Bound the tiles of a frame, fill those that are settled, and cut the tape down for the others."""
-    size, within, losses = frame[F_SIZE], frame[F_LANES], frame[F_LOSSES]
-    flags = octets(job[FLAGS])
+    size, within, losses = frame[J.F_SIZE], frame[J.F_LANES], frame[J.F_LOSSES]
+    flags = octets(job[J.FLAGS])
     for lane in range(LANES):
-        tile = at(frame, F_HEAD + lane * LANE_FIELDS)
-        right, bottom = min(tile[L_X] + size, job[WIDTH]), min(tile[L_Y] + size, job[BOTTOM])
-        _box(job, view, tile[L_X], tile[L_Y], right, bottom, lane)
+        tile = at(frame, J.F_HEAD + lane * J.LANE_FIELDS)
+        right, bottom = min(tile[J.L_X] + size, job[J.WIDTH]), min(tile[J.L_Y] + size, job[J.BOTTOM])
+        _box(job, view, tile[J.L_X], tile[J.L_Y], right, bottom, lane)
         flags[X * LANES + lane] = 0
         flags[Y * LANES + lane] = 0
-    lows, highs = floats(job[LOWS]), floats(job[HIGHS])
-    rows = frame[F_ROWS]
-    bounds(codes(frame[F_CODE]), floats(frame[F_SCALARS]), floats(frame[F_UPPERS]), rows, lows, highs, flags,
-           octets(job[PICKS]), view[MARGIN])  # fmt: skip
-    job[WORK] += rows * LANES * BOX_COST
+    lows, highs = floats(job[J.LOWS]), floats(job[J.HIGHS])
+    rows = frame[J.F_ROWS]
+    bounds(codes(frame[J.F_CODE]), floats(frame[J.F_SCALARS]), floats(frame[J.F_UPPERS]), rows, lows, highs, flags,
+           octets(job[J.PICKS]), view[J.MARGIN])  # fmt: skip
+    job[J.WORK] += rows * LANES * BOX_COST
     loss = _loss(view, losses)
-    level, flag = frame[F_LEVEL] * LANES, frame[F_FLAG]
+    level, flag = frame[J.F_LEVEL] * LANES, frame[J.F_FLAG]
     still_open, maybe = 0, 0
     for lane in range(LANES):
         if not within >> lane & 1:
             continue
-        tile = at(frame, F_HEAD + lane * LANE_FIELDS)
+        tile = at(frame, J.F_HEAD + lane * J.LANE_FIELDS)
         state = flag
         if flag >= 0 and highs[flag * LANES + lane] <= 0.0:
             state = NEVER
@@ -262,9 +200,18 @@ def _bound_tiles(job: Any, view: Any, frame: Any, depth: int) -> None:
         still_open |= 1 << lane
         if state >= 0:
             maybe |= 1 << lane
-        tile[L_CODE], tile[L_SCALARS], tile[L_UPPERS] = frame[F_CODE], frame[F_SCALARS], frame[F_UPPERS]
-        tile[L_ROWS], tile[L_LEVEL], tile[L_FLAG], tile[L_LOSSES] = rows, frame[F_LEVEL], state, losses
-    frame[F_OPEN] = still_open
+        tile[J.L_CODE], tile[J.L_SCALARS], tile[J.L_UPPERS] = (
+            frame[J.F_CODE],
+            frame[J.F_SCALARS],
+            frame[J.F_UPPERS],
+        )
+        tile[J.L_ROWS], tile[J.L_LEVEL], tile[J.L_FLAG], tile[J.L_LOSSES] = (
+            rows,
+            frame[J.F_LEVEL],
+            state,
+            losses,
+        )
+    frame[J.F_OPEN] = still_open
     if still_open and _mark_live(job, frame, still_open, maybe) <= WORTHWHILE * rows * bits_set(still_open):
         _cut_down(job, frame, depth, still_open)
 
@@ -272,38 +219,40 @@ def _bound_tiles(job: Any, view: Any, frame: Any, depth: int) -> None:
 @njit(**FUNCTION)
 def _settle(job: Any, tile: Any, size: int, inside: bool, undefined: bool) -> None:
     """Fill a tile on which nothing happens; the outside is left alone, unless the band is drawn afresh."""
-    width, height = min(size, job[WIDTH] - tile[L_X]), min(size, job[BOTTOM] - tile[L_Y])
-    job[INSIDE] += width * height * inside
-    job[AREA] += width * height * inside * int(UNIT)
-    job[UNDEFINED] += width * height * undefined
+    width, height = min(size, job[J.WIDTH] - tile[J.L_X]), min(size, job[J.BOTTOM] - tile[J.L_Y])
+    job[J.INSIDE] += width * height * inside
+    job[J.AREA] += width * height * inside * int(UNIT)
+    job[J.UNDEFINED] += width * height * undefined
     mark = MARK_INSIDE * inside + MARK_UNDEFINED * undefined
-    if job[CERTIFY]:
-        job[CERTAIN_INSIDE] += width * height * inside
-        job[CERTAIN_OUTSIDE] += width * height * (not inside)
+    if job[J.CERTIFY]:
+        job[J.CERTAIN_INSIDE] += width * height * inside
+        job[J.CERTAIN_OUTSIDE] += width * height * (not inside)
         mark += MARK_CERTAIN_INSIDE if inside else MARK_CERTAIN_OUTSIDE
-    shades = at(octets(job[SHADES]), (tile[L_Y] - job[TOP]) * job[STRIDE] + tile[L_X] * job[BITS] // 8)
-    whole, rest = width * job[BITS] // 8, width * job[BITS] % 8
-    if inside or job[AFRESH]:
+    shades = at(
+        octets(job[J.SHADES]), (tile[J.L_Y] - job[J.TOP]) * job[J.STRIDE] + tile[J.L_X] * job[J.BITS] // 8
+    )
+    whole, rest = width * job[J.BITS] // 8, width * job[J.BITS] % 8
+    if inside or job[J.AFRESH]:
         for row in range(height):
-            fill(at(shades, row * job[STRIDE]), -inside, whole)
+            fill(at(shades, row * job[J.STRIDE]), -inside, whole)
             if rest:
-                at(shades, row * job[STRIDE])[whole] = -(1 << 8 - rest) * inside
-    if job[MARKS] and mark:
-        marks = at(octets(job[MARKS]), (tile[L_Y] - job[TOP]) * job[WIDTH] + tile[L_X])
+                at(shades, row * job[J.STRIDE])[whole] = -(1 << 8 - rest) * inside
+    if job[J.MARKS] and mark:
+        marks = at(octets(job[J.MARKS]), (tile[J.L_Y] - job[J.TOP]) * job[J.WIDTH] + tile[J.L_X])
         for row in range(height):
-            fill(at(marks, row * job[WIDTH]), mark, width)
+            fill(at(marks, row * job[J.WIDTH]), mark, width)
 
 
 @njit(**FUNCTION)
 def _mark_live(job: Any, frame: Any, still_open: int, maybe: int) -> int:
     """Which rows matter on which lanes, from the results back; how many they are in all."""
-    code, picks = codes(frame[F_CODE]), octets(job[PICKS])
-    live, row_live = masks(job[LIVE]), masks(job[ROW_LIVE])
-    live[frame[F_LEVEL]] |= still_open
-    if frame[F_FLAG] >= 0:
-        live[frame[F_FLAG]] |= maybe
+    code, picks = codes(frame[J.F_CODE]), octets(job[J.PICKS])
+    live, row_live = masks(job[J.LIVE]), masks(job[J.ROW_LIVE])
+    live[frame[J.F_LEVEL]] |= still_open
+    if frame[J.F_FLAG] >= 0:
+        live[frame[J.F_FLAG]] |= maybe
     total = 0
-    for row in range(frame[F_ROWS] - 1, -1, -1):
+    for row in range(frame[J.F_ROWS] - 1, -1, -1):
         step = at(code, row * COLUMNS)
         alive = live[step[1]]
         row_live[row] = alive
@@ -329,20 +278,20 @@ def _mark_live(job: Any, frame: Any, still_open: int, maybe: int) -> int:
 @njit(**FUNCTION)
 def _cut_down(job: Any, frame: Any, depth: int, still_open: int) -> None:
     """Write for each open lane the tape of the rows that matter there, in registers of its own."""
-    rows, capacity = frame[F_ROWS], job[ROWS]
-    code, scalars, uppers = codes(frame[F_CODE]), floats(frame[F_SCALARS]), floats(frame[F_UPPERS])
-    picks, row_live, renamed = octets(job[PICKS]), masks(job[ROW_LIVE]), codes(job[RENAMED])
-    certify = job[CERTIFY]
-    arena = job[ARENAS] + depth * LANES * capacity * (4 * COLUMNS + 16)
-    lanes = at(frame, F_HEAD)
+    rows, capacity = frame[J.F_ROWS], job[J.ROWS]
+    code, scalars, uppers = codes(frame[J.F_CODE]), floats(frame[J.F_SCALARS]), floats(frame[J.F_UPPERS])
+    picks, row_live, renamed = octets(job[J.PICKS]), masks(job[J.ROW_LIVE]), codes(job[J.RENAMED])
+    certify = job[J.CERTIFY]
+    arena = job[J.ARENAS] + depth * LANES * capacity * (4 * COLUMNS + 16)
+    lanes = at(frame, J.F_HEAD)
     for lane in range(LANES):
         renamed[X * LANES + lane], renamed[Y * LANES + lane] = X, Y
         if still_open >> lane & 1:
-            tile = at(lanes, lane * LANE_FIELDS)
-            tile[L_SCALARS] = arena + lane * capacity * 8
-            tile[L_UPPERS] = tile[L_SCALARS] + LANES * capacity * 8 * (certify != 0)
-            tile[L_CODE] = arena + LANES * capacity * 16 + lane * capacity * 4 * COLUMNS
-            tile[L_ROWS] = 0
+            tile = at(lanes, lane * J.LANE_FIELDS)
+            tile[J.L_SCALARS] = arena + lane * capacity * 8
+            tile[J.L_UPPERS] = tile[J.L_SCALARS] + LANES * capacity * 8 * (certify != 0)
+            tile[J.L_CODE] = arena + LANES * capacity * 16 + lane * capacity * 4 * COLUMNS
+            tile[J.L_ROWS] = 0
     for row in range(rows):
         alive = int(row_live[row])
         if not alive:
@@ -360,28 +309,28 @@ def _cut_down(job: Any, frame: Any, depth: int, still_open: int) -> None:
                     lane = lowest(chosen)
                     chosen &= chosen - 1
                     out[lane] = source[lane]
-                    at(lanes, lane * LANE_FIELDS)[L_LOSSES] += step[5] == FADING
+                    at(lanes, lane * J.LANE_FIELDS)[J.L_LOSSES] += step[5] == FADING
         while alive:
             lane = lowest(alive)
             alive &= alive - 1
-            tile = at(lanes, lane * LANE_FIELDS)
-            count = tile[L_ROWS]
-            tile[L_ROWS] = count + 1
-            target = at(codes(tile[L_CODE]), count * COLUMNS)
+            tile = at(lanes, lane * J.LANE_FIELDS)
+            count = tile[J.L_ROWS]
+            tile[J.L_ROWS] = count + 1
+            target = at(codes(tile[J.L_CODE]), count * COLUMNS)
             target[0], target[1], target[5] = step[0], count + 2, step[5]
             target[2], target[3], target[4] = a[lane], b[lane], c[lane]
-            floats(tile[L_SCALARS])[count] = scalars[row]
+            floats(tile[J.L_SCALARS])[count] = scalars[row]
             if certify:
-                floats(tile[L_UPPERS])[count] = uppers[row]
+                floats(tile[J.L_UPPERS])[count] = uppers[row]
             out[lane] = count + 2
-    level, flag = frame[F_LEVEL] * LANES, frame[F_FLAG] * LANES
+    level, flag = frame[J.F_LEVEL] * LANES, frame[J.F_FLAG] * LANES
     while still_open:
         lane = lowest(still_open)
         still_open &= still_open - 1
-        tile = at(lanes, lane * LANE_FIELDS)
-        tile[L_LEVEL] = renamed[level + lane]
-        if tile[L_FLAG] >= 0:
-            tile[L_FLAG] = renamed[flag + lane]
+        tile = at(lanes, lane * J.LANE_FIELDS)
+        tile[J.L_LEVEL] = renamed[level + lane]
+        if tile[J.L_FLAG] >= 0:
+            tile[J.L_FLAG] = renamed[flag + lane]
 
 
 # --- leaves -----------------------------------------------------------------------------------------
@@ -390,14 +339,14 @@ def _cut_down(job: Any, frame: Any, depth: int, still_open: int) -> None:
 @njit(**FUNCTION)
 def _leaf(job: Any, view: Any, tile: Any) -> None:
     """Draw a tile pixel by pixel; if what was dropped could matter, again with the whole tape."""
-    if tile[L_ROWS] > job[MOST_ROWS]:
+    if tile[J.L_ROWS] > job[J.MOST_ROWS]:
         _whole_tape(job, tile)
-    if job[CERTIFY]:
+    if job[J.CERTIFY]:
         _certify_leaf(job, view, tile)
-    settled = _leaf_of_centres(job, view, tile) if job[FACTOR] == 1 else _leaf_of_coverage(job, view, tile)
+    settled = _leaf_of_centres(job, view, tile) if job[J.FACTOR] == 1 else _leaf_of_coverage(job, view, tile)
     if not settled:
         _whole_tape(job, tile)
-        if job[FACTOR] == 1:
+        if job[J.FACTOR] == 1:
             _leaf_of_centres(job, view, tile)
         else:
             _leaf_of_coverage(job, view, tile)
@@ -405,31 +354,33 @@ def _leaf(job: Any, view: Any, tile: Any) -> None:
 
 @njit(**FUNCTION)
 def _whole_tape(job: Any, tile: Any) -> None:
-    tile[L_CODE], tile[L_SCALARS], tile[L_UPPERS], tile[L_ROWS] = (
-        job[CODE],
-        job[SCALARS],
-        job[UPPERS],
-        job[ROWS],
+    tile[J.L_CODE], tile[J.L_SCALARS], tile[J.L_UPPERS], tile[J.L_ROWS] = (
+        job[J.CODE],
+        job[J.SCALARS],
+        job[J.UPPERS],
+        job[J.ROWS],
     )
-    tile[L_LEVEL], tile[L_LOSSES] = job[LEVEL], 0
-    if tile[L_FLAG] >= 0:
-        tile[L_FLAG] = job[FLAG]
+    tile[J.L_LEVEL], tile[J.L_LOSSES] = job[J.LEVEL], 0
+    if tile[J.L_FLAG] >= 0:
+        tile[J.L_FLAG] = job[J.FLAG]
 
 
 @njit(**FUNCTION)
 def _evaluate(job: Any, tile: Any) -> None:
     """Run the tape of a tile on the POINTS points in the registers of x and y."""
-    values(codes(tile[L_CODE]), floats(tile[L_SCALARS]), tile[L_ROWS], floats(job[VALUES]))
-    job[WORK] += tile[L_ROWS] * POINTS
+    values(codes(tile[J.L_CODE]), floats(tile[J.L_SCALARS]), tile[J.L_ROWS], floats(job[J.VALUES]))
+    job[J.WORK] += tile[J.L_ROWS] * POINTS
 
 
 @njit(**FUNCTION)
-def _place(view: Any, registers: Any, left: float, top: float, across: int, down: int, step: float) -> None:
-    """SIDE x SIDE points, in units of pixels; columns from `across` on and rows from `down` on repeat."""
+def _place(
+    view: Any, registers: Any, left: float, top: float, across: int, down: int, dx: float, dy: float
+) -> None:
+    """SIDE x SIDE points, dx and dy apart; columns from `across` on and rows from `down` on repeat."""
     for i in range(SIDE):
-        registers[X * POINTS + i] = view[X0] + (left + min(i, across - 1) * step) * view[DX]
+        registers[X * POINTS + i] = view[J.X0] + (left + min(i, across - 1)) * dx
     for j in range(SIDE):
-        y = view[Y1] - (top + min(j, down - 1) * step) * view[DY]
+        y = view[J.Y1] - (top + min(j, down - 1)) * dy
         for i in range(SIDE):
             registers[X * POINTS + j * SIDE + i] = registers[X * POINTS + i]
             registers[Y * POINTS + j * SIDE + i] = y
@@ -438,26 +389,26 @@ def _place(view: Any, registers: Any, left: float, top: float, across: int, down
 @njit(**FUNCTION)
 def _leaf_of_centres(job: Any, view: Any, tile: Any) -> bool:
     """Decide every pixel by its centre; whether what was dropped cannot matter."""
-    x, y = tile[L_X], tile[L_Y]
-    width, height = min(SIDE, job[WIDTH] - x), min(SIDE, job[BOTTOM] - y)
-    registers = floats(job[VALUES])
-    _place(view, registers, x + 0.5, y + 0.5, width, height, 1.0)
+    x, y = tile[J.L_X], tile[J.L_Y]
+    width, height = min(SIDE, job[J.WIDTH] - x), min(SIDE, job[J.BOTTOM] - y)
+    registers = floats(job[J.VALUES])
+    _place(view, registers, x + 0.5, y + 0.5, width, height, view[J.DX], view[J.DY])
     _evaluate(job, tile)
-    level = at(registers, tile[L_LEVEL] * POINTS)
-    if tile[L_LOSSES]:
-        loss = _loss(view, tile[L_LOSSES])
+    level = at(registers, tile[J.L_LEVEL] * POINTS)
+    if tile[J.L_LOSSES]:
+        loss = _loss(view, tile[J.L_LOSSES])
         near = 0
         for k in range(POINTS):
             near += abs(level[k]) <= loss
         if near:
             return False
     inside, within = 0, (1 << width) - 1
-    shades = at(octets(job[SHADES]), (y - job[TOP]) * job[STRIDE] + x * job[BITS] // 8)
+    shades = at(octets(job[J.SHADES]), (y - job[J.TOP]) * job[J.STRIDE] + x * job[J.BITS] // 8)
     for j in range(height):
-        row = at(shades, j * job[STRIDE])
+        row = at(shades, j * job[J.STRIDE])
         mask = lanes_at_most_zero(at(level, j * SIDE)) & within
         inside += bits_set(mask)
-        if job[BITS] == 1:
+        if job[J.BITS] == 1:
             turned = reversed_bits(mask)
             row[0] = turned >> 8
             if width > 8:
@@ -467,8 +418,8 @@ def _leaf_of_centres(job: Any, view: Any, tile: Any) -> bool:
         else:
             for i in range(width):
                 row[i] = -(mask >> i & 1)
-    job[INSIDE] += inside
-    job[AREA] += inside * int(UNIT)
+    job[J.INSIDE] += inside
+    job[J.AREA] += inside * int(UNIT)
     _mark_leaf(job, tile, level, width, height)
     return True
 
@@ -476,17 +427,17 @@ def _leaf_of_centres(job: Any, view: Any, tile: Any) -> bool:
 @njit(**FUNCTION)
 def _mark_leaf(job: Any, tile: Any, level: Any, width: int, height: int) -> None:
     """Count undefined centres, and mark pixels if that is wanted."""
-    if tile[L_FLAG] == NEVER and not job[MARKS]:
+    if tile[J.L_FLAG] == NEVER and not job[J.MARKS]:
         return
-    flag = at(floats(job[VALUES]), max(0, tile[L_FLAG]) * POINTS)
-    first = (tile[L_Y] - job[TOP]) * job[WIDTH] + tile[L_X]
+    flag = at(floats(job[J.VALUES]), max(0, tile[J.L_FLAG]) * POINTS)
+    first = (tile[J.L_Y] - job[J.TOP]) * job[J.WIDTH] + tile[J.L_X]
     for j in range(height):
         for i in range(width):
             k = j * SIDE + i
-            undefined = tile[L_FLAG] == ALWAYS or (tile[L_FLAG] >= 0 and flag[k] != 0.0)
-            job[UNDEFINED] += undefined
-            if job[MARKS]:
-                octets(job[MARKS])[first + j * job[WIDTH] + i] |= (
+            undefined = tile[J.L_FLAG] == ALWAYS or (tile[J.L_FLAG] >= 0 and flag[k] != 0.0)
+            job[J.UNDEFINED] += undefined
+            if job[J.MARKS]:
+                octets(job[J.MARKS])[first + j * job[J.WIDTH] + i] |= (
                     MARK_INSIDE * (level[k] <= 0.0) + MARK_UNDEFINED * undefined
                 )
 
@@ -513,15 +464,15 @@ def _leaf_of_coverage(job: Any, view: Any, tile: Any) -> bool:
     Where the level is nearly linear over a pixel, by those five points, the boundary is taken as
     straight; where it is far from 0, there is none; all other pixels are counted point by point.
     """
-    x, y = tile[L_X], tile[L_Y]
+    x, y = tile[J.L_X], tile[J.L_Y]
     side = SIDE - 1
-    width, height = min(side, job[WIDTH] - x), min(side, job[BOTTOM] - y)
-    registers = floats(job[VALUES])
-    loss = _loss(view, tile[L_LOSSES])
-    centre, cover = floats(job[COVER]), at(floats(job[COVER]), POINTS)
-    _place(view, registers, x + 0.5, y + 0.5, width, height, 1.0)
+    width, height = min(side, job[J.WIDTH] - x), min(side, job[J.BOTTOM] - y)
+    registers = floats(job[J.VALUES])
+    loss = _loss(view, tile[J.L_LOSSES])
+    centre, cover = floats(job[J.COVER]), at(floats(job[J.COVER]), POINTS)
+    _place(view, registers, x + 0.5, y + 0.5, width, height, view[J.DX], view[J.DY])
     _evaluate(job, tile)
-    level = at(registers, tile[L_LEVEL] * POINTS)
+    level = at(registers, tile[J.L_LEVEL] * POINTS)
     near = 0
     for k in range(POINTS):
         centre[k] = level[k]
@@ -529,7 +480,7 @@ def _leaf_of_coverage(job: Any, view: Any, tile: Any) -> bool:
     if loss > 0.0 and near:
         return False
     _mark_leaf(job, tile, centre, width, height)
-    _place(view, registers, float(x), float(y), width + 1, height + 1, 1.0)
+    _place(view, registers, float(x), float(y), width + 1, height + 1, view[J.DX], view[J.DY])
     _evaluate(job, tile)
     doubtful, uneven = 0, 0
     for k in range(POINTS - SIDE):  # the last column has no right neighbour, and is not used
@@ -555,37 +506,30 @@ def _leaf_of_coverage(job: Any, view: Any, tile: Any) -> bool:
                     cover[j * SIDE + i] = _count(job, view, tile, x + i, y + j)
     area, inner = 0, 0
     for j in range(height):
-        shades = at(octets(job[SHADES]), (y + j - job[TOP]) * job[STRIDE] + x)
+        shades = at(octets(job[J.SHADES]), (y + j - job[J.TOP]) * job[J.STRIDE] + x)
         for i in range(width):
             k = j * SIDE + i
             inner += centre[k] <= 0.0
             area += np.int32(cover[k] * UNIT + 0.5)
             shades[i] = np.int32(cover[k] * 255.0 + 0.5)
-    job[INSIDE] += inner
-    job[AREA] += area
+    job[J.INSIDE] += inner
+    job[J.AREA] += area
     return True
 
 
 @njit(**FUNCTION)
 def _count(job: Any, view: Any, tile: Any, x: int, y: int) -> float:
-    """The share of FACTOR x FACTOR points of a pixel that are inside."""
-    factor = job[FACTOR]
-    registers = floats(job[VALUES])
+    """The share of J.FACTOR x J.FACTOR points of a pixel that are inside."""
+    factor = job[J.FACTOR]
+    registers = floats(job[J.VALUES])
     inside = 0
     for top in range(0, factor, SIDE):
         for left in range(0, factor, SIDE):
             across, down = min(SIDE, factor - left), min(SIDE, factor - top)
-            _place(
-                view,
-                registers,
-                x + (left + 0.5) / factor,
-                y + (top + 0.5) / factor,
-                across,
-                down,
-                1.0 / factor,
-            )
+            column, row = x * factor + left + 0.5, y * factor + top + 0.5
+            _place(view, registers, column, row, across, down, view[J.FINE_DX], view[J.FINE_DY])
             _evaluate(job, tile)
-            level = at(registers, tile[L_LEVEL] * POINTS)
+            level = at(registers, tile[J.L_LEVEL] * POINTS)
             for j in range(down):
                 for i in range(across):
                     inside += level[j * SIDE + i] <= 0.0
@@ -595,24 +539,24 @@ def _count(job: Any, view: Any, tile: Any, x: int, y: int) -> float:
 @njit(**FUNCTION)
 def _certify_leaf(job: Any, view: Any, tile: Any) -> None:
     """Bound every pixel of a leaf, a row of them at once, and count those that are certain."""
-    size = job[EDGE]
-    width, height = min(size, job[WIDTH] - tile[L_X]), min(size, job[BOTTOM] - tile[L_Y])
-    lows, highs = floats(job[LOWS]), floats(job[HIGHS])
-    loss = _loss(view, tile[L_LOSSES])
-    level = tile[L_LEVEL] * LANES
-    for j in range(tile[L_Y], tile[L_Y] + height):
+    size = job[J.EDGE]
+    width, height = min(size, job[J.WIDTH] - tile[J.L_X]), min(size, job[J.BOTTOM] - tile[J.L_Y])
+    lows, highs = floats(job[J.LOWS]), floats(job[J.HIGHS])
+    loss = _loss(view, tile[J.L_LOSSES])
+    level = tile[J.L_LEVEL] * LANES
+    for j in range(tile[J.L_Y], tile[J.L_Y] + height):
         for lane in range(LANES):
-            i = tile[L_X] + min(lane, width - 1)
+            i = tile[J.L_X] + min(lane, width - 1)
             _box(job, view, i, j, i + 1, j + 1, lane)
-        bounds(codes(tile[L_CODE]), floats(tile[L_SCALARS]), floats(tile[L_UPPERS]), tile[L_ROWS], lows, highs,
-               octets(job[FLAGS]), octets(job[PICKS]), view[MARGIN])  # fmt: skip
-        job[WORK] += tile[L_ROWS] * LANES * BOX_COST
+        bounds(codes(tile[J.L_CODE]), floats(tile[J.L_SCALARS]), floats(tile[J.L_UPPERS]), tile[J.L_ROWS], lows, highs,
+               octets(job[J.FLAGS]), octets(job[J.PICKS]), view[J.MARGIN])  # fmt: skip
+        job[J.WORK] += tile[J.L_ROWS] * LANES * BOX_COST
         for lane in range(width):
             inside, outside = highs[level + lane] + loss <= 0.0, lows[level + lane] - loss > 0.0
-            job[CERTAIN_INSIDE] += inside
-            job[CERTAIN_OUTSIDE] += outside
-            if job[MARKS]:
-                octets(job[MARKS])[(j - job[TOP]) * job[WIDTH] + tile[L_X] + lane] |= (
+            job[J.CERTAIN_INSIDE] += inside
+            job[J.CERTAIN_OUTSIDE] += outside
+            if job[J.MARKS]:
+                octets(job[J.MARKS])[(j - job[J.TOP]) * job[J.WIDTH] + tile[J.L_X] + lane] |= (
                     MARK_CERTAIN_INSIDE * inside + MARK_CERTAIN_OUTSIDE * outside
                 )
 
@@ -625,15 +569,15 @@ def sample(job: Any, view: Any, level: Any, undefined: Any, begin: int, end: int
         level: float64 for each pixel of the picture.
         undefined: int8 for each.
     """
-    registers = floats(job[VALUES])
-    width = job[WIDTH]
+    registers = floats(job[J.VALUES])
+    width = job[J.WIDTH]
     for first in range(begin, end, POINTS):
         count = min(POINTS, end - first)
         for k in range(POINTS):
             place = first + min(k, count - 1)
-            registers[X * POINTS + k] = view[X0] + (place % width + 0.5) * view[DX]
-            registers[Y * POINTS + k] = view[Y1] - (place // width + 0.5) * view[DY]
-        values(codes(job[CODE]), floats(job[SCALARS]), job[ROWS], registers)
+            registers[X * POINTS + k] = view[J.X0] + (place % width + 0.5) * view[J.DX]
+            registers[Y * POINTS + k] = view[J.Y1] - (place // width + 0.5) * view[J.DY]
+        values(codes(job[J.CODE]), floats(job[J.SCALARS]), job[J.ROWS], registers)
         for k in range(count):
-            level[first + k] = registers[job[LEVEL] * POINTS + k]
-            undefined[first + k] = job[FLAG] >= 0 and registers[max(0, job[FLAG]) * POINTS + k] != 0.0
+            level[first + k] = registers[job[J.LEVEL] * POINTS + k]
+            undefined[first + k] = job[J.FLAG] >= 0 and registers[max(0, job[J.FLAG]) * POINTS + k] != 0.0

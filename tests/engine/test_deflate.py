@@ -15,8 +15,7 @@ from hypothesis.extra import numpy as arrays
 from numba import cfunc, njit, types
 from numpy.typing import NDArray
 
-from shapecli.engine.deflate import END, LONGEST, SLACK, bound, code_lengths, deflate, table_for
-from shapecli.pictures.png import Band
+from shapecli.engine.deflate import END, LONGEST, SLACK, Band, bound, code_lengths, deflate, table_for
 
 Rows = NDArray[np.uint8]
 WIDTHS = (1, 7, 8, 63, 64, 65, 66, 127, 128, 129, 257, 258, 259, 260, 261, 262, 516, 517, 518, 1000)
@@ -189,7 +188,7 @@ def test_rows_in_a_larger_picture() -> None:
     large = np.random.default_rng(2).integers(0, 256, (20, 300), dtype=np.uint8)
     large[5:7] = large[4]
     part = large[3:9, 100:230]
-    outside = large ^ 255
+    outside = np.invert(large)
     outside[3:9, 100:230] = part
     found, filters = check(part)
     assert filters == [0, 0, 2, 2, 0, 0]

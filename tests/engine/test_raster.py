@@ -1,15 +1,20 @@
 """The kernels against plain NumPy, and coverage against counting every point."""
 
+import io
+import threading
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from PIL import Image
 
 import shapecli
 from shapecli.engine import raster, reference
+from shapecli.engine.raster import Plan, Program
 from shapecli.engine.view import View
 from shapecli.fields import blend
 from shapecli.fields.graph import Graph
@@ -17,7 +22,9 @@ from shapecli.fields.ops import FUNCTIONS
 from shapecli.fields.tape import flatten
 from shapecli.language.figure import Window
 from shapecli.language.source import ShapeError
-from shapecli.render import Settings, Tapes, draw, tapes_of
+from shapecli.pictures.png import Header, write_bands
+from shapecli.render import Settings, draw, inputs_of, program_of, view_of
+from tests.oracle.coverage import counted, expected
 from tests.oracle.trees import Tree, trees
 
 PUZZLE = "((A & B & C & D) | E | F) & ~G & ~H".replace("A", "x <= 1").replace("B", "x >= -1").replace(
@@ -26,6 +33,8 @@ PUZZLE = "((A & B & C & D) | E | F) & ~G & ~H".replace("A", "x <= 1").replace("B
     "G", "((x-1)^2 + y^2 <= 0.25)"
 ).replace("H", "(x^2 + (y+1)^2 <= 0.25)")  # fmt: skip
 WINDOW = Window(-2, 2, -2, 2)
+PLAN = Plan(limit_work=1e18)
+EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.shape"))
 HARD = {
     "puzzle": PUZZLE,
     "thin line": "abs(y - sin(x)) <= 1e-3",
@@ -42,10 +51,15 @@ HARD = {
 each_hard = pytest.mark.parametrize("text", HARD.values(), ids=HARD)
 
 
-def compiled(text: str, *, sharp: bool = False, window: Window = WINDOW) -> Tapes:
-    """The tapes of a region."""
+def compiled(text: str, *, sharp: bool = False, window: Window = WINDOW, n: float = 50.0) -> Program:
+    """A region, ready to be drawn."""
     figure = shapecli.parse(f"draw {text}")
-    return tapes_of(figure.layers[0], Settings(sharp=sharp), {"n": 50.0}, window)
+    return program_of(figure.layers[0], Settings(sharp=sharp), {"n": n}, window)
+
+
+def shades(cover: raster.Cover) -> NDArray[np.uint8]:
+    """As uint8[height, width]."""
+    return np.frombuffer(cover.shades, np.uint8).reshape(cover.view.height, cover.view.width)
 
 
 def agree(found: NDArray[np.float64], expected: NDArray[np.float64], tolerance: float) -> bool:
@@ -60,15 +74,22 @@ def inputs() -> dict[str, float]:
     return {"n": 50.0}
 
 
-@given(trees(), st.booleans(), st.sampled_from([0.1, 1.0, 50.0, 1e5]), st.sampled_from([1e-6, 1.0, 4.0, 1e6]))
+some_sharpness = st.sampled_from([0.1, 1.0, 50.0, 1e5])
+some_size = st.sampled_from([1e-6, 1.0, 4.0, 1e6])
+
+
+def window_of(size: float) -> Window:
+    """A window around the origin that is not centred on it."""
+    return Window(-0.3 * size, 0.7 * size, -0.5 * size, 0.5 * size)
+
+
+@given(trees(), st.booleans(), some_sharpness, some_size)
 def test_kernels_agree_with_numpy(tree: Tree, sharp: bool, n: float, size: float) -> None:
     """The same tape, run by the machine and by plain NumPy, for any sharpness and window."""
-    window = Window(-0.3 * size, 0.7 * size, -0.5 * size, 0.5 * size)
-    view = View(window, 9, 7)
-    figure = shapecli.parse(f"draw {tree.text}")
-    tapes = tapes_of(figure.layers[0], Settings(sharp=sharp), {"n": n}, window)
-    found = raster.sample(raster.program(tapes.level, {"n": n}), view).level
-    (expected,) = reference.sample(tapes.level, {"n": n}, view)
+    view = View(window_of(size), 9, 7)
+    program = compiled(tree.text, sharp=sharp, window=view.window, n=n)
+    found = raster.sample(program, view, PLAN).level
+    expected, *_ = reference.sample(program.tape, {"n": n}, view)
     assert not np.isnan(found).any()
     assert agree(found, expected, 1e-12 * max(1.0, n / 50))
 
@@ -82,7 +103,7 @@ def test_hard_figures_agree_with_numpy(text: str, sharp: bool) -> None:
     figure = shapecli.parse(f"draw {text}")
     root = blend.level(graph, figure.layers[0].region, sharp=sharp)
     tape = flatten(root, blend.undefined(graph, root))
-    found = raster.sample(raster.program(tape, inputs()), view)
+    found = raster.sample(raster.program(tape, inputs()), view, PLAN)
     expected, undefined = reference.sample(tape, inputs(), view)
     assert np.array_equal(found.undefined, undefined != 0)
     assert agree(found.level, expected, 1e-10)
@@ -98,27 +119,90 @@ def test_every_function_of_the_language_agrees_with_numpy() -> None:
             call = "if(x < y, x, y) <= 0.5"
         else:
             call = f"{name}({', '.join(('x', 'y')[: op.arity])}) <= 0.5"
-        tapes = compiled(call, window=view.window)
-        found = raster.sample(raster.program(tapes.full, inputs()), view)
-        expected, *flags = reference.sample(tapes.full, inputs(), view)
+        program = compiled(call, window=view.window)
+        found = raster.sample(program, view, PLAN)
+        expected, *flags = reference.sample(program.tape, inputs(), view)
         assert agree(found.level, expected, 1e-11), name
         assert np.array_equal(found.undefined, flags[0] != 0 if flags else np.zeros((64, 64), bool)), name
 
 
+def differing(program: Program, view: View, *, threads: int = 1) -> int:
+    """Pixels that pruning decides otherwise than evaluating every pixel does; counts and marks must agree."""
+    found = raster.cover(program, view, Plan(marks=True, threads=threads, limit_work=1e18))
+    dense = raster.sample(program, view, PLAN)
+    inside = dense.level <= 0
+    marks = np.frombuffer(found.marks or b"", np.uint8).reshape(inside.shape)
+    assert found.totals.inside == np.count_nonzero(inside)
+    assert found.totals.undefined == np.count_nonzero(dense.undefined)
+    assert found.totals.covered == found.totals.inside << 20
+    assert np.array_equal(marks, inside * raster.INSIDE + dense.undefined * raster.UNDEFINED)
+    assert set(np.unique(shades(found))) <= {0, 255}
+    return int(np.count_nonzero((shades(found) == 255) != inside))
+
+
 @each_hard
-@pytest.mark.parametrize("factor", [2, 3, 16])
-def test_coverage_is_the_count_of_all_points(text: str, factor: int) -> None:
-    """Tiles and pixels that intervals settle have the count that evaluating every point gives."""
-    view = View(Window(-2, 2, -2, 2), 70, 53)
-    tapes = compiled(text)
-    level, full = (raster.program(tape, inputs()) for tape in (tapes.level, tapes.full))
-    cover = raster.cover(level, full, view, factor)
-    fine = raster.sample(level, view.finer(factor)).level <= 0
-    counts = fine.reshape(53, factor, 70, factor).sum(axis=(1, 3))
-    centres = raster.sample(full, view)
-    assert np.array_equal(cover.counts, counts)
-    assert np.array_equal(cover.inside, centres.level <= 0)
-    assert np.array_equal(cover.undefined, centres.undefined)
+@pytest.mark.parametrize("sharp", [False, True])
+@pytest.mark.parametrize("size", [(1, 1), (7, 63), (64, 65), (127, 128), (1000, 3), (3, 1000), (500, 400)])
+def test_pruned_is_dense(text: str, sharp: bool, size: tuple[int, int]) -> None:
+    """Zero differing pixels, for odd sizes and every kind of operation."""
+    assert differing(compiled(text, sharp=sharp), View(WINDOW, *size)) == 0
+
+
+@each_hard
+@pytest.mark.parametrize("n", [0.1, 5.0, 1e5])
+@pytest.mark.parametrize("size", [1e-6, 1.0, 1e6])
+def test_pruned_is_dense_at_any_scale(text: str, n: float, size: float) -> None:
+    """The same for windows from tiny to huge, and sharpness from blunt to hard."""
+    view = View(window_of(size), 130, 111)
+    assert differing(compiled(text, window=view.window, n=n), view, threads=3) == 0
+
+
+@given(
+    trees(),
+    st.booleans(),
+    some_sharpness,
+    some_size,
+    st.sampled_from([1, 7, 63, 64, 65, 127]),
+    st.integers(1, 300),
+    st.integers(1, 4),
+)
+@settings(max_examples=200)
+def test_random_figures_pruned_are_dense(
+    tree: Tree, sharp: bool, n: float, size: float, width: int, height: int, threads: int
+) -> None:
+    """The same for random figures of all operations."""
+    view = View(window_of(size), width, height)
+    program = compiled(tree.text, sharp=sharp, window=view.window, n=n)
+    assert differing(program, view, threads=threads) == 0
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("sharp", [False, True])
+def test_examples_pruned_are_dense(path: Path, sharp: bool) -> None:
+    """The same for every layer of every example."""
+    figure = shapecli.load(path)
+    chosen = Settings(size=777, sharp=sharp)
+    view = view_of(figure, chosen)
+    for layer in figure.layers:
+        assert (
+            differing(program_of(layer, chosen, inputs_of(figure, chosen), view.window), view, threads=2) == 0
+        )
+
+
+@each_hard
+@pytest.mark.parametrize("factor", [3, 16])
+@pytest.mark.parametrize("n", [5.0, 50.0])
+def test_coverage_is_that_of_its_rule(text: str, factor: int, n: float) -> None:
+    """Pruned coverage is within 1/255 of the rule evaluated at every point, and near to counting."""
+    view = View(WINDOW, 70, 53)
+    program = compiled(text, n=n)
+    found = raster.cover(program, view, Plan(factor))
+    exact = 255 * expected(program, view, factor)
+    assert np.abs(shades(found) - exact).max() <= 1.0 + 1e-6
+    dense = raster.sample(program, view, PLAN)
+    assert found.totals.inside == np.count_nonzero(dense.level <= 0)
+    assert found.totals.undefined == np.count_nonzero(dense.undefined)
+    assert found.totals.covered / 2**20 == pytest.approx(exact.sum() / 255, abs=0.01 * view.width)
 
 
 @given(
@@ -128,32 +212,74 @@ def test_coverage_is_the_count_of_all_points(text: str, factor: int) -> None:
     st.tuples(st.integers(1, 70), st.integers(1, 70)),
 )
 @settings(max_examples=60)
-def test_coverage_of_random_figures_is_the_count(
+def test_coverage_of_random_figures_is_that_of_its_rule(
     tree: Tree, sharp: bool, n: float, size: tuple[int, int]
 ) -> None:
     """The same for random regions and picture sizes."""
-    view = View(Window(-2, 2, -2, 2), *size)
-    figure = shapecli.parse(f"draw {tree.text}")
-    tapes = tapes_of(figure.layers[0], Settings(sharp=sharp), {"n": n}, view.window)
-    level = raster.program(tapes.level, {"n": n})
-    cover = raster.cover(level, raster.program(tapes.full, {"n": n}), view, 4)
-    fine = raster.sample(level, view.finer(4)).level <= 0
-    assert np.array_equal(cover.counts, fine.reshape(size[1], 4, size[0], 4).sum(axis=(1, 3)))
+    view = View(WINDOW, *size)
+    program = compiled(tree.text, sharp=sharp, n=n)
+    found = shades(raster.cover(program, view, Plan(4)))
+    assert np.abs(found - 255 * expected(program, view, 4)).max() <= 1.0 + 1e-6
+
+
+SMOOTH = ("puzzle", "thin line", "waves", "spiral", "cut out")
+
+
+@pytest.mark.parametrize("name", SMOOTH)
+def test_coverage_is_near_to_counting_points(name: str) -> None:
+    """The error that docs/antialiasing.md states, against 16 x 16 points in every pixel."""
+    view = View(WINDOW, 200, 200)
+    program = compiled(HARD[name])
+    error = shades(raster.cover(program, view, Plan(16))) / 255 - counted(program, view, 16)
+    assert np.abs(error).max() <= 0.06
+    assert np.sqrt((error**2).mean()) <= 0.004
 
 
 @pytest.mark.parametrize("threads", [1, 2, 3, 4])
-def test_any_number_of_threads_gives_the_same(threads: int) -> None:
-    """Levels and counts, bit for bit."""
-    view = View(Window(-2, 2, -2, 2), 333, 257)
-    tapes = compiled(HARD["cut out"])
-    level, full = (raster.program(tape, inputs()) for tape in (tapes.level, tapes.full))
-    assert np.array_equal(
-        raster.sample(level, view, threads=threads).level, raster.sample(level, view, threads=1).level
-    )
-    assert np.array_equal(
-        raster.cover(level, full, view, 5, threads=threads).counts,
-        raster.cover(level, full, view, 5, threads=1).counts,
-    )
+@pytest.mark.parametrize("factor", [1, 5])
+def test_any_number_of_threads_gives_the_same(threads: int, factor: int) -> None:
+    """Levels, shades and totals, bit for bit."""
+    view = View(WINDOW, 333, 1257)
+    program = compiled(HARD["cut out"])
+    alone, shared = (raster.cover(program, view, Plan(factor, threads=count)) for count in (1, threads))
+    assert bytes(alone.shades) == bytes(shared.shades)
+    assert alone.totals == shared.totals
+    levels = [raster.sample(program, view, Plan(threads=count)).level for count in (1, threads)]
+    assert np.array_equal(*levels)
+
+
+@each_hard
+@pytest.mark.parametrize("size", [(1, 1), (9, 300), (500, 16), (257, 257)])
+def test_one_bit_pictures_are_the_same(text: str, size: tuple[int, int]) -> None:
+    """As with a byte a pixel; drawn over other pictures too."""
+    view, program = View(WINDOW, *size), compiled(text)
+    plain = raster.cover(program, view, PLAN)
+    bits = raster.cover(program, view, Plan(bits=1))
+    packed = np.frombuffer(bits.shades, np.uint8).reshape(view.height, -1)
+    assert np.array_equal(np.unpackbits(packed, axis=1, count=view.width) * 255, shades(plain))
+    used = bytearray(b"\xff" * len(bits.shades))
+    assert raster.cover(program, view, Plan(bits=1), into=used).shades == bits.shades
+    used = bytearray(b"\x55" * len(plain.shades))
+    assert raster.cover(program, view, PLAN, into=used).shades == plain.shades
+
+
+@pytest.mark.parametrize(("factor", "bits"), [(1, 1), (1, 8), (16, 8)])
+@pytest.mark.parametrize("threads", [1, 4])
+def test_bands_are_the_picture(factor: int, bits: int, threads: int) -> None:
+    """What is written as it is drawn has the same pixels, rows with their filters undone by Pillow."""
+    view, program = View(WINDOW, 333, 1257), compiled(HARD["puzzle"])
+    plan = Plan(factor, bits, threads=threads)
+    totals: list[raster.Totals] = []
+    stream = io.BytesIO()
+    write_bands(stream, Header(333, 1257, bits), {}, raster.encode(program, view, plan, totals))
+    cover = raster.cover(program, view, plan)
+    assert sum(totals, raster.Totals()) == cover.totals
+    rows = np.array(Image.open(stream).convert("L"))
+    if bits == 1:
+        packed = np.frombuffer(cover.shades, np.uint8).reshape(view.height, -1)
+        assert np.array_equal(rows, 255 * np.unpackbits(packed, axis=1, count=view.width))
+    else:
+        assert np.array_equal(rows, shades(cover))
 
 
 @pytest.mark.parametrize("n", [1e-3, 1.0, 50.0, 1e6])
@@ -200,14 +326,16 @@ def test_too_much_work_is_refused_while_it_runs() -> None:
         figure.field(size=600, limit_work=1e7)
 
 
-def test_an_error_in_a_thread_stops_the_others() -> None:
+@pytest.mark.parametrize("threads", [1, 3])
+def test_an_error_on_the_way_stops_all_threads(threads: int) -> None:
     """What progress raises comes out, as a Ctrl-C would, and no thread goes on."""
 
     def interrupt(_: float) -> None:
         raise KeyboardInterrupt
 
-    tapes = compiled(PUZZLE)
-    with pytest.raises(KeyboardInterrupt):
-        raster.sample(
-            raster.program(tapes.level, inputs()), View(Window(-2, 2, -2, 2), 500, 500), progress=interrupt
-        )
+    program, view = compiled("sin(1000*x*y) <= 0"), View(WINDOW, 900, 900)
+    before = threading.active_count()
+    for kernel in (raster.sample, raster.cover):
+        with pytest.raises(KeyboardInterrupt):
+            kernel(program, view, Plan(threads=threads), progress=interrupt)
+    assert threading.active_count() == before

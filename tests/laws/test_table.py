@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from shapecli.engine.reference import NOTATION
 from shapecli.fields.ops import EXECUTABLE, Interval, Op, bound
-from shapecli.fields.rules import BOTH, FADED, LEFT, RIGHT
+from shapecli.fields.rules import ALL
 
 LEVELS = ("closed", "opened", "undefined", "smooth_max", "smooth_min", "smooth_xor")
 MEANING: dict[str, Any] = {
@@ -142,19 +142,33 @@ def test_partials_are_differences(op: Op, data: st.DataObject) -> None:
 
 
 @pytest.mark.parametrize("op", [op for op in EXECUTABLE if op.choose], ids=lambda op: op.name)
-@given(data=st.data())
-def test_choose_is_safe(op: Op, data: st.DataObject) -> None:
-    """An argument that is chosen alone decides every value over the box."""
+@given(data=st.data(), margin=st.sampled_from([1.0, 12.0, 40.0]))
+def test_choose_is_safe(op: Op, data: st.DataObject, margin: float) -> None:
+    """An argument that is chosen decides every value over the box alone, but for e^-margin if it fades."""
     assert op.choose is not None
     assert op.value is not None
-    arguments = data.draw(boxes(2))
-    (al, ah, _), (bl, bh, _) = (interval for interval, _ in arguments)
-    chosen = op.choose(al, ah, bl, bh)
-    assert chosen in (LEFT, RIGHT, BOTH)
-    for a, b in itertools.product(*(values for _, values in arguments)):
-        if chosen != BOTH:
-            alone = a if chosen == LEFT else b
-            assert op.value(a, b) == pytest.approx(alone, abs=math.exp(-FADED), rel=0)
+    arguments = data.draw(boxes(op.arity))
+    ends = [end for (low, high, _), _ in arguments for end in (low, high)]
+    chosen = op.choose(*ends, margin) if op.fades else op.choose(*ends)
+    assert chosen in range(op.arity + 1)
+    for point in itertools.product(*(values for _, values in arguments)):
+        if chosen != ALL:
+            lost = math.exp(-margin) if op.fades else 0.0
+            rounded = 1e-15 * abs(point[chosen - 1]) if op.fades and math.isfinite(point[chosen - 1]) else 0.0
+            assert op.value(*point) == pytest.approx(point[chosen - 1], abs=lost + rounded, rel=0)
+
+
+@pytest.mark.parametrize("op", [op for op in EXECUTABLE if op.nonexpansive], ids=lambda op: op.name)
+@given(data=st.data(), step=st.sampled_from([1e-6, 0.1, 3.0]))
+def test_nonexpansive_operations_pass_on_no_more_than_they_get(
+    op: Op, data: st.DataObject, step: float
+) -> None:
+    """What the losses of a shorter tape are counted by."""
+    assert op.value is not None
+    point = [data.draw(usual) for _ in range(op.arity)]
+    other = [v + step * data.draw(st.floats(-1, 1)) for v in point]
+    rounded = 1e-14 * (1 + max(map(abs, point)))
+    assert abs(op.value(*point) - op.value(*other)) <= step + rounded
 
 
 @every_op

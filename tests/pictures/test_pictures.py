@@ -10,7 +10,7 @@ import shapecli
 from shapecli.pictures import coverage
 from shapecli.pictures.colours import rgba
 from shapecli.pictures.paint import Paint, paint
-from shapecli.pictures.png import read_metadata, write_png
+from shapecli.pictures.png import read_metadata, write_image
 from shapecli.render import Settings, view_of
 
 
@@ -72,7 +72,7 @@ def test_metadata_goes_round() -> None:
     """What is written beside the pixels is read again, letters of any kind and length."""
     texts = {"source": "draw x ≤ π\n" * 500, "title": "ü"}
     stream = io.BytesIO()
-    write_png(stream, Image.new("RGB", (2, 2)), texts)
+    write_image(stream, Image.new("RGB", (2, 2)), texts)
     assert read_metadata(Image.open(stream)) == texts
 
 

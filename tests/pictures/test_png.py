@@ -17,15 +17,14 @@ from hypothesis.extra import numpy as arrays
 from numpy.typing import NDArray
 from PIL import Image
 
+from shapecli.engine.deflate import Band
 from shapecli.pictures.png import (
-    Band,
     Header,
     adler_combine,
     deflate_rows,
     read_metadata,
     write_bands,
     write_image,
-    write_png,
 )
 from tests.engine.test_deflate import bands
 
@@ -334,13 +333,6 @@ def test_images_of_several_blocks(channels: int) -> None:
     data = image_file(image)
     expected = np.asarray(image.convert("RGBA"))
     np.testing.assert_array_equal(np.asarray(Image.open(io.BytesIO(data)).convert("RGBA")), expected)
-
-
-def test_the_old_name() -> None:
-    """`write_png` is what other rooms call."""
-    stream = io.BytesIO()
-    write_png(stream, Image.new("RGBA", (3, 3)), {"title": "t"})
-    assert stream.getvalue() == image_file(Image.new("RGBA", (3, 3)), {"title": "t"})
 
 
 def test_importing_is_cheap() -> None:
