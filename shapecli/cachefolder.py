@@ -11,6 +11,7 @@ from pathlib import Path
 from shapecli.files import written_whole
 
 VARIABLE = "SHAPECLI_CACHE_DIR"
+KINDS = ("kernels-", "grammar-", ".shapecli-")  # what names begin with
 
 
 def folder() -> Path:
@@ -63,3 +64,21 @@ def write_sealed(name: str, content: bytes) -> None:
 def _seal(name: str, content: bytes) -> bytes:
     """A checksum of a file and its name: under another name it is damaged too."""
     return sha256(name.encode() + b"\0" + content).digest()
+
+
+def kept_files() -> list[Path]:
+    """What is in the folder and was put there by us, whole or half written, sorted by name.
+
+    Raises:
+        OSError: the folder cannot be read.
+    """
+    try:
+        found = sorted(folder().iterdir())
+    except FileNotFoundError:
+        return []
+    return [path for path in found if path.name.startswith(KINDS)]
+
+
+def is_whole(path: Path) -> bool:
+    """Whether a kept file is what was written."""
+    return read_sealed(path.name) is not None

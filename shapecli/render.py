@@ -286,6 +286,15 @@ def is_plain(figure: language.Figure, settings: Settings) -> bool:
     return settings.style == "fill" and len(layers) == 1 and layers[0].style.stroke is None
 
 
+def prepare(notice: Callable[[str], None] = silent) -> None:
+    """Load the kernels, or compile them, once for a machine.
+
+    Raises:
+        OSError: they cannot be compiled.
+    """
+    machine(notice)
+
+
 def save(
     figure: language.Figure,
     settings: Settings,
@@ -461,7 +470,8 @@ def _paints(layer: Layer, fill: Rgba, samples: Samples, style: Style) -> "Iterat
             share = coverage.opacity(field.level)
         else:
             shape = samples.cover.view.height, samples.cover.view.width
-            share = np.frombuffer(samples.cover.shades, np.uint8).reshape(shape) / np.float32(255)
+            share = np.frombuffer(samples.cover.shades, np.uint8).reshape(shape).astype(np.float32)
+            share /= 255
         yield Paint(share, fill)
     if look.stroke and field is not None:
         colour = _colour(look.stroke, FILL)

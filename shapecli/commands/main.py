@@ -16,6 +16,7 @@ from typing import Any, Final
 import click
 
 import shapecli
+from shapecli.commands.cache import cache
 from shapecli.commands.check import check
 from shapecli.commands.render import render
 from shapecli.language.source import ShapeError, visible
@@ -114,6 +115,7 @@ def shapes() -> None:
 
 shapes.add_command(render)
 shapes.add_command(check)
+shapes.add_command(cache)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

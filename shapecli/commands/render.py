@@ -207,6 +207,8 @@ def _draw(
     """Draw a picture, or levels, into the target."""
     from shapecli import render as drawing
 
+    with watch("compile"):
+        drawing.prepare(say)  # before the target is opened: what fails here is not its fault
     if form == "png":
         with _open(target, drawing.view_of(shape, settings, streamed=True)) as stream:
             return drawing.save(

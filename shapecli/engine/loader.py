@@ -89,7 +89,7 @@ def load_elf(parts: Sequence[Part]) -> Library:
     for part in parts:
         try:
             memory, addresses[part.name] = _link(part, addresses, library)
-        except (struct.error, IndexError, ValueError) as problem:
+        except (struct.error, IndexError, ValueError, OverflowError) as problem:
             raise CannotLoadError(str(problem)) from None
         kept.append(memory)
     return Library(addresses, kept)
@@ -104,7 +104,7 @@ def _link(part: Part, known: Mapping[str, int], library: ctypes.CDLL) -> tuple[A
     (table,) = (section for section in sections if section[1] == SYMBOLS)
     names = sections[table[6]]
     size, offsets = 64, {}  # the stub comes first
-    for number, (_, kind, flags, _, _, length, _, _, alignment, _) in enumerate(sections):
+    for number, (_, _, flags, _, _, length, _, _, alignment, _) in enumerate(sections):
         if flags & ALLOCATED and length:
             offsets[number] = size = -(-size // max(1, alignment)) * max(1, alignment)
             size += length
@@ -127,13 +127,13 @@ def _link(part: Part, known: Mapping[str, int], library: ctypes.CDLL) -> tuple[A
         return code[begin : code.index(b"\0", begin)].decode()
 
     def address_of(number: int) -> int:
-        _, _, _, section, value, _ = symbols[number]
+        section, value = symbols[number][3:5]
         if number in commons:
             return base + commons[number]
         if section:
             if section not in offsets:
                 raise CannotLoadError("a symbol in a section that is not loaded")
-            return base + offsets[section] + int(value)
+            return int(base + offsets[section] + value)
         name = name_of(number)
         if name in known:
             return known[name]

@@ -130,7 +130,7 @@ def compile_all() -> bytes:
 def _start(names: Sequence[str]) -> "subprocess.Popen[bytes]":
     """A process that compiles parts; in a session of its own, so that a Ctrl-C is ours to handle."""
     code = f"import sys; sys.path[:] = {sys.path!r}; from shapecli.engine.build import main; main()"
-    return subprocess.Popen(
+    return subprocess.Popen(  # noqa: S603 - our own code
         [sys.executable, "-c", code, *names],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -163,7 +163,9 @@ def _version(tool: str) -> bytes:
     from importlib.util import find_spec
 
     found = find_spec(tool)
-    return (Path(found.origin).parent / "_version.py").read_bytes() if found and found.origin else b""
+    with suppress(OSError):
+        return Path(found.origin or "").with_name("_version.py").read_bytes() if found else b""
+    return b""
 
 
 def processor() -> str:

@@ -141,8 +141,8 @@ class Plan:
     """How a picture is drawn.
 
     Attributes:
-        factor: points on a side of a pixel, for pixels in which the boundary is not nearly straight; 1 decides
-            by the centre of the pixel alone.
+        factor: points on a side of a pixel, for pixels in which the boundary is not nearly straight; 1
+            decides by the centre of the pixel alone.
         bits: of a pixel: 8, or 1 for pictures of factor 1.
         marks: whether to tell the states of each pixel.
         certify: whether to find out what the bounds prove.
@@ -329,7 +329,8 @@ def _worker(program: Program, view: View, plan: Plan, buffers: tuple[Memory, ...
     shorter = min(rows, MOST_ROWS) + 2
     sizes = {
         J.LOWS: 8 * LANES * (rows + 2), J.HIGHS: 8 * LANES * (rows + 2), J.FLAGS: LANES * (rows + 2),
-        J.PICKS: LANES * rows, J.LIVE: 2 * (rows + 2), J.ROW_LIVE: 2 * rows, J.RENAMED: 4 * LANES * (rows + 2),
+        J.PICKS: LANES * rows, J.LIVE: 2 * (rows + 2), J.ROW_LIVE: 2 * rows,
+        J.RENAMED: 4 * LANES * (rows + 2),
         J.VALUES: 8 * POINTS * (max(tape.registers, shorter) + 1), J.COVER: 16 * POINTS,
         J.ARENAS: 3 * LANES * rows * (16 + 4 * COLUMNS), J.FRAMES: 8 * J.DEPTH * J.FRAME,
     }  # fmt: skip

@@ -17,7 +17,7 @@ from typing import Any, Final
 import numpy as np
 from numba import njit, types
 
-from shapecli.engine import job as J  # noqa: N812 - a short name for what every line has
+from shapecli.engine import job as J
 from shapecli.engine.elementary import INNER
 from shapecli.engine.memory import (
     LANES,
@@ -166,21 +166,36 @@ def _box(job: Any, view: Any, left: int, top: int, right: int, bottom: int, lane
 
 
 @njit(**FUNCTION)
+def _bound(job: Any, view: Any, code: int, scalars: int, uppers: int, rows: int) -> None:
+    """Run a tape on the boxes in the registers of x and y."""
+    flags = octets(job[J.FLAGS])
+    for lane in range(LANES):
+        flags[X * LANES + lane], flags[Y * LANES + lane] = 0, 0
+    bounds(
+        codes(code),
+        floats(scalars),
+        floats(uppers),
+        rows,
+        floats(job[J.LOWS]),
+        floats(job[J.HIGHS]),
+        flags,
+        octets(job[J.PICKS]),
+        view[J.MARGIN],
+    )
+    job[J.WORK] += rows * LANES * BOX_COST
+
+
+@njit(**FUNCTION)
 def _bound_tiles(job: Any, view: Any, frame: Any, depth: int) -> None:
     """Bound the tiles of a frame, fill those that are settled, and cut the tape down for the others."""
     size, within, losses = frame[J.F_SIZE], frame[J.F_LANES], frame[J.F_LOSSES]
-    flags = octets(job[J.FLAGS])
     for lane in range(LANES):
         tile = at(frame, J.F_HEAD + lane * J.LANE_FIELDS)
         right, bottom = min(tile[J.L_X] + size, job[J.WIDTH]), min(tile[J.L_Y] + size, job[J.BOTTOM])
         _box(job, view, tile[J.L_X], tile[J.L_Y], right, bottom, lane)
-        flags[X * LANES + lane] = 0
-        flags[Y * LANES + lane] = 0
-    lows, highs = floats(job[J.LOWS]), floats(job[J.HIGHS])
     rows = frame[J.F_ROWS]
-    bounds(codes(frame[J.F_CODE]), floats(frame[J.F_SCALARS]), floats(frame[J.F_UPPERS]), rows, lows, highs, flags,
-           octets(job[J.PICKS]), view[J.MARGIN])  # fmt: skip
-    job[J.WORK] += rows * LANES * BOX_COST
+    _bound(job, view, frame[J.F_CODE], frame[J.F_SCALARS], frame[J.F_UPPERS], rows)
+    lows, highs = floats(job[J.LOWS]), floats(job[J.HIGHS])
     loss = _loss(view, losses)
     level, flag = frame[J.F_LEVEL] * LANES, frame[J.F_FLAG]
     still_open, maybe = 0, 0
@@ -510,7 +525,7 @@ def _leaf_of_coverage(job: Any, view: Any, tile: Any) -> bool:
         for i in range(width):
             k = j * SIDE + i
             inner += centre[k] <= 0.0
-            area += np.int32(cover[k] * UNIT + 0.5)
+            area += int(np.int32(cover[k] * UNIT + 0.5))
             shades[i] = np.int32(cover[k] * 255.0 + 0.5)
     job[J.INSIDE] += inner
     job[J.AREA] += area
@@ -533,7 +548,7 @@ def _count(job: Any, view: Any, tile: Any, x: int, y: int) -> float:
             for j in range(down):
                 for i in range(across):
                     inside += level[j * SIDE + i] <= 0.0
-    return inside / (factor * factor)
+    return float(inside / (factor * factor))
 
 
 @njit(**FUNCTION)
@@ -548,9 +563,7 @@ def _certify_leaf(job: Any, view: Any, tile: Any) -> None:
         for lane in range(LANES):
             i = tile[J.L_X] + min(lane, width - 1)
             _box(job, view, i, j, i + 1, j + 1, lane)
-        bounds(codes(tile[J.L_CODE]), floats(tile[J.L_SCALARS]), floats(tile[J.L_UPPERS]), tile[J.L_ROWS], lows, highs,
-               octets(job[J.FLAGS]), octets(job[J.PICKS]), view[J.MARGIN])  # fmt: skip
-        job[J.WORK] += tile[J.L_ROWS] * LANES * BOX_COST
+        _bound(job, view, tile[J.L_CODE], tile[J.L_SCALARS], tile[J.L_UPPERS], tile[J.L_ROWS])
         for lane in range(width):
             inside, outside = highs[level + lane] + loss <= 0.0, lows[level + lane] - loss > 0.0
             job[J.CERTAIN_INSIDE] += inside

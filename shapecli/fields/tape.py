@@ -90,7 +90,7 @@ def flatten(*roots: Node) -> Tape:
         register[node] = target
         step = steps[node]
         read = [X if arg.leaf == "x" else Y if arg.leaf == "y" else register[arg] for arg in step.arguments]
-        code.extend((step.code, target, *(read + [0, 0, 0])[:3], _choice(node, exact)))
+        code.extend((step.code, target, *[*read, 0, 0, 0][:3], _choice(node, exact)))
         free.extend(
             register[arg]
             for arg in dict.fromkeys(step.arguments)

@@ -144,7 +144,7 @@ OPTIONS = {  # arguments, exit code, part of the message
     "size 0 high": (["--size", "10x0"], 2, "is not a size"),
     "size negative": (["--size=-5"], 2, "is not a size"),
     "size of letters": (["--size", "big"], 2, "is not a size"),
-    "size huge": (["--size", "1000000000x1000000000"], 2, "more than the limit of 33,554,432 pixels"),
+    "size huge": (["--size", "1000000000x1000000000"], 2, "more than the limit of 8,589,934,592 pixels"),
     "size over the limit": (["--size", "100", "--limit-pixels", "9999"], 2, "limit of 9,999 pixels"),
     "window empty": (["--window", "1,1,0,1"], 2, "the window is empty"),
     "window reversed": (["--window", "2,1,0,1"], 2, "reversed"),

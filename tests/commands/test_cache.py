@@ -1,15 +1,19 @@
-"""The kept kernels: missing, damaged, unwritable or raced for, the picture is right."""
+"""The kept kernels: whatever happens to them, the picture is right, and it is said once what was done."""
 
 import os
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import shapecli
 import shapecli.fields
-from shapecli.engine import cache
+from shapecli import cachefolder
+from shapecli.engine import loader, machine
 from tests.commands.run import COMMAND, left_behind, run
 
 PACKAGE = Path(shapecli.__file__).parent
@@ -29,18 +33,70 @@ def kept(tmp_path: Path) -> Path:
     return Path(shutil.copytree(os.environ["SHAPECLI_CACHE_DIR"], tmp_path / "cache"))
 
 
+def kernels(folder: Path) -> Path:
+    """The file with the machine code."""
+    (found,) = folder.glob("kernels-*")
+    return found
+
+
 def test_a_warm_cache_compiles_nothing(tmp_path: Path) -> None:
-    """And says nothing about compiling."""
+    """And imports neither Numba nor LLVM, NumPy or Pillow: that is what makes it quick."""
     assert "compil" not in run(*DRAW, folder=tmp_path).err
+    code = "import sys; from shapecli.__main__ import main; main(); print(*sys.modules, file=sys.stderr)"
+    words = subprocess.run(
+        [COMMAND[0], "-c", code, *DRAW], cwd=tmp_path, capture_output=True, text=True, check=True
+    ).stderr.split()
+    assert "shapecli.engine.raster" in words
+    assert not {"numba", "llvmlite", "numpy", "PIL"} & set(words)
 
 
-def test_damaged_files_are_made_again_by_processes_that_race(tmp_path: Path, expected: bytes) -> None:
-    """Truncated and altered kernels are noticed by their checksum; all racing processes end well."""
+def test_a_missing_cache_is_filled(tmp_path: Path, expected: bytes) -> None:
+    """One word when it begins, one when it ends; nothing the next time."""
+    folder = tmp_path / "some" / "where"
+    first, second = (run(*DRAW, folder=tmp_path, SHAPECLI_CACHE_DIR=str(folder)) for _ in range(2))
+    assert first.err.count("compiling") == first.err.count("compiled in") == 1
+    assert "compil" not in second.err
+    assert (tmp_path / "disc.png").read_bytes() == expected
+    assert kernels(folder).stat().st_size > 0
+
+
+def test_a_damaged_cache_is_made_again(tmp_path: Path, expected: bytes) -> None:
+    """It is noticed, said once, and right the next time."""
     folder = kept(tmp_path)
-    first, second = sorted(folder.glob("*.kernel"))
-    content = second.read_bytes()
-    second.write_bytes(content[:-100] + bytes(100))
-    first.write_bytes(b"")
+    file = kernels(folder)
+    content = file.read_bytes()
+    file.write_bytes(content[:9000] + bytes(8) + content[9008:])
+    ended = run(*DRAW, folder=tmp_path, SHAPECLI_CACHE_DIR=str(folder))
+    assert ended.code == 0
+    assert ended.err.count("compiling") == 1
+    assert (tmp_path / "disc.png").read_bytes() == expected
+    assert "compil" not in run(*DRAW, folder=tmp_path, SHAPECLI_CACHE_DIR=str(folder)).err
+
+
+@given(content=st.binary(min_size=1), place=st.integers(0, 1000), bit=st.integers(0, 7))
+def test_any_damage_is_noticed(content: bytes, place: int, bit: int) -> None:
+    """The checksum is of content and name; nothing that fails it is read."""
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setenv(cachefolder.VARIABLE, folder)
+        cachefolder.write_sealed("kernels-1", content)
+        assert cachefolder.read_sealed("kernels-1") == content
+        file = Path(folder, "kernels-1")
+        whole = file.read_bytes()
+        place %= len(whole)
+        for damaged in (
+            b"",
+            whole[:place],
+            whole[:place] + bytes([whole[place] ^ 1 << bit]) + whole[place + 1 :],
+        ):
+            file.write_bytes(damaged)
+            assert cachefolder.read_sealed("kernels-1") is None
+        Path(folder, "kernels-2").write_bytes(whole)
+        assert cachefolder.read_sealed("kernels-2") is None
+
+
+def test_processes_that_race_for_a_cold_cache(tmp_path: Path, expected: bytes) -> None:
+    """Each ends well, and one whole file is left."""
+    folder = tmp_path / "cold"
     places = [tmp_path / f"{k}" for k in range(3)]
     for place in places:
         place.mkdir()
@@ -54,15 +110,19 @@ def test_damaged_files_are_made_again_by_processes_that_race(tmp_path: Path, exp
         assert process.returncode == 0
         assert err.count(b"compiling") <= 1
         assert (place / "disc.png").read_bytes() == expected
-    assert {path.name for path in folder.iterdir()} == {first.name, second.name}
-    again = run(*DRAW, folder=tmp_path, SHAPECLI_CACHE_DIR=str(folder))
-    assert "compil" not in again.err
+    assert [path.name for path in folder.iterdir()] == [kernels(folder).name]
+    assert "compil" not in run(*DRAW, folder=tmp_path, SHAPECLI_CACHE_DIR=str(folder)).err
 
 
-def test_a_cache_that_cannot_be_made(tmp_path: Path, expected: bytes) -> None:
+@pytest.mark.parametrize("obstacle", ["a file in its place", "a folder that may not be written"])
+def test_a_cache_that_cannot_be_written(tmp_path: Path, expected: bytes, obstacle: str) -> None:
     """It compiles, says once that nothing is kept, and draws."""
-    (tmp_path / "file").write_text("not a folder")
-    ended = run(*DRAW, folder=tmp_path, SHAPECLI_CACHE_DIR=str(tmp_path / "file" / "cache"))
+    if obstacle == "a file in its place":
+        (tmp_path / "file").write_text("not a folder")
+        folder = tmp_path / "file" / "cache"
+    else:
+        folder = Path("/proc/self/cache")  # where not even the superuser may make files
+    ended = run(*DRAW, folder=tmp_path, SHAPECLI_CACHE_DIR=str(folder))
     assert ended.code == 0
     assert ended.err.count("cannot be kept") == 1
     assert (tmp_path / "disc.png").read_bytes() == expected
@@ -80,21 +140,102 @@ def test_a_missing_home_is_no_trouble(tmp_path: Path, expected: bytes) -> None:
 
 def test_the_cache_is_private(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody else may put machine code there."""
-    monkeypatch.setenv("SHAPECLI_CACHE_DIR", str(tmp_path / "new" / "cache"))
-    cache.make_folder()
+    monkeypatch.setenv(cachefolder.VARIABLE, str(tmp_path / "new" / "cache"))
+    cachefolder.make_folder()
     assert (tmp_path / "new" / "cache").stat().st_mode & 0o077 == 0
 
 
-def test_the_key_covers_the_table_the_kernels_and_the_processor(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A change in any file of fields or engine, or another processor, is another key."""
-    before = cache.fingerprint(("x86", "this"))
-    assert cache.fingerprint(("x86", "other")) != before
+def test_code_from_another_machine_is_not_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A processor with other features has another key, and so its own file."""
+    before = machine.kernels_name()
+    real = machine.processor()
+    assert "flags" not in real or "sse" in real
+    monkeypatch.setattr(machine, "processor", lambda: f"{real} amx")
+    assert machine.kernels_name() != before
+
+
+def test_another_version_has_another_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of Python, Numba or LLVM."""
+    before = machine.kernels_name()
+    for tool in ("numba", "llvmlite"):
+        with monkeypatch.context() as patch:
+            version = machine._version
+            assert b"version" in version(tool)
+            patch.setattr(
+                machine,
+                "_version",
+                lambda name, tool=tool, version=version: version(name) * (1 + (name == tool)),
+            )
+            assert machine.kernels_name() != before
+    with monkeypatch.context() as patch:
+        patch.setattr("sys.version", "4.0")
+        assert machine.kernels_name() != before
+    assert machine.kernels_name() == before
+
+
+def test_a_changed_table_has_another_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A change in any file of fields or engine."""
+    before = machine.kernels_name()
     fields = tmp_path / "fields"
     shutil.copytree(PACKAGE / "fields", fields)
     monkeypatch.setattr(shapecli.fields, "__file__", str(fields / "__init__.py"))
-    assert cache.fingerprint(("x86", "this")) == before
+    assert machine.kernels_name() == before
     with (fields / "rules.py").open("a") as stream:
         stream.write("# changed\n")
-    assert cache.fingerprint(("x86", "this")) != before
+    assert machine.kernels_name() != before
+
+
+def test_kernels_that_cannot_be_compiled_are_one_message(tmp_path: Path) -> None:
+    """Not a traceback of the process that compiles."""
+    broken = tmp_path / "numba"
+    broken.mkdir()
+    (broken / "__init__.py").write_text("raise ImportError('this numba is broken')")
+    ended = run(*DRAW, folder=tmp_path, SHAPECLI_CACHE_DIR=str(tmp_path / "cold"), PYTHONPATH=str(tmp_path))
+    assert ended.code == 1
+    assert "cannot be compiled: ImportError: this numba is broken" in ended.err
+    assert "Traceback" not in ended.err
+
+
+def test_both_loaders_link_the_same(tmp_path: Path) -> None:
+    """The one in LLVM, for systems that ours does not know, and ours."""
+    import ctypes
+    import marshal
+
+    content = cachefolder.read_sealed(machine.kernels_name())
+    assert content is not None
+    found = {name: loader.Part(name, symbol, code) for name, symbol, code in marshal.loads(content)}  # noqa: S302
+    parts = [found[loader.PREFIX + name] for name in machine.ORDER]
+    row = (ctypes.c_int32 * 6)(0, 2, 0, 0, 0, 0)
+    for link in (loader.load_elf, loader.load_with_llvm):
+        library = link(parts)
+        registers = (ctypes.c_double * (3 * 256))()
+        kind = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int64, ctypes.c_void_p)
+        scalars = (ctypes.c_double * 1)(2.5)
+        library.function("shapecli_values", kind)(
+            ctypes.addressof(row), ctypes.addressof(scalars), 1, ctypes.addressof(registers)
+        )
+        assert list(registers[512:]) == [2.5] * 256
+
+
+@pytest.mark.parametrize("code", [b"", b"\x7fELF\x02" + bytes(13) + b"\x3e", b"\x7fELF\x02" + b"\xff" * 200])
+def test_what_is_no_object_file_is_refused(code: bytes) -> None:
+    """Never jumped to."""
+    with pytest.raises(loader.CannotLoadError):
+        loader.load_elf([loader.Part("shapecli_values", "values", code)])
+
+
+def test_the_command_shows_fills_and_clears(tmp_path: Path) -> None:
+    """`shapecli cache`, and what it says of old and damaged files."""
+    folder = kept(tmp_path)
+    (folder / "mine.txt").write_text("not ours")
+    (folder / f"kernels-{'1' * 32}").write_bytes(kernels(folder).read_bytes())
+    place = str(folder)
+    shown = run("cache", folder=tmp_path, SHAPECLI_CACHE_DIR=place)
+    assert shown.code == 0
+    assert b"in use" in shown.out
+    assert b"damaged" in shown.out
+    assert run("cache", "clear", folder=tmp_path, SHAPECLI_CACHE_DIR=place).code == 0
+    assert [path.name for path in folder.iterdir()] == ["mine.txt"]
+    assert b"is empty" in run("cache", folder=tmp_path, SHAPECLI_CACHE_DIR=place).out
+    assert "compiled in" in run("cache", "fill", folder=tmp_path, SHAPECLI_CACHE_DIR=place).err
+    assert kernels(folder)

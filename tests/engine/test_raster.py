@@ -244,8 +244,8 @@ def test_any_number_of_threads_gives_the_same(threads: int, factor: int) -> None
     alone, shared = (raster.cover(program, view, Plan(factor, threads=count)) for count in (1, threads))
     assert bytes(alone.shades) == bytes(shared.shades)
     assert alone.totals == shared.totals
-    levels = [raster.sample(program, view, Plan(threads=count)).level for count in (1, threads)]
-    assert np.array_equal(*levels)
+    one, many = (raster.sample(program, view, Plan(threads=count)).level for count in (1, threads))
+    assert np.array_equal(one, many)
 
 
 @each_hard

@@ -4,12 +4,12 @@ import io
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageColor
 
 import shapecli
 from shapecli.pictures import coverage
-from shapecli.pictures.colours import rgba
-from shapecli.pictures.paint import Paint, paint
+from shapecli.pictures.colours import names, rgba
+from shapecli.pictures.paint import Paint, painted
 from shapecli.pictures.png import read_metadata, write_image
 from shapecli.render import Settings, view_of
 
@@ -23,8 +23,12 @@ def test_colours_mix_by_coverage() -> None:
     """Half of red over white is pink; over nothing it is red, half transparent."""
     share = np.array([[0.0, 0.5, 1.0]], np.float32)
     red, white, nothing = rgba("red"), rgba("white"), rgba("transparent")
-    assert pixels(paint([Paint(share, red)], white, 3, 1)) == [(255, 255, 255), (255, 128, 128), (255, 0, 0)]
-    clear = paint([Paint(share, red)], nothing, 3, 1)
+    assert pixels(painted([Paint(share, red)], white, 3, 1)) == [
+        (255, 255, 255),
+        (255, 128, 128),
+        (255, 0, 0),
+    ]
+    clear = painted([Paint(share, red)], nothing, 3, 1)
     assert pixels(clear) == [(0, 0, 0, 0), (255, 0, 0, 128), (255, 0, 0, 255)]
 
 
@@ -88,3 +92,19 @@ def test_unknown_colours_have_a_hint() -> None:
         rgba("tomatoe")
     assert rgba("#abc") == (0xAA, 0xBB, 0xCC, 255)
     assert rgba("rgb(1, 2, 3)") == (1, 2, 3, 255)
+
+
+def test_colour_names_are_those_of_pillow() -> None:
+    """All of them, and no other."""
+    assert {name: f"#{digits}" for name, digits in names().items()} == ImageColor.colormap
+    for text in (
+        "#f80",
+        "#F80c",
+        "#ff8800",
+        "#FF8800cc",
+        " Tomato ",
+        "rgb(255, 136, 0)",
+        "hsl(0, 100%, 50%)",
+    ):
+        channels = ImageColor.getrgb(text.strip())
+        assert rgba(text) == (channels if len(channels) == 4 else (*channels, 255))
