@@ -304,7 +304,9 @@ def _open(target: str, view: "View | None" = None) -> Iterator[BinaryIO]:
         else:
             held = BytesIO()
             yield held
-            sys.stdout.buffer.write(held.getbuffer())
+            left = held.getbuffer()
+            while left:  # Python's stdout may be unbuffered, and then it writes what it can
+                left = left[sys.stdout.buffer.write(left) :]
             sys.stdout.buffer.flush()
     except BrokenPipeError:
         raise

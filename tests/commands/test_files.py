@@ -177,9 +177,13 @@ def test_closed_streams(redirection: str, tmp_path: Path) -> None:
     assert done.stderr == b"error: stdout is closed\n"
 
 
-def test_a_reader_that_goes_away(tmp_path: Path) -> None:
-    """One message, no traceback, exit 1."""
-    line = " ".join([*COMMAND, "render -e 'sin(40*x*y)<=0' -o - --format npy --quiet | head -c 1; exit ${PIPESTATUS[0]}"])
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_reader_that_goes_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, unbuffered: str) -> None:
+    """One message, no traceback, exit 1; also where Python may write to stdout in part."""
+    monkeypatch.setenv("PYTHONUNBUFFERED", unbuffered)
+    line = " ".join(
+        [*COMMAND, "render -e 'sin(40*x*y)<=0' -o - --format npy --quiet | head -c 1; exit ${PIPESTATUS[0]}"]
+    )
     done = subprocess.run(["bash", "-c", line], cwd=tmp_path, capture_output=True, check=False)
     assert done.returncode == 1
     assert done.stderr == b"error: whoever read the output went away\n"
