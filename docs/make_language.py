@@ -4,7 +4,8 @@ import sys
 from pathlib import Path
 
 from shapecli.fields.ops import FUNCTIONS, OPS
-from shapecli.language.parse import SPELLINGS, grammar_file
+from shapecli.language.grammar import grammar_file
+from shapecli.language.parse import SPELLINGS
 from shapecli.language.resolve import CONSTANTS
 
 TARGET = Path(__file__).parent / "language.md"

@@ -5,6 +5,7 @@ checksum; a file is complete or absent.  So whatever is missing, old or spoilt i
 """
 
 import os
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -64,6 +65,16 @@ def write_sealed(name: str, content: bytes) -> None:
 def _seal(name: str, content: bytes) -> bytes:
     """A checksum of a file and its name: under another name it is damaged too."""
     return sha256(name.encode() + b"\0" + content).digest()
+
+
+def version_of(package: str, file: str = "_version.py") -> bytes:
+    """What tells versions of a package apart, the content of a file of it, without importing it."""
+    from importlib.util import find_spec
+
+    found = find_spec(package)
+    with suppress(OSError):
+        return Path(found.origin or "").with_name(file).read_bytes() if found else b""
+    return b""
 
 
 def kept_files() -> list[Path]:

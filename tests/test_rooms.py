@@ -10,9 +10,9 @@ import pytest
 import shapecli
 
 PACKAGE = Path(shapecli.__file__).parent
-ROOMS = ("defaults", "files", "fields", "language", "engine", "pictures", "render", "commands")
+ROOMS = ("defaults", "files", "cachefolder", "fields", "language", "engine", "pictures", "render", "commands")
 DOORS = {
-    "lark": "language/parse.py",
+    "lark": "language/grammar.py",
     "numba": "engine/",
     "llvmlite": "engine/",
     "PIL": "pictures/",

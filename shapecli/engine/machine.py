@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from shapecli import fields
-from shapecli.cachefolder import VARIABLE, folder, read_sealed, write_sealed
+from shapecli.cachefolder import VARIABLE, folder, read_sealed, version_of, write_sealed
 from shapecli.engine.loader import PREFIX, Library, Part, load
 
 Notice = Callable[[str], None]
@@ -154,18 +154,8 @@ def fingerprint(processor: str) -> str:
         for path in sorted(package.glob("*.py")):
             digest.update(path.read_bytes())
     for tool in ("numba", "llvmlite"):
-        digest.update(_version(tool))
+        digest.update(version_of(tool))
     return digest.hexdigest()
-
-
-def _version(tool: str) -> bytes:
-    """What tells versions of a package apart, without importing it."""
-    from importlib.util import find_spec
-
-    found = find_spec(tool)
-    with suppress(OSError):
-        return Path(found.origin or "").with_name("_version.py").read_bytes() if found else b""
-    return b""
 
 
 def processor() -> str:

@@ -1,18 +1,13 @@
-"""Text to syntax; the only door to Lark."""
+"""Text to syntax, by the tables of the grammar."""
 
-import difflib
-import functools
 import math
 import re
-import unicodedata
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from typing import Any, Final
 
-from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedToken
-
-import shapecli
 from shapecli.defaults import LIMIT_OPERATIONS
+from shapecli.language.grammar import END, Token, grammar
 from shapecli.language.source import ShapeError, Source, Span, visible
 from shapecli.language.syntax import (
     Apply,
@@ -50,26 +45,6 @@ PROPER_NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)
 OPERANDS = frozenset({"NUMBER", "NAME", "RPAR", "QUOTE", "STRING"})
 ENDS_A_FACTOR = frozenset({"NUMBER", "RPAR"})
 SUPERSCRIPTS = ("²", "³")
-
-
-def grammar_file(name: str) -> Path:
-    """A file of `grammars`, which a wheel has inside the package and a checkout beside it."""
-    package = Path(shapecli.__file__).parent
-    inside = package / "grammars" / name
-    return inside if inside.exists() else package.parent / "grammars" / name
-
-
-@functools.cache
-def _parser() -> Lark:
-    return Lark(
-        grammar_file("shape.lark").read_text("utf-8"),
-        parser="lalr",
-        lexer="basic",
-        start=["line", "expression"],
-        keep_all_tokens=True,
-        maybe_placeholders=False,
-        transformer=_Builder(),
-    )
 
 
 def parse_figure(source: Source, limit: int = LIMIT_OPERATIONS) -> tuple[list[Statement], list[ShapeError]]:
@@ -112,38 +87,49 @@ def _tokens(source: Source, limit: int, errors: list[ShapeError]) -> Iterator[To
     """
     opened: list[Token] = []
     previous: Token | None = None
-    stream = _parser().lex(source.text)
-    try:
-        for count, token in enumerate(stream):
-            if count >= limit:
+    for count, token in enumerate(_words(source)):
+        if count >= limit:
+            raise ShapeError(
+                f"the figure is larger than the limit of {limit:,} operations",
+                _span(token),
+                source,
+                "raise --limit-operations",
+            )
+        if token.kind == "LPAR":
+            opened.append(token)
+        elif token.kind == "RPAR":
+            if not opened:
                 raise ShapeError(
-                    f"the figure is larger than the limit of {limit:,} operations",
-                    _span(token),
-                    source,
-                    "raise --limit-operations",
+                    "this bracket closes nothing", _span(token), source, "remove it, or open one"
                 )
-            if token.type == "LPAR":
-                opened.append(token)
-            elif token.type == "RPAR":
-                if not opened:
-                    raise ShapeError(
-                        "this bracket closes nothing", _span(token), source, "remove it, or open one"
-                    )
-                opened.pop()
-            elif token.type == "SEPARATOR" and opened:
-                if token == ";" or _starts_statement(source.text, token.end_pos or 0):
-                    break
-                continue
-            if token.type == "NUMBER":
-                errors.extend(_number_errors(token, source))
-            if previous is not None and _multiplies(previous, token):
-                yield Token("STAR", "*", token.start_pos, end_pos=token.start_pos)
-            yield token
-            previous = token
-    except UnexpectedCharacters as problem:
-        raise _unexpected_character(source, problem.pos_in_stream or 0) from None
+            opened.pop()
+        elif token.kind == "SEPARATOR" and opened:
+            if token == ";" or _starts_statement(source.text, token.end):
+                break
+            continue
+        elif token.kind == "NUMBER":
+            errors.extend(_number_errors(token, source))
+        if previous is not None and _multiplies(previous, token):
+            yield Token.make("STAR", "*", token.start, token.start)
+        yield token
+        previous = token
     if opened:
         raise ShapeError("this bracket is never closed", _span(opened[-1]), source, "add the missing )")
+
+
+def _words(source: Source) -> Iterator[Token]:
+    """The tokens of a text, as they stand there."""
+    tables = grammar()
+    match, ignored, keywords = tables.pattern.match, tables.ignored, tables.keywords
+    text, position = source.text, 0
+    while position < len(text):
+        found = match(text, position)
+        if found is None or not found.lastgroup:
+            raise _unexpected_character(source, position)
+        kind, word, start = found.lastgroup, found[0], position
+        position = found.end()
+        if kind not in ignored:
+            yield Token.make(keywords.get(word, kind), word, start, position)
 
 
 def _starts_statement(text: str, offset: int) -> bool:
@@ -154,11 +140,9 @@ def _starts_statement(text: str, offset: int) -> bool:
 
 def _multiplies(left: Token, right: Token) -> bool:
     """Whether two tokens side by side are a product: never after a name, where `(` begins a call."""
-    ends = left.type in ENDS_A_FACTOR or left in SUPERSCRIPTS
-    begins = right.type in ("NAME", "LPAR") or right == "√"
-    return (
-        ends and begins and not (left.type == "NUMBER" and left.end_pos == right.start_pos and right == "..")
-    )
+    ends = left.kind in ENDS_A_FACTOR or left in SUPERSCRIPTS
+    begins = right.kind in ("NAME", "LPAR") or right == "√"
+    return ends and begins and not (left.kind == "NUMBER" and left.end == right.start and right == "..")
 
 
 def _number_errors(token: Token, source: Source) -> Iterator[ShapeError]:
@@ -181,6 +165,8 @@ def _unexpected_character(source: Source, offset: int) -> ShapeError:
         return ShapeError("this text is never closed", span, source, 'end it with " on the same line')
     if habit:
         return ShapeError(f"unexpected {habit}", Span(offset, offset + len(habit)), source, HABITS[habit])
+    import unicodedata
+
     plain = LOOK_ALIKES.get(character) or unicodedata.normalize("NFKC", character)
     if plain.isascii() and plain != character:
         name = unicodedata.name(character, "?").lower()
@@ -198,37 +184,59 @@ def _lines(tokens: Iterable[Token], end: int) -> Iterator[list[Token]]:
     line: list[Token] = []
     for token in tokens:
         line.append(token)
-        if token.type == "SEPARATOR":
+        if token.kind == "SEPARATOR":
             if len(line) > 1:
                 yield line
             line = []
     if line:
-        yield [*line, Token("SEPARATOR", "\n", end, end_pos=end)]
+        yield [*line, Token.make("SEPARATOR", "\n", end, end)]
 
 
 def _span(token: Token) -> Span:
-    start = token.start_pos or 0
-    return Span(start, token.end_pos if token.end_pos is not None else start + len(token))
+    return Span(token.start, token.end)
 
 
 # --- the parser -----------------------------------------------------------------------------------
 
 
 def _feed(source: Source, start: str, tokens: list[Token]) -> Any:
-    parser = _parser().parse_interactive(start=start)
-    position = 0
-    try:
-        for position, token in enumerate(tokens):  # noqa: B007 - read after the loop
-            parser.feed_token(token)
-        position = len(tokens)
-        return parser.feed_eof(tokens[-1] if tokens else None)  # type: ignore[no-untyped-call]
-    except UnexpectedToken:
-        raise _syntax_error(source, tokens, position) from None
+    """Run the tables on tokens: shift them to a stack, and reduce what is complete to syntax."""
+    tables = grammar()
+    states, rules = tables.states, tables.rules
+    first, last = tables.starts[start]
+    actions = _actions()
+    stack = [first]
+    values: list[Any] = []
+    for position, token in enumerate([*tokens, None]):
+        kind = END if token is None else token.kind
+        while True:
+            step = states[stack[-1]].get(kind)
+            if step is None:
+                raise _syntax_error(source, tokens, position)
+            if step >= 0:
+                break
+            rule, action = rules[-1 - step], actions[-1 - step]
+            children = values[len(values) - rule.length :]
+            del stack[len(stack) - rule.length :], values[len(values) - rule.length :]
+            if rule.single and rule.length == 1:
+                value = children[0]
+            else:
+                flat: list[Any] = []
+                for child in children:  # repetitions stay side by side with what is around them
+                    flat.extend(child) if type(child) is list else flat.append(child)
+                value = action(flat) if action else flat
+            stack.append(states[stack[-1]][rule.origin])
+            values.append(value)
+            if token is None and stack[-1] == last:
+                return value
+        stack.append(step)
+        values.append(token)
+    raise AssertionError("the end of a text is never shifted")
 
 
 def _syntax_error(source: Source, tokens: list[Token], position: int) -> ShapeError:
     """Say what is wrong where the parser stopped."""
-    here = tokens[position] if position < len(tokens) and tokens[position].type != "SEPARATOR" else None
+    here = tokens[position] if position < len(tokens) and tokens[position].kind != "SEPARATOR" else None
     before = tokens[position - 1] if position else None
     if here is None:
         return _ended_early(source, tokens[:position])
@@ -241,17 +249,17 @@ def _syntax_error(source: Source, tokens: list[Token], position: int) -> ShapeEr
             )
     if before is None or position == 0:
         return ShapeError(f"unexpected {here}", span, source, "a line begins with a name or with draw")
-    if before.type in OPERANDS and (here.type in OPERANDS or here.type == "LPAR"):
+    if before.kind in OPERANDS and (here.kind in OPERANDS or here.kind == "LPAR"):
         return ShapeError(
             f"an operator is missing between {_shown(before)} and {_shown(here)}",
             span,
             source,
-            f"write {before}*{here} for a product" if before.type != "STRING" else None,
+            f"write {before}*{here} for a product" if before.kind != "STRING" else None,
         )
     if (
-        before.type in OPERANDS
-        and tokens[0].type == "NAME"
-        and not any(t.type == "EQUAL" for t in tokens[:position])
+        before.kind in OPERANDS
+        and tokens[0].kind == "NAME"
+        and not any(t.kind == "EQUAL" for t in tokens[:position])
     ):
         return ShapeError(
             f"this is neither a definition nor drawn: unexpected {_shown(here)}",
@@ -259,7 +267,9 @@ def _syntax_error(source: Source, tokens: list[Token], position: int) -> ShapeEr
             source,
             "put draw in front of it, or give it a name: A = ...",
         )
-    if before.type in OPERANDS:
+    if before.kind in OPERANDS:
+        import difflib
+
         close = difflib.get_close_matches(here, ("fill", "stroke", "opacity", "in", *STATEMENTS), 1)
         return ShapeError(
             f"unexpected {_shown(here)}", span, source, f"did you mean {close[0]}?" if close else None
@@ -282,7 +292,7 @@ def _ended_early(source: Source, tokens: list[Token]) -> ShapeError:
     if last in ("fill", "stroke", "background"):
         hint = f'quote it: "{rest.split()[0]}"' if rest.startswith("#") else "a CSS name, or a quoted #rrggbb"
         return ShapeError(f"a colour is missing after {last}", span, source, hint)
-    if last.type in OPERANDS and tokens[0].type in OPERANDS:
+    if last.kind in OPERANDS and tokens[0].kind in OPERANDS:
         return ShapeError(
             "this is neither a definition nor drawn",
             span,
@@ -296,8 +306,8 @@ def _shown(token: Token) -> str:
     return visible(token if len(token) <= 24 else token[:20] + "...")
 
 
-class _Builder(Transformer):  # type: ignore[type-arg]
-    """Children of a grammar rule to syntax; called by Lark as it reduces."""
+class _Builder:
+    """Children of a grammar rule to syntax."""
 
     def line(self, children: list[Any]) -> list[Statement]:
         return [child for child in children if not isinstance(child, Token)]
@@ -396,6 +406,16 @@ class _Builder(Transformer):  # type: ignore[type-arg]
             else:
                 result = Apply(span, "~", (result,), _span(token))
         return result
+
+
+@cache
+def _actions() -> tuple[Callable[[list[Any]], Any] | None, ...]:
+    """What makes syntax of the children of each rule; none where they stay as they are."""
+    builder = _Builder()
+    return tuple(
+        getattr(builder, rule.action) if rule.action and not (rule.single and rule.length == 1) else None
+        for rule in grammar().rules
+    )
 
 
 def _name(token: Token) -> Name:

@@ -14,7 +14,8 @@ from shapecli.fields.graph import Graph, Node, walk
 from shapecli.fields.ops import FUNCTIONS, Kind, Op
 from shapecli.language import syntax
 from shapecli.language.figure import SHARPNESS, WINDOW, Figure, Layer, Parameter, Style, Window
-from shapecli.language.parse import grammar_file, parse_expression, parse_figure
+from shapecli.language.grammar import grammar_file
+from shapecli.language.parse import parse_expression, parse_figure
 from shapecli.language.source import MOST_SHOWN, ShapeError, Source, Span
 from shapecli.language.syntax import (
     Apply,

@@ -159,11 +159,11 @@ def test_another_version_has_another_key(monkeypatch: pytest.MonkeyPatch) -> Non
     before = machine.kernels_name()
     for tool in ("numba", "llvmlite"):
         with monkeypatch.context() as patch:
-            version = machine._version
+            version = cachefolder.version_of
             assert b"version" in version(tool)
             patch.setattr(
                 machine,
-                "_version",
+                "version_of",
                 lambda name, tool=tool, version=version: version(name) * (1 + (name == tool)),
             )
             assert machine.kernels_name() != before
