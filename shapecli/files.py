@@ -1,9 +1,7 @@
 """Files that are complete or absent."""
 
 import os
-import secrets
 import stat
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -27,7 +25,7 @@ def written_whole(path: Path) -> Iterator[BinaryIO]:
         return
     if path.is_dir():
         raise IsADirectoryError(f"{path} is a folder")
-    beside = path.with_name(f".shapecli-{secrets.token_hex(8)}.tmp")
+    beside = _beside(path)
     try:
         with beside.open("xb") as stream:
             yield stream
@@ -48,8 +46,14 @@ def check_writable(path: Path) -> None:
         return
     with suppress(FileNotFoundError):
         path.lstat()  # finds a name that is too long
-    with tempfile.TemporaryFile(dir=path.parent):
-        pass
+    beside = _beside(path)
+    beside.open("xb").close()
+    beside.unlink()
+
+
+def _beside(path: Path) -> Path:
+    """A name in the same folder that nobody else has."""
+    return path.with_name(f".shapecli-{os.urandom(8).hex()}.tmp")
 
 
 def is_stream(path: Path) -> bool:

@@ -7,7 +7,6 @@ their own do it, side by side.
 import ctypes
 import marshal
 import os
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -16,11 +15,14 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from shapecli import fields
 from shapecli.cachefolder import VARIABLE, folder, read_sealed, version_of, write_sealed
 from shapecli.engine.loader import PREFIX, Library, Part, load
+
+if TYPE_CHECKING:
+    import subprocess
 
 Notice = Callable[[str], None]
 
@@ -129,6 +131,8 @@ def compile_all() -> bytes:
 
 def _start(names: Sequence[str]) -> "subprocess.Popen[bytes]":
     """A process that compiles parts; in a session of its own, so that a Ctrl-C is ours to handle."""
+    import subprocess
+
     code = f"import sys; sys.path[:] = {sys.path!r}; from shapecli.engine.build import main; main()"
     return subprocess.Popen(  # noqa: S603 - our own code
         [sys.executable, "-c", code, *names],

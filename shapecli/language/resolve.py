@@ -1,6 +1,5 @@
 """Syntax to meaning: names, kinds and definitions give way to graphs of operations."""
 
-import difflib
 import functools
 import math
 from collections.abc import Callable, Generator, Iterable, Mapping
@@ -283,6 +282,8 @@ class _Resolver:
         if len(self.errors) > MOST_SHOWN:  # it will not be read, and looking for likely names takes time
             return self._error(f"unknown name {name[:LONGEST_NAME_SHOWN]}", span)
         known = [*own, *self.definitions, *FUNCTIONS, *CONSTANTS, *INPUTS, *self.library[1]]
+        import difflib
+
         close = difflib.get_close_matches(name[:LONGEST_NAME_SHOWN], known, 1, 0.5)
         product = name if all(letter in known for letter in name) and 1 < len(name) < 5 else ""
         hint = f"write {'*'.join(product)} for a product" if product else None
