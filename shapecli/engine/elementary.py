@@ -1,13 +1,13 @@
 """Elementary functions that LLVM can vectorise: no branches, no calls, no tables.
 
-The kernels use these in place of `math.exp` and of `rules.log1p_exp`, which blending evaluates for
-every pair of sets; all other functions come from the C library through Numba.  Each is within 3 ulp
-of the true value (a test measures it).  Polynomials are Chebyshev interpolants of our own.
+The kernels use these in place of rules of the table, which call the C library.  Each is within 3 ulp of
+the true value (a test measures it).  Polynomials are Chebyshev interpolants of our own.
 """
 
 import dis
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from types import FunctionType, ModuleType
 from typing import Any, Final
 
@@ -55,6 +55,26 @@ def fused(_context: Any, _a: Any, _b: Any, _c: Any) -> Any:
         return builder.call(cgutils.get_or_insert_function(builder.module, kind, "llvm.fma.f64"), args)
 
     return types.float64(types.float64, types.float64, types.float64), generate
+
+
+@intrinsic
+def floor(_context: Any, _value: Any) -> Any:
+    """The largest whole number that is not larger."""
+    double = ir.DoubleType()
+
+    def generate(_: Any, builder: Any, __: Any, args: Any) -> Any:
+        kind = ir.FunctionType(double, [double])
+        return builder.call(cgutils.get_or_insert_function(builder.module, kind, "llvm.floor.f64"), args)
+
+    return types.float64(types.float64), generate
+
+
+def polynomial(*coefficients: float) -> Any:
+    """Horner's rule, highest power first, as a function for kernels."""
+    lines = [f"p = {coefficients[0]!r}", *(f"p = fused(p, z, {c!r})" for c in coefficients[1:]), "return p"]
+    scope: dict[str, Any] = {"__name__": __name__, "fused": fused}
+    exec("def horner(z):\n    " + "\n    ".join(lines), scope)  # noqa: S102 - made of numbers only
+    return njit(**INNER)(scope["horner"])
 
 
 @njit(**INNER)
@@ -116,32 +136,345 @@ def log1p_exp(t: float) -> float:
     return result
 
 
-MATH = ModuleType("math_for_kernels", "The module `math`, with our own functions where they are faster.")
-MATH.__dict__.update({name: getattr(math, name) for name in dir(math) if not name.startswith("_")})
-MATH.__dict__["exp"] = exp
+# --- logarithms -----------------------------------------------------------------------------------
 
-_REPLACED: dict[Callable[..., Any], Any] = {rules.log1p_exp: log1p_exp}
+ROOT_HALF_BITS = 0x3FE6A09E667F3BCD  # of sqrt(1/2): mantissas are taken from there to sqrt(2)
+MANTISSA = 1 << 52
+_log_series = polynomial(
+    0.1308803485097477, 0.1326863836926161, 0.15386244737621896, 0.18181795547521132,
+    0.22222222392581045, 0.28571428570799784, 0.40000000000000885, 0.6666666666666666,
+)  # fmt: skip
+_log_series_rest = polynomial(
+    0.1172432710360938, 0.11706126459840273, 0.1333480879902099, 0.15384594887002487,
+    0.18181818336099903, 0.22222222221652765, 0.2857142857142937, 0.4,
+)  # fmt: skip
+TWO_THIRDS_LOW = 3.700743415417188e-17
 
 
-def compiled(rule: Callable[..., Any], done: dict[Callable[..., Any], Any]) -> Any:
-    """A rule of the table for use in kernels, with whatever it calls.
+@njit(**INNER)
+def split(x: float) -> tuple[float, float]:
+    """Positive x as (1 + f) * 2^k, with 1 + f from sqrt(1/2) to sqrt(2): f and k."""
+    small = x < 2.2250738585072014e-308
+    scaled = x * 1.8014398509481984e16 if small else x  # subnormal numbers times 2^54
+    bits = as_bits(scaled) - ROOT_HALF_BITS
+    exponent = bits >> 52
+    k = as_float(exponent + as_bits(MAGIC)) - MAGIC  # as_bits(MAGIC) + exponent is MAGIC + exponent
+    mantissa = as_float((bits & (MANTISSA - 1)) + ROOT_HALF_BITS)
+    return mantissa - 1.0, k - 54.0 if small else k
 
-    Args:
-        rule: a plain function of `fields/rules.py`, or a lambda of the table.
-        done: what was compiled before, so that helpers are compiled once; added to.
+
+@njit(**INNER)
+def log_mantissa(f: float) -> float:
+    """ln(1 + f), by 2 artanh(f / (2 + f)) written as f minus a small correction."""
+    s = f / (2.0 + f)
+    z = s * s
+    half = 0.5 * f * f
+    return f - (half - s * (half + z * _log_series(z)))
+
+
+@njit(**INNER)
+def at_ends(x: float, result: float) -> float:
+    """A logarithm that is right at 0, infinity, NaN and below 0."""
+    inner = result if x < math.inf else x
+    return inner if x > 0.0 else -math.inf if x == 0.0 else math.nan
+
+
+@njit(**INNER)
+def log(x: float) -> float:
+    """Natural logarithm: -inf at 0, NaN below."""
+    f, k = split(x)
+    return at_ends(x, fused(k, LN2_HIGH, fused(k, LN2_LOW, log_mantissa(f))))
+
+
+@njit(**INNER)
+def log2(x: float) -> float:
+    """Logarithm to base 2; exact for powers of 2."""
+    f, k = split(x)
+    natural = log_mantissa(f)
+    return at_ends(x, k + fused(natural, LOG2_E, natural * 2.0355273740931033e-17))
+
+
+@njit(**INNER)
+def log10(x: float) -> float:
+    """Logarithm to base 10."""
+    f, k = split(x)
+    natural = log_mantissa(f)
+    small = fused(natural, 1.098319650216765e-17, k * -2.8037281277851704e-18)
+    return at_ends(x, fused(k, 0.3010299956639812, fused(natural, 0.4342944819032518, small)))
+
+
+# --- powers -----------------------------------------------------------------------------------------
+
+
+@njit(**INNER)
+def accurate_log(x: float) -> tuple[float, float]:
+    """The logarithm of x for 0 < x < inf as the sum of two numbers, to some 2^-65 of itself."""
+    f, k = split(x)
+    bottom = 2.0 + f
+    bottom_low = f - (bottom - 2.0)
+    s = f / bottom
+    s_low = (fused(-s, bottom, f) - s * bottom_low) / bottom
+    z = s * s
+    z_low = fused(s, s, -z) + 2.0 * s * s_low
+    rest = z * _log_series_rest(z)
+    p = 0.6666666666666666 + rest
+    p_low = (0.6666666666666666 - p) + rest + TWO_THIRDS_LOW
+    t = z * p
+    t_low = fused(z, p, -t) + (z * p_low + z_low * p)
+    w = 2.0 + t
+    w_low = ((2.0 - w) + t) + t_low
+    m = s * w
+    m_low = fused(s, w, -m) + (s * w_low + s_low * w)
+    big = k * LN2_HIGH
+    total = big + m
+    back = total - big
+    low = (big - (total - back)) + (m - back) + fused(k, LN2_LOW, m_low)
+    high = total + low
+    return high, low - (high - total)
+
+
+@njit(**INNER)
+def power(a: float, b: float) -> float:
+    """a^b by the rule of the table."""
+    size = abs(a)
+    finite = (size > 0.0) & (size < math.inf)
+    high, low = accurate_log(size if finite else 2.0)
+    high = high if size > 0.0 else -math.inf
+    high = high if size < math.inf else math.inf
+    y = b * high
+    y_low = fused(b, high, -y) + b * low
+    safe = finite & (abs(y) < 800.0)
+    e = exp(y)
+    result = e + e * y_low if safe & (e < math.inf) else e
+    half = 0.5 * b
+    whole = (floor(b) == b) & (abs(b) < math.inf)
+    odd = whole & (floor(half) != half)
+    result = 1.0 if (b == 0.0) | (size == 1.0) else result
+    result = -result if odd & (a < 0.0) else result
+    wrong = (a != a) | (b != b) | ((a < 0.0) & (not whole))
+    return math.nan if wrong else result
+
+
+@njit(**INNER)
+def cube_root(a: float) -> float:
+    """The cube root, of negative numbers too; perfect cubes come out exact."""
+    size = abs(a)
+    usual = (size > 0.0) & (size < math.inf)
+    high, low = accurate_log(size if usual else 1.0)
+    root = exp(high / 3.0)
+    root += root * (low / 3.0)
+    root -= fused(root * root, root, -size) / (3.0 * root * root)  # one step of Newton's
+    return math.copysign(root, a) if usual else a
+
+
+# --- trigonometry -------------------------------------------------------------------------------------
+
+REACH = 2.0**30  # angles up to this one are reduced to within a quarter turn without loss
+TWO_OVER_PI = 0.6366197723675814
+HALF_PI = (1.5707963267948966, 6.123233995736766e-17, -1.4973849048591698e-33)  # in three parts
+_sine_series = polynomial(
+    -7.586576588170975e-13, 1.6058529572267874e-10, -2.5052106219521895e-08, 2.755731921930192e-06,
+    -0.00019841269841265017, 0.008333333333333331, -0.16666666666666666,
+)  # fmt: skip
+_cosine_series = polynomial(
+    4.74580488976062e-14, -1.1470459749675605e-11, 2.087675578389404e-09, -2.7557319221382114e-07,
+    2.4801587301584618e-05, -0.0013888888888888887, 0.041666666666666664,
+)  # fmt: skip
+
+
+@njit(**INNER)
+def turned(x: float) -> tuple[float, float, int]:
+    """Sine and cosine of x less a whole number of quarter turns, and that number.
+
+    For |x| <= REACH: x and k pi/2 are multiples of 2^-53 there, so that their difference is exact.
     """
-    if rule in _REPLACED:
-        return _REPLACED[rule]
-    if rule not in done:
-        assert isinstance(rule, FunctionType)
-        scope: dict[str, Any] = {"__name__": __name__}
-        for name in _globals_of(rule) & rule.__globals__.keys():
-            value = rule.__globals__[name]
-            scope[name] = (
-                MATH if value is math else compiled(value, done) if isinstance(value, FunctionType) else value
-            )
-        done[rule] = njit(**INNER)(FunctionType(rule.__code__, scope, rule.__name__))
-    return done[rule]
+    shifted = fused(x, TWO_OVER_PI, MAGIC)
+    k = shifted - MAGIC
+    t = fused(-k, HALF_PI[0], x)
+    product = k * HALF_PI[1]
+    r = t - product
+    back = r - t
+    low = fused(-k, HALF_PI[2], ((t - (r - back)) - (product + back)) - fused(k, HALF_PI[1], -product))
+    z = r * r
+    near_one = 1.0 - 0.5 * z
+    sine = r + fused(r * z, _sine_series(z), low * near_one)
+    cosine = near_one + (((1.0 - near_one) - 0.5 * z) + fused(z * z, _cosine_series(z), -r * low))
+    return sine, cosine, as_bits(shifted)
+
+
+@njit(**INNER)
+def sin(x: float) -> float:
+    """Sine, for |x| <= REACH."""
+    sine, cosine, quarter = turned(x)
+    result = cosine if quarter & 1 else sine
+    return -result if quarter & 2 else result
+
+
+@njit(**INNER)
+def cos(x: float) -> float:
+    """Cosine, for |x| <= REACH."""
+    sine, cosine, quarter = turned(x)
+    result = sine if quarter & 1 else cosine
+    return -result if (quarter + 1) & 2 else result
+
+
+@njit(**INNER)
+def tan(x: float) -> float:
+    """Tangent, for |x| <= REACH."""
+    sine, cosine, quarter = turned(x)
+    return -cosine / sine if quarter & 1 else sine / cosine
+
+
+_arc_series = polynomial(
+    0.016271944751537433, -0.034558092551328114, 0.04551108126321486, -0.0523034787301517,
+    0.05878914544400483, -0.06666423628069243, 0.07692296304974469, -0.09090908751076636,
+    0.11111111105106705, -0.14285714285659326, 0.199999999999998, -0.3333333333333333,
+)  # fmt: skip
+TAN_EIGHTH = 0.41421356237309503  # tan(pi / 8)
+QUARTER_PI = (0.7853981633974483, 3.061616997868383e-17)
+
+
+@njit(**INNER)
+def atan2(y: float, x: float) -> float:
+    """The angle of the point (x, y); zeros have no sign."""
+    up, over = abs(y), abs(x)
+    a, b = min(up, over), max(up, over)
+    both = a == math.inf
+    scale = 0.25 if b > 1e300 else 2.0**200 if b < 1e-200 else 1.0
+    a, b = 1.0 if both else a * scale, 1.0 if both else b * scale
+    far = a > TAN_EIGHTH * b
+    u = (a - b if far else a) / (a + b if far else 1.0 if b == 0.0 else b)
+    z = u * u
+    angle = fused(u * z, _arc_series(z), QUARTER_PI[1] if far else 0.0) + u
+    angle = angle + QUARTER_PI[0] if far else angle
+    angle = HALF_PI[0] - (angle - HALF_PI[1]) if up > over else angle
+    angle = 2.0 * HALF_PI[0] - (angle - 2.0 * HALF_PI[1]) if x < 0.0 else angle
+    angle = -angle if y < 0.0 else angle
+    return angle if (x == x) & (y == y) else math.nan
+
+
+@njit(**INNER)
+def atan(x: float) -> float:
+    """Inverse tangent."""
+    return atan2(x, 1.0)
+
+
+@njit(**INNER)
+def asin(x: float) -> float:
+    """Inverse sine; NaN outside -1 .. 1."""
+    return atan2(x, math.sqrt((1.0 - x) * (1.0 + x)))
+
+
+@njit(**INNER)
+def acos(x: float) -> float:
+    """Inverse cosine; NaN outside -1 .. 1."""
+    return atan2(math.sqrt((1.0 - x) * (1.0 + x)), x)
+
+
+# --- hyperbolic functions -----------------------------------------------------------------------------
+
+HALF_E = 1.3591409142295225
+_sinh_series = polynomial(
+    2.8445264169895616e-15, 7.646625361656656e-13, 1.6059048396350562e-10, 2.505210836405804e-08,
+    2.755731922404034e-06, 0.00019841269841269773, 0.008333333333333333, 0.16666666666666666,
+)  # fmt: skip
+
+
+@njit(**INNER)
+def sinh(x: float) -> float:
+    """Hyperbolic sine."""
+    size = abs(x)
+    z = min(size, 1.0) * min(size, 1.0)
+    large = exp(size - 1.0) * HALF_E - 0.5 * exp(-size)  # e^size alone would overflow too early
+    return fused(x * z, _sinh_series(z), x) if size < 1.0 else math.copysign(large, x)
+
+
+@njit(**INNER)
+def cosh(x: float) -> float:
+    """Hyperbolic cosine."""
+    size = abs(x)
+    return exp(size - 1.0) * HALF_E + 0.5 * exp(-size)
+
+
+@njit(**INNER)
+def tanh(x: float) -> float:
+    """Hyperbolic tangent."""
+    size = abs(x)
+    z = min(size, 1.0) * min(size, 1.0)
+    small = fused(x * z, _sinh_series(z), x) / cosh(min(size, 1.0))
+    return small if size < 1.0 else math.copysign(1.0 - 2.0 / (exp(2.0 * size) + 1.0), x)
+
+
+# --- in place of the rules ------------------------------------------------------------------------------
+
+MATH = ModuleType("math_for_kernels", "The module `math`, with our own functions where they vectorise.")
+MATH.__dict__.update({name: getattr(math, name) for name in dir(math) if not name.startswith("_")})
+MATH.__dict__.update(exp=exp)
+
+# For values, of which there are many: everything here.
+_FOR_VALUES: dict[Callable[..., Any], Any] = {
+    rules.log1p_exp: log1p_exp, rules.floor: floor, rules.power: power, rules.cube_root: cube_root,
+    rules.exponential: exp, rules.logarithm: log, rules.logarithm2: log2, rules.logarithm10: log10,
+    rules.sine: sin, rules.cosine: cos, rules.tangent: tan, rules.angle: atan2,
+    rules.arc_sine: asin, rules.arc_cosine: acos, rules.hyperbolic_sine: sinh, rules.hyperbolic_cosine: cosh,
+}  # fmt: skip
+VALUES_MATH = ModuleType("math_for_values", "The same, also where `math` is called for a value.")
+VALUES_MATH.__dict__.update(MATH.__dict__)
+VALUES_MATH.__dict__.update(atan=atan, tanh=tanh)
+
+# For bounds, of which there are few: what is used most; the C library's functions are smaller.  Angles
+# beyond REACH are not looked up there.
+_FOR_BOUNDS: dict[Callable[..., Any], Any] = {
+    rules.log1p_exp: log1p_exp, rules.floor: floor, rules.exponential: exp,
+    rules.sine: sin, rules.cosine: cos, rules.angle: atan2,
+}  # fmt: skip
+
+# Rules whose replacement is right for arguments up to a reach; beyond, the rule itself is.
+GUARDED: Final = dict.fromkeys((rules.sine, rules.cosine, rules.tangent), REACH)
+
+
+@dataclass(frozen=True)
+class Compiler:
+    """Rules of the table for use in kernels.
+
+    Attributes:
+        replaced: what takes the place of a rule.
+        mathematics: what takes the place of the module `math`.
+        done: what was compiled before, so that helpers are compiled once.
+    """
+
+    replaced: Mapping[Callable[..., Any], Any]
+    mathematics: ModuleType
+    done: dict[Callable[..., Any], Any] = field(default_factory=dict)
+
+    def compiled(self, rule: Callable[..., Any]) -> Any:
+        """A plain function of `fields/rules.py`, or a lambda of the table, with whatever it calls."""
+        return self.replaced[rule] if rule in self.replaced else self.as_it_stands(rule)
+
+    def as_it_stands(self, rule: Callable[..., Any]) -> Any:
+        """The rule itself, even if something could take its place."""
+        if rule not in self.done:
+            assert isinstance(rule, FunctionType)
+            scope: dict[str, Any] = {"__name__": __name__}
+            for name in _globals_of(rule) & rule.__globals__.keys():
+                value = rule.__globals__[name]
+                scope[name] = (
+                    self.mathematics if value is math
+                    else self.compiled(value) if isinstance(value, FunctionType)
+                    else value
+                )  # fmt: skip
+            self.done[rule] = njit(**INNER)(FunctionType(rule.__code__, scope, rule.__name__))
+        return self.done[rule]
+
+
+def for_values() -> Compiler:
+    """Rules in the form that vectorises."""
+    return Compiler(_FOR_VALUES, VALUES_MATH)
+
+
+def for_bounds() -> Compiler:
+    """Rules in the form that is small."""
+    return Compiler(_FOR_BOUNDS, MATH)
 
 
 def _globals_of(function: FunctionType) -> set[str]:

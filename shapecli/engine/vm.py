@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from shapecli.engine.elementary import compiled
+from shapecli.engine.elementary import GUARDED, Compiler, for_bounds, for_values
 from shapecli.engine.memory import LANES, at
 from shapecli.fields.tape import COLUMNS, FORMS, LOAD, Form
 
@@ -33,6 +33,19 @@ _VALUE_ARM = """\
         elif operation == {number}:
             for k in range({width}):
                 out[k] = value{number}({points})
+"""
+
+_GUARDED_ARM = """\
+        elif operation == {number}:
+            far = 0
+            for k in range({width}):
+                far += (abs(a[k]) > {reach}) & (abs(a[k]) < infinity)
+            if far:
+                for k in range({width}):
+                    out[k] = value{number}(a[k]) if abs(a[k]) <= {reach} else slow{number}(a[k])
+            else:
+                for k in range({width}):
+                    out[k] = value{number}(a[k])
 """
 
 _BOUNDS = """
@@ -89,6 +102,7 @@ def _arm(number: int, form: Form, template: str, width: int) -> str:
     return template.format(
         number=number,
         width=width,
+        reach=repr(GUARDED.get(form.op.value, 0.0)) if form.op.value else 0.0,
         points=", ".join(points),
         pairs=", ".join(pairs),
         triples=", ".join(triples),
@@ -100,17 +114,23 @@ def _arm(number: int, form: Form, template: str, width: int) -> str:
 
 
 def _interpreter(
-    name: str, head: str, width: int, template: Callable[[Form], str], rules: tuple[str, ...]
+    name: str,
+    head: str,
+    width: int,
+    template: Callable[[Form], str],
+    rules: tuple[str, ...],
+    compiler: Compiler,
 ) -> Any:
     """One function with a branch for every form of the table."""
-    scope: dict[str, Any] = {"__name__": __name__, "at": at, "int64": np.int64}
-    done: dict[Callable[..., Any], Any] = {}
+    scope: dict[str, Any] = {"__name__": __name__, "at": at, "int64": np.int64, "infinity": np.inf}
     lines = [head.format(load=LOAD, columns=COLUMNS, width=width)]
     for number, form in enumerate(FORMS, start=LOAD + 1):
         lines.append(_arm(number, form, template(form), width))
         for rule in rules:
             if function := getattr(form.op, rule):
-                scope[f"{rule}{number}"] = compiled(function, done)
+                scope[f"{rule}{number}"] = compiler.compiled(function)
+                if function in GUARDED:
+                    scope[f"slow{number}"] = compiler.as_it_stands(function)
     exec("".join(lines), scope)  # noqa: S102 - made here from the table; no text of a user's enters
     return scope[name]
 
@@ -120,7 +140,11 @@ def values_function() -> Any:
 
     `registers` is float64[registers, POINTS], x and y in the first two.
     """
-    return _interpreter("values", _VALUES, POINTS, lambda form: _VALUE_ARM, ("value",))
+
+    def template(form: Form) -> str:
+        return _GUARDED_ARM if form.op.value in GUARDED else _VALUE_ARM
+
+    return _interpreter("values", _VALUES, POINTS, template, ("value",), for_values())
 
 
 def bounds_function() -> Any:
@@ -135,4 +159,4 @@ def bounds_function() -> Any:
         arm = _PARTIAL_ARM if form.op.partial else _BOUND_ARM
         return arm + _CHOICE if form.op.choose else arm
 
-    return _interpreter("bounds", _BOUNDS, LANES, template, ("bound", "domain", "choose"))
+    return _interpreter("bounds", _BOUNDS, LANES, template, ("bound", "domain", "choose"), for_bounds())
