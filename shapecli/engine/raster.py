@@ -159,8 +159,8 @@ class Plan:
 
     @property
     def edge(self) -> int:
-        """The side of the smallest tiles: leaves with coverage need the corners of their pixels too."""
-        return 16 if self.factor == 1 else 15
+        """The side of the smallest tiles: for coverage, leaves need the pixels around them too."""
+        return 16 if self.factor == 1 else 14
 
     @property
     def band(self) -> int:
@@ -331,7 +331,7 @@ def _worker(program: Program, view: View, plan: Plan, buffers: tuple[Memory, ...
         J.LOWS: 8 * LANES * (rows + 2), J.HIGHS: 8 * LANES * (rows + 2), J.FLAGS: LANES * (rows + 2),
         J.PICKS: LANES * rows, J.LIVE: 2 * (rows + 2), J.ROW_LIVE: 2 * rows,
         J.RENAMED: 4 * LANES * (rows + 2),
-        J.VALUES: 8 * POINTS * (max(tape.registers, shorter) + 1), J.COVER: 16 * POINTS,
+        J.VALUES: 8 * POINTS * (max(tape.registers, shorter) + 1), J.COVER: 8 * POINTS,
         J.ARENAS: 3 * LANES * rows * (16 + 4 * COLUMNS), J.FRAMES: 8 * J.DEPTH * J.FRAME,
     }  # fmt: skip
     workspace = _zeros(64 + sum(-(-size // 64) * 64 for size in sizes.values()))

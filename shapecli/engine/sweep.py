@@ -48,8 +48,7 @@ MARK_INSIDE, MARK_UNDEFINED, MARK_CERTAIN_INSIDE, MARK_CERTAIN_OUTSIDE = 1, 2, 4
 BOX_COST: Final = 4  # bounding a box takes about as long as so many points
 ROUNDING: Final = 1e-12  # what a shorter tape may change a level by, beside its losses
 WORTHWHILE: Final = 0.8  # a tape is cut down if no more than this share of it is left
-BEND: Final = 1 / 24  # what a level may bend in a pixel, relative to its range, to be called straight
-CLEAR: Final = 4.0  # a level as far from 0 as so many bends has no boundary in the pixel
+BEND: Final = 1 / 8  # the most by which a level may bend, relative to its slope, to be called straight
 TOLERANCE: Final = 512.0  # losses matter if they are more than this part of a pixel's range
 UNIT: Final = float(2**20)  # of J.AREA
 
@@ -435,26 +434,25 @@ def _leaf_of_centres(job: Any, view: Any, tile: Any) -> bool:
                 row[i] = -(mask >> i & 1)
     job[J.INSIDE] += inside
     job[J.AREA] += inside * int(UNIT)
-    _mark_leaf(job, tile, level, width, height)
+    _mark_leaf(job, tile, 0, width, height)
     return True
 
 
 @njit(**FUNCTION)
-def _mark_leaf(job: Any, tile: Any, level: Any, width: int, height: int) -> None:
-    """Count undefined centres, and mark pixels if that is wanted."""
+def _mark_leaf(job: Any, tile: Any, first: int, width: int, height: int) -> None:
+    """Count undefined centres, and mark pixels if that is wanted; `first` is the point of the first one."""
     if tile[J.L_FLAG] == NEVER and not job[J.MARKS]:
         return
-    flag = at(floats(job[J.VALUES]), max(0, tile[J.L_FLAG]) * POINTS)
-    first = (tile[J.L_Y] - job[J.TOP]) * job[J.WIDTH] + tile[J.L_X]
+    level = at(floats(job[J.VALUES]), tile[J.L_LEVEL] * POINTS + first)
+    flag = at(floats(job[J.VALUES]), max(0, tile[J.L_FLAG]) * POINTS + first)
     for j in range(height):
+        marks = at(octets(job[J.MARKS]), (tile[J.L_Y] + j - job[J.TOP]) * job[J.WIDTH] + tile[J.L_X])
         for i in range(width):
             k = j * SIDE + i
             undefined = tile[J.L_FLAG] == ALWAYS or (tile[J.L_FLAG] >= 0 and flag[k] != 0.0)
             job[J.UNDEFINED] += undefined
             if job[J.MARKS]:
-                octets(job[J.MARKS])[first + j * job[J.WIDTH] + i] |= (
-                    MARK_INSIDE * (level[k] <= 0.0) + MARK_UNDEFINED * undefined
-                )
+                marks[i] |= MARK_INSIDE * (level[k] <= 0.0) + MARK_UNDEFINED * undefined
 
 
 @njit(**INNER)
@@ -474,60 +472,57 @@ def _straight_cover(mean: float, across: float, down: float) -> float:
 
 @njit(**FUNCTION)
 def _leaf_of_coverage(job: Any, view: Any, tile: Any) -> bool:
-    """Coverage of every pixel, from its centre and corners; whether what was dropped cannot matter.
+    """Coverage of every pixel, from its centre and its neighbours'; whether what was dropped cannot matter.
 
-    Where the level is nearly linear over a pixel, by those five points, the boundary is taken as
-    straight; where it is far from 0, there is none; all other pixels are counted point by point.
+    Where the level is nearly linear from centre to centre, the boundary in the pixel is taken as straight;
+    where it is far from 0, there is none; all other pixels are counted point by point.
     """
     x, y = tile[J.L_X], tile[J.L_Y]
-    side = SIDE - 1
-    width, height = min(side, job[J.WIDTH] - x), min(side, job[J.BOTTOM] - y)
+    width, height = min(SIDE - 2, job[J.WIDTH] - x), min(SIDE - 2, job[J.BOTTOM] - y)
     registers = floats(job[J.VALUES])
     loss = _loss(view, tile[J.L_LOSSES])
-    centre, cover = floats(job[J.COVER]), at(floats(job[J.COVER]), POINTS)
-    _place(view, registers, x + 0.5, y + 0.5, width, height, view[J.DX], view[J.DY])
+    _place(view, registers, x - 0.5, y - 0.5, SIDE, SIDE, view[J.DX], view[J.DY])
     _evaluate(job, tile)
-    level = at(registers, tile[J.L_LEVEL] * POINTS)
-    near = 0
-    for k in range(POINTS):
-        centre[k] = level[k]
-        near += abs(level[k]) <= loss
-    if loss > 0.0 and near:
-        return False
-    _mark_leaf(job, tile, centre, width, height)
-    _place(view, registers, float(x), float(y), width + 1, height + 1, view[J.DX], view[J.DY])
-    _evaluate(job, tile)
-    doubtful, uneven = 0, 0
-    for k in range(POINTS - SIDE):  # the last column has no right neighbour, and is not used
-        m, a, b, c, d = centre[k], level[k], level[k + 1], level[k + SIDE], level[k + SIDE + 1]
-        least, most = min(m, min(min(a, b), min(c, d))), max(m, max(max(a, b), max(c, d)))
-        bend = max(abs(m - 0.5 * (a + d)), abs(m - 0.5 * (b + c)))
-        reach, distance = most - least, max(least, -most)
-        outside = (least == INF) | ((distance > CLEAR * bend) & (least > 0.0))
-        inside = (most == -INF) | ((distance > CLEAR * bend) & (most <= 0.0))
-        straight = (bend <= BEND * reach) & (reach < INF)
-        mean = (2.0 * m + 0.25 * (a + b + c + d)) / 3.0
-        part = _straight_cover(mean, 0.5 * (b - a + d - c), 0.5 * (c - a + d - b))
+    level, cover = at(registers, tile[J.L_LEVEL] * POINTS), floats(job[J.COVER])
+    near, doubtful, uneven = 0, 0, 0
+    for k in range(SIDE + 1, POINTS - SIDE - 1):  # at both sides of the leaf this gives nothing, unused
+        m, left, right, up, down = level[k], level[k - 1], level[k + 1], level[k - SIDE], level[k + SIDE]
+        a, b, c, d = level[k - SIDE - 1], level[k - SIDE + 1], level[k + SIDE - 1], level[k + SIDE + 1]
+        across, along = 0.5 * (right - left), 0.5 * (down - up)
+        bend_across, bend_along = left + right - 2.0 * m, up + down - 2.0 * m
+        bend = max(max(abs(bend_across), abs(bend_along)), 0.25 * abs(a + d - b - c))
+        slope = abs(across) + abs(along)
+        away = abs(m) > 0.5 * slope + bend
+        least = min(m, min(min(min(a, b), min(c, d)), min(min(left, right), min(up, down))))
+        most = max(m, max(max(max(a, b), max(c, d)), max(max(left, right), max(up, down))))
+        outside, inside = (away & (m > 0.0)) | (least == INF), (away & (m <= 0.0)) | (most == -INF)
+        part = _straight_cover(m + (bend_across + bend_along) / 24.0, across, along)
+        straight = (bend <= BEND * slope) & (slope < INF)
         part = 0.0 if outside else 1.0 if inside else part if straight else -1.0
         cover[k] = part
+        near += abs(m) <= loss
         uneven += part < 0.0
-        doubtful += loss * TOLERANCE > max(reach, distance)
-    if loss > 0.0 and doubtful:
+        doubtful += loss * TOLERANCE > max(slope, abs(m))
+    if loss > 0.0 and near + doubtful:
         return False
+    inner = 0
+    for j in range(height):
+        for i in range(width):
+            inner += level[(j + 1) * SIDE + i + 1] <= 0.0
+    job[J.INSIDE] += inner
+    _mark_leaf(job, tile, SIDE + 1, width, height)
     if uneven:
         for j in range(height):
             for i in range(width):
-                if cover[j * SIDE + i] < 0.0:
-                    cover[j * SIDE + i] = _count(job, view, tile, x + i, y + j)
-    area, inner = 0, 0
+                if cover[(j + 1) * SIDE + i + 1] < 0.0:
+                    cover[(j + 1) * SIDE + i + 1] = _count(job, view, tile, x + i, y + j)
+    area = 0
     for j in range(height):
         shades = at(octets(job[J.SHADES]), (y + j - job[J.TOP]) * job[J.STRIDE] + x)
         for i in range(width):
-            k = j * SIDE + i
-            inner += centre[k] <= 0.0
-            area += int(np.int32(cover[k] * UNIT + 0.5))
-            shades[i] = np.int32(cover[k] * 255.0 + 0.5)
-    job[J.INSIDE] += inner
+            part = cover[(j + 1) * SIDE + i + 1]
+            area += int(np.int32(part * UNIT + 0.5))
+            shades[i] = np.int32(part * 255.0 + 0.5)
     job[J.AREA] += area
     return True
 

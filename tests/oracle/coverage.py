@@ -7,7 +7,7 @@ from shapecli.engine.raster import Plan, Program, sample
 from shapecli.engine.view import View
 from shapecli.language.figure import Window
 
-BEND, CLEAR = 1 / 24, 4.0
+BEND = 1 / 8
 Levels = NDArray[np.float64]
 
 
@@ -21,22 +21,23 @@ def counted(program: Program, view: View, factor: int) -> Levels:
 
 def expected(program: Program, view: View, factor: int) -> Levels:
     """Coverage by the rule of docs/antialiasing.md, from 0 to 1 for every pixel."""
-    window, plan = view.window, Plan(limit_work=1e18)
-    around = Window(
-        window.x0 - view.dx / 2, window.x1 + view.dx / 2, window.y0 - view.dy / 2, window.y1 + view.dy / 2
+    window = view.window
+    around = Window(window.x0 - view.dx, window.x1 + view.dx, window.y0 - view.dy, window.y1 + view.dy)
+    level = sample(program, View(around, view.width + 2, view.height + 2), Plan(limit_work=1e18)).level
+    up, middle, down = (level[row : row + view.height] for row in range(3))
+    (a, u, b), (l, m, r), (c, d, e) = (
+        [part[:, column : column + view.width] for column in range(3)] for part in (up, middle, down)
     )
-    m = sample(program, view, plan).level
-    corners = sample(program, View(around, view.width + 1, view.height + 1), plan).level
-    a, b, c, d = corners[:-1, :-1], corners[:-1, 1:], corners[1:, :-1], corners[1:, 1:]
     with np.errstate(all="ignore"):
-        least, most = np.minimum.reduce([m, a, b, c, d]), np.maximum.reduce([m, a, b, c, d])
-        bend = np.maximum(abs(m - 0.5 * (a + d)), abs(m - 0.5 * (b + c)))
-        distance = np.maximum(least, -most)
-        outside = (least == np.inf) | ((distance > CLEAR * bend) & (least > 0))
-        inside = (most == -np.inf) | ((distance > CLEAR * bend) & (most <= 0))
-        straight = (bend <= BEND * (most - least)) & (most - least < np.inf)
-        mean = (2 * m + (a + b + c + d) / 4) / 3
-        part = half_plane(mean, (b - a + d - c) / 2, (c - a + d - b) / 2)
+        across, along = (r - l) / 2, (d - u) / 2
+        bend = np.maximum.reduce([abs(l + r - 2 * m), abs(u + d - 2 * m), abs(a + e - b - c) / 4])
+        slope = abs(across) + abs(along)
+        away = abs(m) > slope / 2 + bend
+        every = [a, u, b, l, m, r, c, d, e]
+        outside = (away & (m > 0)) | (np.minimum.reduce(every) == np.inf)
+        inside = (away & (m <= 0)) | (np.maximum.reduce(every) == -np.inf)
+        part = half_plane(m + (l + r + u + d - 4 * m) / 24, across, along)
+        straight = (bend <= BEND * slope) & (slope < np.inf)
     return np.where(
         outside, 0.0, np.where(inside, 1.0, np.where(straight, part, counted(program, view, factor)))
     )
