@@ -15,17 +15,19 @@ from typing import Final
     # addresses of the first pixel of the band: shades, BITS to a pixel (1, first in the highest bit, or 8),
     # STRIDE bytes to a row; marks, uint8 (0: none wanted).  AFRESH: what was there is to be overwritten
     SHADES, BITS, STRIDE, AFRESH, MARKS,
-    # 1: bounds are proofs, of the real value and on the whole pixel
+    # 1: nothing is drawn, but bounds on whole pixels are kept: in SHADES the least and in MARKS the greatest
+    # number of sixteenths of each pixel that are inside (0: not wanted)
     CERTIFY,
     # addresses of the workspace, and how many rows its value registers suffice for
     LOWS, HIGHS, FLAGS, PICKS, LIVE, ROW_LIVE, RENAMED, VALUES, COVER, ARENAS, FRAMES, MOST_ROWS,
     # where a sweep that ran out of budget goes on: the next of the largest tiles, the depth of the stack
     NEXT_TILE, STACK,
     # results: pixels with their centre inside, with an undefined centre; coverage in units of 2^-20 of
-    # a pixel; certainly inside, certainly outside; rows of tape times points, as a measure of work
-    INSIDE, UNDEFINED, AREA, CERTAIN_INSIDE, CERTAIN_OUTSIDE, WORK,
+    # a pixel; of proofs: pixels inside, outside, and sixteenths of pixels that are inside at least and at
+    # most; rows of tape times points, as a measure of work
+    INSIDE, UNDEFINED, AREA, CERTAIN_INSIDE, CERTAIN_OUTSIDE, LOWEST, HIGHEST, WORK,
     JOB,
-) = range(39)  # fmt: skip
+) = range(41)  # fmt: skip
 
 # the centre of pixel (i, j) is X0 + (i + 1/2) DX, Y1 - (j + 1/2) DY; the points in a pixel are FINE_DX,
 # FINE_DY apart.  MARGIN, in nats: an argument of log-sum-exp that is so far behind is dropped, which

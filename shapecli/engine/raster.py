@@ -37,7 +37,8 @@ LANES: Final = 16
 POINTS: Final = 256
 HUGE: Final = 1 << 23  # bytes from which large pages pay
 NEVER: Final = -1
-INSIDE, UNDEFINED, CERTAIN_INSIDE, CERTAIN_OUTSIDE = 1, 2, 4, 8  # what marks are sums of
+INSIDE, UNDEFINED = 1, 2  # what marks are sums of
+SUBDIVISION: Final = 4  # an open pixel is cut into 4 x 4 for proofs
 MOST_ROWS: Final = 2000  # of a tape that a leaf evaluates in registers of its own: 4 MB
 MEMORY: Final = 1 << 30  # for registers, shared by the threads
 FIRST_SLICE: Final = 1 << 18  # work, in rows times points, between looks at the clock
@@ -82,21 +83,38 @@ class Totals:
         inside: pixels whose centre is inside.
         undefined: pixels at whose centre some primitive is undefined.
         covered: coverage of all pixels together, in units of 2^-20 of a pixel.
-        certain_inside, certain_outside: pixels that the bounds prove to be, if asked for.
     """
 
     inside: int = 0
     undefined: int = 0
     covered: int = 0
-    certain_inside: int = 0
-    certain_outside: int = 0
 
     def __add__(self, other: "Totals") -> "Totals":
         return Totals(
-            *(
-                getattr(self, name) + getattr(other, name)
-                for name in ("inside", "undefined", "covered", "certain_inside", "certain_outside")
-            )
+            self.inside + other.inside, self.undefined + other.undefined, self.covered + other.covered
+        )
+
+
+@dataclass(frozen=True)
+class Certainty:
+    """What the bounds prove of a picture, each pixel taken whole.
+
+    Attributes:
+        inside, outside: pixels every point of which is.
+        lowest, highest: between these is the area, in sixteenths of a pixel.
+    """
+
+    inside: int = 0
+    outside: int = 0
+    lowest: int = 0
+    highest: int = 0
+
+    def __add__(self, other: "Certainty") -> "Certainty":
+        return Certainty(
+            self.inside + other.inside,
+            self.outside + other.outside,
+            self.lowest + other.lowest,
+            self.highest + other.highest,
         )
 
 
@@ -136,6 +154,14 @@ def program(tape: Tape, inputs: Mapping[str, float]) -> Program:
     return Program(tape, scalars, scalars)
 
 
+def proof(program: Program) -> Program:
+    """The same for proofs: a scalar that stands for 0.1 or pi is between two numbers."""
+    lowers, uppers = program.scalars[:], program.scalars[:]
+    for row, (lower, upper) in program.tape.spreads.items():
+        lowers[row], uppers[row] = lower, upper
+    return Program(program.tape, lowers, uppers)
+
+
 @dataclass(frozen=True)
 class Plan:
     """How a picture is drawn.
@@ -145,7 +171,6 @@ class Plan:
             decides by the centre of the pixel alone.
         bits: of a pixel: 8, or 1 for pictures of factor 1.
         marks: whether to tell the states of each pixel.
-        certify: whether to find out what the bounds prove.
         threads: how many to use; all cores if None.  The result is the same for any number.
         limit_work: in additions.
     """
@@ -153,7 +178,6 @@ class Plan:
     factor: int = 1
     bits: int = 8
     marks: bool = False
-    certify: bool = False
     threads: int | None = None
     limit_work: float = LIMIT_WORK
 
@@ -247,16 +271,68 @@ def encode(
             following += 1
 
 
+@dataclass(frozen=True, eq=False)
+class Certified:
+    """What is certain of every pixel.
+
+    Attributes:
+        lowest, highest: uint8[height * width], between which sixteenths of each pixel its coverage is; if
+            asked for.
+    """
+
+    view: View
+    lowest: Memory | None
+    highest: Memory | None
+    totals: Certainty
+
+
+def certify(program: Program, view: View, plan: Plan, *, progress: Progress = silent) -> Certified:
+    """What is certainly inside and outside: bounds of the real value, on all of every pixel.
+
+    Nothing is sampled.  Pixels that the bounds leave open are cut into sixteenths.
+
+    Args:
+        plan: with `marks`, the bounds of every pixel are kept.
+
+    Raises:
+        ShapeError: as for `cover`.
+    """
+    check_resolution(view, SUBDIVISION)
+    planes = [_zeros(view.width * view.height) for _ in range(2)] if plan.marks else []
+    first = [_address(plane) for plane in planes] or [0, 0]
+
+    def piece(worker: Worker, number: int) -> Generator[None, None, Certainty]:
+        job, top = worker.job, number * plan.band
+        job[J.CERTIFY] = 1
+        if planes:
+            job[J.SHADES], job[J.MARKS] = (address + top * view.width for address in first)
+        yield from _sweep(worker, top, min(view.height, top + plan.band))
+        found = Certainty(*(job[place] for place in PROVEN))
+        for place in PROVEN:
+            job[place] = 0
+        return found
+
+    bands = -(-view.height // plan.band)
+    proven = proof(program)
+    found = _share(lambda: _worker(proven, view, plan), piece, bands, program, plan, progress)
+    totals = sum((certainty for _, certainty in found), Certainty())
+    return Certified(view, planes[0] if planes else None, planes[1] if planes else None, totals)
+
+
 def _draw_band(worker: "Worker", top: int, bottom: int) -> Generator[None, None, Totals]:
     """Draw some rows; a pause whenever the kernel has worked for a while."""
+    yield from _sweep(worker, top, bottom)
+    found = Totals(*(worker.job[place] for place in RESULTS))
+    for place in RESULTS:
+        worker.job[place] = 0
+    return found
+
+
+def _sweep(worker: "Worker", top: int, bottom: int) -> Generator[None, None, None]:
     job = worker.job
     job[J.TOP], job[J.BOTTOM], job[J.NEXT_TILE], job[J.STACK] = top, bottom, 0, -1
     while not worker.machine.sweep(*worker.arguments, worker.budget):
         yield
-    found = Totals(*(job[place] for place in RESULTS))
-    for place in RESULTS:
-        job[place] = 0
-    return found
 
 
 def sample(program: Program, view: View, plan: Plan, *, progress: Progress = silent) -> Field:
@@ -299,7 +375,8 @@ def check_resolution(view: View, factor: int = 1) -> None:
 
 # --- workers ----------------------------------------------------------------------------------------
 
-RESULTS: Final = (J.INSIDE, J.UNDEFINED, J.AREA, J.CERTAIN_INSIDE, J.CERTAIN_OUTSIDE)
+RESULTS: Final = (J.INSIDE, J.UNDEFINED, J.AREA)
+PROVEN: Final = (J.CERTAIN_INSIDE, J.CERTAIN_OUTSIDE, J.LOWEST, J.HIGHEST)
 
 
 @dataclass(eq=False)
@@ -348,7 +425,7 @@ def _worker(program: Program, view: View, plan: Plan, buffers: tuple[Memory, ...
     job[J.FLAG] = tape.outputs[1] if len(tape.outputs) > 1 else NEVER
     job[J.WIDTH], job[J.BOTTOM] = view.width, view.height
     job[J.BITS], job[J.STRIDE] = plan.bits, plan.stride(view)
-    job[J.EDGE], job[J.FACTOR], job[J.CERTIFY] = plan.edge, plan.factor, plan.certify
+    job[J.EDGE], job[J.FACTOR] = plan.edge, plan.factor
     # A dropped argument changes a level by less than 1 / 400 of a pixel's range as long as that is
     # more than 1 / (the longer side); where it is less, the leaf is evaluated again.
     margin = MARGIN + math.log(max(view.width, view.height))

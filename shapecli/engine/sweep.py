@@ -44,7 +44,8 @@ from shapecli.fields.tape import COLUMNS, FADING, FREE, X, Y
 
 SIDE: Final = 16  # points on a side of a leaf: POINTS in all
 NEVER, ALWAYS = -1, -2  # in place of the register that tells whether a point is undefined
-MARK_INSIDE, MARK_UNDEFINED, MARK_CERTAIN_INSIDE, MARK_CERTAIN_OUTSIDE = 1, 2, 4, 8
+MARK_INSIDE, MARK_UNDEFINED = 1, 2
+PARTS: Final = 4  # a pixel that stays open in a proof is cut into PARTS x PARTS
 BOX_COST: Final = 4  # bounding a box takes about as long as so many points
 ROUNDING: Final = 1e-12  # what a shorter tape may change a level by, beside its losses
 WORTHWHILE: Final = 0.8  # a tape is cut down if no more than this share of it is left
@@ -145,7 +146,7 @@ def _loss(view: Any, losses: int) -> float:
 
 
 @njit(**INNER)
-def _box(job: Any, view: Any, left: int, top: int, right: int, bottom: int, lane: int) -> None:
+def _box(job: Any, view: Any, left: float, top: float, right: float, bottom: float, lane: int) -> None:
     """The box of a block of pixels: around their centres, or around all of them where that counts."""
     lows, highs = floats(job[J.LOWS]), floats(job[J.HIGHS])
     if job[J.FACTOR] == 1 and not job[J.CERTIFY]:
@@ -234,14 +235,13 @@ def _bound_tiles(job: Any, view: Any, frame: Any, depth: int) -> None:
 def _settle(job: Any, tile: Any, size: int, inside: bool, undefined: bool) -> None:
     """Fill a tile on which nothing happens; the outside is left alone, unless the band is drawn afresh."""
     width, height = min(size, job[J.WIDTH] - tile[J.L_X]), min(size, job[J.BOTTOM] - tile[J.L_Y])
+    if job[J.CERTIFY]:
+        _prove(job, tile[J.L_X], tile[J.L_Y], width, height, LANES * inside, LANES * inside)
+        return
     job[J.INSIDE] += width * height * inside
     job[J.AREA] += width * height * inside * int(UNIT)
     job[J.UNDEFINED] += width * height * undefined
     mark = MARK_INSIDE * inside + MARK_UNDEFINED * undefined
-    if job[J.CERTIFY]:
-        job[J.CERTAIN_INSIDE] += width * height * inside
-        job[J.CERTAIN_OUTSIDE] += width * height * (not inside)
-        mark += MARK_CERTAIN_INSIDE if inside else MARK_CERTAIN_OUTSIDE
     shades = at(
         octets(job[J.SHADES]), (tile[J.L_Y] - job[J.TOP]) * job[J.STRIDE] + tile[J.L_X] * job[J.BITS] // 8
     )
@@ -356,7 +356,8 @@ def _leaf(job: Any, view: Any, tile: Any) -> None:
     if tile[J.L_ROWS] > job[J.MOST_ROWS]:
         _whole_tape(job, tile)
     if job[J.CERTIFY]:
-        _certify_leaf(job, view, tile)
+        _prove_leaf(job, view, tile)
+        return
     settled = _leaf_of_centres(job, view, tile) if job[J.FACTOR] == 1 else _leaf_of_coverage(job, view, tile)
     if not settled:
         _whole_tape(job, tile)
@@ -547,26 +548,51 @@ def _count(job: Any, view: Any, tile: Any, x: int, y: int) -> float:
 
 
 @njit(**FUNCTION)
-def _certify_leaf(job: Any, view: Any, tile: Any) -> None:
-    """Bound every pixel of a leaf, a row of them at once, and count those that are certain."""
+def _prove_leaf(job: Any, view: Any, tile: Any) -> None:
+    """Bound every pixel of a leaf, a row of them at once, and the parts of those that stay open."""
     size = job[J.EDGE]
     width, height = min(size, job[J.WIDTH] - tile[J.L_X]), min(size, job[J.BOTTOM] - tile[J.L_Y])
     lows, highs = floats(job[J.LOWS]), floats(job[J.HIGHS])
     loss = _loss(view, tile[J.L_LOSSES])
     level = tile[J.L_LEVEL] * LANES
-    for j in range(tile[J.L_Y], tile[J.L_Y] + height):
+    for y in range(tile[J.L_Y], tile[J.L_Y] + height):
         for lane in range(LANES):
-            i = tile[J.L_X] + min(lane, width - 1)
-            _box(job, view, i, j, i + 1, j + 1, lane)
+            x = tile[J.L_X] + min(lane, width - 1)
+            _box(job, view, x, y, x + 1, y + 1, lane)
         _bound(job, view, tile[J.L_CODE], tile[J.L_SCALARS], tile[J.L_UPPERS], tile[J.L_ROWS])
+        still_open = 0
         for lane in range(width):
             inside, outside = highs[level + lane] + loss <= 0.0, lows[level + lane] - loss > 0.0
-            job[J.CERTAIN_INSIDE] += inside
-            job[J.CERTAIN_OUTSIDE] += outside
-            if job[J.MARKS]:
-                octets(job[J.MARKS])[(j - job[J.TOP]) * job[J.WIDTH] + tile[J.L_X] + lane] |= (
-                    MARK_CERTAIN_INSIDE * inside + MARK_CERTAIN_OUTSIDE * outside
-                )
+            if inside or outside:
+                _prove(job, tile[J.L_X] + lane, y, 1, 1, LANES * inside, LANES * inside)
+            else:
+                still_open |= 1 << lane
+        while still_open:
+            x = tile[J.L_X] + lowest(still_open)
+            still_open &= still_open - 1
+            for lane in range(LANES):
+                left, top = x + lane % PARTS / PARTS, y + lane // PARTS / PARTS
+                _box(job, view, left, top, left + 1 / PARTS, top + 1 / PARTS, lane)
+            _bound(job, view, tile[J.L_CODE], tile[J.L_SCALARS], tile[J.L_UPPERS], tile[J.L_ROWS])
+            least, most = 0, LANES
+            for lane in range(LANES):
+                least += highs[level + lane] + loss <= 0.0
+                most -= lows[level + lane] - loss > 0.0
+            _prove(job, x, y, 1, 1, least, most)
+
+
+@njit(**FUNCTION)
+def _prove(job: Any, left: int, top: int, width: int, height: int, least: int, most: int) -> None:
+    """Write down between how many parts of each pixel of a block are inside."""
+    job[J.CERTAIN_INSIDE] += width * height * (least == LANES)
+    job[J.CERTAIN_OUTSIDE] += width * height * (most == 0)
+    job[J.LOWEST] += width * height * least
+    job[J.HIGHEST] += width * height * most
+    if job[J.SHADES]:
+        first = (top - job[J.TOP]) * job[J.WIDTH] + left
+        for row in range(height):
+            fill(at(octets(job[J.SHADES]), first + row * job[J.WIDTH]), least, width)
+            fill(at(octets(job[J.MARKS]), first + row * job[J.WIDTH]), most, width)
 
 
 @njit(**FUNCTION)

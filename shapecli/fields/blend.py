@@ -71,7 +71,8 @@ def level(graph: Graph, region: Node, *, sharp: bool) -> Node:
 
     def rule(node: Node, args: list[Node]) -> Node:
         if node.op is None:
-            return graph.number(node.leaf) if isinstance(node.leaf, float) else graph.input(str(node.leaf))
+            leaf = node.leaf
+            return graph.number(leaf, node.between) if isinstance(leaf, float) else graph.input(str(leaf))
         blend = rules.get(node.op)
         return blend(graph, tuple(args)) if blend else graph.apply(node.op, *args)
 

@@ -12,11 +12,16 @@ LONGEST_CHAIN = 64  # whole powers up to this one become squares and products
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Node:
-    """An operation applied to nodes, or a leaf: a number, or the name of an input."""
+    """An operation applied to nodes, or a leaf: a number, or the name of an input.
+
+    Attributes:
+        between: where the number is that the leaf stands for, if that is no float64: 1/3, pi, 0.1.
+    """
 
     op: Op | None
     args: tuple["Node", ...] = ()
     leaf: float | str | None = None
+    between: tuple[float, float] | None = None
 
     @property
     def kind(self) -> Kind:
@@ -36,27 +41,34 @@ class Graph:
     def __len__(self) -> int:
         return len(self._pool)
 
-    def _intern(self, op: Op | None, args: tuple[Node, ...], leaf: float | str | None) -> Node:
-        key = (op, *map(id, args), leaf)
+    def _intern(
+        self,
+        op: Op | None,
+        args: tuple[Node, ...],
+        leaf: float | str | None,
+        between: tuple[float, float] | None = None,
+    ) -> Node:
+        key = (op, *map(id, args), leaf, between)
         node = self._pool.get(key)
         if node is None and op is not None and op.commutes:
-            node = self._pool.get((op, *map(id, reversed(args)), leaf))
+            node = self._pool.get((op, *map(id, reversed(args)), leaf, between))
         if node is None:
-            node = self._pool[key] = Node(op, args, leaf)
+            node = self._pool[key] = Node(op, args, leaf, between)
         return node
 
-    def number(self, value: float) -> Node:
-        return self._intern(None, (), float(value) + 0.0)  # + 0.0: zero has no sign
+    def number(self, value: float, between: tuple[float, float] | None = None) -> Node:
+        return self._intern(None, (), float(value) + 0.0, between)  # + 0.0: zero has no sign
 
     def input(self, name: str) -> Node:
         return self._intern(None, (), name)
 
     def apply(self, op: Op, *args: Node) -> Node:
         """`op` of `args`, simplified where that changes no value."""
-        first, *rest = (arg.constant for arg in args)
-        second = rest[0] if rest else None
-        if op.value and None not in (first, *rest):
-            return self.number(op.value(first, *rest))
+        constants = [arg.constant for arg in args]
+        if op.value and None not in constants:
+            value = op.value(*constants)
+            return self.number(value, _between(op, args, value))
+        first, second = (*(None if arg.between else arg.constant for arg in args), None)[:2]
         if (op is ops.add and first == 0.0) or (op is ops.mul and first == 1.0):
             return args[1]
         if (op in (ops.add, ops.sub) and second == 0.0) or (op in (ops.mul, ops.div) and second == 1.0):
@@ -72,7 +84,7 @@ class Graph:
         return self._intern(op, args, None)
 
     def _power(self, base: Node, exponent: Node) -> Node:
-        power = exponent.constant
+        power = None if exponent.between else exponent.constant
         if base.constant == math.e:
             return self.apply(ops.exp, exponent)
         if power == 0.5:
@@ -112,6 +124,33 @@ class Graph:
         for node in walk(root):
             done[node] = rule(node, [done[arg] for arg in node.args])
         return done[root]
+
+
+def _between(op: Op, args: tuple[Node, ...], value: float) -> tuple[float, float] | None:
+    """Where the real value of an operation on constants is, if it is not the computed one."""
+    if not math.isfinite(value) or (not any(arg.between for arg in args) and _exact(op, args, value)):
+        return None
+    intervals = [arg.between or (arg.constant or 0.0, arg.constant or 0.0) for arg in args]
+    low, high, _ = ops.bound(op, *((*interval, False) for interval in intervals))
+    return low, high
+
+
+def _exact(op: Op, args: tuple[Node, ...], value: float) -> bool:
+    """Whether an operation on numbers was computed without rounding, as far as that is easily told."""
+    if op in (ops.neg, ops.absolute, ops.minimum, ops.maximum, ops.sign_, ops.floor_, ops.if_):
+        return True
+    if op not in (ops.add, ops.sub, ops.mul, ops.div, ops.square):
+        return False
+    constants = [arg.constant or 0.0 for arg in args]
+    if not all(map(math.isfinite, constants)):
+        return True
+    (a, over_a), (b, over_b) = (number.as_integer_ratio() for number in (constants[0], constants[-1]))
+    found, over_found = value.as_integer_ratio()
+    if op in (ops.mul, ops.square):
+        return found * over_a * over_b == a * b * over_found
+    if op is ops.div:
+        return found * over_a * b == a * over_b * over_found
+    return found * over_a * over_b == (a * over_b + (b if op is ops.add else -b) * over_a) * over_found
 
 
 def walk(*roots: Node) -> Iterator[Node]:

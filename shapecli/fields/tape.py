@@ -48,6 +48,7 @@ class Tape:
     Attributes:
         code: int32[rows * COLUMNS].
         scalars: for each row its scalar: the name of an input or a number, 0 if it has none.
+        spreads: by row, where the number is that a scalar stands for, if that is no float64.
         outputs: the registers that hold the results at the end.
         registers: how many there are; the first two hold x and y.
         cost: time per point, relative to an addition.
@@ -55,6 +56,7 @@ class Tape:
 
     code: "array[int]"
     scalars: tuple[Scalar, ...]
+    spreads: dict[int, tuple[float, float]]
     outputs: tuple[int, ...]
     registers: int
     cost: int
@@ -99,6 +101,7 @@ def flatten(*roots: Node) -> Tape:
     return Tape(
         code=code,
         scalars=tuple(steps[node].scalar for node in nodes),
+        spreads={row: spread for row, node in enumerate(nodes) if (spread := steps[node].spread)},
         outputs=tuple(register[root] for root in roots),
         registers=registers,
         cost=sum(node.op.cost if node.op else 1 for node in nodes),
@@ -133,19 +136,20 @@ class _Step:
     code: int
     arguments: tuple[Node, ...] = ()
     scalar: Scalar = 0.0
+    spread: tuple[float, float] | None = None
 
 
 def _step(node: Node) -> _Step:
     """How a node is written: a leaf other than x and y goes into the row where that is possible."""
     if node.op is None:
         assert node.leaf is not None
-        return _Step(LOAD, scalar=node.leaf)
+        return _Step(LOAD, (), node.leaf, node.between)
     if node.op.scalars:
         left, right = node.args
         if (leaf := _scalar(right)) is not None:
-            return _Step(CODES[Form(node.op, 1)], (left,), leaf)
+            return _Step(CODES[Form(node.op, 1)], (left,), leaf, right.between)
         if (leaf := _scalar(left)) is not None:
-            return _Step(CODES[Form(node.op, 1 if node.op.commutes else 0)], (right,), leaf)
+            return _Step(CODES[Form(node.op, 1 if node.op.commutes else 0)], (right,), leaf, left.between)
     return _Step(CODES[Form(node.op)], node.args)
 
 

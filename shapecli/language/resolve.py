@@ -28,6 +28,7 @@ from shapecli.language.syntax import (
     Statement,
 )
 
+LONGEST_EXPONENT: Final = 400  # of numbers that are compared with what was written, digit by digit
 CONSTANTS: Final = MappingProxyType({"e": math.e, "pi": math.pi, "tau": math.tau})
 INPUTS: Final = frozenset({"x", "y", "n"})
 VARIADIC: Final = (ops.minimum, ops.maximum)
@@ -87,6 +88,20 @@ def library() -> tuple[Source, Definitions]:
     if errors:
         raise errors[0]
     return source, MappingProxyType({item.name.name: item for item in statements if isinstance(item, Let)})
+
+
+def _rounding(node: Number, source: Source) -> tuple[float, float] | None:
+    """Where the number is that was written, if that is no float64."""
+    mantissa, _, exponent = source.text[node.span.start : node.span.end].lower().partition("e")
+    whole, _, decimals = mantissa.partition(".")
+    power = int(exponent or 0) - len(decimals)
+    if not (whole + decimals).isdigit() or not math.isfinite(node.value):
+        return None  # a superscript, or malformed and reported
+    if abs(power) <= LONGEST_EXPONENT:
+        found, over = node.value.as_integer_ratio()
+        if int(whole + decimals) * 10 ** max(power, 0) * over == found * 10 ** max(-power, 0):
+            return None
+    return math.nextafter(node.value, -math.inf), math.nextafter(node.value, math.inf)
 
 
 class _Resolver:
@@ -346,7 +361,7 @@ class _Resolver:
         """The node of an expression; a generator, so that deep expressions need no deep stack."""
         self._spend(1, node, scope)
         if isinstance(node, Number):
-            return self.graph.number(node.value)
+            return self.graph.number(node.value, _rounding(node, scope.source))
         if isinstance(node, Name):
             return (yield self._named(node, scope))
         if node.op == "=":
@@ -393,7 +408,8 @@ class _Resolver:
                 raise self._error(f"{name} is a function", node.span, f"call it: {example}", scope.source)
             return (yield self._defined(definition, (), inner))
         if name in CONSTANTS:
-            return self.graph.number(CONSTANTS[name])
+            value = CONSTANTS[name]  # the nearest float64 below
+            return self.graph.number(value, (value, math.nextafter(value, math.inf)))
         if name in INPUTS:
             return self.graph.input(name)
         raise self._error(f"{name} is a function", node.span, f"call it: {name}(x)", scope.source)

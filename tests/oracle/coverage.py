@@ -24,19 +24,19 @@ def expected(program: Program, view: View, factor: int) -> Levels:
     window = view.window
     around = Window(window.x0 - view.dx, window.x1 + view.dx, window.y0 - view.dy, window.y1 + view.dy)
     level = sample(program, View(around, view.width + 2, view.height + 2), Plan(limit_work=1e18)).level
-    up, middle, down = (level[row : row + view.height] for row in range(3))
-    (a, u, b), (l, m, r), (c, d, e) = (
-        [part[:, column : column + view.width] for column in range(3)] for part in (up, middle, down)
+    rows = [level[row : row + view.height] for row in range(3)]
+    (a, up, b), (left, m, right), (c, down, d) = (
+        [part[:, column : column + view.width] for column in range(3)] for part in rows
     )
     with np.errstate(all="ignore"):
-        across, along = (r - l) / 2, (d - u) / 2
-        bend = np.maximum.reduce([abs(l + r - 2 * m), abs(u + d - 2 * m), abs(a + e - b - c) / 4])
+        across, along = (right - left) / 2, (down - up) / 2
+        bend = np.maximum.reduce([abs(left + right - 2 * m), abs(up + down - 2 * m), abs(a + d - b - c) / 4])
         slope = abs(across) + abs(along)
         away = abs(m) > slope / 2 + bend
-        every = [a, u, b, l, m, r, c, d, e]
+        every = [a, up, b, left, m, right, c, down, d]
         outside = (away & (m > 0)) | (np.minimum.reduce(every) == np.inf)
         inside = (away & (m <= 0)) | (np.maximum.reduce(every) == -np.inf)
-        part = half_plane(m + (l + r + u + d - 4 * m) / 24, across, along)
+        part = half_plane(m + (left + right + up + down - 4 * m) / 24, across, along)
         straight = (bend <= BEND * slope) & (slope < np.inf)
     return np.where(
         outside, 0.0, np.where(inside, 1.0, np.where(straight, part, counted(program, view, factor)))
