@@ -25,7 +25,16 @@ from shapecli.defaults import (
 )
 from shapecli.engine import raster
 from shapecli.engine.machine import machine
-from shapecli.engine.raster import Cover, Plan, Program, Progress, Totals, silent
+from shapecli.engine.raster import (
+    Certainty,
+    Certified,
+    Cover,
+    Plan,
+    Program,
+    Progress,
+    Totals,
+    silent,
+)  # fmt: skip
 from shapecli.engine.view import View
 from shapecli.fields import blend
 from shapecli.fields.graph import Graph
@@ -48,6 +57,7 @@ if TYPE_CHECKING:
     from shapecli.pictures.paint import Paint
 
 Style = Literal["fill", "soft"]
+ROUNDING = 1e-14  # of a product of numbers, relative
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,6 +123,22 @@ class Rendering:
     inside_pixels: int
     area: float
     undefined_pixels: int
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What is certain of a picture, whatever is rounded on the way.
+
+    Attributes:
+        certain_inside, certain_outside: pixels every point of which is.
+        undecided: all other pixels.
+        area: the least and the greatest that the area can be, in units of the plane.
+    """
+
+    certain_inside: int
+    certain_outside: int
+    undecided: int
+    area: tuple[float, float]
 
 
 # --- the public API -------------------------------------------------------------------------------
@@ -398,6 +424,51 @@ def draw(
             ]
             image = painted(paints, background, view.width, view.height)
     return _rendering(view, totals, image=image)
+
+
+def prove(
+    figure: language.Figure,
+    settings: Settings,
+    *,
+    progress: Progress = silent,
+    watch: Stopwatch | None = None,
+) -> Proof:
+    """How many pixels the bounds of intervals prove to be inside or outside, and bounds of the area.
+
+    Numbers such as 0.1 and pi are taken for what they mean, not for the nearest float64.  Where something
+    is undefined counts as outside; a figure of several layers is their union.
+
+    Raises:
+        ShapeError: as for `draw`.
+    """
+    plain = len(figure.layers) == 1
+    view, inputs = _checked(figure, settings, streamed=plain)
+    plan = _plan(settings, marks=not plain)
+    found = []
+    with (watch or Stopwatch())("certify"):
+        for number, layer in enumerate(figure.layers):
+            program = program_of(layer, settings, inputs, view.window)
+            share = _part_of(progress, number, len(figure.layers))
+            found.append(raster.certify(program, view, plan, progress=share))
+    certain = found[0].totals if plain else _certain_of_union(found)
+    unit = view.pixel_area / 16
+    return Proof(
+        certain.inside,
+        certain.outside,
+        view.width * view.height - certain.inside - certain.outside,
+        (certain.lowest * unit * (1 - ROUNDING), certain.highest * unit * (1 + ROUNDING)),
+    )
+
+
+def _certain_of_union(found: Sequence[Certified]) -> Certainty:
+    """At least what one layer covers, and at most what all of them do."""
+    import numpy as np
+
+    lowest = np.maximum.reduce([np.frombuffer(one.lowest or b"", np.uint8) for one in found])
+    highest = np.sum([np.frombuffer(one.highest or b"", np.uint8) for one in found], axis=0, dtype=np.int64)
+    highest = np.minimum(highest, 16)
+    inside, outside = int(np.count_nonzero(lowest == 16)), int(np.count_nonzero(highest == 0))
+    return Certainty(inside, outside, int(lowest.sum(dtype=np.int64)), int(highest.sum()))
 
 
 @dataclass(frozen=True, eq=False)

@@ -119,6 +119,11 @@ PATIENCE: Final = 2.0  # seconds before a progress bar appears
     default=True,
     help="Put the source into the PNG, the default, or leave it out.",
 )
+@click.option(
+    "--certify",
+    is_flag=True,
+    help="With --json: also how many pixels are proven to be inside or outside, and bounds of the area.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print a report on stdout.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing unless something is wrong.")
 def render(
@@ -131,6 +136,7 @@ def render(
     limit_work: float,
     force: bool,
     metadata: bool,
+    certify: bool,
     as_json: bool,
     quiet: bool,
     **settings: Any,
@@ -152,6 +158,8 @@ def render(
         raise click.UsageError(
             "give a FIGURE file, or an expression with -e" + (", not both" if figure else "")
         )
+    if certify and not as_json:
+        raise click.UsageError("what --certify finds is in the report: add --json")
     target, form = _target(figure, output, form)
     _check_target(target, figure, force, as_json)
 
@@ -174,6 +182,7 @@ def render(
     say = _speaker(quiet)
     with _progress_bar(quiet) as progress:
         rendering = _draw(shape, chosen, target, form, metadata, watch, say, progress)
+        proof = drawing.prove(shape, chosen, progress=progress, watch=watch) if certify else None
     watch.seconds["total"] = time.perf_counter() - started
     view = rendering.view
     report = {
@@ -188,6 +197,13 @@ def render(
         "seconds": _rounded(watch.seconds),
         "threads": chosen.threads or _cores(),
     }
+    if proof:
+        report |= {
+            "certain_inside": proof.certain_inside,
+            "certain_outside": proof.certain_outside,
+            "undecided": proof.undecided,
+            "certain_area": proof.area,
+        }
     if as_json:
         click.echo(json.dumps(report))
     name = "stdout" if target == STDOUT else visible(target)
@@ -353,7 +369,8 @@ def _progress_bar(quiet: bool) -> Any:
 
 def _rounded(seconds: dict[str, float]) -> dict[str, float]:
     stages = ("load", "parse", "compile", "sample", "paint", "encode", "total")
-    return {stage: round(seconds.get(stage, 0.0), 4) for stage in stages}
+    found = {stage: round(seconds.get(stage, 0.0), 4) for stage in stages}
+    return found | ({"certify": round(seconds["certify"], 4)} if "certify" in seconds else {})
 
 
 def _cores() -> int:
