@@ -3,6 +3,7 @@
 import _thread
 import contextlib
 import errno
+import gc
 import math
 import os
 import signal
@@ -22,6 +23,8 @@ from shapecli.commands.render import render
 from shapecli.language.source import ShapeError, visible
 
 DONE, FAULT, USAGE, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
+
+GARBAGE: Final = (200_000, 50, 50)  # graphs are large and have no cycles: look for some seldom
 
 HINTS: Final = {
     errno.ENOSPC: "make room, or write to another place with -o",
@@ -125,6 +128,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         The exit code.
     """
     signals.listen()
+    gc.set_threshold(*GARBAGE)
     try:
         code: int | None = shapes.main(arguments, prog_name="shapecli", standalone_mode=False)
         if sys.stdout is not None:

@@ -221,8 +221,9 @@ def _feed(source: Source, start: str, tokens: list[Token]) -> Any:
             if rule.single and rule.length == 1:
                 value = children[0]
             else:
-                flat: list[Any] = []
-                for child in children:  # repetitions stay side by side with what is around them
+                # Repetitions stay side by side with what is around them; a list that comes first grows.
+                flat = children.pop(0) if children and type(children[0]) is list else []
+                for child in children:
                     flat.extend(child) if type(child) is list else flat.append(child)
                 value = action(flat) if action else flat
             stack.append(states[stack[-1]][rule.origin])

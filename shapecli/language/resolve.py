@@ -95,7 +95,7 @@ def _rounding(node: Number, source: Source) -> tuple[float, float] | None:
     mantissa, _, exponent = source.text[node.span.start : node.span.end].lower().partition("e")
     whole, _, decimals = mantissa.partition(".")
     power = int(exponent or 0) - len(decimals)
-    if not (whole + decimals).isdigit() or not math.isfinite(node.value):
+    if not (whole + decimals).isdecimal() or not math.isfinite(node.value):
         return None  # a superscript, or malformed and reported
     if abs(power) <= LONGEST_EXPONENT:
         found, over = node.value.as_integer_ratio()
