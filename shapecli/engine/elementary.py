@@ -261,9 +261,11 @@ def cube_root(a: float) -> float:
     size = abs(a)
     usual = (size > 0.0) & (size < math.inf)
     high, low = accurate_log(size if usual else 1.0)
-    root = exp(high / 3.0)
-    root += root * (low / 3.0)
-    root -= fused(root * root, root, -size) / (3.0 * root * root)  # one step of Newton's
+    third = high / 3.0
+    root = exp(third)
+    root += root * ((fused(-3.0, third, high) + low) / 3.0)
+    step = fused(root * root, root, -size) / (3.0 * root * root)  # of Newton's
+    root -= step if size > 1e-250 else 0.0  # below, its residual is not exact
     return math.copysign(root, a) if usual else a
 
 

@@ -126,6 +126,18 @@ def test_every_function_of_the_language_agrees_with_numpy() -> None:
         assert np.array_equal(found.undefined, flags[0] != 0 if flags else np.zeros((64, 64), bool)), name
 
 
+@pytest.mark.parametrize("name", ["sin", "cos", "tan"])
+@pytest.mark.parametrize("far", [2.0**30 - 8, 1e12, 1e200])
+def test_angles_beyond_the_reach_of_polynomials(name: str, far: float) -> None:
+    """Large angles, alone and beside small ones, are those of the C library; strips do not matter."""
+    view = View(Window(-1, 1, -1, 1), 16, 32)
+    program = compiled(f"{name}(if(y > 0.4, x, {far!r} (x + 2))) <= 0.5", window=view.window)
+    found = raster.sample(program, view, PLAN).level
+    expected, *_ = reference.sample(program.tape, inputs(), view)
+    assert agree(found, expected, 1e-11)
+    assert differing(program, view) == 0
+
+
 def differing(program: Program, view: View, *, threads: int = 1) -> int:
     """Pixels that pruning decides otherwise than evaluating every pixel does; counts and marks must agree."""
     found = raster.cover(program, view, Plan(marks=True, threads=threads, limit_work=1e18))
