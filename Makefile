@@ -28,8 +28,8 @@ docs: $(VENV)/dev  ## docs/language.md, from the grammar, the table and the libr
 gallery: $(VENV)/dev  ## gallery/, every example drawn by the command
 	$(BIN)/python gallery/make_gallery.py
 
-bench: $(VENV)/bench  ## times, as ratios against NumPy and numexpr
-	$(BIN)/python benchmarks/sampling.py
+bench: $(VENV)/bench  ## times, as ratios against NumPy, numexpr, JAX and matplotlib
+	$(BIN)/python -m benchmarks.table
 
 wheel: $(VENV)/dev  ## dist/*.whl
 	$(BIN)/python -m pip wheel --no-deps --wheel-dir dist .

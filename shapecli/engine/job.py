@@ -20,14 +20,15 @@ from typing import Final
     CERTIFY,
     # addresses of the workspace, and how many rows its value registers suffice for
     LOWS, HIGHS, FLAGS, PICKS, LIVE, ROW_LIVE, RENAMED, VALUES, COVER, ARENAS, FRAMES, MOST_ROWS,
-    # where a sweep that ran out of budget goes on: the next of the largest tiles, the depth of the stack
-    NEXT_TILE, STACK,
+    # the largest tiles of the band to draw, up to END_TILE; where a sweep that ran out of budget goes on: the
+    # next of them, the depth of the stack
+    END_TILE, NEXT_TILE, STACK,
     # results: pixels with their centre inside, with an undefined centre; coverage in units of 2^-20 of
     # a pixel; of proofs: pixels inside, outside, and sixteenths of pixels that are inside at least and at
     # most; rows of tape times points, as a measure of work
     INSIDE, UNDEFINED, AREA, CERTAIN_INSIDE, CERTAIN_OUTSIDE, LOWEST, HIGHEST, WORK,
     JOB,
-) = range(41)  # fmt: skip
+) = range(42)  # fmt: skip
 
 # the centre of pixel (i, j) is X0 + (i + 1/2) DX, Y1 - (j + 1/2) DY; the points in a pixel are FINE_DX,
 # FINE_DY apart.  MARGIN, in nats: an argument of log-sum-exp that is so far behind is dropped, which

@@ -11,9 +11,10 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
+from mmap import mmap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -35,12 +36,17 @@ _INTEGER, _ADDRESS = ctypes.c_int64, ctypes.c_void_p
 
 @dataclass(frozen=True, eq=False)
 class Machine:
-    """The kernels; each lets other threads run.  Arguments are addresses and integers: see build.py."""
+    """The kernels; each lets other threads run.  Arguments are addresses and integers: see build.py.
+
+    Attributes:
+        spare: memory that pictures worked in, kept for the next: new memory costs more than drawing.
+    """
 
     library: Library
     sweep: Any
     sample: Any
     deflate: Any
+    spare: list[bytearray | mmap] = field(default_factory=list)
 
 
 def silent(_: object) -> None:

@@ -13,6 +13,7 @@ import time
 from array import array
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -35,11 +36,13 @@ Result = TypeVar("Result")
 
 LANES: Final = 16
 POINTS: Final = 256
+SPARE: Final = 1 << 26  # bytes of memory that one thread may keep for the next picture
 HUGE: Final = 1 << 23  # bytes from which large pages pay
 NEVER: Final = -1
 INSIDE, UNDEFINED = 1, 2  # what marks are sums of
 SUBDIVISION: Final = 4  # an open pixel is cut into 4 x 4 for proofs
 MOST_ROWS: Final = 2000  # of a tape that a leaf evaluates in registers of its own: 4 MB
+LONG_TAPE: Final = 1000  # rows; running it once on LANES tiles takes some 30 microseconds
 MEMORY: Final = 1 << 30  # for registers, shared by the threads
 FIRST_SLICE: Final = 1 << 18  # work, in rows times points, between looks at the clock
 SLICE: Final = 1 << 24  # the same when there are several threads
@@ -191,6 +194,10 @@ class Plan:
         """The rows that are drawn at once."""
         return 16 * self.edge
 
+    @property
+    def most_threads(self) -> int:
+        return self.threads or available_threads()
+
     def stride(self, view: View) -> int:
         """The bytes of a row."""
         return (view.width * self.bits + 7) // 8
@@ -211,18 +218,23 @@ def cover(
     """
     check_resolution(view, plan.factor)
     stride = plan.stride(view)
-    shades = _zeros(stride * view.height) if into is None else into
+    shades = _zeros(stride * view.height, large_pages=True) if into is None else into
     marks = _zeros(view.width * view.height) if plan.marks else None
     first, first_mark = _address(shades), _address(marks) if marks else 0
 
+    across, bands = -(-view.width // plan.band), -(-view.height // plan.band)
+    # Every piece runs the whole tape once: only where that is long are there more of them than bands.
+    group = LANES if program.rows < LONG_TAPE else max(1, across * bands // (4 * plan.most_threads))
+    parts = -(-across // group)
+
     def piece(worker: Worker, number: int) -> Generator[None, None, Totals]:
-        top = number * plan.band
+        top, tile = number // parts * plan.band, number % parts * group
         worker.job[J.SHADES], worker.job[J.AFRESH] = first + top * stride, into is not None
         worker.job[J.MARKS] = first_mark + top * view.width if marks else 0
-        return (yield from _draw_band(worker, top, min(view.height, top + plan.band)))
+        tiles = range(tile, min(across, tile + group))
+        return (yield from _draw_band(worker, top, min(view.height, top + plan.band), tiles))
 
-    bands = -(-view.height // plan.band)
-    found = _share(lambda: _worker(program, view, plan), piece, bands, program, plan, progress)
+    found = _share(lambda: _worker(program, view, plan), piece, bands * parts, program, plan, progress)
     return Cover(view, shades, marks, sum((totals for _, totals in found), Totals()))
 
 
@@ -319,18 +331,24 @@ def certify(program: Program, view: View, plan: Plan, *, progress: Progress = si
     return Certified(view, planes[0] if planes else None, planes[1] if planes else None, totals)
 
 
-def _draw_band(worker: "Worker", top: int, bottom: int) -> Generator[None, None, Totals]:
-    """Draw some rows; a pause whenever the kernel has worked for a while."""
-    yield from _sweep(worker, top, bottom)
+def _draw_band(
+    worker: "Worker", top: int, bottom: int, tiles: range | None = None
+) -> Generator[None, None, Totals]:
+    """Draw some rows, or some of the largest tiles in them; a pause when the kernel has worked a while."""
+    yield from _sweep(worker, top, bottom, tiles)
     found = Totals(*(worker.job[place] for place in RESULTS))
     for place in RESULTS:
         worker.job[place] = 0
     return found
 
 
-def _sweep(worker: "Worker", top: int, bottom: int) -> Generator[None, None, None]:
+def _sweep(
+    worker: "Worker", top: int, bottom: int, tiles: range | None = None
+) -> Generator[None, None, None]:
     job = worker.job
-    job[J.TOP], job[J.BOTTOM], job[J.NEXT_TILE], job[J.STACK] = top, bottom, 0, -1
+    tiles = tiles or range(-(-job[J.WIDTH] // (16 * job[J.EDGE])))
+    job[J.TOP], job[J.BOTTOM], job[J.STACK] = top, bottom, -1
+    job[J.NEXT_TILE], job[J.END_TILE] = tiles.start, tiles.stop
     while not worker.machine.sweep(*worker.arguments, worker.budget):
         yield
 
@@ -411,12 +429,14 @@ def _worker(program: Program, view: View, plan: Plan, buffers: tuple[Memory, ...
         J.VALUES: 8 * POINTS * (max(tape.registers, shorter) + 1), J.COVER: 8 * POINTS,
         J.ARENAS: 3 * LANES * rows * (16 + 4 * COLUMNS), J.FRAMES: 8 * J.DEPTH * J.FRAME,
     }  # fmt: skip
-    workspace = _zeros(64 + sum(-(-size // 64) * 64 for size in sizes.values()))
+    kernels = machine()
+    workspace = _workspace(kernels, 64 + sum(-(-size // 64) * 64 for size in sizes.values()))
     job = array("q", bytes(8 * J.JOB))
     address = -(-_address(workspace) // 64) * 64
     for place, size in sizes.items():
         job[place] = address
         address += -(-size // 64) * 64
+    ctypes.memset(job[J.LIVE], 0, sizes[J.LIVE])  # the one thing that kernels find and leave empty
     job[J.CODE] = tape.code.buffer_info()[0]
     job[J.SCALARS] = program.scalars.buffer_info()[0]
     job[J.UPPERS] = program.uppers.buffer_info()[0]
@@ -434,7 +454,7 @@ def _worker(program: Program, view: View, plan: Plan, buffers: tuple[Memory, ...
     numbers[J.X0], numbers[J.DX], numbers[J.FINE_DX] = view.window.x0, view.dx, fine.dx
     numbers[J.Y1], numbers[J.DY], numbers[J.FINE_DY] = view.window.y1, view.dy, fine.dy
     numbers[J.MARGIN], numbers[J.LOSS] = margin, math.exp(-margin)
-    return Worker(machine(), job, numbers, workspace, buffers)
+    return Worker(kernels, job, numbers, workspace, buffers)
 
 
 def _share(
@@ -464,8 +484,11 @@ def _share(
             results.append((number, result))
             yield
 
-    def help_out(worker: Worker) -> None:
+    def help_out() -> None:
         try:
+            worker = new_worker()
+            worker.budget = SLICE
+            workers.append(worker)
             for _ in work(worker):
                 if stop.is_set():
                     break
@@ -485,15 +508,13 @@ def _share(
 
     began = time.perf_counter()
     helpers: list[threading.Thread] = []
-    most = min(plan.threads or available_threads(), pieces, max(1, MEMORY // len(workers[0].workspace)))
+    most = min(plan.most_threads, pieces, max(1, MEMORY // len(workers[0].workspace)))
     try:
         for _ in work(workers[0]):
             yield from collect()
             if most > 1 and not helpers and time.perf_counter() - began > PATIENCE:
-                workers.extend(new_worker() for _ in range(most - 1))
-                for worker in workers:
-                    worker.budget = SLICE
-                helpers = [threading.Thread(target=help_out, args=(worker,)) for worker in workers[1:]]
+                workers[0].budget = SLICE
+                helpers = [threading.Thread(target=help_out) for _ in range(most - 1)]
                 for helper in helpers:
                     helper.start()
         for helper in helpers:
@@ -505,6 +526,8 @@ def _share(
         stop.set()
         for helper in helpers:
             helper.join()
+        kept = [worker.workspace for worker in workers if len(worker.workspace) <= SPARE]
+        workers[0].machine.spare[:] = kept or workers[0].machine.spare
 
 
 def _too_much_work(limit: float) -> ShapeError:
@@ -514,12 +537,20 @@ def _too_much_work(limit: float) -> ShapeError:
     )
 
 
-def _zeros(size: int) -> Memory:
+def _workspace(kernels: Machine, size: int) -> Memory:
+    """Memory to work in, whatever is in it."""
+    with suppress(IndexError):
+        if len(spare := kernels.spare.pop()) >= size:
+            return spare
+    return _zeros(size)
+
+
+def _zeros(size: int, *, large_pages: bool = False) -> Memory:
     """Memory full of zeros; much of it costs nothing until it is touched."""
     if size < HUGE:
         return bytearray(size)
     memory = mmap.mmap(-1, size)
-    if hasattr(mmap, "MADV_HUGEPAGE"):
+    if large_pages and hasattr(mmap, "MADV_HUGEPAGE"):
         memory.madvise(mmap.MADV_HUGEPAGE)
     return memory
 

@@ -72,15 +72,14 @@ def sweep(job: Any, view: Any, budget: int) -> int:
     frames = integers(job[J.FRAMES])
     largest = job[J.EDGE] * 16
     across = (job[J.WIDTH] + largest - 1) // largest
-    tiles = across * ((job[J.BOTTOM] - job[J.TOP] + largest - 1) // largest)
     limit = job[J.WORK] + budget
     depth = job[J.STACK]
     while True:
         if depth < 0:
-            if job[J.NEXT_TILE] >= tiles:
+            if job[J.NEXT_TILE] >= job[J.END_TILE]:
                 return 1
             depth = 0
-            _first_frame(job, frames, largest, across, tiles)
+            _first_frame(job, frames, largest, across)
         frame = at(frames, depth * J.FRAME)
         if not frame[J.F_BOUNDED]:
             _bound_tiles(job, view, frame, depth)
@@ -102,13 +101,13 @@ def sweep(job: Any, view: Any, budget: int) -> int:
 
 
 @njit(**FUNCTION)
-def _first_frame(job: Any, frame: Any, size: int, across: int, tiles: int) -> None:
+def _first_frame(job: Any, frame: Any, size: int, across: int) -> None:
     """The next LANES of the largest tiles, with the whole tape."""
     frame[J.F_CODE], frame[J.F_SCALARS], frame[J.F_UPPERS] = job[J.CODE], job[J.SCALARS], job[J.UPPERS]
     frame[J.F_ROWS], frame[J.F_LEVEL], frame[J.F_FLAG] = job[J.ROWS], job[J.LEVEL], job[J.FLAG]
     frame[J.F_LOSSES], frame[J.F_SIZE], frame[J.F_BOUNDED] = 0, size, 0
     first = job[J.NEXT_TILE]
-    count = min(LANES, tiles - first)
+    count = min(LANES, job[J.END_TILE] - first)
     job[J.NEXT_TILE] = first + count
     frame[J.F_LANES] = (1 << count) - 1
     for lane in range(LANES):

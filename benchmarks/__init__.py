@@ -1,0 +1,1 @@
+"""Times against peers; nothing of it is in the wheel."""
