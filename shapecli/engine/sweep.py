@@ -466,7 +466,8 @@ def _straight_cover(mean: float, across: float, down: float) -> float:
     steep, flat = max(abs(across), abs(down)), min(abs(across), abs(down))
     depth, slant = abs(mean) / steep, flat / steep
     corner = max(0.0, 0.5 * (1.0 + slant) - depth)
-    part = 0.5 - depth if depth <= 0.5 * (1.0 - slant) else corner * corner / (2.0 * slant)
+    beyond = corner * corner / (2.0 * slant) if corner > 0.0 else 0.0
+    part = 0.5 - depth if depth <= 0.5 * (1.0 - slant) else beyond
     return part if mean > 0.0 else 1.0 - part
 
 

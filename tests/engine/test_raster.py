@@ -46,6 +46,7 @@ HARD = {
     "cut out": "if(x < 0, 1/x, sqrt(x)) <= y xor cos(x + y) > 0",
     "powers": "x^y <= 1 & abs(x)^2.5 + abs(y)^-0.3 <= 3",
     "steps": "floor(3*x) <= round(2*y) & mod(x, 0.7) > 0.1",
+    "bars": "abs(x) <= 0.3 & abs(y) <= 1 | abs(y - 0.7) <= 0.3 & abs(x) <= 1.2 | abs(y + 1) <= 0.25",
     "crumbs": "mod(x, 0.02) < 0.005 & mod(y, 0.02) < 0.005",
 }
 each_hard = pytest.mark.parametrize("text", HARD.values(), ids=HARD)
@@ -203,11 +204,12 @@ def test_examples_pruned_are_dense(path: Path, sharp: bool) -> None:
 
 @each_hard
 @pytest.mark.parametrize("factor", [3, 16])
-@pytest.mark.parametrize("n", [5.0, 50.0])
-def test_coverage_is_that_of_its_rule(text: str, factor: int, n: float) -> None:
-    """Pruned coverage is within 1/255 of the rule evaluated at every point, and near to counting."""
-    view = View(WINDOW, 70, 53)
-    program = compiled(text, n=n)
+@pytest.mark.parametrize("n", [5.0, 50.0, None])
+@pytest.mark.parametrize("size", [(64, 128), (80, 80)])
+def test_coverage_is_that_of_its_rule(text: str, factor: int, n: float | None, size: tuple[int, int]) -> None:
+    """Pruned coverage is within 1/255 of the rule evaluated at every point, soft or crisp."""
+    view = View(WINDOW, *size)
+    program = compiled(text, n=n or 50.0, sharp=n is None)
     found = raster.cover(program, view, Plan(factor))
     exact = 255 * expected(program, view, factor)
     assert np.abs(shades(found) - exact).max() <= 1.0 + 1e-6
