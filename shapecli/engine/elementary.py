@@ -64,7 +64,8 @@ def floor(_context: Any, _value: Any) -> Any:
 
     def generate(_: Any, builder: Any, __: Any, args: Any) -> Any:
         kind = ir.FunctionType(double, [double])
-        return builder.call(cgutils.get_or_insert_function(builder.module, kind, "llvm.floor.f64"), args)
+        down = cgutils.get_or_insert_function(builder.module, kind, "llvm.floor.f64")
+        return builder.fadd(builder.call(down, args), double(0.0))  # -0.0 becomes 0.0, as in the rule
 
     return types.float64(types.float64), generate
 
@@ -242,10 +243,10 @@ def power(a: float, b: float) -> float:
     high = high if size > 0.0 else -math.inf
     high = high if size < math.inf else math.inf
     y = b * high
-    y_low = fused(b, high, -y) + b * low
-    safe = finite & (abs(y) < 800.0)
-    e = exp(y)
-    result = e + e * y_low if safe & (e < math.inf) else e
+    y_low = fused(b, high, -y) + b * low if finite & (abs(y) < 800.0) else 0.0
+    above = y - rules.LARGEST_EXPONENT if y > rules.LARGEST_EXPONENT else 0.0
+    e = exp(min(y, rules.LARGEST_EXPONENT))  # y itself may be rounded up to where e^y overflows
+    result = e + e * (above + y_low)
     half = 0.5 * b
     whole = (floor(b) == b) & (abs(b) < math.inf)
     odd = whole & (floor(half) != half)
@@ -259,14 +260,9 @@ def power(a: float, b: float) -> float:
 def cube_root(a: float) -> float:
     """The cube root, of negative numbers too; perfect cubes come out exact."""
     size = abs(a)
-    usual = (size > 0.0) & (size < math.inf)
-    high, low = accurate_log(size if usual else 1.0)
-    third = high / 3.0
-    root = exp(third)
-    root += root * ((fused(-3.0, third, high) + low) / 3.0)
-    step = fused(root * root, root, -size) / (3.0 * root * root)  # of Newton's
-    root -= step if size > 1e-250 else 0.0  # below, its residual is not exact
-    return math.copysign(root, a) if usual else a
+    root = exp(log(size) * (1.0 / 3.0))
+    root -= (root - size / (root * root)) * (1.0 / 3.0)  # one step of Newton's squares an error of 1e-13
+    return math.copysign(root, a) if (size > 0.0) & (size < math.inf) else a
 
 
 # --- trigonometry -------------------------------------------------------------------------------------
@@ -274,9 +270,9 @@ def cube_root(a: float) -> float:
 REACH = 2.0**30  # angles up to this one are reduced to within a quarter turn without loss
 TWO_OVER_PI = 0.6366197723675814
 HALF_PI = (1.5707963267948966, 6.123233995736766e-17, -1.4973849048591698e-33)  # in three parts
-_sine_series = polynomial(
-    -7.586576588170975e-13, 1.6058529572267874e-10, -2.5052106219521895e-08, 2.755731921930192e-06,
-    -0.00019841269841265017, 0.008333333333333331, -0.16666666666666666,
+_less_than_sine_series = polynomial(
+    7.586576588170975e-13, -1.6058529572267874e-10, 2.5052106219521895e-08, -2.755731921930192e-06,
+    0.00019841269841265017, -0.008333333333333331, 0.16666666666666666,
 )  # fmt: skip
 _cosine_series = polynomial(
     4.74580488976062e-14, -1.1470459749675605e-11, 2.087675578389404e-09, -2.7557319221382114e-07,
@@ -296,11 +292,12 @@ def turned(x: float) -> tuple[float, float, int]:
     product = k * HALF_PI[1]
     r = t - product
     back = r - t
-    low = fused(-k, HALF_PI[2], ((t - (r - back)) - (product + back)) - fused(k, HALF_PI[1], -product))
+    lost = (product + back) - (t - (r - back))
+    over = fused(k, HALF_PI[2], lost + fused(k, HALF_PI[1], -product))  # the angle is r - over
     z = r * r
     near_one = 1.0 - 0.5 * z
-    sine = r + fused(r * z, _sine_series(z), low * near_one)
-    cosine = near_one + (((1.0 - near_one) - 0.5 * z) + fused(z * z, _cosine_series(z), -r * low))
+    sine = r - fused(r * z, _less_than_sine_series(z), over * near_one)  # in this form -0.0 stays -0.0
+    cosine = near_one + (((1.0 - near_one) - 0.5 * z) + fused(z * z, _cosine_series(z), r * over))
     return sine, cosine, as_bits(shifted)
 
 
@@ -337,40 +334,49 @@ QUARTER_PI = (0.7853981633974483, 3.061616997868383e-17)
 
 
 @njit(**INNER)
-def atan2(y: float, x: float) -> float:
-    """The angle of the point (x, y); zeros have no sign."""
-    up, over = abs(y), abs(x)
+def right_angle(up: float, over: float) -> float:
+    """The angle of the point (over, up), neither below 0 nor both 0 nor both infinite; NaN if either is."""
     a, b = min(up, over), max(up, over)
-    both = a == math.inf
-    scale = 0.25 if b > 1e300 else 2.0**200 if b < 1e-200 else 1.0
-    a, b = 1.0 if both else a * scale, 1.0 if both else b * scale
     far = a > TAN_EIGHTH * b
-    u = (a - b if far else a) / (a + b if far else 1.0 if b == 0.0 else b)
+    u = (a - b if far else a) / (a + b if far else b)
     z = u * u
     angle = fused(u * z, _arc_series(z), QUARTER_PI[1] if far else 0.0) + u
     angle = angle + QUARTER_PI[0] if far else angle
     angle = HALF_PI[0] - (angle - HALF_PI[1]) if up > over else angle
+    return angle if (up == up) & (over == over) else math.nan
+
+
+@njit(**INNER)
+def atan2(y: float, x: float) -> float:
+    """The angle of the point (x, y), 0 at the origin; zeros have no sign."""
+    up, over = abs(y), abs(x)
+    largest = max(up, over)
+    scale = 0.25 if largest > 1e300 else 2.0**200 if largest < 1e-200 else 1.0
+    both = (up == math.inf) & (over == math.inf)
+    up = 1.0 if both else up * scale
+    over = 1.0 if both | (up + over == 0.0) else over * scale  # the origin counts as to the right
+    angle = right_angle(up, over)
     angle = 2.0 * HALF_PI[0] - (angle - 2.0 * HALF_PI[1]) if x < 0.0 else angle
-    angle = -angle if y < 0.0 else angle
-    return angle if (x == x) & (y == y) else math.nan
+    return -angle if y < 0.0 else angle
 
 
 @njit(**INNER)
 def atan(x: float) -> float:
     """Inverse tangent."""
-    return atan2(x, 1.0)
+    return math.copysign(right_angle(abs(x), 1.0), x)
 
 
 @njit(**INNER)
 def asin(x: float) -> float:
     """Inverse sine; NaN outside -1 .. 1."""
-    return atan2(x, math.sqrt((1.0 - x) * (1.0 + x)))
+    return math.copysign(right_angle(abs(x), math.sqrt((1.0 - x) * (1.0 + x))), x)
 
 
 @njit(**INNER)
 def acos(x: float) -> float:
     """Inverse cosine; NaN outside -1 .. 1."""
-    return atan2(math.sqrt((1.0 - x) * (1.0 + x)), x)
+    angle = right_angle(math.sqrt((1.0 - x) * (1.0 + x)), abs(x))
+    return 2.0 * HALF_PI[0] - (angle - 2.0 * HALF_PI[1]) if x < 0.0 else angle
 
 
 # --- hyperbolic functions -----------------------------------------------------------------------------
@@ -383,28 +389,40 @@ _sinh_series = polynomial(
 
 
 @njit(**INNER)
+def half_exp(size: float) -> float:
+    """Half of e^size; infinite from 710 on, where the rule has it so."""
+    return math.inf if size >= 710.0 else exp(size - 1.0) * HALF_E  # e^size alone would overflow too early
+
+
+@njit(**INNER)
+def small_sinh(x: float) -> float:
+    """Hyperbolic sine for |x| <= 1."""
+    z = x * x
+    return fused(x * z, _sinh_series(z), x)
+
+
+@njit(**INNER)
 def sinh(x: float) -> float:
     """Hyperbolic sine."""
     size = abs(x)
-    z = min(size, 1.0) * min(size, 1.0)
-    large = exp(size - 1.0) * HALF_E - 0.5 * exp(-size)  # e^size alone would overflow too early
-    return fused(x * z, _sinh_series(z), x) if size < 1.0 else math.copysign(large, x)
+    half = half_exp(size)
+    return small_sinh(x) if size < 1.0 else math.copysign(half - 0.25 / half, x)
 
 
 @njit(**INNER)
 def cosh(x: float) -> float:
     """Hyperbolic cosine."""
-    size = abs(x)
-    return exp(size - 1.0) * HALF_E + 0.5 * exp(-size)
+    half = half_exp(abs(x))
+    return half + 0.25 / half
 
 
 @njit(**INNER)
 def tanh(x: float) -> float:
     """Hyperbolic tangent."""
     size = abs(x)
-    z = min(size, 1.0) * min(size, 1.0)
-    small = fused(x * z, _sinh_series(z), x) / cosh(min(size, 1.0))
-    return small if size < 1.0 else math.copysign(1.0 - 2.0 / (exp(2.0 * size) + 1.0), x)
+    sine = small_sinh(x)
+    large = math.copysign(1.0 - 2.0 / (exp(2.0 * size) + 1.0), x)
+    return sine / math.sqrt(1.0 + sine * sine) if size < 1.0 else large
 
 
 # --- in place of the rules ------------------------------------------------------------------------------
