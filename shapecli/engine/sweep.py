@@ -50,6 +50,7 @@ BOX_COST: Final = 4  # bounding a box takes about as long as so many points
 ROUNDING: Final = 1e-12  # what a shorter tape may change a level by, beside its losses
 WORTHWHILE: Final = 0.8  # a tape is cut down if no more than this share of it is left
 BEND: Final = 1 / 8  # the most by which a level may bend, relative to its slope, to be called straight
+FAR: Final = 650.0  # u is near the end of float64: what is infinite beside it has no boundary to show
 TOLERANCE: Final = 512.0  # losses matter if they are more than this part of a pixel's range
 UNIT: Final = float(2**20)  # of J.AREA
 
@@ -496,7 +497,7 @@ def _leaf_of_coverage(job: Any, view: Any, tile: Any) -> bool:
         away = abs(m) > 0.5 * slope + bend
         least = min(m, min(min(min(a, b), min(c, d)), min(min(left, right), min(up, down))))
         most = max(m, max(max(max(a, b), max(c, d)), max(max(left, right), max(up, down))))
-        outside, inside = (away & (m > 0.0)) | (least == INF), (away & (m <= 0.0)) | (most == -INF)
+        outside, inside = (away & (m > 0.0)) | (least > FAR), (away & (m <= 0.0)) | (most < -FAR)
         part = _straight_cover(m + (bend_across + bend_along) / 24.0, across, along)
         straight = (bend <= BEND * slope) & (slope < INF)
         part = 0.0 if outside else 1.0 if inside else part if straight else -1.0

@@ -384,12 +384,12 @@ def smooth_xor(a: float, b: float) -> float:
 
 def below_level(v: float) -> float:
     """A bound below a smooth maximum: its error is that of a sum, so relative to 1 + |v|."""
-    return v - 4 * EPS * (1.0 + abs(v)) if v > -INF else v
+    return v - 4 * EPS * (1.0 + abs(v)) if abs(v) < INF else v
 
 
 def above_level(v: float) -> float:
     """A bound above a smooth maximum."""
-    return v + 4 * EPS * (1.0 + abs(v)) if v < INF else v
+    return v + 4 * EPS * (1.0 + abs(v)) if abs(v) < INF else v
 
 
 def smooth_max_bound(al: float, ah: float, bl: float, bh: float) -> tuple[float, float]:

@@ -110,7 +110,7 @@ def test_processes_that_race_for_a_cold_cache(tmp_path: Path, expected: bytes) -
         assert process.returncode == 0
         assert err.count(b"compiling") <= 1
         assert (place / "disc.png").read_bytes() == expected
-    assert [path.name for path in folder.iterdir()] == [kernels(folder).name]
+    assert sorted(path.name.split("-")[0] for path in folder.iterdir()) == ["grammar", "kernels"]
     assert "compil" not in run(*DRAW, folder=tmp_path, SHAPECLI_CACHE_DIR=str(folder)).err
 
 

@@ -18,7 +18,7 @@ from tests.commands.run import COMMAND, left_behind, run
 
 OLD = b"an older picture"
 EXPRESSION = ("-e", "x^2 + y^2 <= 1", "--size", "40")
-SLOW = ("-e", "sin(900*x*y) <= sin(700*x)", "--size", "3000", "--limit-work", "100000")
+SLOW = ("-e", "sin(1000*x*y) <= sin(x/y)", "--size", "60000", "--limit-work", "100000000")
 
 on_linux = pytest.mark.skipif(os.name != "posix", reason="POSIX files and signals")
 pytestmark = on_linux

@@ -18,8 +18,8 @@ Numbers = NDArray[np.float64]
 
 # The largest error in units of the last place that is measured below; bounds of intervals allow for 8.
 WORST = {
-    "exp": 2.0, "log": 1.1, "log2": 1.6, "log10": 1.7, "sin": 0.9, "cos": 0.9, "tan": 2.0, "atan": 1.4,
-    "asin": 2.2, "acos": 2.0, "sinh": 2.7, "cosh": 2.4, "tanh": 3.0, "cube_root": 1.2, "atan2": 1.6,
+    "exp": 2.0, "log": 1.1, "log2": 1.6, "log10": 1.7, "sin": 0.9, "cos": 0.9, "tan": 2.4, "atan": 1.6,
+    "asin": 2.2, "acos": 2.0, "sinh": 2.7, "cosh": 2.4, "tanh": 3.0, "cube_root": 0.9, "atan2": 2.1,
     "power": 1.6, "log1p_exp": 3.0,
 }  # fmt: skip
 EXACT: dict[str, Callable[..., Any]] = {

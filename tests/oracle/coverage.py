@@ -7,7 +7,7 @@ from shapecli.engine.raster import Plan, Program, sample
 from shapecli.engine.view import View
 from shapecli.language.figure import Window
 
-BEND = 1 / 8
+BEND, FAR = 1 / 8, 650.0
 Levels = NDArray[np.float64]
 
 
@@ -34,8 +34,8 @@ def expected(program: Program, view: View, factor: int) -> Levels:
         slope = abs(across) + abs(along)
         away = abs(m) > slope / 2 + bend
         every = [a, up, b, left, m, right, c, down, d]
-        outside = (away & (m > 0)) | (np.minimum.reduce(every) == np.inf)
-        inside = (away & (m <= 0)) | (np.maximum.reduce(every) == -np.inf)
+        outside = (away & (m > 0)) | (np.minimum.reduce(every) > FAR)
+        inside = (away & (m <= 0)) | (np.maximum.reduce(every) < -FAR)
         part = half_plane(m + (left + right + up + down - 4 * m) / 24, across, along)
         straight = (bend <= BEND * slope) & (slope < np.inf)
     return np.where(
