@@ -24,7 +24,8 @@ from shapecli.defaults import (
     SIZE,
 )
 from shapecli.engine import raster
-from shapecli.engine.machine import machine
+from shapecli.engine.job import MARK_INSIDE, MARK_UNDEFINED
+from shapecli.engine.machine import machine, silent
 from shapecli.engine.raster import (
     Certainty,
     Certified,
@@ -33,7 +34,6 @@ from shapecli.engine.raster import (
     Program,
     Progress,
     Totals,
-    silent,
 )  # fmt: skip
 from shapecli.engine.view import View
 from shapecli.fields import blend
@@ -510,8 +510,8 @@ def _union(found: Sequence[Samples]) -> Totals:
         uncovered *= 1 - np.frombuffer(one.cover.shades, np.uint8) / np.float32(255)
     covered = float((1 - uncovered).sum(dtype=np.float64))
     return Totals(
-        int(np.count_nonzero(marks & raster.INSIDE)),
-        int(np.count_nonzero(marks & raster.UNDEFINED)),
+        int(np.count_nonzero(marks & MARK_INSIDE)),
+        int(np.count_nonzero(marks & MARK_UNDEFINED)),
         round(covered * 2**20),
     )
 

@@ -5,9 +5,16 @@ Kernels see raw memory only, so that their machine code runs without Numba; this
 
 from typing import Final
 
+LANES: Final = 16  # boxes that are bounded at once
+POINTS: Final = 256  # points that are evaluated at once
+SIDE: Final = 16  # of a leaf, in points
+PARTS: Final = 4  # a pixel that a proof leaves open is cut into PARTS x PARTS
+NEVER, ALWAYS = -1, -2  # in place of the register that tells whether a point is undefined
+MARK_INSIDE, MARK_UNDEFINED = 1, 2  # what the marks of a pixel are the sum of
+
 (
     # the tape: addresses of code, scalars and their upper ends; rows; result registers (flag may be NEVER)
-    CODE, SCALARS, UPPERS, ROWS, LEVEL, FLAG, REGISTERS,
+    CODE, SCALARS, UPPERS, ROWS, LEVEL, FLAG,
     # the picture in pixels, and the band of it that this job draws: rows TOP .. BOTTOM
     WIDTH, TOP, BOTTOM,
     # the smallest tile in pixels on a side, the points on a side of a pixel (1: centres only)
@@ -28,7 +35,7 @@ from typing import Final
     # most; rows of tape times points, as a measure of work
     INSIDE, UNDEFINED, AREA, CERTAIN_INSIDE, CERTAIN_OUTSIDE, LOWEST, HIGHEST, WORK,
     JOB,
-) = range(42)  # fmt: skip
+) = range(41)  # fmt: skip
 
 # the centre of pixel (i, j) is X0 + (i + 1/2) DX, Y1 - (j + 1/2) DY; the points in a pixel are FINE_DX,
 # FINE_DY apart.  MARGIN, in nats: an argument of log-sum-exp that is so far behind is dropped, which
@@ -44,5 +51,5 @@ X0, DX, Y1, DY, FINE_DX, FINE_DY, MARGIN, LOSS, VIEW = range(9)
 # for each lane of a frame: the tile's corner, and the tape that suffices there
 L_X, L_Y, L_CODE, L_SCALARS, L_UPPERS, L_ROWS, L_LEVEL, L_FLAG, L_LOSSES, LANE_FIELDS = range(10)
 
-FRAME: Final = F_HEAD + 16 * LANE_FIELDS  # integers of a frame
+FRAME: Final = F_HEAD + LANES * LANE_FIELDS  # integers of a frame
 DEPTH: Final = 3  # frames: for tiles of 256, 64 and 16 pixels

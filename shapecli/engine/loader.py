@@ -30,7 +30,7 @@ STUB: Final = b"\x31\xc0\xc3"  # return 0: for what only error paths call, and k
 RUNTIME: Final = ("Py", "_Py", "NRT_", "numba_")
 
 
-class CannotLoadError(Exception):
+class CannotLoadError(OSError):
     """This loader does not know this kind of file, or the system does not let it work."""
 
 
@@ -68,7 +68,7 @@ def load(parts: Sequence[Part]) -> Library:
     if sys.platform == "linux" and parts and parts[0].code[:5] == b"\x7fELF\x02" and parts[0].code[18] == 62:
         try:
             return load_elf(parts)
-        except (CannotLoadError, OSError):
+        except OSError:
             pass
     return load_with_llvm(parts)
 

@@ -75,7 +75,7 @@ def _load(notice: Notice) -> Machine:
     name = kernels_name()
     content = read_sealed(name)
     if content is not None:
-        with suppress(ValueError, TypeError, EOFError):
+        with suppress(ValueError, TypeError, EOFError, KeyError):
             return _linked(content)
     notice("compiling for this machine, which is done once and takes some seconds ...")
     began = time.perf_counter()

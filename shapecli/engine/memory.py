@@ -11,14 +11,14 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
+from shapecli.engine.job import LANES
+
 Floats = types.CPointer(types.float64)
 Integers = types.CPointer(types.int64)
 Codes = types.CPointer(types.int32)
 Bytes = types.CPointer(types.int8)
 Octets = types.CPointer(types.uint8)
 Masks = types.CPointer(types.uint16)
-
-LANES = 16  # boxes that are bounded at once; a mask of them has 16 bits
 
 
 @intrinsic

@@ -21,7 +21,8 @@ from shapecli.defaults import LIMIT_WORK
 from shapecli.engine import deflate
 from shapecli.engine import job as J
 from shapecli.engine.deflate import Band
-from shapecli.engine.machine import Machine, machine
+from shapecli.engine.job import LANES, NEVER, PARTS, POINTS
+from shapecli.engine.machine import Machine, machine, silent
 from shapecli.engine.view import View
 from shapecli.fields.tape import COLUMNS, Tape
 from shapecli.language.source import ShapeError
@@ -34,24 +35,15 @@ Progress = Callable[[float], None]
 Memory = bytearray | mmap.mmap
 Result = TypeVar("Result")
 
-LANES: Final = 16
-POINTS: Final = 256
 SPARE: Final = 1 << 26  # bytes of memory that one thread may keep for the next picture
 HUGE: Final = 1 << 23  # bytes from which large pages pay
-NEVER: Final = -1
-INSIDE, UNDEFINED = 1, 2  # what marks are sums of
-SUBDIVISION: Final = 4  # an open pixel is cut into 4 x 4 for proofs
 MOST_ROWS: Final = 2000  # of a tape that a leaf evaluates in registers of its own: 4 MB
 LONG_TAPE: Final = 1000  # rows; running it once on LANES tiles takes some 30 microseconds
 MEMORY: Final = 1 << 30  # for registers, shared by the threads
 FIRST_SLICE: Final = 1 << 18  # work, in rows times points, between looks at the clock
 SLICE: Final = 1 << 24  # the same when there are several threads
 PATIENCE: Final = 0.001  # seconds that one thread works before others are started
-MARGIN: Final = 6.0  # and the logarithm of the longer side: see `_view_of`
-
-
-def silent(_: object) -> None:
-    """Says nothing."""
+MARGIN: Final = 6.0  # and the logarithm of the longer side: see `_worker`
 
 
 def available_threads() -> int:
@@ -128,7 +120,7 @@ class Cover:
     Attributes:
         shades: uint8[height * width], 255 for a pixel that is inside, 0 for one outside; or, with one bit a
             pixel, rows of whole bytes, the first pixel in the highest bit.
-        marks: uint8[height * width], the sum of MARK_... for each pixel, if asked for.
+        marks: uint8[height * width], the sum of MARK_INSIDE and MARK_UNDEFINED for each pixel, if asked for.
     """
 
     view: View
@@ -196,6 +188,7 @@ class Plan:
 
     @property
     def most_threads(self) -> int:
+        """How many threads may be used."""
         return self.threads or available_threads()
 
     def stride(self, view: View) -> int:
@@ -272,7 +265,6 @@ def encode(
         data = bytes(memoryview(worker.buffers[1])[: size_and_sum >> 32])
         return found, Band(data, size_and_sum & 0xFFFFFFFF, (bottom - top) * (stride + 1))
 
-    check_resolution(view, plan.factor)
     early: dict[int, Band] = {}
     following = 0
     for number, (found, band) in _share(new_worker, piece, bands, program, plan, progress):
@@ -309,7 +301,7 @@ def certify(program: Program, view: View, plan: Plan, *, progress: Progress = si
     Raises:
         ShapeError: as for `cover`.
     """
-    check_resolution(view, SUBDIVISION)
+    check_resolution(view, PARTS)
     planes = [_zeros(view.width * view.height) for _ in range(2)] if plan.marks else []
     first = [_address(plane) for plane in planes] or [0, 0]
 
@@ -440,7 +432,7 @@ def _worker(program: Program, view: View, plan: Plan, buffers: tuple[Memory, ...
     job[J.CODE] = tape.code.buffer_info()[0]
     job[J.SCALARS] = program.scalars.buffer_info()[0]
     job[J.UPPERS] = program.uppers.buffer_info()[0]
-    job[J.ROWS], job[J.REGISTERS], job[J.MOST_ROWS] = program.rows, tape.registers, MOST_ROWS
+    job[J.ROWS], job[J.MOST_ROWS] = program.rows, MOST_ROWS
     job[J.LEVEL] = tape.outputs[0]
     job[J.FLAG] = tape.outputs[1] if len(tape.outputs) > 1 else NEVER
     job[J.WIDTH], job[J.BOTTOM] = view.width, view.height

@@ -19,8 +19,8 @@ from numba import njit, types
 
 from shapecli.engine import job as J
 from shapecli.engine.elementary import INNER
+from shapecli.engine.job import ALWAYS, LANES, MARK_INSIDE, MARK_UNDEFINED, NEVER, PARTS, POINTS, SIDE
 from shapecli.engine.memory import (
-    LANES,
     Bytes,
     Codes,
     Floats,
@@ -38,14 +38,9 @@ from shapecli.engine.memory import (
     reversed_bits,
     spread,
 )  # fmt: skip
-from shapecli.engine.vm import POINTS
 from shapecli.fields.rules import EPS, INF
 from shapecli.fields.tape import COLUMNS, FADING, FREE, X, Y
 
-SIDE: Final = 16  # points on a side of a leaf: POINTS in all
-NEVER, ALWAYS = -1, -2  # in place of the register that tells whether a point is undefined
-MARK_INSIDE, MARK_UNDEFINED = 1, 2
-PARTS: Final = 4  # a pixel that stays open in a proof is cut into PARTS x PARTS
 BOX_COST: Final = 4  # bounding a box takes about as long as so many points
 ROUNDING: Final = 1e-12  # what a shorter tape may change a level by, beside its losses
 WORTHWHILE: Final = 0.8  # a tape is cut down if no more than this share of it is left

@@ -6,15 +6,14 @@ decoding it is shared and LLVM turns its loop into vector instructions.
 """
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
 from shapecli.engine.elementary import GUARDED, Compiler, for_bounds, for_values
-from shapecli.engine.memory import LANES, at
+from shapecli.engine.job import LANES, POINTS
+from shapecli.engine.memory import at
 from shapecli.fields.tape import COLUMNS, FORMS, LOAD, Form
-
-POINTS: Final = 256  # evaluated at once
 
 _VALUES = """
 def values(code, scalars, rows, registers):

@@ -14,6 +14,7 @@ from PIL import Image
 
 import shapecli
 from shapecli.engine import raster, reference
+from shapecli.engine.job import MARK_INSIDE, MARK_UNDEFINED
 from shapecli.engine.raster import Plan, Program
 from shapecli.engine.view import View
 from shapecli.fields import blend
@@ -148,7 +149,7 @@ def differing(program: Program, view: View, *, threads: int = 1) -> int:
     assert found.totals.inside == np.count_nonzero(inside)
     assert found.totals.undefined == np.count_nonzero(dense.undefined)
     assert found.totals.covered == found.totals.inside << 20
-    assert np.array_equal(marks, inside * raster.INSIDE + dense.undefined * raster.UNDEFINED)
+    assert np.array_equal(marks, inside * MARK_INSIDE + dense.undefined * MARK_UNDEFINED)
     assert set(np.unique(shades(found))) <= {0, 255}
     return int(np.count_nonzero((shades(found) == 255) != inside))
 
