@@ -52,4 +52,4 @@ X0, DX, Y1, DY, FINE_DX, FINE_DY, MARGIN, LOSS, VIEW = range(9)
 L_X, L_Y, L_CODE, L_SCALARS, L_UPPERS, L_ROWS, L_LEVEL, L_FLAG, L_LOSSES, LANE_FIELDS = range(10)
 
 FRAME: Final = F_HEAD + LANES * LANE_FIELDS  # integers of a frame
-DEPTH: Final = 3  # frames: for tiles of 256, 64 and 16 pixels
+DEPTH: Final = 3  # frames: for tiles of 256, 64 and 16 pixels; one more is for single pixels

@@ -419,7 +419,8 @@ def _worker(program: Program, view: View, plan: Plan, buffers: tuple[Memory, ...
         J.PICKS: LANES * rows, J.LIVE: 2 * (rows + 2), J.ROW_LIVE: 2 * rows,
         J.RENAMED: 4 * LANES * (rows + 2),
         J.VALUES: 8 * POINTS * (max(tape.registers, shorter) + 1), J.COVER: 8 * POINTS,
-        J.ARENAS: 3 * LANES * rows * (16 + 4 * COLUMNS), J.FRAMES: 8 * J.DEPTH * J.FRAME,
+        J.ARENAS: (J.DEPTH + 1) * LANES * rows * (16 + 4 * COLUMNS),
+        J.FRAMES: 8 * (J.DEPTH + 1) * J.FRAME,
     }  # fmt: skip
     kernels = machine()
     workspace = _workspace(kernels, 64 + sum(-(-size // 64) * 64 for size in sizes.values()))

@@ -509,10 +509,7 @@ def _leaf_of_coverage(job: Any, view: Any, tile: Any) -> bool:
     job[J.INSIDE] += inner
     _mark_leaf(job, tile, SIDE + 1, width, height)
     if uneven:
-        for j in range(height):
-            for i in range(width):
-                if cover[(j + 1) * SIDE + i + 1] < 0.0:
-                    cover[(j + 1) * SIDE + i + 1] = _count(job, view, tile, x + i, y + j)
+        _count_uneven(job, view, tile, cover, width, height)
     area = 0
     for j in range(height):
         shades = at(octets(job[J.SHADES]), (y + j - job[J.TOP]) * job[J.STRIDE] + x)
@@ -522,6 +519,66 @@ def _leaf_of_coverage(job: Any, view: Any, tile: Any) -> bool:
             shades[i] = np.int32(part * 255.0 + 0.5)
     job[J.AREA] += area
     return True
+
+
+@njit(**FUNCTION)
+def _count_uneven(job: Any, view: Any, tile: Any, cover: Any, width: int, height: int) -> None:
+    """Count the points of those pixels of a leaf whose coverage is still below 0, LANES of them at once."""
+    frame = at(integers(job[J.FRAMES]), J.DEPTH * J.FRAME)
+    frame[J.F_CODE], frame[J.F_SCALARS], frame[J.F_UPPERS] = (
+        tile[J.L_CODE],
+        tile[J.L_SCALARS],
+        tile[J.L_UPPERS],
+    )
+    frame[J.F_ROWS], frame[J.F_LEVEL], frame[J.F_FLAG] = tile[J.L_ROWS], tile[J.L_LEVEL], NEVER
+    frame[J.F_LOSSES], frame[J.F_SIZE] = tile[J.L_LOSSES], 1
+    count = 0
+    for j in range(height):
+        for i in range(width):
+            if cover[(j + 1) * SIDE + i + 1] < 0.0:
+                pixel = at(frame, J.F_HEAD + count * J.LANE_FIELDS)
+                pixel[J.L_X], pixel[J.L_Y] = tile[J.L_X] + i, tile[J.L_Y] + j
+                count += 1
+                if count == LANES:
+                    _count_pixels(job, view, tile, frame, cover, count)
+                    count = 0
+    if count:
+        _count_pixels(job, view, tile, frame, cover, count)
+
+
+@njit(**FUNCTION)
+def _count_pixels(job: Any, view: Any, tile: Any, frame: Any, cover: Any, count: int) -> None:
+    """Coverage of pixels, bounded like tiles first: many are settled, and the others need a shorter tape."""
+    for lane in range(LANES):
+        pixel = at(frame, J.F_HEAD + min(lane, count - 1) * J.LANE_FIELDS)
+        _box(job, view, pixel[J.L_X], pixel[J.L_Y], pixel[J.L_X] + 1, pixel[J.L_Y] + 1, lane)
+    rows, level, losses = frame[J.F_ROWS], frame[J.F_LEVEL] * LANES, frame[J.F_LOSSES]
+    _bound(job, view, frame[J.F_CODE], frame[J.F_SCALARS], frame[J.F_UPPERS], rows)
+    lows, highs = floats(job[J.LOWS]), floats(job[J.HIGHS])
+    loss = _loss(view, losses)
+    still_open = 0
+    for lane in range(count):
+        pixel = at(frame, J.F_HEAD + lane * J.LANE_FIELDS)
+        place = (pixel[J.L_Y] - tile[J.L_Y] + 1) * SIDE + pixel[J.L_X] - tile[J.L_X] + 1
+        if highs[level + lane] + loss <= 0.0:
+            cover[place] = 1.0
+        elif lows[level + lane] - loss > 0.0:
+            cover[place] = 0.0
+        else:
+            still_open |= 1 << lane
+            pixel[J.L_CODE], pixel[J.L_SCALARS] = frame[J.F_CODE], frame[J.F_SCALARS]
+            pixel[J.L_UPPERS], pixel[J.L_ROWS] = frame[J.F_UPPERS], rows
+            pixel[J.L_LEVEL], pixel[J.L_FLAG], pixel[J.L_LOSSES] = frame[J.F_LEVEL], NEVER, losses
+    if still_open and _mark_live(job, frame, still_open, 0) <= WORTHWHILE * rows * bits_set(still_open):
+        _cut_down(job, frame, J.DEPTH, still_open)
+    while still_open:
+        lane = lowest(still_open)
+        still_open &= still_open - 1
+        pixel = at(frame, J.F_HEAD + lane * J.LANE_FIELDS)
+        if pixel[J.L_ROWS] > job[J.MOST_ROWS]:
+            _whole_tape(job, pixel)
+        place = (pixel[J.L_Y] - tile[J.L_Y] + 1) * SIDE + pixel[J.L_X] - tile[J.L_X] + 1
+        cover[place] = _count(job, view, pixel, pixel[J.L_X], pixel[J.L_Y])
 
 
 @njit(**FUNCTION)
