@@ -9,12 +9,10 @@ import ctypes
 import mmap
 import struct
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
-
-Function = Callable[..., int]
 
 # of the ELF format, and its supplement for x86-64
 SECTION: Final = struct.Struct("<IIQQQQIIQQ")

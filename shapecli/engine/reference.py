@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shapecli.engine.view import View
+from shapecli.fields import tape as tapes
 from shapecli.fields.rules import TINY
-from shapecli.fields.tape import FORMS, LOAD, Tape
+from shapecli.fields.tape import Scalar, Tape
 
 Array = NDArray[np.float64]
 
@@ -59,19 +60,12 @@ def run(tape: Tape, inputs: Mapping[str, float], x: Array, y: Array) -> list[Arr
         inputs: the value of every input but x and y.
         x, y: float64 arrays of one shape, which the outputs have too.
     """
-    registers: list[Any] = [x, y, *[None] * (tape.registers - 2)]
+
+    def constant(scalar: Scalar) -> Array:
+        return np.full_like(x, inputs[scalar] if isinstance(scalar, str) else scalar)
+
     with np.errstate(all="ignore"):
-        for (code, target, *places, _), scalar in tape.rows():
-            constant = np.full_like(x, inputs[scalar] if isinstance(scalar, str) else scalar)
-            if code == LOAD:
-                registers[target] = constant
-                continue
-            form = FORMS[code - LOAD - 1]
-            arguments = [registers[place] for place in places[: form.op.arity - (form.scalar is not None)]]
-            if form.scalar is not None:
-                arguments.insert(form.scalar, constant)
-            registers[target] = NOTATION[form.op.name](*arguments)
-    return [registers[output] for output in tape.outputs]
+        return tapes.run(tape, x, y, constant, lambda op, arguments: NOTATION[op.name](*arguments))
 
 
 def sample(tape: Tape, inputs: Mapping[str, float], view: View) -> list[Array]:

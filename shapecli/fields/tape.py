@@ -2,9 +2,9 @@
 
 import math
 from array import array
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 from shapecli.fields.graph import Node, walk
 from shapecli.fields.ops import EXECUTABLE, Interval, Op, bound
@@ -39,6 +39,7 @@ COLUMNS: Final = 6  # of a row: code, result register, three argument registers 
 FREE, EXACT, FADING = 0, 1, 2  # choices: none; an argument may decide alone; or but for a little
 
 Scalar = str | float
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,25 +109,44 @@ def flatten(*roots: Node) -> Tape:
     )
 
 
+def run(
+    tape: Tape,
+    x: Value,
+    y: Value,
+    constant: Callable[[Scalar], Value],
+    apply: Callable[[Op, list[Value]], Value],
+) -> list[Value]:
+    """Every output of a tape over values of any kind.
+
+    Args:
+        constant: a scalar of the tape as a value.
+        apply: an operation on values.
+    """
+    registers: list[Value] = [x, y, *[x] * (tape.registers - 2)]
+    for (code, target, *places, _), scalar in tape.rows():
+        if code == LOAD:
+            registers[target] = constant(scalar)
+            continue
+        form = FORMS[code - LOAD - 1]
+        arguments = [registers[place] for place in places[: form.op.arity - (form.scalar is not None)]]
+        if form.scalar is not None:
+            arguments.insert(form.scalar, constant(scalar))
+        registers[target] = apply(form.op, arguments)
+    return [registers[output] for output in tape.outputs]
+
+
 def enclose(tape: Tape, inputs: Mapping[str, float], x: Interval, y: Interval) -> list[Interval]:
     """Bounds of every output over one box, by the rules of the table in plain Python.
 
     Args:
         inputs: the value of every input but x and y.
     """
-    registers: list[Interval] = [x, y, *[(0.0, 0.0, False)] * (tape.registers - 2)]
-    for (code, target, *places, _), scalar in tape.rows():
+
+    def constant(scalar: Scalar) -> Interval:
         value = inputs[scalar] if isinstance(scalar, str) else scalar
-        constant = (value, value, math.isnan(value))
-        if code == LOAD:
-            registers[target] = constant
-            continue
-        form = FORMS[code - LOAD - 1]
-        arguments = [registers[place] for place in places[: form.op.arity - (form.scalar is not None)]]
-        if form.scalar is not None:
-            arguments.insert(form.scalar, constant)
-        registers[target] = bound(form.op, *arguments)
-    return [registers[output] for output in tape.outputs]
+        return value, value, math.isnan(value)
+
+    return run(tape, x, y, constant, lambda op, arguments: bound(op, *arguments))
 
 
 @dataclass(frozen=True, slots=True)

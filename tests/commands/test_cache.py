@@ -217,6 +217,18 @@ def test_both_loaders_link_the_same(tmp_path: Path) -> None:
         assert list(registers[512:]) == [2.5] * 256
 
 
+def test_a_system_that_ours_does_not_know_gets_the_other_loader(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where memory may not be made executable, or the processor is another one."""
+
+    def refuse(parts: object) -> loader.Library:
+        raise loader.CannotLoadError("memory cannot be made executable")
+
+    monkeypatch.setattr(loader, "load_elf", refuse)
+    loaded = machine._load(lambda text: pytest.fail(text))
+    assert set(loaded.library.addresses) == {loader.PREFIX + name for name in machine.ORDER}
+    assert type(loaded.library._memory[0]).__module__.startswith("llvmlite")
+
+
 @pytest.mark.parametrize("code", [b"", b"\x7fELF\x02" + bytes(13) + b"\x3e", b"\x7fELF\x02" + b"\xff" * 200])
 def test_what_is_no_object_file_is_refused(code: bytes) -> None:
     """Never jumped to."""
