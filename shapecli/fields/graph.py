@@ -34,8 +34,13 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """Makes nodes, each only once.  Constants are folded; nothing else changes what is computed."""
+    """Makes nodes, each only once.  Constants are folded; nothing else changes what is computed.
 
+    Attributes:
+        known: inputs whose values are settled; they become numbers.
+    """
+
+    known: Mapping[str, float] = field(default_factory=dict)
     _pool: dict[tuple[object, ...], Node] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -60,7 +65,7 @@ class Graph:
         return self._intern(None, (), float(value) + 0.0, between)  # + 0.0: zero has no sign
 
     def input(self, name: str) -> Node:
-        return self._intern(None, (), name)
+        return self.number(self.known[name]) if name in self.known else self._intern(None, (), name)
 
     def apply(self, op: Op, *args: Node) -> Node:
         """`op` of `args`, simplified where that changes no value."""
@@ -75,6 +80,12 @@ class Graph:
             return args[0]
         if op is ops.sub and first == 0.0:
             return self.apply(ops.neg, args[1])
+        if op is ops.div and second is not None and _power_of_two(second):
+            return self.apply(ops.mul, args[0], self.number(1.0 / second))
+        if op is ops.mul and second is not None and _power_of_two(second) and args[0].op is ops.mul:
+            for factor, other in (args[0].args, reversed(args[0].args)):
+                if factor.constant is not None:
+                    return self.apply(ops.mul, other, self.apply(ops.mul, factor, args[1]))
         if op in (ops.neg, ops.complement) and args[0].op is op:
             return args[0].args[0]
         if op is ops.mul and args[0] is args[1]:
@@ -151,6 +162,11 @@ def _exact(op: Op, args: tuple[Node, ...], value: float) -> bool:
     if op is ops.div:
         return found * over_a * b == a * over_b * over_found
     return found * over_a * over_b == (a * over_b + (b if op is ops.add else -b) * over_a) * over_found
+
+
+def _power_of_two(value: float) -> bool:
+    """Whether 1 / value is exact."""
+    return abs(math.frexp(value)[0]) == 0.5 and 2.0**-1022 <= abs(value) <= 2.0**1022
 
 
 def walk(*roots: Node) -> Iterator[Node]:

@@ -55,39 +55,41 @@ def corners(p: float, q: float, r: float, s: float) -> tuple[float, float]:
     q = q if q == q else 0.0
     r = r if r == r else 0.0
     s = s if s == s else 0.0
-    return low(min(min(p, q), min(r, s))), high(max(max(p, q), max(r, s)))
+    least, most = min(min(p, q), min(r, s)), max(max(p, q), max(r, s))
+    return least * (1.0 - math.copysign(EPS, least)) - TINY, most * (1.0 + math.copysign(EPS, most)) + TINY
 
 
 def holds(low_end: float, high_end: float, v: float) -> bool:
     """Whether the interval contains v."""
-    return low_end <= v <= high_end
+    return (low_end <= v) & (v <= high_end)
 
 
 def bounded(low_end: float, high_end: float) -> bool:
     """Whether the interval contains no infinity."""
-    return -INF < low_end and high_end < INF
+    return (low_end > -INF) & (high_end < INF)
 
 
 # --- arithmetic -------------------------------------------------------------------------------
 
 
 def add_domain(al: float, ah: float, bl: float, bh: float) -> bool:
-    return (al > -INF or bh < INF) and (ah < INF or bl > -INF)
+    return ((al > -INF) | (bh < INF)) & ((ah < INF) | (bl > -INF))
 
 
 def sub_domain(al: float, ah: float, bl: float, bh: float) -> bool:
-    return (al > -INF or bl > -INF) and (ah < INF or bh < INF)
+    return ((al > -INF) | (bl > -INF)) & ((ah < INF) | (bh < INF))
 
 
 def product_bound(al: float, ah: float, bl: float, bh: float) -> tuple[float, float]:
     lo, hi = corners(al * bl, al * bh, ah * bl, ah * bh)
-    alike = (al >= 0.0 and bl >= 0.0) or (ah <= 0.0 and bh <= 0.0)
-    opposite = (al >= 0.0 and bh <= 0.0) or (ah <= 0.0 and bl >= 0.0)
-    return max(lo, 0.0) if alike else lo, min(hi, 0.0) if opposite else hi
+    alike = ((al >= 0.0) & (bl >= 0.0)) | ((ah <= 0.0) & (bh <= 0.0))
+    opposite = ((al >= 0.0) & (bh <= 0.0)) | ((ah <= 0.0) & (bl >= 0.0))
+    return max(lo, 0.0 if alike else -INF), min(hi, 0.0 if opposite else INF)
 
 
 def mul_domain(al: float, ah: float, bl: float, bh: float) -> bool:
-    return (bounded(bl, bh) or not holds(al, ah, 0.0)) and (bounded(al, ah) or not holds(bl, bh, 0.0))
+    infinite_a, infinite_b = not bounded(al, ah), not bounded(bl, bh)
+    return not ((infinite_b & holds(al, ah, 0.0)) | (infinite_a & holds(bl, bh, 0.0)))
 
 
 def quotient(a: float, b: float) -> float:
@@ -107,7 +109,7 @@ def quotient_bound(al: float, ah: float, bl: float, bh: float) -> tuple[float, f
 
 
 def quotient_domain(al: float, ah: float, bl: float, bh: float) -> bool:
-    return not (holds(al, ah, 0.0) and holds(bl, bh, 0.0)) and (bounded(al, ah) or bounded(bl, bh))
+    return (not (holds(al, ah, 0.0) & holds(bl, bh, 0.0))) & (bounded(al, ah) | bounded(bl, bh))
 
 
 def square_bound(al: float, ah: float) -> tuple[float, float]:
@@ -244,8 +246,9 @@ def tangent(a: float) -> float:
 
 def reaches(al: float, ah: float, phase: float, period: float) -> bool:
     """Whether phase + k period lies in the interval, for some whole k; True when in doubt."""
-    slack = 1e-9 + 4 * EPS * (abs(al) + abs(ah)) / period
-    return floor((ah - phase) / period + slack) > floor((al - phase) / period - slack)
+    rate = 1.0 / period  # one division in place of many
+    slack = 1e-9 + 8 * EPS * (abs(al) + abs(ah)) * rate
+    return floor((ah - phase) * rate + slack) > floor((al - phase) * rate - slack)
 
 
 def wave_bound(al: float, ah: float, p: float, q: float, peak: float) -> tuple[float, float]:

@@ -149,6 +149,24 @@ def enclose(tape: Tape, inputs: Mapping[str, float], x: Interval, y: Interval) -
     return run(tape, x, y, constant, lambda op, arguments: bound(op, *arguments))
 
 
+def defined(tape: Tape, inputs: Mapping[str, float], x: Interval, y: Interval) -> bool:
+    """Whether bounds say that no row is undefined anywhere in a box, not even on the way to a result."""
+    sound = True
+
+    def constant(scalar: Scalar) -> Interval:
+        value = inputs[scalar] if isinstance(scalar, str) else scalar
+        return value, value, math.isnan(value)
+
+    def apply(op: Op, arguments: list[Interval]) -> Interval:
+        nonlocal sound
+        found = bound(op, *arguments)
+        sound = sound and not found[2]
+        return found
+
+    run(tape, x, y, constant, apply)
+    return sound
+
+
 @dataclass(frozen=True, slots=True)
 class _Step:
     """A node as a row: the arguments that it reads from registers, and its scalar."""
