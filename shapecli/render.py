@@ -38,7 +38,7 @@ from shapecli.engine.raster import (
 from shapecli.engine.view import View
 from shapecli.fields import blend
 from shapecli.fields.graph import Graph
-from shapecli.fields.tape import enclose, flatten
+from shapecli.fields.tape import defined, enclose, flatten
 from shapecli.language import figure as language
 from shapecli.language.figure import Layer, Window
 from shapecli.language.resolve import read_expression, read_figure
@@ -280,15 +280,17 @@ def inputs_of(figure: language.Figure, settings: Settings) -> dict[str, float]:
 
 def program_of(layer: Layer, settings: Settings, inputs: Mapping[str, float], window: Window) -> Program:
     """A layer ready to be drawn: its level, and whether it is undefined if that can be in the window."""
-    graph = Graph()
+    graph = Graph(inputs)
     root = blend.level(graph, layer.region, sharp=settings.sharp)
-    flag = blend.undefined(graph, root)
-    if flag.constant != 0.0:
-        tape = flatten(root, flag)
-        x, y = (window.x0, window.x1, False), (window.y0, window.y1, False)
-        if enclose(tape, inputs, x, y)[1][1] > 0.0:
-            return raster.program(tape, inputs)
-    return raster.program(flatten(root), inputs)
+    tape = flatten(root)
+    x, y = (window.x0, window.x1, False), (window.y0, window.y1, False)
+    around = tuple((2 * low - high, 2 * high - low, False) for low, high, _ in (x, y))
+    if defined(tape, inputs, *around):
+        return raster.program(tape, inputs, defined=True)
+    flagged = flatten(root, blend.undefined(graph, root))
+    if enclose(flagged, inputs, x, y)[1][1] > 0.0:
+        return raster.program(flagged, inputs)
+    return raster.program(tape, inputs)
 
 
 def _plan(settings: Settings, *, bits: int = 8, marks: bool = False) -> Plan:

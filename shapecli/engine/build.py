@@ -1,21 +1,27 @@
 """Kernels to object files, with Numba: done once for a machine."""
 
+import gc
 import marshal
 import os
 import sys
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from llvmlite import binding
 from numba import cfunc, types
 
-from shapecli.engine import deflate, sweep, vm
+from shapecli.engine import deflate, leaf, sweep, vm
 from shapecli.engine.loader import PREFIX, Part, do_nothing
-from shapecli.engine.memory import Bytes, Codes, Floats, Integers, Octets
+from shapecli.engine.memory import BOUNDS, DRAW_LEAF, VALUES, Bytes, Floats, Integers, Octets
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _INTEGER: Final = types.int64
 SIGNATURES: Final = {
-    "values": types.void(Codes, Floats, _INTEGER, Floats),
-    "bounds": types.void(Codes, Floats, Floats, _INTEGER, Floats, Floats, Bytes, Bytes, types.float64),
+    "values": VALUES,
+    "rare_bounds": BOUNDS,
+    "bounds": BOUNDS,
+    "draw_leaf": DRAW_LEAF,
     "sweep": _INTEGER(Integers, Floats, _INTEGER),
     "sample": types.void(Integers, Floats, Floats, Bytes, _INTEGER, _INTEGER),
     "deflate": _INTEGER(Octets, *[_INTEGER] * 4, Octets, _INTEGER, Integers, Octets),
@@ -31,15 +37,21 @@ def compile_part(name: str) -> Part:
 
 
 def _function(name: str) -> Any:
-    if name == "values":
-        return vm.values_function()
-    if name == "bounds":
-        return vm.bounds_function()
-    return {"sweep": sweep.sweep.py_func, "sample": sweep.sample.py_func, "deflate": deflate.deflate}[name]
+    makers: dict[str, Callable[[], Any]] = {
+        "values": vm.values_function,
+        "bounds": vm.bounds_function,
+        "rare_bounds": vm.rare_bounds_function,
+        "draw_leaf": lambda: leaf.draw_leaf.py_func,
+        "sweep": lambda: sweep.sweep.py_func,
+        "sample": lambda: sweep.sample.py_func,
+        "deflate": lambda: deflate.deflate,
+    }
+    return makers[name]()
 
 
 def main() -> None:
     """Compile the parts that the arguments name, and write them to stdout for `machine.py`."""
+    gc.disable()  # a tenth of the time; the process is short-lived
     parts = [compile_part(name) for name in sys.argv[1:]]
     with os.fdopen(sys.stdout.fileno(), "wb") as stream:
         stream.write(marshal.dumps([(part.name, part.symbol, part.code) for part in parts]))

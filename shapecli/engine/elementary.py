@@ -78,22 +78,21 @@ def polynomial(*coefficients: float) -> Any:
     return njit(**INNER)(scope["horner"])
 
 
+_exp_series = polynomial(  # (e^r - 1 - r) / r up to |r| = ln(2)/2
+    2.0914679376583935e-09, 2.510520637395701e-08, 2.7557273661348637e-07, 2.7557255425746435e-06,
+    2.4801587325533363e-05, 0.00019841269874800493, 0.0013888888888883752, 0.008333333333326141,
+    0.04166666666666667, 0.1666666666666667, 0.5,
+)  # fmt: skip
+_artanh_series = polynomial(  # (artanh s - s) / s^3 up to s = 1/3
+    0.08082022805971766, 0.04400369243072337, 0.06000536404795356, 0.06657072104827468, 0.07692785032479312,
+    0.09090894718066429, 0.11111111358713932, 0.1428571428355438, 0.20000000000007292, 0.3333333333333333,
+)  # fmt: skip
+
+
 @njit(**INNER)
 def exp_fraction(r: float) -> float:
     """e^r for |r| <= ln(2)/2."""
-    p = 2.0914679376583935e-09
-    p = fused(p, r, 2.510520637395701e-08)
-    p = fused(p, r, 2.7557273661348637e-07)
-    p = fused(p, r, 2.7557255425746435e-06)
-    p = fused(p, r, 2.4801587325533363e-05)
-    p = fused(p, r, 0.00019841269874800493)
-    p = fused(p, r, 0.0013888888888883752)
-    p = fused(p, r, 0.008333333333326141)
-    p = fused(p, r, 0.04166666666666667)
-    p = fused(p, r, 0.1666666666666667)
-    p = fused(p, r, 0.5)
-    result: float = fused(p * r, r, r) + 1.0
-    return result
+    return fused(_exp_series(r) * r, r, r) + 1.0
 
 
 @njit(**INNER)
@@ -123,18 +122,7 @@ def log1p_exp(t: float) -> float:
     u = mantissa * as_float((as_bits(shifted) << 52) + (BIAS << 52))
     s = u / (2.0 + u)
     z = s * s
-    p = 0.08082022805971766
-    p = fused(p, z, 0.04400369243072337)
-    p = fused(p, z, 0.06000536404795356)
-    p = fused(p, z, 0.06657072104827468)
-    p = fused(p, z, 0.07692785032479312)
-    p = fused(p, z, 0.09090894718066429)
-    p = fused(p, z, 0.11111111358713932)
-    p = fused(p, z, 0.1428571428355438)
-    p = fused(p, z, 0.20000000000007292)
-    p = fused(p, z, 0.3333333333333333)
-    result: float = 2.0 * (s + s * z * p)
-    return result
+    return 2.0 * (s + s * z * _artanh_series(z))
 
 
 # --- logarithms -----------------------------------------------------------------------------------
@@ -269,8 +257,14 @@ def cube_root(a: float) -> float:
 
 REACH = 2.0**30  # angles up to this one are reduced to within a quarter turn without loss
 TWO_OVER_PI = 0.6366197723675814
+ONE_OVER_PI = 0.5 * TWO_OVER_PI
 HALF_PI = (1.5707963267948966, 6.123233995736766e-17, -1.4973849048591698e-33)  # in three parts
-_less_than_sine_series = polynomial(
+PI = (2.0 * HALF_PI[0], 2.0 * HALF_PI[1], 2.0 * HALF_PI[2])
+_less_than_sine = polynomial(  # (r - sin r) / r^3 up to a quarter turn
+    -2.7314446665270123e-15, 7.643970288741763e-13, -1.605897731221174e-10, 2.505210761699229e-08,
+    -2.7557319219163205e-06, 0.00019841269841254974, -0.008333333333333316, 0.16666666666666666,
+)  # fmt: skip
+_less_than_sine_series = polynomial(  # the same up to an eighth of a turn
     7.586576588170975e-13, -1.6058529572267874e-10, 2.5052106219521895e-08, -2.755731921930192e-06,
     0.00019841269841265017, -0.008333333333333331, 0.16666666666666666,
 )  # fmt: skip
@@ -302,19 +296,33 @@ def turned(x: float) -> tuple[float, float, int]:
 
 
 @njit(**INNER)
+def sine_within(x: float, halves: float) -> float:
+    """Sine of x less `halves` half turns, which is at most a quarter turn; reduced as in `turned`."""
+    t = fused(-halves, PI[0], x)
+    product = halves * PI[1]
+    r = t - product
+    back = r - t
+    lost = (product + back) - (t - (r - back))
+    over = fused(halves, PI[2], lost + fused(halves, PI[1], -product))  # the angle is r - over
+    z = r * r
+    sine = r - fused(r * z, _less_than_sine(z), over * (1.0 - 0.5 * z))
+    return 1.0 if sine > 1.0 else -1.0 if sine < -1.0 else sine
+
+
+@njit(**INNER)
 def sin(x: float) -> float:
     """Sine, for |x| <= REACH."""
-    sine, cosine, quarter = turned(x)
-    result = cosine if quarter & 1 else sine
-    return -result if quarter & 2 else result
+    shifted = fused(x, ONE_OVER_PI, MAGIC)
+    sine = sine_within(x, shifted - MAGIC)
+    return -sine if as_bits(shifted) & 1 else sine
 
 
 @njit(**INNER)
 def cos(x: float) -> float:
     """Cosine, for |x| <= REACH."""
-    sine, cosine, quarter = turned(x)
-    result = sine if quarter & 1 else cosine
-    return -result if (quarter + 1) & 2 else result
+    shifted = fused(x, ONE_OVER_PI, -0.5) + MAGIC
+    sine = sine_within(x, (shifted - MAGIC) + 0.5)
+    return sine if as_bits(shifted) & 1 else -sine
 
 
 @njit(**INNER)
@@ -445,9 +453,11 @@ VALUES_MATH.__dict__.update(atan=atan, tanh=tanh)
 # For bounds, of which there are few: what is used most; the C library's functions are smaller.  Angles
 # beyond REACH are not looked up there.
 _FOR_BOUNDS: dict[Callable[..., Any], Any] = {
-    rules.log1p_exp: log1p_exp, rules.floor: floor, rules.exponential: exp,
+    rules.log1p_exp: log1p_exp, rules.floor: floor, rules.exponential: exp, rules.logarithm: log,
     rules.sine: sin, rules.cosine: cos, rules.angle: atan2,
 }  # fmt: skip
+
+FAST_IN_BOUNDS: Final = frozenset(_FOR_BOUNDS)
 
 # Rules whose replacement is right for arguments up to a reach; beyond, the rule itself is.
 GUARDED: Final = dict.fromkeys((rules.sine, rules.cosine, rules.tangent), REACH)

@@ -28,8 +28,11 @@ if TYPE_CHECKING:
 Notice = Callable[[str], None]
 
 # What is compiled, by the processes that do it; those that take longest come first.
-TASKS: Final = (("bounds",), ("sweep", "sample", "deflate"), ("values",))
-ORDER: Final = ("values", "bounds", "sweep", "sample", "deflate")  # each calls those before it
+TASKS: Final = (
+    ("draw_leaf",), ("rare_bounds", "sweep"), ("values", "sample"), ("bounds", "deflate"),
+)  # fmt: skip
+# Each calls those before it.
+ORDER: Final = ("values", "rare_bounds", "bounds", "draw_leaf", "sweep", "sample", "deflate")
 
 _INTEGER, _ADDRESS = ctypes.c_int64, ctypes.c_void_p
 
@@ -110,29 +113,33 @@ def _linked(content: bytes) -> Machine:
 
 
 def compile_all() -> bytes:
-    """Every kernel, as `_linked` takes them; two or three processes share the work.
+    """Every kernel, as `_linked` takes them; a few processes share the work.
 
     Raises:
         OSError: a process that compiles could not be started, or failed.
     """
-    waiting, done = list(TASKS), []
+    from concurrent.futures import ThreadPoolExecutor  # costs time that a warm run has not
+
     running: list[subprocess.Popen[bytes]] = []
+
+    def compiled(names: Sequence[str]) -> list[tuple[str, str, bytes]]:
+        process = _start(names)
+        running.append(process)
+        content, complaint = process.communicate()
+        if process.returncode:
+            last = complaint.decode(errors="replace").strip().rpartition("\n")[2]
+            raise OSError(f"the kernels cannot be compiled: {last}")
+        found: list[tuple[str, str, bytes]] = marshal.loads(content)  # noqa: S302 - from our own process
+        return found
+
+    pool = ThreadPoolExecutor(os.cpu_count() or 1)
     try:
-        while waiting or running:
-            while waiting and len(running) < (os.cpu_count() or 1):
-                running.append(_start(waiting.pop(0)))
-            process = running[0]
-            content, complaint = process.communicate()
-            if process.returncode:
-                last = complaint.decode(errors="replace").strip().rpartition("\n")[2]
-                raise OSError(f"the kernels cannot be compiled: {last}")
-            done.extend(marshal.loads(content))  # noqa: S302 - from our own process
-            running.pop(0)
+        return marshal.dumps([part for parts in pool.map(compiled, TASKS) for part in parts])
     finally:
+        pool.shutdown(wait=False, cancel_futures=True)
         for process in running:
             process.kill()
-            process.wait()
-    return marshal.dumps(done)
+        pool.shutdown()
 
 
 def _start(names: Sequence[str]) -> "subprocess.Popen[bytes]":

@@ -20,6 +20,15 @@ Bytes = types.CPointer(types.int8)
 Octets = types.CPointer(types.uint8)
 Masks = types.CPointer(types.uint16)
 
+_INTEGER = types.int64
+
+# How parts of the kernels that are compiled apart are called.
+VALUES = types.void(Codes, Floats, _INTEGER, Floats, _INTEGER)
+BOUNDS = types.void(
+    Codes, Floats, Floats, _INTEGER, Floats, Floats, Bytes, Bytes, types.float64, _INTEGER, _INTEGER
+)
+DRAW_LEAF = types.void(Integers, Floats, Integers)
+
 
 @intrinsic
 def at(_context: Any, pointer: Any, offset: Any) -> Any:
@@ -43,6 +52,46 @@ def _pointer_to(kind: Any) -> Any:
 
 
 floats, integers, codes, octets, masks = map(_pointer_to, (Floats, Integers, Codes, Bytes, Masks))
+
+
+_SCOPES = ("read", "first", "second", "third")
+
+
+def _apart(builder: Any, access: Any, scope: str) -> None:
+    """Promise that what is read and each of the results are different memory."""
+    module = builder.module
+    domain = module.add_metadata([ir.MetaDataString(module, "a row of a tape")])
+    scopes = {
+        name: module.add_metadata([ir.MetaDataString(module, f"{name} of a row"), domain]) for name in _SCOPES
+    }
+    access.set_metadata("alias.scope", module.add_metadata([scopes[scope]]))
+    access.set_metadata("noalias", module.add_metadata([scopes[name] for name in _SCOPES if name != scope]))
+
+
+@intrinsic
+def read(_context: Any, pointer: Any, place: Any) -> Any:
+    """An element of an argument of a row, which is none of its results."""
+
+    def generate(_: Any, builder: Any, __: Any, args: Any) -> Any:
+        loaded = builder.load(builder.gep(args[0], [args[1]]))
+        _apart(builder, loaded, "read")
+        return loaded
+
+    return pointer.dtype(pointer, types.int64), generate
+
+
+def _writer(scope: str) -> Any:
+    @intrinsic
+    def write(_context: Any, pointer: Any, place: Any, value: Any) -> Any:
+        def generate(_: Any, builder: Any, __: Any, args: Any) -> Any:
+            _apart(builder, builder.store(args[2], builder.gep(args[0], [args[1]])), scope)
+
+        return types.void(pointer, types.int64, pointer.dtype), generate
+
+    return write
+
+
+write_first, write_second, write_third = (_writer(scope) for scope in _SCOPES[1:])
 
 
 @intrinsic

@@ -21,9 +21,10 @@ from shapecli.defaults import LIMIT_WORK
 from shapecli.engine import deflate
 from shapecli.engine import job as J
 from shapecli.engine.deflate import Band
-from shapecli.engine.job import LANES, NEVER, PARTS, POINTS
+from shapecli.engine.job import CELLS, LANES, NEVER, PARTS, POINTS, SIDE
 from shapecli.engine.machine import Machine, machine, silent
 from shapecli.engine.view import View
+from shapecli.fields.rules import EPS
 from shapecli.fields.tape import COLUMNS, Tape
 from shapecli.language.source import ShapeError
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+BAND: Final = LANES * SIDE  # rows that are drawn at once
 Progress = Callable[[float], None]
 Memory = bytearray | mmap.mmap
 Result = TypeVar("Result")
@@ -43,7 +45,7 @@ MEMORY: Final = 1 << 30  # for registers, shared by the threads
 FIRST_SLICE: Final = 1 << 18  # work, in rows times points, between looks at the clock
 SLICE: Final = 1 << 24  # the same when there are several threads
 PATIENCE: Final = 0.001  # seconds that one thread works before others are started
-MARGIN: Final = 6.0  # and the logarithm of the longer side: see `_worker`
+MARGINS: Final = (4.0, 6.0)  # for short tapes by centres, for others; see `_worker`
 
 
 def available_threads() -> int:
@@ -59,11 +61,13 @@ class Program:
     Attributes:
         scalars, uppers: float64[rows], between which the scalar of each row lies; the same unless proven
             bounds are wanted.
+        defined: that nothing is undefined in the picture or near it, so that bounds need not look.
     """
 
     tape: Tape
     scalars: "array[float]"
     uppers: "array[float]"
+    defined: bool = False
 
     @property
     def rows(self) -> int:
@@ -143,10 +147,10 @@ class Field:
     view: View
 
 
-def program(tape: Tape, inputs: Mapping[str, float]) -> Program:
+def program(tape: Tape, inputs: Mapping[str, float], *, defined: bool = False) -> Program:
     """A tape with its inputs other than x and y filled in."""
     scalars = array("d", [inputs[scalar] if isinstance(scalar, str) else scalar for scalar in tape.scalars])
-    return Program(tape, scalars, scalars)
+    return Program(tape, scalars, scalars, defined)
 
 
 def proof(program: Program) -> Program:
@@ -177,16 +181,6 @@ class Plan:
     limit_work: float = LIMIT_WORK
 
     @property
-    def edge(self) -> int:
-        """The side of the smallest tiles: for coverage, leaves need the pixels around them too."""
-        return 16 if self.factor == 1 else 14
-
-    @property
-    def band(self) -> int:
-        """The rows that are drawn at once."""
-        return 16 * self.edge
-
-    @property
     def most_threads(self) -> int:
         """How many threads may be used."""
         return self.threads or available_threads()
@@ -215,17 +209,17 @@ def cover(
     marks = _zeros(view.width * view.height) if plan.marks else None
     first, first_mark = _address(shades), _address(marks) if marks else 0
 
-    across, bands = -(-view.width // plan.band), -(-view.height // plan.band)
+    across, bands = -(-view.width // BAND), -(-view.height // BAND)
     # Every piece runs the whole tape once: only where that is long are there more of them than bands.
     group = LANES if program.rows < LONG_TAPE else max(1, across * bands // (4 * plan.most_threads))
     parts = -(-across // group)
 
     def piece(worker: Worker, number: int) -> Generator[None, None, Totals]:
-        top, tile = number // parts * plan.band, number % parts * group
+        top, tile = number // parts * BAND, number % parts * group
         worker.job[J.SHADES], worker.job[J.AFRESH] = first + top * stride, into is not None
         worker.job[J.MARKS] = first_mark + top * view.width if marks else 0
         tiles = range(tile, min(across, tile + group))
-        return (yield from _draw_band(worker, top, min(view.height, top + plan.band), tiles))
+        return (yield from _draw_band(worker, top, min(view.height, top + BAND), tiles))
 
     found = _share(lambda: _worker(program, view, plan), piece, bands * parts, program, plan, progress)
     return Cover(view, shades, marks, sum((totals for _, totals in found), Totals()))
@@ -244,19 +238,19 @@ def encode(
     """
     check_resolution(view, plan.factor)
     stride = plan.stride(view)
-    rows = min(plan.band, view.height)
+    rows = min(BAND, view.height)
     up = plan.bits == 1
     table = deflate.table_for(stride, up)
     most = deflate.bound(stride, rows, up)
-    bands = -(-view.height // plan.band)
+    bands = -(-view.height // BAND)
 
     def new_worker() -> Worker:
         return _worker(program, view, plan, (_zeros(stride * rows), _zeros(most), bytearray(rows)))
 
     def piece(worker: Worker, number: int) -> Generator[None, None, tuple[Totals, Band]]:
         pixels, out, same = map(_address, worker.buffers)
-        top = number * plan.band
-        bottom = min(view.height, top + plan.band)
+        top = number * BAND
+        bottom = min(view.height, top + BAND)
         worker.job[J.SHADES], worker.job[J.AFRESH] = pixels, True
         found = yield from _draw_band(worker, top, bottom)
         size_and_sum = worker.machine.deflate(
@@ -306,17 +300,17 @@ def certify(program: Program, view: View, plan: Plan, *, progress: Progress = si
     first = [_address(plane) for plane in planes] or [0, 0]
 
     def piece(worker: Worker, number: int) -> Generator[None, None, Certainty]:
-        job, top = worker.job, number * plan.band
-        job[J.CERTIFY] = 1
+        job, top = worker.job, number * BAND
+        job[J.CERTIFY], worker.view[J.REACH] = 1, 0.0
         if planes:
             job[J.SHADES], job[J.MARKS] = (address + top * view.width for address in first)
-        yield from _sweep(worker, top, min(view.height, top + plan.band))
+        yield from _sweep(worker, top, min(view.height, top + BAND))
         found = Certainty(*(job[place] for place in PROVEN))
         for place in PROVEN:
             job[place] = 0
         return found
 
-    bands = -(-view.height // plan.band)
+    bands = -(-view.height // BAND)
     proven = proof(program)
     found = _share(lambda: _worker(proven, view, plan), piece, bands, program, plan, progress)
     totals = sum((certainty for _, certainty in found), Certainty())
@@ -338,7 +332,7 @@ def _sweep(
     worker: "Worker", top: int, bottom: int, tiles: range | None = None
 ) -> Generator[None, None, None]:
     job = worker.job
-    tiles = tiles or range(-(-job[J.WIDTH] // (16 * job[J.EDGE])))
+    tiles = tiles or range(-(-job[J.WIDTH] // BAND))
     job[J.TOP], job[J.BOTTOM], job[J.STACK] = top, bottom, -1
     job[J.NEXT_TILE], job[J.END_TILE] = tiles.start, tiles.stop
     while not worker.machine.sweep(*worker.arguments, worker.budget):
@@ -418,7 +412,7 @@ def _worker(program: Program, view: View, plan: Plan, buffers: tuple[Memory, ...
         J.LOWS: 8 * LANES * (rows + 2), J.HIGHS: 8 * LANES * (rows + 2), J.FLAGS: LANES * (rows + 2),
         J.PICKS: LANES * rows, J.LIVE: 2 * (rows + 2), J.ROW_LIVE: 2 * rows,
         J.RENAMED: 4 * LANES * (rows + 2),
-        J.VALUES: 8 * POINTS * (max(tape.registers, shorter) + 1), J.COVER: 8 * POINTS,
+        J.VALUES: 8 * POINTS * (max(tape.registers, shorter) + 1), J.PIXELS: 6 * 8 * POINTS,
         J.ARENAS: (J.DEPTH + 1) * LANES * rows * (16 + 4 * COLUMNS),
         J.FRAMES: 8 * (J.DEPTH + 1) * J.FRAME,
     }  # fmt: skip
@@ -429,23 +423,28 @@ def _worker(program: Program, view: View, plan: Plan, buffers: tuple[Memory, ...
     for place, size in sizes.items():
         job[place] = address
         address += -(-size // 64) * 64
-    ctypes.memset(job[J.LIVE], 0, sizes[J.LIVE])  # the one thing that kernels find and leave empty
+    for place in (J.LIVE, J.FLAGS):  # what kernels find and leave empty; flags, if they are not looked at
+        ctypes.memset(job[place], 0, sizes[place])
     job[J.CODE] = tape.code.buffer_info()[0]
     job[J.SCALARS] = program.scalars.buffer_info()[0]
     job[J.UPPERS] = program.uppers.buffer_info()[0]
     job[J.ROWS], job[J.MOST_ROWS] = program.rows, MOST_ROWS
     job[J.LEVEL] = tape.outputs[0]
+    job[J.FLAGGED] = not program.defined
     job[J.FLAG] = tape.outputs[1] if len(tape.outputs) > 1 else NEVER
     job[J.WIDTH], job[J.BOTTOM] = view.width, view.height
     job[J.BITS], job[J.STRIDE] = plan.bits, plan.stride(view)
-    job[J.EDGE], job[J.FACTOR] = plan.edge, plan.factor
+    job[J.FACTOR] = 1 if plan.factor == 1 else CELLS * -(-plan.factor // CELLS)
     # A dropped argument changes a level by less than 1 / 400 of a pixel's range as long as that is
     # more than 1 / (the longer side); where it is less, the leaf is evaluated again.
-    margin = MARGIN + math.log(max(view.width, view.height))
-    fine = View(view.window, view.width * plan.factor, view.height * plan.factor)
+    margin = MARGINS[plan.factor > 1 or rows > LONG_TAPE] + math.log(max(view.width, view.height))
+    fine = View(view.window, view.width * job[J.FACTOR], view.height * job[J.FACTOR])
     numbers = array("d", bytes(8 * J.VIEW))
     numbers[J.X0], numbers[J.DX], numbers[J.FINE_DX] = view.window.x0, view.dx, fine.dx
     numbers[J.Y1], numbers[J.DY], numbers[J.FINE_DY] = view.window.y1, view.dy, fine.dy
+    numbers[J.SLACK_X] = 4 * EPS * (abs(view.window.x0) + 2 * view.window.width)
+    numbers[J.SLACK_Y] = 4 * EPS * (abs(view.window.y1) + 2 * view.window.height)
+    numbers[J.REACH] = -0.5 if plan.factor == 1 else 0.5
     numbers[J.MARGIN], numbers[J.LOSS] = margin, math.exp(-margin)
     return Worker(kernels, job, numbers, workspace, buffers)
 

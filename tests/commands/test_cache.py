@@ -209,12 +209,13 @@ def test_both_loaders_link_the_same(tmp_path: Path) -> None:
     for link in (loader.load_elf, loader.load_with_llvm):
         library = link(parts)
         registers = (ctypes.c_double * (3 * 256))()
-        kind = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int64, ctypes.c_void_p)
+        address, number = ctypes.c_void_p, ctypes.c_int64
+        kind = ctypes.CFUNCTYPE(None, address, address, number, address, number)
         scalars = (ctypes.c_double * 1)(2.5)
         library.function("shapecli_values", kind)(
-            ctypes.addressof(row), ctypes.addressof(scalars), 1, ctypes.addressof(registers)
+            ctypes.addressof(row), ctypes.addressof(scalars), 1, ctypes.addressof(registers), 240
         )
-        assert list(registers[512:]) == [2.5] * 256
+        assert list(registers[512:]) == [2.5] * 240 + [0.0] * 16
 
 
 def test_a_system_that_ours_does_not_know_gets_the_other_loader(monkeypatch: pytest.MonkeyPatch) -> None:

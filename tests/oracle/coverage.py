@@ -11,16 +11,39 @@ BEND, FAR = 1 / 8, 650.0
 Levels = NDArray[np.float64]
 
 
+def finer(view: View, factor: int) -> View:
+    """The same window with factor x factor points to a pixel."""
+    return View(view.window, view.width * factor, view.height * factor)
+
+
 def counted(program: Program, view: View, factor: int) -> Levels:
     """The share of factor x factor points of every pixel that are inside."""
-    fine = View(view.window, view.width * factor, view.height * factor)
-    inside = sample(program, fine, Plan(limit_work=1e18)).level <= 0
-    shares: Levels = inside.reshape(view.height, factor, view.width, factor).mean(axis=(1, 3))
-    return shares
+    inside = sample(program, finer(view, factor), Plan(limit_work=1e18)).level <= 0
+    return averaged(inside.astype(np.float64), factor)
 
 
-def expected(program: Program, view: View, factor: int) -> Levels:
-    """Coverage by the rule of docs/antialiasing.md, from 0 to 1 for every pixel."""
+def averaged(values: Levels, factor: int) -> Levels:
+    """Means of squares of factor x factor values."""
+    height, width = values.shape
+    means: Levels = values.reshape(height // factor, factor, width // factor, factor).mean(axis=(1, 3))
+    return means
+
+
+def expected(program: Program, view: View, factor: int) -> tuple[Levels, Levels]:
+    """Coverage by the rule of docs/antialiasing.md, from 0 to 1 for every pixel: the least and the most.
+
+    They differ where all of 16 x 16 points are on one side, so that bounds may know better than the rule.
+    """
+    halves, cells = finer(view, 2), finer(view, 4)
+    share = by_rule(program, cells, counted(program, cells, -(-factor // 4)), caution=4)
+    share = by_rule(program, halves, averaged(share, 2), caution=4)
+    share = by_rule(program, view, averaged(share, 2), caution=1)
+    points = counted(program, view, 16)
+    return np.where(points == 0, 0.0, share), np.where(points == 1, 1.0, share)
+
+
+def by_rule(program: Program, view: View, otherwise: Levels, *, caution: int) -> Levels:
+    """Coverage of pixels in which the boundary is nearly straight, or none is; what is given for others."""
     window = view.window
     around = Window(window.x0 - view.dx, window.x1 + view.dx, window.y0 - view.dy, window.y1 + view.dy)
     level = sample(program, View(around, view.width + 2, view.height + 2), Plan(limit_work=1e18)).level
@@ -32,15 +55,13 @@ def expected(program: Program, view: View, factor: int) -> Levels:
         across, along = (right - left) / 2, (down - up) / 2
         bend = np.maximum.reduce([abs(left + right - 2 * m), abs(up + down - 2 * m), abs(a + d - b - c) / 4])
         slope = abs(across) + abs(along)
-        away = abs(m) > slope / 2 + bend
+        away = abs(m) > slope / 2 + caution * bend
         every = [a, up, b, left, m, right, c, down, d]
         outside = (away & (m > 0)) | (np.minimum.reduce(every) > FAR)
         inside = (away & (m <= 0)) | (np.maximum.reduce(every) < -FAR)
         part = half_plane(m + (left + right + up + down - 4 * m) / 24, across, along)
-        straight = (bend <= BEND * slope) & (slope < np.inf)
-    return np.where(
-        outside, 0.0, np.where(inside, 1.0, np.where(straight, part, counted(program, view, factor)))
-    )
+        straight = (bend <= BEND * slope) & (slope > 0) & (slope < np.inf)
+    return np.where(outside, 0.0, np.where(inside, 1.0, np.where(straight, part, otherwise)))
 
 
 def half_plane(mean: Levels, across: Levels, down: Levels) -> Levels:

@@ -1,0 +1,263 @@
+"""Leaves by coverage: how much of each pixel is inside.
+
+Where the level is nearly linear from centre to centre, the boundary in a pixel is taken as straight;
+where it is far from 0, there is none.  Any other pixel is cut into quarters, which are covered by the
+same rule, and they again; in the cells that are left, points are counted.
+"""
+
+from typing import Any, Final
+
+import numpy as np
+from numba import njit
+
+from shapecli.engine import job as J
+from shapecli.engine.elementary import INNER
+from shapecli.engine.job import CELLS, POINTS, SIDE, UNIT
+from shapecli.engine.memory import at, floats, integers, lowest, octets
+from shapecli.engine.parts import CUT, PART, bound_parts, mark_leaf, pad, tape_of
+from shapecli.engine.prune import FUNCTION, evaluate, loss_of
+from shapecli.fields.rules import INF
+from shapecli.fields.tape import X, Y
+
+BEND: Final = 1 / 8  # the most by which a level may bend, relative to its slope, to be called straight
+CAUTION: Final = 4.0  # in a pixel that is rough, more bends than one must be between a level and 0
+FAR: Final = 650.0  # u is near the end of float64: what is infinite beside it has no boundary to show
+TOLERANCE: Final = 512.0  # losses matter if they are more than this part of a pixel's range
+PATCH: Final = PART + 2  # points on a side of what is evaluated to cover PART x PART pixels
+PATCHES: Final = POINTS // PATCH**2  # that are evaluated at once
+STENCIL: Final = 4  # the same for 2 x 2 quarters of a pixel or cell
+BATCH: Final = POINTS // STENCIL**2
+SQUARE: Final = 3  # integers that describe one
+
+
+@njit(**FUNCTION)
+def leaf_of_coverage(job: Any, view: Any, tile: Any, cut: bool) -> bool:
+    """Coverage of every pixel; whether what was dropped cannot matter."""
+    x, y = tile[J.L_X], tile[J.L_Y]
+    width, height = min(SIDE, job[J.WIDTH] - x), min(SIDE, job[J.BOTTOM] - y)
+    pixels = floats(job[J.PIXELS])
+    level, flag, cover = pixels, at(pixels, POINTS), at(pixels, 2 * POINTS)
+    parts = bound_parts(job, view, tile, cut, level, flag, cover)
+    cut, parts = parts >= CUT, parts & CUT - 1
+    while parts:
+        batch, count = 0, 0
+        while parts and count < (1 if cut else PATCHES):
+            batch |= parts & -parts
+            parts &= parts - 1
+            count += 1
+        if not _cover_parts(job, view, tile, tape_of(job, tile, cut, lowest(batch)), batch):
+            return False
+    if width < SIDE or height < SIDE:
+        for k in range(POINTS):
+            if k % SIDE >= width or k // SIDE >= height:
+                level[k], cover[k] = INF, 0.0  # beyond the picture
+    inside, area = 0, 0
+    for k in range(POINTS):
+        inside += level[k] <= 0.0
+        area += int(np.int32(cover[k] * UNIT + 0.5))
+    job[J.INSIDE] += inside
+    job[J.AREA] += area
+    mark_leaf(job, tile, level, flag, width, height)
+    for j in range(height):
+        shades = at(octets(job[J.SHADES]), (y + j - job[J.TOP]) * job[J.STRIDE] + x)
+        if width == SIDE:
+            for i in range(SIDE):
+                shades[i] = np.int32(cover[j * SIDE + i] * 255.0 + 0.5)
+        else:
+            for i in range(width):
+                shades[i] = np.int32(cover[j * SIDE + i] * 255.0 + 0.5)
+    return True
+
+
+@njit(**FUNCTION)
+def _cover_parts(job: Any, view: Any, tile: Any, tape: Any, parts: int) -> bool:
+    """Coverage of the pixels in at most PATCHES parts of a leaf; whether what was dropped cannot matter."""
+    registers, pixels = floats(job[J.VALUES]), floats(job[J.PIXELS])
+    level, flag, cover, covers = pixels, at(pixels, POINTS), at(pixels, 2 * POINTS), at(pixels, 3 * POINTS)
+    batch, count = parts, 0
+    while batch:
+        lane = lowest(batch)
+        batch &= batch - 1
+        left, top = tile[J.L_X] + lane % 4 * PART - 0.5, tile[J.L_Y] + lane // 4 * PART - 0.5
+        _place_patch(view, registers, count, PATCH, left, top, view[J.DX], view[J.DY])
+        count += PATCH * PATCH
+    evaluate(job, tape, pad(registers, count))
+    loss = loss_of(view, tape[J.L_LOSSES])
+    found = at(registers, tape[J.L_LEVEL] * POINTS)
+    undefined = at(registers, max(0, tape[J.L_FLAG]) * POINTS)
+    _cover_patches(found, covers, PATCH, count, 1.0, loss)
+    first, least = PATCH + 1, 1.0
+    while parts:
+        lane = lowest(parts)
+        parts &= parts - 1
+        place = lane // 4 * PART * SIDE + lane % 4 * PART
+        for j in range(PART):
+            for i in range(PART):
+                here, there = first + j * PATCH + i, place + j * SIDE + i
+                level[there], cover[there] = found[here], covers[here]
+                least = covers[here] if covers[here] < least else least
+        if tape[J.L_FLAG] >= 0:
+            for j in range(PART):
+                for i in range(PART):
+                    flag[place + j * SIDE + i] = undefined[first + j * PATCH + i]
+        first += PATCH * PATCH
+    if least == -1.0:
+        _cover_uneven(job, view, tile, tape, cover)
+    return least >= -1.0
+
+
+@njit(**FUNCTION)
+def _cover_uneven(job: Any, view: Any, tile: Any, tape: Any, cover: Any) -> None:
+    """Cover those pixels of a leaf whose coverage is still below 0, by that of squares in them.
+
+    Squares wait in lists until there are enough to be evaluated together.
+    """
+    pixels = at(integers(job[J.PIXELS]), 4 * POINTS)
+    quarters, cells = at(pixels, BATCH * SQUARE), at(pixels, 6 * BATCH * SQUARE)
+    waiting, uneven = 0, 0
+    for place in range(POINTS):
+        if cover[place] < 0.0:
+            cover[place] = 0.0
+            square = at(pixels, waiting * SQUARE)
+            square[0], square[1], square[2] = place, tile[J.L_X] + place % SIDE, tile[J.L_Y] + place // SIDE
+            waiting += 1
+        last = place == POINTS - 1
+        if waiting < BATCH and not last:
+            continue
+        free = at(quarters, uneven * SQUARE)
+        uneven += _cover_squares(job, view, tape, cover, 1.0, pixels, waiting, free)
+        waiting = 0
+        while uneven >= BATCH or (last and uneven):
+            count = min(uneven, BATCH)
+            uneven -= count
+            these = at(quarters, uneven * SQUARE)
+            found = _cover_squares(job, view, tape, cover, 0.5, these, count, cells)
+            _count_cells(job, view, tape, cover, cells, found)
+
+
+@njit(**FUNCTION)
+def _cover_squares(
+    job: Any, view: Any, tape: Any, cover: Any, side: float, squares: Any, count: int, uneven: Any
+) -> int:
+    """Add to the coverage of pixels that of squares in them, by their quarters.
+
+    Args:
+        side: of the squares, in pixels.
+        squares: at most BATCH of them: the place of the pixel in the leaf, column and row of the square.
+        uneven: gets the quarters in which the boundary is not straight; returned is how many there are.
+    """
+    registers, parts = floats(job[J.VALUES]), at(floats(job[J.PIXELS]), 3 * POINTS)
+    level, dx, dy = at(registers, tape[J.L_LEVEL] * POINTS), 0.5 * side * view[J.DX], 0.5 * side * view[J.DY]
+    for number in range(count):
+        square = at(squares, number * SQUARE)
+        left, top = 2.0 * square[1] - 0.5, 2.0 * square[2] - 0.5
+        _place_patch(view, registers, number * STENCIL**2, STENCIL, left, top, dx, dy)
+    evaluate(job, tape, count * STENCIL**2)
+    _cover_patches(level, parts, STENCIL, count * STENCIL**2, CAUTION, 0.0)
+    found = 0
+    for quarter in range(4 * count):
+        square, i, j = at(squares, quarter // 4 * SQUARE), quarter % 2, quarter // 2 % 2
+        part = parts[quarter // 4 * STENCIL**2 + (j + 1) * STENCIL + i + 1]
+        if part < 0.0:
+            left = at(uneven, found * SQUARE)
+            left[0], left[1], left[2] = square[0], 2 * square[1] + i, 2 * square[2] + j
+            found += 1
+        else:
+            cover[square[0]] += 0.25 * side * side * part
+    return found
+
+
+@njit(**FUNCTION)
+def _count_cells(job: Any, view: Any, tape: Any, cover: Any, cells: Any, count: int) -> None:
+    """Add to the coverage of pixels the share of points inside of cells in them."""
+    side = job[J.FACTOR] // CELLS
+    points = side * side
+    x0, y1, dx, dy = view[J.X0], view[J.Y1], view[J.FINE_DX], view[J.FINE_DY]
+    registers = floats(job[J.VALUES])
+    level = at(registers, tape[J.L_LEVEL] * POINTS)
+    at_once = POINTS // points
+    for begin in range(0, count, at_once):
+        end = min(count, begin + at_once)
+        k = 0
+        for number in range(begin, end):
+            cell = at(cells, number * SQUARE)
+            for j in range(side):
+                up = y1 - (cell[2] * side + j + 0.5) * dy
+                for i in range(side):
+                    registers[X * POINTS + k] = x0 + (cell[1] * side + i + 0.5) * dx
+                    registers[Y * POINTS + k] = up
+                    k += 1
+        evaluate(job, tape, pad(registers, (end - begin) * points))
+        for number in range(end - begin):
+            inside = 0
+            for k in range(points):
+                inside += level[number * points + k] <= 0.0
+            cover[at(cells, (begin + number) * SQUARE)[0]] += inside / (points * CELLS**2)
+
+
+@njit(**INNER)
+def _cover_patches(level: Any, cover: Any, side: int, count: int, caution: float, loss: float) -> None:
+    """Coverage around each of the points of some patches; at their sides it means nothing.
+
+    It is -1 where the boundary is not nearly straight, -2 where losses matter: near 0, or in a flat place.
+
+    Args:
+        side: of a patch, in points.
+        caution: how many bends there must be between a level and 0, beside half its slope.
+    """
+    far = 0
+    for k in range(count):
+        far += abs(level[k]) > FAR
+    for k in range(side + 1, count - side - 1):
+        m, left, right, up, down = level[k], level[k - 1], level[k + 1], level[k - side], level[k + side]
+        a, b = level[k - side - 1], level[k - side + 1]
+        c, d = level[k + side - 1], level[k + side + 1]
+        across, along = 0.5 * (right - left), 0.5 * (down - up)
+        bend_across, bend_along = left + right - 2.0 * m, up + down - 2.0 * m
+        bend = max(max(abs(bend_across), abs(bend_along)), 0.25 * abs(a + d - b - c))
+        slope = abs(across) + abs(along)
+        away = abs(m) > 0.5 * slope + caution * bend
+        outside, inside = away & (m > 0.0), away & (m <= 0.0)
+        if far:
+            least = min(m, min(min(min(a, b), min(c, d)), min(min(left, right), min(up, down))))
+            most = max(m, max(max(max(a, b), max(c, d)), max(max(left, right), max(up, down))))
+            outside, inside = outside | (least > FAR), inside | (most < -FAR)
+        part = _straight_cover(m + (bend_across + bend_along) * (1 / 24), across, along)
+        straight = (bend <= BEND * slope) & (slope > 0.0) & (slope < INF)
+        doubtful = (loss > 0.0) & ((abs(m) <= loss) | (loss * TOLERANCE > max(slope, abs(m))))
+        known = 0.0 if outside else 1.0 if inside else part if straight else -1.0
+        cover[k] = -2.0 if doubtful else known
+
+
+@njit(**INNER)
+def _straight_cover(mean: float, across: float, down: float) -> float:
+    """The part of a unit square where a linear level is at most 0.
+
+    Args:
+        mean: the level at the centre.
+        across, down: by how much it grows from one side to the other.
+    """
+    steep, flat = max(abs(across), abs(down)), min(abs(across), abs(down))
+    scale = 1.0 / steep
+    depth, slant = abs(mean) * scale, flat * scale
+    corner = max(0.0, 0.5 * (1.0 + slant) - depth)
+    beyond = corner * corner / (2.0 * slant) if corner > 0.0 else 0.0
+    part = 0.5 - depth if depth <= 0.5 * (1.0 - slant) else beyond
+    return part if mean > 0.0 else 1.0 - part
+
+
+@njit(**INNER)
+def _place_patch(
+    view: Any, registers: Any, first: int, side: int, left: float, top: float, dx: float, dy: float
+) -> None:
+    """Points, side x side of them, dx and dy apart."""
+    x0, y1, xs, ys = (
+        view[J.X0],
+        view[J.Y1],
+        at(registers, X * POINTS + first),
+        at(registers, Y * POINTS + first),
+    )
+    for j in range(side):
+        up = y1 - (top + j) * dy
+        for i in range(side):
+            xs[j * side + i], ys[j * side + i] = x0 + (left + i) * dx, up
