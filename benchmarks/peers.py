@@ -1,6 +1,7 @@
-"""The puzzle piece in the tools that people use today: the same inequality at the same pixel centres.
+"""Figures in the tools that people use today, at the same pixel centres.
 
-All get the boundary-value form u, which is the cheapest to write, and which overflows on large windows.
+The puzzle piece is given to them as its boundary value u, which is the cheapest to write, and which
+overflows on large windows; any other figure to NumPy and matplotlib, as its level.
 """
 
 import io
@@ -11,6 +12,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from shapecli.engine import reference
+from shapecli.engine.raster import Program
 from shapecli.engine.view import View
 
 INEQUALITY: Final = (
@@ -76,17 +79,39 @@ def with_matplotlib(view: View) -> Peer:
     Raises:
         ImportError: it is not installed.
     """
+    x, y = np.meshgrid(view.xs(), view.ys(), sparse=True)
+    return _contourf(view, lambda: boundary_value(np.exp, x, y) - 1)
+
+
+def figure_with_numpy(program: Program, view: View) -> Peer:
+    """Any figure in plain NumPy, operation by operation, one thread."""
+    return lambda: _level(program, view) <= 0
+
+
+def figure_with_matplotlib(program: Program, view: View) -> Peer:
+    """The same by contourf, saved as PNG in memory.
+
+    Raises:
+        ImportError: it is not installed.
+    """
+    return _contourf(view, lambda: _level(program, view))
+
+
+def _level(program: Program, view: View) -> Array:
+    level, *_ = reference.sample(program.tape, {}, view)
+    return level
+
+
+def _contourf(view: View, evaluate: Callable[[], Array]) -> Peer:
     import matplotlib as mpl
 
     mpl.use("Agg")
     from matplotlib import pyplot
 
-    x, y = np.meshgrid(view.xs(), view.ys(), sparse=True)
-
     def run() -> object:
         figure = pyplot.figure(figsize=(view.width / 100, view.height / 100), dpi=100)
         axes = figure.add_axes((0, 0, 1, 1))
-        axes.contourf(x.ravel(), y.ravel(), boundary_value(np.exp, x, y), levels=[0, 1])
+        axes.contourf(view.xs(), view.ys(), np.clip(evaluate(), -1e3, 1e3), levels=[-2e3, 0])
         stream = io.BytesIO()
         figure.savefig(stream, format="png")
         pyplot.close(figure)

@@ -7,6 +7,7 @@ picture used, as a batch of pictures does; the other rows take fresh memory, or 
 """
 
 import argparse
+import math
 import os
 import platform
 import resource
@@ -34,6 +35,7 @@ from shapecli.render import Settings, inputs_of, program_of, view_of
 EXAMPLES = Path(__file__).parent.parent / "examples"
 PUZZLE = EXAMPLES / "puzzle.shape"
 UNLIMITED = 1e18
+LONG = 1000  # rows
 CORES = raster.available_threads()
 
 
@@ -55,8 +57,9 @@ class Work:
 
 
 def median(action: Callable[[], object], repeat: int) -> float:
-    """Milliseconds of the middle run, after one that warms up."""
-    action()
+    """Milliseconds of the middle run, after one that warms up; of the only one, if it is one."""
+    if repeat > 1:
+        action()
     times = []
     for _ in range(repeat):
         start = time.perf_counter()
@@ -210,6 +213,24 @@ def table_of_peers(work: Work, sizes: list[int], repeat: int) -> dict[str, float
     return found
 
 
+def table_of_figures(chosen: list[Work], repeat: int) -> None:
+    """Every figure at 1024 in NumPy and matplotlib; long tapes once, as they take a minute."""
+    header("figure at 1024", "rows", "NumPy, every pixel", "matplotlib contourf to PNG", "ours, sampling",
+           "faster than NumPy by", "ours to PNG, 1 thread", "faster than matplotlib by")  # fmt: skip
+    for work in chosen:
+        print(f"  {work.name} in NumPy ...", file=sys.stderr)
+        view, often = work.view(1024), 1 if work.program.rows > LONG else min(repeat, 3)
+        ours = sampling(work, 1024, repeat, threads=1)
+        drawn = encoding(work, 1024, repeat, threads=1, factor=16)
+        dense = median(peers.figure_with_numpy(work.program, view), often)
+        try:
+            plotted = median(peers.figure_with_matplotlib(work.program, view), often)
+        except ImportError:
+            plotted = math.nan
+        row(work.name, work.program.rows, dense, plotted, ours, f"{dense / ours:.0f}x", drawn,
+            f"{plotted / drawn:.0f}x")  # fmt: skip
+
+
 def jax_on_one_thread(size: int, repeat: int) -> float | None:
     """JAX in a process that may use one core only."""
     code = (
@@ -268,7 +289,7 @@ def table_of_aims(chosen: list[Work], found: dict[str, float], repeat: int, larg
         for name, spent in others.items()
         if spent > 2.0 and not name.endswith((".vm", "crisp", "soft"))
     }
-    told = ", ".join(f"{name} {spent:.1f}" for name, spent in slow.items()) or "all"
+    told = ", ".join(f"{name} {spent:.1f}" for name, spent in slow.items()) or "none"
     row("every other example, sampling 1024, 1 thread", "2 ms", "0.5 ms", f"above 2 ms: {told}")
     warm = [process()[0] for _ in range(7)]
     row(
@@ -301,6 +322,8 @@ def main() -> None:
     repeat = 2 if options.quick else options.repeat
     print(machine_description())
     found = {} if options.no_peers else table_of_peers(chosen[0], sizes, repeat)
+    if not options.no_peers:
+        table_of_figures(chosen, repeat)
     table_of_works(chosen, sizes, repeat)
     table_of_aims(chosen, found, repeat, sizes[-1])
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
