@@ -86,7 +86,7 @@ def _cover_parts(job: Any, view: Any, tile: Any, tape: Any, parts: int) -> bool:
     found = at(registers, tape[J.L_LEVEL] * POINTS)
     undefined = at(registers, max(0, tape[J.L_FLAG]) * POINTS)
     _cover_patches(found, covers, PATCH, count, 1.0, loss)
-    first, least = PATCH + 1, 1.0
+    first, uneven, doubtful = PATCH + 1, 0, 0
     while parts:
         lane = lowest(parts)
         parts &= parts - 1
@@ -95,15 +95,16 @@ def _cover_parts(job: Any, view: Any, tile: Any, tape: Any, parts: int) -> bool:
             for i in range(PART):
                 here, there = first + j * PATCH + i, place + j * SIDE + i
                 level[there], cover[there] = found[here], covers[here]
-                least = covers[here] if covers[here] < least else least
+                uneven += covers[here] < 0.0
+                doubtful += covers[here] < -1.0
         if tape[J.L_FLAG] >= 0:
             for j in range(PART):
                 for i in range(PART):
                     flag[place + j * SIDE + i] = undefined[first + j * PATCH + i]
         first += PATCH * PATCH
-    if least == -1.0:
+    if uneven and not doubtful:
         _cover_uneven(job, view, tile, tape, cover)
-    return least >= -1.0
+    return doubtful == 0
 
 
 @njit(**FUNCTION)

@@ -22,7 +22,6 @@ from shapecli.engine.prove import prove_leaf
 from shapecli.engine.prune import FUNCTION, evaluate, loss_of, whole_tape
 from shapecli.fields.tape import X, Y
 
-MANY_ROWS: Final = 12  # of a tape that is worth a look at the parts of a leaf
 LONG: Final = (150, 60)  # rows that may be worth being cut down for each of them, by centres, by coverage
 
 
@@ -52,22 +51,9 @@ def _leaf_of_centres(job: Any, view: Any, tile: Any, cut: bool) -> bool:
     """Decide every pixel by its centre; whether what was dropped cannot matter."""
     x, y = tile[J.L_X], tile[J.L_Y]
     width, height = min(SIDE, job[J.WIDTH] - x), min(SIDE, job[J.BOTTOM] - y)
-    registers = floats(job[J.VALUES])
-    if tile[J.L_ROWS] >= MANY_ROWS:
-        level, flag = floats(job[J.PIXELS]), at(floats(job[J.PIXELS]), POINTS)
-        if not _centres_of_parts(job, view, tile, cut, level, flag):
-            return False
-    else:
-        level = at(registers, tile[J.L_LEVEL] * POINTS)
-        flag = at(registers, max(0, tile[J.L_FLAG]) * POINTS)
-        for j in range(SIDE):
-            up = view[J.Y1] - (y + 0.5 + min(j, height - 1)) * view[J.DY]
-            for i in range(SIDE):
-                over = view[J.X0] + (x + 0.5 + min(i, width - 1)) * view[J.DX]
-                registers[X * POINTS + j * SIDE + i], registers[Y * POINTS + j * SIDE + i] = over, up
-        evaluate(job, tile, POINTS)
-        if _is_near(view, tile, level, POINTS):
-            return False
+    level, flag = floats(job[J.PIXELS]), at(floats(job[J.PIXELS]), POINTS)
+    if not _find_levels(job, view, tile, cut, level, flag):
+        return False
     inside, within = 0, (1 << width) - 1
     shades = at(octets(job[J.SHADES]), (y - job[J.TOP]) * job[J.STRIDE] + x * job[J.BITS] // 8)
     for j in range(height):
@@ -91,7 +77,7 @@ def _leaf_of_centres(job: Any, view: Any, tile: Any, cut: bool) -> bool:
 
 
 @njit(**FUNCTION)
-def _centres_of_parts(job: Any, view: Any, tile: Any, cut: bool, level: Any, flag: Any) -> bool:
+def _find_levels(job: Any, view: Any, tile: Any, cut: bool, level: Any, flag: Any) -> bool:
     """The level at the centres of a leaf, exact only in those of its sixteenths that bounds leave open.
 
     Returns:
