@@ -275,19 +275,24 @@ _cosine_series = polynomial(
 
 
 @njit(**INNER)
-def turned(x: float) -> tuple[float, float, int]:
-    """Sine and cosine of x less a whole number of quarter turns, and that number.
+def reduced(x: float, count: float, unit: tuple[float, float, float]) -> tuple[float, float]:
+    """X less `count` units that are given in three parts, as the difference of two numbers.
 
-    For |x| <= REACH: x and k pi/2 are multiples of 2^-53 there, so that their difference is exact.
+    For |x| <= REACH: x and k pi/2 are multiples of 2^-53 there, so that the first step is exact.
     """
-    shifted = fused(x, TWO_OVER_PI, MAGIC)
-    k = shifted - MAGIC
-    t = fused(-k, HALF_PI[0], x)
-    product = k * HALF_PI[1]
+    t = fused(-count, unit[0], x)
+    product = count * unit[1]
     r = t - product
     back = r - t
     lost = (product + back) - (t - (r - back))
-    over = fused(k, HALF_PI[2], lost + fused(k, HALF_PI[1], -product))  # the angle is r - over
+    return r, fused(count, unit[2], lost + fused(count, unit[1], -product))
+
+
+@njit(**INNER)
+def turned(x: float) -> tuple[float, float, int]:
+    """Sine and cosine of x less a whole number of quarter turns, and that number."""
+    shifted = fused(x, TWO_OVER_PI, MAGIC)
+    r, over = reduced(x, shifted - MAGIC, HALF_PI)
     z = r * r
     near_one = 1.0 - 0.5 * z
     sine = r - fused(r * z, _less_than_sine_series(z), over * near_one)  # in this form -0.0 stays -0.0
@@ -297,13 +302,8 @@ def turned(x: float) -> tuple[float, float, int]:
 
 @njit(**INNER)
 def sine_within(x: float, halves: float) -> float:
-    """Sine of x less `halves` half turns, which is at most a quarter turn; reduced as in `turned`."""
-    t = fused(-halves, PI[0], x)
-    product = halves * PI[1]
-    r = t - product
-    back = r - t
-    lost = (product + back) - (t - (r - back))
-    over = fused(halves, PI[2], lost + fused(halves, PI[1], -product))  # the angle is r - over
+    """Sine of x less `halves` half turns, which is at most a quarter turn; never beyond 1."""
+    r, over = reduced(x, halves, PI)
     z = r * r
     sine = r - fused(r * z, _less_than_sine(z), over * (1.0 - 0.5 * z))
     return 1.0 if sine > 1.0 else -1.0 if sine < -1.0 else sine
