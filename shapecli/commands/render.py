@@ -82,7 +82,8 @@ PATIENCE: Final = 2.0  # seconds before a progress bar appears
     default=ANTIALIASING,
     show_default=True,
     metavar="N",
-    help="Count N x N points in pixels where the boundary is not straight; 1 decides by the centre.",
+    help="Count up to N x N points in pixels where the boundary is not straight, N in steps of 4; 1 decides "
+    "by the centre.",
 )
 @click.option(
     "--threads",

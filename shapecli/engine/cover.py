@@ -20,6 +20,7 @@ from shapecli.fields.rules import INF
 from shapecli.fields.tape import X, Y
 
 BEND: Final = 1 / 8  # the most by which a level may bend, relative to its slope, to be called straight
+FLAT: Final = 1e-300  # slopes down to this one have a reciprocal
 CAUTION: Final = 4.0  # in a pixel that is rough, more bends than one must be between a level and 0
 FAR: Final = 650.0  # u is near the end of float64: what is infinite beside it has no boundary to show
 TOLERANCE: Final = 512.0  # losses matter if they are more than this part of a pixel's range
@@ -224,7 +225,7 @@ def _cover_patches(level: Any, cover: Any, side: int, count: int, caution: float
             most = max(m, max(max(max(a, b), max(c, d)), max(max(left, right), max(up, down))))
             outside, inside = outside | (least > FAR), inside | (most < -FAR)
         part = _straight_cover(m + (bend_across + bend_along) * (1 / 24), across, along)
-        straight = (bend <= BEND * slope) & (slope > 0.0) & (slope < INF)
+        straight = (bend <= BEND * slope) & (slope > FLAT) & (slope < INF)
         doubtful = (loss > 0.0) & ((abs(m) <= loss) | (loss * TOLERANCE > max(slope, abs(m))))
         known = 0.0 if outside else 1.0 if inside else part if straight else -1.0
         cover[k] = -2.0 if doubtful else known
@@ -252,12 +253,8 @@ def _place_patch(
     view: Any, registers: Any, first: int, side: int, left: float, top: float, dx: float, dy: float
 ) -> None:
     """Points, side x side of them, dx and dy apart."""
-    x0, y1, xs, ys = (
-        view[J.X0],
-        view[J.Y1],
-        at(registers, X * POINTS + first),
-        at(registers, Y * POINTS + first),
-    )
+    x0, y1 = view[J.X0], view[J.Y1]
+    xs, ys = at(registers, X * POINTS + first), at(registers, Y * POINTS + first)
     for j in range(side):
         up = y1 - (top + j) * dy
         for i in range(side):

@@ -166,8 +166,8 @@ class Plan:
     """How a picture is drawn.
 
     Attributes:
-        factor: points on a side of a pixel, for pixels in which the boundary is not nearly straight; 1
-            decides by the centre of the pixel alone.
+        factor: points on a side of a pixel, where the boundary in it is not nearly straight; 1 decides by
+            the centre of the pixel alone.
         bits: of a pixel: 8, or 1 for pictures of factor 1.
         marks: whether to tell the states of each pixel.
         threads: how many to use; all cores if None.  The result is the same for any number.
@@ -179,6 +179,11 @@ class Plan:
     marks: bool = False
     threads: int | None = None
     limit_work: float = LIMIT_WORK
+
+    @property
+    def points(self) -> int:
+        """The factor as it is used: with cells, each gets as many points as the others."""
+        return 1 if self.factor == 1 else CELLS * -(-self.factor // CELLS)
 
     @property
     def most_threads(self) -> int:
@@ -203,7 +208,7 @@ def cover(
     Raises:
         ShapeError: the picture takes more work than the limit, or float64 is too coarse for it.
     """
-    check_resolution(view, plan.factor)
+    check_resolution(view, plan.points)
     stride = plan.stride(view)
     shades = _zeros(stride * view.height, large_pages=True) if into is None else into
     marks = _zeros(view.width * view.height) if plan.marks else None
@@ -236,7 +241,7 @@ def encode(
     Raises:
         ShapeError: as for `cover`.
     """
-    check_resolution(view, plan.factor)
+    check_resolution(view, plan.points)
     stride = plan.stride(view)
     rows = min(BAND, view.height)
     up = plan.bits == 1
@@ -434,11 +439,12 @@ def _worker(program: Program, view: View, plan: Plan, buffers: tuple[Memory, ...
     job[J.FLAG] = tape.outputs[1] if len(tape.outputs) > 1 else NEVER
     job[J.WIDTH], job[J.BOTTOM] = view.width, view.height
     job[J.BITS], job[J.STRIDE] = plan.bits, plan.stride(view)
-    job[J.FACTOR] = 1 if plan.factor == 1 else CELLS * -(-plan.factor // CELLS)
-    # A dropped argument changes a level by less than 1 / 400 of a pixel's range as long as that is
-    # more than 1 / (the longer side); where it is less, the leaf is evaluated again.
+    job[J.FACTOR] = plan.points
+    # A dropped argument changes a level by less than 1 / 400 of a pixel's range (by centres, of which
+    # only the side matters, 1 / 50) as long as that is more than 1 / (the longer side); where it is
+    # less, the leaf is evaluated again, which takes long with a long tape.
     margin = MARGINS[plan.factor > 1 or rows > LONG_TAPE] + math.log(max(view.width, view.height))
-    fine = View(view.window, view.width * job[J.FACTOR], view.height * job[J.FACTOR])
+    fine = View(view.window, view.width * plan.points, view.height * plan.points)
     numbers = array("d", bytes(8 * J.VIEW))
     numbers[J.X0], numbers[J.DX], numbers[J.FINE_DX] = view.window.x0, view.dx, fine.dx
     numbers[J.Y1], numbers[J.DY], numbers[J.FINE_DY] = view.window.y1, view.dy, fine.dy

@@ -18,7 +18,7 @@ from shapecli.fields.tape import COLUMNS, FORMS, LOAD, Form
 
 _VALUES = """
 def values(code, scalars, rows, registers, points):
-    points = points >> 4 << 4
+    points = points & -{block}
     for row in range(rows):
         step = at(code, row * {columns})
         operation = step[0]
@@ -52,7 +52,7 @@ _GUARDED_ARM = """\
 
 _BOUNDS = """
 def bounds(code, scalars, uppers, rows, lows, highs, flags, picks, margin, flagged, lanes):
-    lanes = lanes >> 4 << 4
+    lanes = lanes & -{lanes}
     for row in range(rows):
         step = at(code, row * {columns})
         operation = step[0]

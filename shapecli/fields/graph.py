@@ -36,6 +36,8 @@ class Node:
 class Graph:
     """Makes nodes, each only once.  Constants are folded; nothing else changes what is computed.
 
+    But that (a * b) / 2^k is a * (b / 2^k), where a * b alone may overflow.
+
     Attributes:
         known: inputs whose values are settled; they become numbers.
     """

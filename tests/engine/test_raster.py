@@ -289,6 +289,17 @@ def test_what_may_be_undefined_near_the_picture_is_looked_at(text: str) -> None:
     assert not compiled(text).defined
 
 
+@pytest.mark.parametrize("slope", ["1e-290", "1e-305", "1e-312", "1e-320"])
+def test_the_flattest_levels_are_covered_like_others(slope: str) -> None:
+    """Even if their slope has no reciprocal; counting them is within 1/32."""
+    view = View(WINDOW, 50, 40)
+    flat, plain = (
+        shades(raster.cover(compiled(f"{factor}*(x + 0.3*y - 0.01) <= 0", n=1.0), view, Plan(16)))
+        for factor in (slope, "1")
+    )
+    assert np.abs(flat.astype(int) - plain).max() <= 255 / 32 + 1
+
+
 SMOOTH = ("puzzle", "thin line", "waves", "spiral", "cut out")
 
 

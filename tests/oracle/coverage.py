@@ -60,7 +60,7 @@ def by_rule(program: Program, view: View, otherwise: Levels, *, caution: int) ->
         outside = (away & (m > 0)) | (np.minimum.reduce(every) > FAR)
         inside = (away & (m <= 0)) | (np.maximum.reduce(every) < -FAR)
         part = half_plane(m + (left + right + up + down - 4 * m) / 24, across, along)
-        straight = (bend <= BEND * slope) & (slope > 0) & (slope < np.inf)
+        straight = (bend <= BEND * slope) & (slope > 1e-300) & (slope < np.inf)
     return np.where(outside, 0.0, np.where(inside, 1.0, np.where(straight, part, otherwise)))
 
 
