@@ -284,7 +284,8 @@ def program_of(layer: Layer, settings: Settings, inputs: Mapping[str, float], wi
     root = blend.level(graph, layer.region, sharp=settings.sharp)
     tape = flatten(root)
     x, y = (window.x0, window.x1, False), (window.y0, window.y1, False)
-    around = tuple((2 * low - high, 2 * high - low, False) for low, high, _ in (x, y))
+    # coverage looks up to two pixels beyond, which is two windows if the picture has but one pixel
+    around = tuple((3 * low - 2 * high, 3 * high - 2 * low, False) for low, high, _ in (x, y))
     if defined(tape, inputs, *around):
         return raster.program(tape, inputs, defined=True)
     flagged = flatten(root, blend.undefined(graph, root))

@@ -1,6 +1,6 @@
 """Leaves by coverage: how much of each pixel is inside.
 
-Where the level is nearly linear from centre to centre, the boundary in a pixel is taken as straight;
+Where the level is nearly linear from corner to corner, the boundary in a pixel is taken as straight;
 where it is far from 0, there is none.  Any other pixel is cut into quarters, which are covered by the
 same rule, and they again; in the cells that are left, points are counted.
 """
@@ -24,11 +24,12 @@ FLAT: Final = 1e-300  # slopes down to this one have a reciprocal
 CAUTION: Final = 4.0  # in a pixel that is rough, more bends than one must be between a level and 0
 FAR: Final = 650.0  # u is near the end of float64: what is infinite beside it has no boundary to show
 TOLERANCE: Final = 512.0  # losses matter if they are more than this part of a pixel's range
-PATCH: Final = PART + 2  # points on a side of what is evaluated to cover PART x PART pixels
+PATCH: Final = PART + 1  # corners on a side of a part, which has PART x PART pixels
 PATCHES: Final = POINTS // PATCH**2  # that are evaluated at once
-STENCIL: Final = 4  # the same for 2 x 2 quarters of a pixel or cell
-BATCH: Final = POINTS // STENCIL**2
+SMALL: Final = 3  # corners on a side of 2 x 2 quarters of a pixel or cell
+BATCH: Final = POINTS // SMALL**2
 SQUARE: Final = 3  # integers that describe one
+WAITING: Final = 5  # where the squares are in the workspace of pixels, in POINTS
 
 
 @njit(**FUNCTION)
@@ -36,9 +37,8 @@ def leaf_of_coverage(job: Any, view: Any, tile: Any, cut: bool) -> bool:
     """Coverage of every pixel; whether what was dropped cannot matter."""
     x, y = tile[J.L_X], tile[J.L_Y]
     width, height = min(SIDE, job[J.WIDTH] - x), min(SIDE, job[J.BOTTOM] - y)
-    pixels = floats(job[J.PIXELS])
-    level, flag, cover = pixels, at(pixels, POINTS), at(pixels, 2 * POINTS)
-    parts = bound_parts(job, view, tile, cut, level, flag, cover)
+    cover, flag = floats(job[J.PIXELS]), at(floats(job[J.PIXELS]), POINTS)
+    parts = bound_parts(job, view, tile, cut, cover, flag)
     cut, parts = parts >= CUT, parts & CUT - 1
     while parts:
         batch, count = 0, 0
@@ -51,14 +51,14 @@ def leaf_of_coverage(job: Any, view: Any, tile: Any, cut: bool) -> bool:
     if width < SIDE or height < SIDE:
         for k in range(POINTS):
             if k % SIDE >= width or k // SIDE >= height:
-                level[k], cover[k] = INF, 0.0  # beyond the picture
+                cover[k] = 0.0  # beyond the picture
     inside, area = 0, 0
     for k in range(POINTS):
-        inside += level[k] <= 0.0
+        inside += cover[k] >= 0.5
         area += int(np.int32(cover[k] * UNIT + 0.5))
     job[J.INSIDE] += inside
     job[J.AREA] += area
-    mark_leaf(job, tile, level, flag, width, height)
+    mark_leaf(job, tile, cover, flag, width, height)
     for j in range(height):
         shades = at(octets(job[J.SHADES]), (y + j - job[J.TOP]) * job[J.STRIDE] + x)
         if width == SIDE:
@@ -74,34 +74,35 @@ def leaf_of_coverage(job: Any, view: Any, tile: Any, cut: bool) -> bool:
 def _cover_parts(job: Any, view: Any, tile: Any, tape: Any, parts: int) -> bool:
     """Coverage of the pixels in at most PATCHES parts of a leaf; whether what was dropped cannot matter."""
     registers, pixels = floats(job[J.VALUES]), floats(job[J.PIXELS])
-    level, flag, cover, covers = pixels, at(pixels, POINTS), at(pixels, 2 * POINTS), at(pixels, 3 * POINTS)
+    cover, flag, covers = pixels, at(pixels, POINTS), at(pixels, 2 * POINTS)
     batch, count = parts, 0
     while batch:
         lane = lowest(batch)
         batch &= batch - 1
-        left, top = tile[J.L_X] + lane % 4 * PART - 0.5, tile[J.L_Y] + lane // 4 * PART - 0.5
+        left, top = tile[J.L_X] + lane % 4 * PART, tile[J.L_Y] + lane // 4 * PART
         _place_patch(view, registers, count, PATCH, left, top, view[J.DX], view[J.DY])
         count += PATCH * PATCH
     evaluate(job, tape, pad(registers, count))
     loss = loss_of(view, tape[J.L_LOSSES])
-    found = at(registers, tape[J.L_LEVEL] * POINTS)
     undefined = at(registers, max(0, tape[J.L_FLAG]) * POINTS)
-    _cover_patches(found, covers, PATCH, count, 1.0, loss)
-    first, uneven, doubtful = PATCH + 1, 0, 0
+    _cover_patches(at(registers, tape[J.L_LEVEL] * POINTS), covers, PATCH, count, 1.0, loss)
+    first, uneven, doubtful = 0, 0, 0
     while parts:
         lane = lowest(parts)
         parts &= parts - 1
         place = lane // 4 * PART * SIDE + lane % 4 * PART
         for j in range(PART):
             for i in range(PART):
-                here, there = first + j * PATCH + i, place + j * SIDE + i
-                level[there], cover[there] = found[here], covers[here]
+                here = first + j * PATCH + i
+                cover[place + j * SIDE + i] = covers[here]
                 uneven += covers[here] < 0.0
                 doubtful += covers[here] < -1.0
         if tape[J.L_FLAG] >= 0:
             for j in range(PART):
                 for i in range(PART):
-                    flag[place + j * SIDE + i] = undefined[first + j * PATCH + i]
+                    here = first + j * PATCH + i
+                    above, below = undefined[here] + undefined[here + 1], at(undefined, here + PATCH)
+                    flag[place + j * SIDE + i] = above + below[0] + below[1] >= 2.0
         first += PATCH * PATCH
     if uneven and not doubtful:
         _cover_uneven(job, view, tile, tape, cover)
@@ -114,7 +115,7 @@ def _cover_uneven(job: Any, view: Any, tile: Any, tape: Any, cover: Any) -> None
 
     Squares wait in lists until there are enough to be evaluated together.
     """
-    pixels = at(integers(job[J.PIXELS]), 4 * POINTS)
+    pixels = at(integers(job[J.PIXELS]), WAITING * POINTS)
     quarters, cells = at(pixels, BATCH * SQUARE), at(pixels, 6 * BATCH * SQUARE)
     waiting, uneven = 0, 0
     for place in range(POINTS):
@@ -148,18 +149,18 @@ def _cover_squares(
         squares: at most BATCH of them: the place of the pixel in the leaf, column and row of the square.
         uneven: gets the quarters in which the boundary is not straight; returned is how many there are.
     """
-    registers, parts = floats(job[J.VALUES]), at(floats(job[J.PIXELS]), 3 * POINTS)
+    registers, parts = floats(job[J.VALUES]), at(floats(job[J.PIXELS]), 2 * POINTS)
     level, dx, dy = at(registers, tape[J.L_LEVEL] * POINTS), 0.5 * side * view[J.DX], 0.5 * side * view[J.DY]
     for number in range(count):
         square = at(squares, number * SQUARE)
-        left, top = 2.0 * square[1] - 0.5, 2.0 * square[2] - 0.5
-        _place_patch(view, registers, number * STENCIL**2, STENCIL, left, top, dx, dy)
-    evaluate(job, tape, count * STENCIL**2)
-    _cover_patches(level, parts, STENCIL, count * STENCIL**2, CAUTION, 0.0)
+        left, top = 2 * square[1], 2 * square[2]
+        _place_patch(view, registers, number * SMALL**2, SMALL, left, top, dx, dy)
+    evaluate(job, tape, pad(registers, count * SMALL**2))
+    _cover_patches(level, parts, SMALL, count * SMALL**2, CAUTION, 0.0)
     found = 0
     for quarter in range(4 * count):
         square, i, j = at(squares, quarter // 4 * SQUARE), quarter % 2, quarter // 2 % 2
-        part = parts[quarter // 4 * STENCIL**2 + (j + 1) * STENCIL + i + 1]
+        part = parts[quarter // 4 * SMALL**2 + j * SMALL + i]
         if part < 0.0:
             left = at(uneven, found * SQUARE)
             left[0], left[1], left[2] = square[0], 2 * square[1] + i, 2 * square[2] + j
@@ -199,32 +200,49 @@ def _count_cells(job: Any, view: Any, tape: Any, cover: Any, cells: Any, count: 
 
 @njit(**INNER)
 def _cover_patches(level: Any, cover: Any, side: int, count: int, caution: float, loss: float) -> None:
-    """Coverage around each of the points of some patches; at their sides it means nothing.
+    """Coverage of the squares between the points of some patches, each at the place of its upper left corner.
 
     It is -1 where the boundary is not nearly straight, -2 where losses matter: near 0, or in a flat place.
 
     Args:
+        cover: room for three numbers for each of POINTS; what is beside the squares means nothing.
         side: of a patch, in points.
         caution: how many bends there must be between a level and 0, beside half its slope.
     """
+    bends, most_bends = at(cover, POINTS), at(cover, 2 * POINTS)
+    for k in range(1, count - 1):
+        bends[k] = level[k - 1] - 2.0 * level[k] + level[k + 1]
+    for k in range(side, count - side):
+        most_bends[k] = level[k - side] - 2.0 * level[k] + level[k + side]
+    for first in range(0, count, side * side):  # at sides of patches, those beside them
+        for k in range(side):
+            left, top = first + k * side, first + k
+            right, bottom = left + side - 1, top + side * (side - 1)
+            bends[left], bends[right] = bends[left + 1], bends[right - 1]
+            most_bends[top], most_bends[bottom] = most_bends[top + side], most_bends[bottom - side]
+            if side > SMALL:
+                bends[left] += 2.0 * (bends[left] - bends[left + 2])
+                bends[right] += 2.0 * (bends[right] - bends[right - 2])
+                most_bends[top] += 2.0 * (most_bends[top] - most_bends[top + 2 * side])
+                most_bends[bottom] += 2.0 * (most_bends[bottom] - most_bends[bottom - 2 * side])
     far = 0
     for k in range(count):
+        across, along = bends[k], most_bends[k]
+        bends[k], most_bends[k] = across + along, max(abs(across), abs(along))
         far += abs(level[k]) > FAR
-    for k in range(side + 1, count - side - 1):
-        m, left, right, up, down = level[k], level[k - 1], level[k + 1], level[k - side], level[k + side]
-        a, b = level[k - side - 1], level[k - side + 1]
-        c, d = level[k + side - 1], level[k + side + 1]
-        across, along = 0.5 * (right - left), 0.5 * (down - up)
-        bend_across, bend_along = left + right - 2.0 * m, up + down - 2.0 * m
-        bend = max(max(abs(bend_across), abs(bend_along)), 0.25 * abs(a + d - b - c))
+    for k in range(count - side - 1):
+        a, b, c, d = level[k], level[k + 1], level[k + side], level[k + side + 1]
+        m, across, along = 0.25 * (a + b + (c + d)), 0.5 * (b + d - (a + c)), 0.5 * (c + d - (a + b))
+        bend = max(max(most_bends[k], most_bends[k + 1]), max(most_bends[k + side], most_bends[k + side + 1]))
+        bend = max(bend, abs(a + d - (b + c)))
         slope = abs(across) + abs(along)
         away = abs(m) > 0.5 * slope + caution * bend
         outside, inside = away & (m > 0.0), away & (m <= 0.0)
         if far:
-            least = min(m, min(min(min(a, b), min(c, d)), min(min(left, right), min(up, down))))
-            most = max(m, max(max(max(a, b), max(c, d)), max(max(left, right), max(up, down))))
+            least, most = min(min(a, b), min(c, d)), max(max(a, b), max(c, d))
             outside, inside = outside | (least > FAR), inside | (most < -FAR)
-        part = _straight_cover(m + (bend_across + bend_along) * (1 / 24), across, along)
+        bent = bends[k] + bends[k + 1] + (bends[k + side] + bends[k + side + 1])
+        part = _straight_cover(m - bent * (1 / 48), across, along)
         straight = (bend <= BEND * slope) & (slope > FLAT) & (slope < INF)
         doubtful = (loss > 0.0) & ((abs(m) <= loss) | (loss * TOLERANCE > max(slope, abs(m))))
         known = 0.0 if outside else 1.0 if inside else part if straight else -1.0

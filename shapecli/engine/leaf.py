@@ -85,7 +85,7 @@ def _find_levels(job: Any, view: Any, tile: Any, cut: bool, level: Any, flag: An
     """
     x, y = tile[J.L_X], tile[J.L_Y]
     registers = floats(job[J.VALUES])
-    parts = bound_parts(job, view, tile, cut, level, flag, level)
+    parts = bound_parts(job, view, tile, cut, level, flag)
     cut, parts = parts >= CUT, parts & CUT - 1
     while parts:
         batch, count = parts, 0

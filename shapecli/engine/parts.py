@@ -8,7 +8,7 @@ from shapecli.engine import job as J
 from shapecli.engine.elementary import INNER
 from shapecli.engine.job import ALWAYS, BLOCK, LANES, MARK_INSIDE, MARK_UNDEFINED, NEVER, POINTS, SIDE
 from shapecli.engine.memory import at, bits_set, floats, integers, octets
-from shapecli.engine.prune import FUNCTION, bound, box, cut_down, loss_of, mark_live
+from shapecli.engine.prune import FUNCTION, bound, box, clipped, cut_down, loss_of, mark_live
 from shapecli.fields.rules import INF
 from shapecli.fields.tape import X, Y
 
@@ -18,8 +18,8 @@ CUT: Final = 1 << LANES  # tells that it was
 
 
 @njit(**FUNCTION)
-def bound_parts(job: Any, view: Any, tile: Any, cut: bool, level: Any, flag: Any, cover: Any) -> int:
-    """Which sixteenths of a leaf bounds leave open; the others get levels, flags and coverage to suit.
+def bound_parts(job: Any, view: Any, tile: Any, cut: bool, found: Any, flag: Any) -> int:
+    """Which sixteenths of a leaf bounds leave open; the others get levels or coverage, and flags, to suit.
 
     Args:
         cut: whether open parts may get tapes of their own, as lanes of the last frame.
@@ -29,12 +29,11 @@ def bound_parts(job: Any, view: Any, tile: Any, cut: bool, level: Any, flag: Any
     """
     x, y, rows = tile[J.L_X], tile[J.L_Y], tile[J.L_ROWS]
     width, height = min(SIDE, job[J.WIDTH] - x), min(SIDE, job[J.BOTTOM] - y)
-    reach = view[J.REACH] if cut else min(view[J.REACH], 0.0)
     lows, highs = floats(job[J.LOWS]), floats(job[J.HIGHS])
     for part in range(PART):  # only those on the diagonal: columns and rows share their ends
         left, top = min(part * PART, width - 1), min(part * PART, height - 1)
-        right, bottom = min(left + PART, width), min(top + PART, height)
-        box(job, view, x + left, y + top, x + right, y + bottom, reach, part * PART + part)
+        right, bottom = clipped(job, left + PART, width), clipped(job, top + PART, height)
+        box(job, view, x + left, y + top, x + right, y + bottom, view[J.REACH], part * PART + part)
         x_low, x_high = lows[X * LANES + part * PART + part], highs[X * LANES + part * PART + part]
         y_low, y_high = lows[Y * LANES + part * PART + part], highs[Y * LANES + part * PART + part]
         for k in range(PART):
@@ -44,6 +43,7 @@ def bound_parts(job: Any, view: Any, tile: Any, cut: bool, level: Any, flag: Any
     loss = loss_of(view, tile[J.L_LOSSES])
     level_row, flag_row = tile[J.L_LEVEL] * LANES, tile[J.L_FLAG] * LANES
     flagged, covered = flag_row >= 0, job[J.FACTOR] > 1
+    all_inside, all_outside = 1.0 if covered else -INF, 0.0 if covered else INF
     still_open = 0
     for lane in range(LANES):
         column, row = lane % 4 * PART, lane // 4 * PART
@@ -59,11 +59,9 @@ def bound_parts(job: Any, view: Any, tile: Any, cut: bool, level: Any, flag: Any
         for j in range(PART):
             for i in range(PART):
                 place = (row + j) * SIDE + column + i
-                level[place] = -INF if inside else INF
+                found[place] = all_inside if inside else all_outside
                 if flagged:
                     flag[place] = 1.0 if always else 0.0
-                if covered:
-                    cover[place] = 1.0 if inside else 0.0
     if cut and still_open and _cut_parts(job, tile, still_open):
         return still_open | CUT
     return still_open
@@ -108,8 +106,8 @@ def pad(registers: Any, count: int) -> int:
 
 
 @njit(**FUNCTION)
-def mark_leaf(job: Any, tile: Any, level: Any, flag: Any, width: int, height: int) -> None:
-    """Count undefined centres, and mark pixels if that is wanted."""
+def mark_leaf(job: Any, tile: Any, found: Any, flag: Any, width: int, height: int) -> None:
+    """Count undefined pixels, and mark pixels if that is wanted; `found` are levels, or coverage."""
     if tile[J.L_FLAG] == NEVER and not job[J.MARKS]:
         return
     for j in range(height):
@@ -119,4 +117,5 @@ def mark_leaf(job: Any, tile: Any, level: Any, flag: Any, width: int, height: in
             undefined = tile[J.L_FLAG] == ALWAYS or (tile[J.L_FLAG] >= 0 and flag[k] != 0.0)
             job[J.UNDEFINED] += undefined
             if job[J.MARKS]:
-                marks[i] |= MARK_INSIDE * (level[k] <= 0.0) + MARK_UNDEFINED * undefined
+                inside = found[k] >= 0.5 if job[J.FACTOR] > 1 else found[k] <= 0.0
+                marks[i] |= MARK_INSIDE * inside + MARK_UNDEFINED * undefined

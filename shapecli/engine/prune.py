@@ -60,6 +60,15 @@ def box(
     highs[Y * LANES + lane] = view[J.Y1] - (top - reach) * view[J.DY] + y
 
 
+@njit(**INNER)
+def clipped(job: Any, end: int, limit: int) -> int:
+    """The end of a block of pixels in a picture that ends at `limit`.
+
+    Coverage looks further by two pixels, for the bends of the last one, so that tapes must be valid there.
+    """
+    return min(end, limit + 2 * (job[J.FACTOR] > 1))
+
+
 @njit(**FUNCTION)
 def bound(job: Any, view: Any, code: int, scalars: int, uppers: int, rows: int) -> None:
     """Run a tape on the boxes in the registers of x and y."""

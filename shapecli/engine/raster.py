@@ -417,7 +417,7 @@ def _worker(program: Program, view: View, plan: Plan, buffers: tuple[Memory, ...
         J.LOWS: 8 * LANES * (rows + 2), J.HIGHS: 8 * LANES * (rows + 2), J.FLAGS: LANES * (rows + 2),
         J.PICKS: LANES * rows, J.LIVE: 2 * (rows + 2), J.ROW_LIVE: 2 * rows,
         J.RENAMED: 4 * LANES * (rows + 2),
-        J.VALUES: 8 * POINTS * (max(tape.registers, shorter) + 1), J.PIXELS: 6 * 8 * POINTS,
+        J.VALUES: 8 * POINTS * (max(tape.registers, shorter) + 1), J.PIXELS: 9 * 8 * POINTS,
         J.ARENAS: (J.DEPTH + 1) * LANES * rows * (16 + 4 * COLUMNS),
         J.FRAMES: 8 * (J.DEPTH + 1) * J.FRAME,
     }  # fmt: skip
@@ -450,7 +450,7 @@ def _worker(program: Program, view: View, plan: Plan, buffers: tuple[Memory, ...
     numbers[J.Y1], numbers[J.DY], numbers[J.FINE_DY] = view.window.y1, view.dy, fine.dy
     numbers[J.SLACK_X] = 4 * EPS * (abs(view.window.x0) + 2 * view.window.width)
     numbers[J.SLACK_Y] = 4 * EPS * (abs(view.window.y1) + 2 * view.window.height)
-    numbers[J.REACH] = -0.5 if plan.factor == 1 else 0.5
+    numbers[J.REACH] = -0.5 if plan.factor == 1 else 0.0
     numbers[J.MARGIN], numbers[J.LOSS] = margin, math.exp(-margin)
     return Worker(kernels, job, numbers, workspace, buffers)
 

@@ -14,7 +14,17 @@ from shapecli.engine import job as J
 from shapecli.engine.job import ALWAYS, LANES, MARK_INSIDE, MARK_UNDEFINED, NEVER, POINTS, SIDE, UNIT
 from shapecli.engine.memory import DRAW_LEAF, at, bits_set, codes, fill, floats, integers, lowest, octets
 from shapecli.engine.prove import prove
-from shapecli.engine.prune import FUNCTION, WORTHWHILE, bound, box, cut_down, loss_of, mark_live, values
+from shapecli.engine.prune import (
+    FUNCTION,
+    WORTHWHILE,
+    bound,
+    box,
+    clipped,
+    cut_down,
+    loss_of,
+    mark_live,
+    values,
+)
 from shapecli.fields.tape import X, Y
 
 draw_leaf = types.ExternalFunction("shapecli_draw_leaf", DRAW_LEAF)
@@ -98,7 +108,8 @@ def _bound_tiles(job: Any, view: Any, frame: Any, depth: int) -> None:
     size, within, losses = frame[J.F_SIZE], frame[J.F_LANES], frame[J.F_LOSSES]
     for lane in range(LANES):
         tile = at(frame, J.F_HEAD + lane * J.LANE_FIELDS)
-        right, bottom = min(tile[J.L_X] + size, job[J.WIDTH]), min(tile[J.L_Y] + size, job[J.BOTTOM])
+        right = clipped(job, tile[J.L_X] + size, job[J.WIDTH])
+        bottom = clipped(job, tile[J.L_Y] + size, job[J.BOTTOM])
         box(job, view, tile[J.L_X], tile[J.L_Y], right, bottom, view[J.REACH], lane)
     rows = frame[J.F_ROWS]
     bound(job, view, frame[J.F_CODE], frame[J.F_SCALARS], frame[J.F_UPPERS], rows)

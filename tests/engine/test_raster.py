@@ -220,9 +220,10 @@ def test_coverage_is_that_of_its_rule(text: str, factor: int, n: float | None, s
     found = raster.cover(program, view, Plan(factor))
     low, high = expected(program, view, factor)
     assert within(shades(found), low, high)
-    dense = raster.sample(program, view, PLAN)
-    assert found.totals.inside == np.count_nonzero(dense.level <= 0)
-    assert found.totals.undefined == np.count_nonzero(dense.undefined)
+    step = 1 / 250
+    assert (low >= 0.5 + step).sum() <= found.totals.inside <= (high >= 0.5 - step).sum()
+    centres = np.count_nonzero(raster.sample(program, view, PLAN).undefined)
+    assert abs(found.totals.undefined - centres) <= view.width + view.height
     slack = 0.01 * view.width
     assert low.sum() - slack <= found.totals.covered / 2**20 <= high.sum() + slack
 

@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from shapecli.engine import reference
 from shapecli.engine.raster import Plan, Program, sample
 from shapecli.engine.view import View
-from shapecli.language.figure import Window
 
 BEND, FAR = 1 / 8, 650.0
 Levels = NDArray[np.float64]
@@ -35,33 +35,57 @@ def expected(program: Program, view: View, factor: int) -> tuple[Levels, Levels]
     They differ where all of 16 x 16 points are on one side, so that bounds may know better than the rule.
     """
     halves, cells = finer(view, 2), finer(view, 4)
-    share = by_rule(program, cells, counted(program, cells, -(-factor // 4)), caution=4)
-    share = by_rule(program, halves, averaged(share, 2), caution=4)
-    share = by_rule(program, view, averaged(share, 2), caution=1)
+    share = by_rule(program, cells, counted(program, cells, -(-factor // 4)), part=2, caution=4)
+    share = by_rule(program, halves, averaged(share, 2), part=2, caution=4)
+    share = by_rule(program, view, averaged(share, 2), part=4, caution=1)
     points = counted(program, view, 16)
     return np.where(points == 0, 0.0, share), np.where(points == 1, 1.0, share)
 
 
-def by_rule(program: Program, view: View, otherwise: Levels, *, caution: int) -> Levels:
-    """Coverage of pixels in which the boundary is nearly straight, or none is; what is given for others."""
-    window = view.window
-    around = Window(window.x0 - view.dx, window.x1 + view.dx, window.y0 - view.dy, window.y1 + view.dy)
-    level = sample(program, View(around, view.width + 2, view.height + 2), Plan(limit_work=1e18)).level
-    rows = [level[row : row + view.height] for row in range(3)]
-    (a, up, b), (left, m, right), (c, down, d) = (
-        [part[:, column : column + view.width] for column in range(3)] for part in rows
-    )
+def by_rule(program: Program, view: View, otherwise: Levels, *, part: int, caution: int) -> Levels:
+    """Coverage of pixels in which the boundary is nearly straight, or none is; what is given for others.
+
+    Bends are those at the corners of a pixel.
+    """
+    level = corners(program, view)
     with np.errstate(all="ignore"):
-        across, along = (right - left) / 2, (down - up) / 2
-        bend = np.maximum.reduce([abs(left + right - 2 * m), abs(up + down - 2 * m), abs(a + d - b - c) / 4])
+        bend_across, bend_along = level.copy(), level.copy()
+        bend_across[:, 1:-1] = level[:, :-2] - 2 * level[:, 1:-1] + level[:, 2:]
+        bend_along[1:-1] = level[:-2] - 2 * level[1:-1] + level[2:]
+        a, b, c, d = (level[j : j + view.height, i : i + view.width] for j in (1, 2) for i in (1, 2))
+        m, across, along = (a + b + c + d) / 4, (b + d - a - c) / 2, (c + d - a - b) / 2
+        bends = []
+        for down, right in ((0, 0), (0, 1), (1, 0), (1, 1)):
+            bends.append(at_ends(bend_across[1 + down : 1 + down + view.height].T, right, part).T)
+            bends.append(at_ends(bend_along[:, 1 + right : 1 + right + view.width], down, part))
+        bend = np.maximum.reduce([*map(abs, bends), abs(a + d - b - c)])
         slope = abs(across) + abs(along)
         away = abs(m) > slope / 2 + caution * bend
-        every = [a, up, b, left, m, right, c, down, d]
-        outside = (away & (m > 0)) | (np.minimum.reduce(every) > FAR)
-        inside = (away & (m <= 0)) | (np.maximum.reduce(every) < -FAR)
-        part = half_plane(m + (left + right + up + down - 4 * m) / 24, across, along)
+        outside = (away & (m > 0)) | (np.minimum.reduce([a, b, c, d]) > FAR)
+        inside = (away & (m <= 0)) | (np.maximum.reduce([a, b, c, d]) < -FAR)
+        share = half_plane(m - sum(bends) / 48, across, along)
         straight = (bend <= BEND * slope) & (slope > 1e-300) & (slope < np.inf)
-    return np.where(outside, 0.0, np.where(inside, 1.0, np.where(straight, part, otherwise)))
+    return np.where(outside, 0.0, np.where(inside, 1.0, np.where(straight, share, otherwise)))
+
+
+def at_ends(bends: Levels, end: int, part: int) -> Levels:
+    """The bends at the first (0) or second (1) end of pixels, along the first axis.
+
+    At a side of a square of part x part pixels, what those at the next two corners let expect there.
+    """
+    pixels = np.arange(len(bends) - 4)
+    at_side = pixels % part == end * (part - 1)
+    inner = 1 + pixels + np.where(at_side, 1 - end, end)
+    beyond = inner + np.where(at_side, 1 - 2 * end, 0)
+    return bends[inner] + (2 if part > 2 else 0) * (bends[inner] - bends[beyond])
+
+
+def corners(program: Program, view: View) -> Levels:
+    """The level at the corners of all pixels, at one more to the left and above, two to the right and below."""
+    x = view.window.x0 + np.arange(-1, view.width + 3) * view.dx
+    y = view.window.y1 - np.arange(-1, view.height + 3) * view.dy
+    level, *_ = reference.run(program.tape, {}, *np.meshgrid(x, y))
+    return level
 
 
 def half_plane(mean: Levels, across: Levels, down: Levels) -> Levels:
