@@ -12,15 +12,15 @@ from numba import njit
 
 from shapecli.engine import job as J
 from shapecli.engine.elementary import INNER
-from shapecli.engine.job import CELLS, POINTS, SIDE, UNIT
+from shapecli.engine.job import BLOCK, CELLS, POINTS, SIDE, UNIT
 from shapecli.engine.memory import at, floats, integers, lowest, octets
 from shapecli.engine.parts import CUT, PART, bound_parts, mark_leaf, pad, tape_of
 from shapecli.engine.prune import FUNCTION, evaluate, loss_of
-from shapecli.fields.rules import INF
 from shapecli.fields.tape import X, Y
 
 BEND: Final = 1 / 8  # the most by which a level may bend, relative to its slope, to be called straight
-FLAT: Final = 1e-300  # slopes down to this one have a reciprocal
+FLAT: Final = 1e-140  # slopes from this one on
+STEEP: Final = 1e140  # slopes between these have squares
 CAUTION: Final = 4.0  # in a pixel that is rough, more bends than one must be between a level and 0
 FAR: Final = 650.0  # u is near the end of float64: what is infinite beside it has no boundary to show
 TOLERANCE: Final = 512.0  # losses matter if they are more than this part of a pixel's range
@@ -53,20 +53,23 @@ def leaf_of_coverage(job: Any, view: Any, tile: Any, cut: bool) -> bool:
             if k % SIDE >= width or k // SIDE >= height:
                 cover[k] = 0.0  # beyond the picture
     inside, area = 0, 0
+    shades = octets(job[J.PIXELS] + 8 * 2 * POINTS)
     for k in range(POINTS):
         inside += cover[k] >= 0.5
         area += int(np.int32(cover[k] * UNIT + 0.5))
+    for k in range(POINTS):
+        shades[k] = np.int32(cover[k] * 255.0 + 0.5)
     job[J.INSIDE] += inside
     job[J.AREA] += area
     mark_leaf(job, tile, cover, flag, width, height)
     for j in range(height):
-        shades = at(octets(job[J.SHADES]), (y + j - job[J.TOP]) * job[J.STRIDE] + x)
+        row = at(octets(job[J.SHADES]), (y + j - job[J.TOP]) * job[J.STRIDE] + x)
         if width == SIDE:
             for i in range(SIDE):
-                shades[i] = np.int32(cover[j * SIDE + i] * 255.0 + 0.5)
+                row[i] = shades[j * SIDE + i]
         else:
             for i in range(width):
-                shades[i] = np.int32(cover[j * SIDE + i] * 255.0 + 0.5)
+                row[i] = shades[j * SIDE + i]
     return True
 
 
@@ -210,9 +213,9 @@ def _cover_patches(level: Any, cover: Any, side: int, count: int, caution: float
         caution: how many bends there must be between a level and 0, beside half its slope.
     """
     bends, most_bends = at(cover, POINTS), at(cover, 2 * POINTS)
-    for k in range(1, count - 1):
+    points = count + BLOCK - 1 & -BLOCK
+    for k in range(points):
         bends[k] = level[k - 1] - 2.0 * level[k] + level[k + 1]
-    for k in range(side, count - side):
         most_bends[k] = level[k - side] - 2.0 * level[k] + level[k + side]
     for first in range(0, count, side * side):  # at sides of patches, those beside them
         for k in range(side):
@@ -226,11 +229,11 @@ def _cover_patches(level: Any, cover: Any, side: int, count: int, caution: float
                 most_bends[top] += 2.0 * (most_bends[top] - most_bends[top + 2 * side])
                 most_bends[bottom] += 2.0 * (most_bends[bottom] - most_bends[bottom - 2 * side])
     far = 0
-    for k in range(count):
+    for k in range(points):
         across, along = bends[k], most_bends[k]
         bends[k], most_bends[k] = across + along, max(abs(across), abs(along))
         far += abs(level[k]) > FAR
-    for k in range(count - side - 1):
+    for k in range(points):
         a, b, c, d = level[k], level[k + 1], level[k + side], level[k + side + 1]
         m, across, along = 0.25 * (a + b + (c + d)), 0.5 * (b + d - (a + c)), 0.5 * (c + d - (a + b))
         bend = max(max(most_bends[k], most_bends[k + 1]), max(most_bends[k + side], most_bends[k + side + 1]))
@@ -243,7 +246,7 @@ def _cover_patches(level: Any, cover: Any, side: int, count: int, caution: float
             outside, inside = outside | (least > FAR), inside | (most < -FAR)
         bent = bends[k] + bends[k + 1] + (bends[k + side] + bends[k + side + 1])
         part = _straight_cover(m - bent * (1 / 48), across, along)
-        straight = (bend <= BEND * slope) & (slope > FLAT) & (slope < INF)
+        straight = (bend <= BEND * slope) & (slope > FLAT) & (slope < STEEP)
         doubtful = (loss > 0.0) & ((abs(m) <= loss) | (loss * TOLERANCE > max(slope, abs(m))))
         known = 0.0 if outside else 1.0 if inside else part if straight else -1.0
         cover[k] = -2.0 if doubtful else known
@@ -257,12 +260,12 @@ def _straight_cover(mean: float, across: float, down: float) -> float:
         mean: the level at the centre.
         across, down: by how much it grows from one side to the other.
     """
-    steep, flat = max(abs(across), abs(down)), min(abs(across), abs(down))
-    scale = 1.0 / steep
-    depth, slant = abs(mean) * scale, flat * scale
-    corner = max(0.0, 0.5 * (1.0 + slant) - depth)
-    beyond = corner * corner / (2.0 * slant) if corner > 0.0 else 0.0
-    part = 0.5 - depth if depth <= 0.5 * (1.0 - slant) else beyond
+    steep, flat, depth = max(abs(across), abs(down)), min(abs(across), abs(down)), abs(mean)
+    corner = max(0.0, 0.5 * (steep + flat) - depth)
+    cuts_sides = depth <= 0.5 * (steep - flat)  # that are opposite; else a corner is cut off, or nothing
+    over = 0.5 * steep - depth if cuts_sides else corner * corner
+    under = steep if cuts_sides else 2.0 * flat * steep
+    part = over / under if over > 0.0 else 0.0
     return part if mean > 0.0 else 1.0 - part
 
 
