@@ -26,7 +26,7 @@ import numpy as np
 import shapecli
 from benchmarks import models, peers
 from shapecli.engine import raster
-from shapecli.engine.machine import machine
+from shapecli.engine.machine import available_threads, machine
 from shapecli.engine.raster import Plan, Program
 from shapecli.engine.view import View
 from shapecli.language.figure import Window
@@ -36,7 +36,7 @@ EXAMPLES = Path(__file__).parent.parent / "examples"
 PUZZLE = EXAMPLES / "puzzle.shape"
 UNLIMITED = 1e18
 LONG = 1000  # rows
-CORES = raster.available_threads()
+CORES = available_threads()
 
 
 @dataclass(frozen=True)

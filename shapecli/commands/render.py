@@ -375,6 +375,6 @@ def _rounded(seconds: dict[str, float]) -> dict[str, float]:
 
 
 def _cores() -> int:
-    from shapecli.engine.raster import available_threads
+    from shapecli.engine.machine import available_threads
 
     return available_threads()

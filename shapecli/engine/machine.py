@@ -27,10 +27,12 @@ if TYPE_CHECKING:
 
 Notice = Callable[[str], None]
 
-# What is compiled, by the processes that do it; those that take longest come first.
-TASKS: Final = (
-    ("draw_leaf",), ("rare_bounds", "sweep"), ("values", "sample"), ("bounds", "deflate"),
-)  # fmt: skip
+# What is compiled by each process, on a machine with two processors and on others; a process takes half a
+# second to start, and what two kernels have in common is done once if they share one.
+TASKS: Final = {
+    2: (("values", "bounds", "rare_bounds"), ("draw_leaf", "sweep", "sample", "deflate")),
+    4: (("draw_leaf",), ("bounds",), ("values", "sample"), ("rare_bounds", "sweep", "deflate")),
+}
 # Each calls those before it.
 ORDER: Final = ("values", "rare_bounds", "bounds", "draw_leaf", "sweep", "sample", "deflate")
 
@@ -109,6 +111,12 @@ def _linked(content: bytes) -> Machine:
     )
 
 
+def available_threads() -> int:
+    """The cores that this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
 # --- compiling --------------------------------------------------------------------------------------
 
 
@@ -132,9 +140,10 @@ def compile_all() -> bytes:
         found: list[tuple[str, str, bytes]] = marshal.loads(content)  # noqa: S302 - from our own process
         return found
 
-    pool = ThreadPoolExecutor(os.cpu_count() or 1)
+    tasks = TASKS[4 if available_threads() > 2 else 2]
+    pool = ThreadPoolExecutor(available_threads())
     try:
-        return marshal.dumps([part for parts in pool.map(compiled, TASKS) for part in parts])
+        return marshal.dumps([part for parts in pool.map(compiled, tasks) for part in parts])
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
         for process in running:

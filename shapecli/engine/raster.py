@@ -7,7 +7,6 @@ or NumPy unless arrays are asked for.
 import ctypes
 import math
 import mmap
-import os
 import threading
 import time
 from array import array
@@ -22,7 +21,7 @@ from shapecli.engine import deflate
 from shapecli.engine import job as J
 from shapecli.engine.deflate import Band
 from shapecli.engine.job import CELLS, LANES, NEVER, PARTS, POINTS, SIDE
-from shapecli.engine.machine import Machine, machine, silent
+from shapecli.engine.machine import Machine, available_threads, machine, silent
 from shapecli.engine.view import View
 from shapecli.fields.rules import EPS
 from shapecli.fields.tape import COLUMNS, Tape
@@ -46,12 +45,6 @@ FIRST_SLICE: Final = 1 << 18  # work, in rows times points, between looks at the
 SLICE: Final = 1 << 24  # the same when there are several threads
 PATIENCE: Final = 0.001  # seconds that one thread works before others are started
 MARGINS: Final = (4.0, 6.0)  # for short tapes by centres, for others; see `_worker`
-
-
-def available_threads() -> int:
-    """The cores that this process may use."""
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 @dataclass(frozen=True, eq=False)

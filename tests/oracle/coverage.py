@@ -81,7 +81,7 @@ def at_ends(bends: Levels, end: int, part: int) -> Levels:
 
 
 def corners(program: Program, view: View) -> Levels:
-    """The level at the corners of all pixels, at one more to the left and above, two to the right and below."""
+    """The level at the corners of pixels, at one more to the left and above, two to the right and below."""
     x = view.window.x0 + np.arange(-1, view.width + 3) * view.dx
     y = view.window.y1 - np.arange(-1, view.height + 3) * view.dy
     level, *_ = reference.run(program.tape, {}, *np.meshgrid(x, y))
