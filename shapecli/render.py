@@ -114,6 +114,8 @@ class Rendering:
     Attributes:
         image: the picture.
         field: the least level of all layers, if levels were asked for instead.
+        inside_pixels, undefined_pixels: by their centres if there is no antialiasing; else those of which at
+            least half is inside, and those with an undefined primitive at two corners or more.
         area: of the union of the layers, in units of the plane.
     """
 

@@ -12,8 +12,8 @@ from numba import njit
 
 from shapecli.engine import job as J
 from shapecli.engine.elementary import INNER
-from shapecli.engine.job import BLOCK, CELLS, POINTS, SIDE, UNIT
-from shapecli.engine.memory import at, floats, integers, lowest, octets
+from shapecli.engine.job import BLOCK, CELLS, POINTS, SIDE, UNIT, UNIT_BITS
+from shapecli.engine.memory import at, codes, floats, integers, lowest, octets
 from shapecli.engine.parts import CUT, PART, bound_parts, mark_leaf, pad, tape_of
 from shapecli.engine.prune import FUNCTION, evaluate, loss_of
 from shapecli.fields.tape import X, Y
@@ -52,13 +52,14 @@ def leaf_of_coverage(job: Any, view: Any, tile: Any, cut: bool) -> bool:
         for k in range(POINTS):
             if k % SIDE >= width or k // SIDE >= height:
                 cover[k] = 0.0  # beyond the picture
-    inside, area = 0, 0
-    shades = octets(job[J.PIXELS] + 8 * 2 * POINTS)
+    units, shades = codes(job[J.PIXELS] + 16 * POINTS), octets(job[J.PIXELS] + 20 * POINTS)
     for k in range(POINTS):
-        inside += cover[k] >= 0.5
-        area += int(np.int32(cover[k] * UNIT + 0.5))
+        units[k] = np.int32(cover[k] * UNIT + 0.5)
+    inside, area = np.int32(0), np.int32(0)
     for k in range(POINTS):
-        shades[k] = np.int32(cover[k] * 255.0 + 0.5)
+        inside = np.int32(inside + (units[k] >= UNIT // 2))
+        area = np.int32(area + units[k])
+        shades[k] = np.int32(np.int32(units[k] * 255) + UNIT // 2) >> UNIT_BITS
     job[J.INSIDE] += inside
     job[J.AREA] += area
     mark_leaf(job, tile, cover, flag, width, height)

@@ -11,7 +11,8 @@ BLOCK: Final = 16  # their number is a multiple of this
 SIDE: Final = 16  # of a leaf, in points
 CELLS: Final = 4  # a pixel that is not easily covered is cut into CELLS x CELLS
 PARTS: Final = 4  # a pixel that a proof leaves open is cut into PARTS x PARTS
-UNIT: Final = 2**20  # of coverage that is added up
+UNIT_BITS: Final = 20
+UNIT: Final = 1 << UNIT_BITS  # of coverage that is added up
 NEVER, ALWAYS = -1, -2  # in place of the register that tells whether a point is undefined
 MARK_INSIDE, MARK_UNDEFINED = 1, 2  # what the marks of a pixel are the sum of
 
@@ -34,7 +35,7 @@ MARK_INSIDE, MARK_UNDEFINED = 1, 2  # what the marks of a pixel are the sum of
     # the largest tiles of the band to draw, up to END_TILE; where a sweep that ran out of budget goes on: the
     # next of them, the depth of the stack
     END_TILE, NEXT_TILE, STACK,
-    # results: pixels with their centre inside, with an undefined centre; coverage in UNITs to
+    # results: pixels that are inside, that are undefined; coverage in UNITs to
     # a pixel; of proofs: pixels inside, outside, and sixteenths of pixels that are inside at least and at
     # most; rows of tape times points, as a measure of work
     INSIDE, UNDEFINED, AREA, CERTAIN_INSIDE, CERTAIN_OUTSIDE, LOWEST, HIGHEST, WORK,
@@ -43,7 +44,7 @@ MARK_INSIDE, MARK_UNDEFINED = 1, 2  # what the marks of a pixel are the sum of
 
 # the centre of pixel (i, j) is X0 + (i + 1/2) DX, Y1 - (j + 1/2) DY; the points that are counted are
 # FINE_DX, FINE_DY apart.  SLACK_X, SLACK_Y: the most by which rounding moves any of them.  REACH: how far
-# from a pixel it is evaluated, in pixels; -1/2: at its centre only.  MARGIN, in nats: an argument of
+# beyond a pixel boxes go, in pixels: 0, or -1/2 if only centres matter.  MARGIN, in nats: an argument of
 # log-sum-exp that is so far behind is dropped, which changes a level by at most LOSS
 X0, DX, Y1, DY, FINE_DX, FINE_DY, SLACK_X, SLACK_Y, REACH, MARGIN, LOSS, VIEW = range(12)
 

@@ -44,7 +44,7 @@ MEMORY: Final = 1 << 30  # for registers, shared by the threads
 FIRST_SLICE: Final = 1 << 18  # work, in rows times points, between looks at the clock
 SLICE: Final = 1 << 24  # the same when there are several threads
 PATIENCE: Final = 0.001  # seconds that one thread works before others are started
-MARGINS: Final = (4.0, 6.0)  # for short tapes by centres, for others; see `_worker`
+MARGINS: Final = (4.0, 6.0, 11.0)  # for short tapes by centres and by coverage, for long ones; see `_worker`
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,8 +72,8 @@ class Totals:
     """What was found out about a picture on the way.
 
     Attributes:
-        inside: pixels whose centre is inside.
-        undefined: pixels at whose centre some primitive is undefined.
+        inside: pixels whose centre is inside; of coverage, those of which at least half is.
+        undefined: pixels at whose centre some primitive is undefined; of coverage, at two corners or more.
         covered: coverage of all pixels together, in units of 2^-20 of a pixel.
     """
 
@@ -436,7 +436,7 @@ def _worker(program: Program, view: View, plan: Plan, buffers: tuple[Memory, ...
     # A dropped argument changes a level by less than 1 / 400 of a pixel's range (by centres, of which
     # only the side matters, 1 / 50) as long as that is more than 1 / (the longer side); where it is
     # less, the leaf is evaluated again, which takes long with a long tape.
-    margin = MARGINS[plan.factor > 1 or rows > LONG_TAPE] + math.log(max(view.width, view.height))
+    margin = MARGINS[2 if rows > LONG_TAPE else plan.factor > 1] + math.log(max(view.width, view.height))
     fine = View(view.window, view.width * plan.points, view.height * plan.points)
     numbers = array("d", bytes(8 * J.VIEW))
     numbers[J.X0], numbers[J.DX], numbers[J.FINE_DX] = view.window.x0, view.dx, fine.dx
