@@ -13,7 +13,7 @@ from numba import njit
 from shapecli.engine import job as J
 from shapecli.engine.elementary import INNER
 from shapecli.engine.job import BLOCK, CELLS, POINTS, SIDE, UNIT, UNIT_BITS
-from shapecli.engine.memory import at, codes, floats, integers, lowest, octets
+from shapecli.engine.memory import at, codes, floats, integers, lanes_at_most, lowest, octets
 from shapecli.engine.parts import CUT, PART, bound_parts, mark_leaf, pad, tape_of
 from shapecli.engine.prune import FUNCTION, evaluate, loss_of
 from shapecli.fields.tape import X, Y
@@ -26,6 +26,7 @@ FAR: Final = 650.0  # u is near the end of float64: what is infinite beside it h
 TOLERANCE: Final = 512.0  # losses matter if they are more than this part of a pixel's range
 PATCH: Final = PART + 1  # corners on a side of a part, which has PART x PART pixels
 PATCHES: Final = POINTS // PATCH**2  # that are evaluated at once
+FIRST_ROWS: Final = sum((1 << PART) - 1 << row * PATCH for row in range(PART - 1))  # of squares in a patch
 SMALL: Final = 3  # corners on a side of 2 x 2 quarters of a pixel or cell
 BATCH: Final = POINTS // SMALL**2
 SQUARE: Final = 3  # integers that describe one
@@ -97,10 +98,9 @@ def _cover_parts(job: Any, view: Any, tile: Any, tape: Any, parts: int) -> bool:
         place = lane // 4 * PART * SIDE + lane % 4 * PART
         for j in range(PART):
             for i in range(PART):
-                here = first + j * PATCH + i
-                cover[place + j * SIDE + i] = covers[here]
-                uneven += covers[here] < 0.0
-                doubtful += covers[here] < -1.0
+                cover[place + j * SIDE + i] = covers[first + j * PATCH + i]
+        uneven |= _squares_at_most(at(covers, first), -1.0)
+        doubtful |= _squares_at_most(at(covers, first), -2.0)
         if tape[J.L_FLAG] >= 0:
             for j in range(PART):
                 for i in range(PART):
@@ -113,6 +113,13 @@ def _cover_parts(job: Any, view: Any, tile: Any, tape: Any, parts: int) -> bool:
     return doubtful == 0
 
 
+@njit(**INNER)
+def _squares_at_most(covers: Any, most: float) -> int:
+    """Not 0 if a square of a patch has a coverage that is at most another."""
+    last = (PART - 1) * PATCH
+    return lanes_at_most(covers, most) & FIRST_ROWS | lanes_at_most(at(covers, last), most) & (1 << PART) - 1
+
+
 @njit(**FUNCTION)
 def _cover_uneven(job: Any, view: Any, tile: Any, tape: Any, cover: Any) -> None:
     """Cover those pixels of a leaf whose coverage is still below 0, by that of squares in them.
@@ -122,14 +129,17 @@ def _cover_uneven(job: Any, view: Any, tile: Any, tape: Any, cover: Any) -> None
     pixels = at(integers(job[J.PIXELS]), WAITING * POINTS)
     quarters, cells = at(pixels, BATCH * SQUARE), at(pixels, 6 * BATCH * SQUARE)
     waiting, uneven = 0, 0
-    for place in range(POINTS):
-        if cover[place] < 0.0:
-            cover[place] = 0.0
+    for row in range(SIDE):
+        left = lanes_at_most(at(cover, row * SIDE), -1.0)
+        while left:
+            column = lowest(left)
+            left &= left - 1
+            cover[row * SIDE + column] = 0.0
             square = at(pixels, waiting * SQUARE)
-            square[0], square[1], square[2] = place, tile[J.L_X] + place % SIDE, tile[J.L_Y] + place // SIDE
+            square[0], square[1], square[2] = row * SIDE + column, tile[J.L_X] + column, tile[J.L_Y] + row
             waiting += 1
-        last = place == POINTS - 1
-        if waiting < BATCH and not last:
+        last = row == SIDE - 1
+        if waiting + SIDE <= BATCH and not last:
             continue
         free = at(quarters, uneven * SQUARE)
         uneven += _cover_squares(job, view, tape, cover, 1.0, pixels, waiting, free)
@@ -213,12 +223,12 @@ def _cover_patches(level: Any, cover: Any, side: int, count: int, caution: float
         side: of a patch, in points.
         caution: how many bends there must be between a level and 0, beside half its slope.
     """
-    bends, most_bends = at(cover, POINTS), at(cover, 2 * POINTS)
+    bends, most_bends = at(cover, POINTS), at(cover, 2 * POINTS)  # first those across, and those along
     points = count + BLOCK - 1 & -BLOCK
     for k in range(points):
         bends[k] = level[k - 1] - 2.0 * level[k] + level[k + 1]
         most_bends[k] = level[k - side] - 2.0 * level[k] + level[k + side]
-    for first in range(0, count, side * side):  # at sides of patches, those beside them
+    for first in range(0, count, side * side):  # at sides of patches, what those beside them let expect
         for k in range(side):
             left, top = first + k * side, first + k
             right, bottom = left + side - 1, top + side * (side - 1)
@@ -230,7 +240,7 @@ def _cover_patches(level: Any, cover: Any, side: int, count: int, caution: float
                 most_bends[top] += 2.0 * (most_bends[top] - most_bends[top + 2 * side])
                 most_bends[bottom] += 2.0 * (most_bends[bottom] - most_bends[bottom - 2 * side])
     far = 0
-    for k in range(points):
+    for k in range(points):  # then their sum, and the larger of them
         across, along = bends[k], most_bends[k]
         bends[k], most_bends[k] = across + along, max(abs(across), abs(along))
         far += abs(level[k]) > FAR

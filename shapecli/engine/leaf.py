@@ -11,7 +11,7 @@ from shapecli.engine.memory import (
     at,
     bits_set,
     floats,
-    lanes_at_most_zero,
+    lanes_at_most,
     lowest,
     octets,
     reversed_bits,
@@ -58,7 +58,7 @@ def _leaf_of_centres(job: Any, view: Any, tile: Any, cut: bool) -> bool:
     shades = at(octets(job[J.SHADES]), (y - job[J.TOP]) * job[J.STRIDE] + x * job[J.BITS] // 8)
     for j in range(height):
         row = at(shades, j * job[J.STRIDE])
-        mask = lanes_at_most_zero(at(level, j * SIDE)) & within
+        mask = lanes_at_most(at(level, j * SIDE), 0.0) & within
         inside += bits_set(mask)
         if job[J.BITS] == 1:
             turned = reversed_bits(mask)

@@ -94,6 +94,14 @@ def _writer(scope: str) -> Any:
 write_first, write_second, write_third = (_writer(scope) for scope in _SCOPES[1:])
 
 
+def _in_all_lanes(builder: Any, value: Any) -> Any:
+    """A vector of LANES equal numbers."""
+    kind = ir.VectorType(value.type, LANES)
+    one = builder.insert_element(ir.Constant(kind, ir.Undefined), value, ir.Constant(ir.IntType(32), 0))
+    zeros = ir.Constant(ir.VectorType(ir.IntType(32), LANES), [0] * LANES)
+    return builder.shuffle_vector(one, one, zeros)
+
+
 @intrinsic
 def lanes_with(_context: Any, pointer: Any, value: Any) -> Any:
     """A mask of those of the 16 bytes at a pointer that equal a value."""
@@ -103,26 +111,24 @@ def lanes_with(_context: Any, pointer: Any, value: Any) -> Any:
         kind = ir.VectorType(byte, LANES)
         loaded = builder.load(builder.bitcast(args[0], kind.as_pointer()))
         loaded.align = 1
-        one = builder.insert_element(ir.Constant(kind, ir.Undefined), args[1], ir.Constant(ir.IntType(32), 0))
-        zeros = ir.Constant(ir.VectorType(ir.IntType(32), LANES), [0] * LANES)
-        same = builder.icmp_signed("==", loaded, builder.shuffle_vector(one, one, zeros))
+        same = builder.icmp_signed("==", loaded, _in_all_lanes(builder, args[1]))
         return builder.zext(builder.bitcast(same, ir.IntType(LANES)), ir.IntType(64))
 
     return types.int64(Bytes, types.int8), generate
 
 
 @intrinsic
-def lanes_at_most_zero(_context: Any, _pointer: Any) -> Any:
-    """A mask of those of the 16 numbers at a pointer that are at most 0."""
+def lanes_at_most(_context: Any, _pointer: Any, _most: Any) -> Any:
+    """A mask of those of the 16 numbers at a pointer that are at most another."""
 
     def generate(_: Any, builder: Any, __: Any, args: Any) -> Any:
         kind = ir.VectorType(ir.DoubleType(), LANES)
         loaded = builder.load(builder.bitcast(args[0], kind.as_pointer()))
         loaded.align = 8
-        inside = builder.fcmp_ordered("<=", loaded, ir.Constant(kind, [0.0] * LANES))
-        return builder.zext(builder.bitcast(inside, ir.IntType(LANES)), ir.IntType(64))
+        found = builder.fcmp_ordered("<=", loaded, _in_all_lanes(builder, args[1]))
+        return builder.zext(builder.bitcast(found, ir.IntType(LANES)), ir.IntType(64))
 
-    return types.int64(Floats), generate
+    return types.int64(Floats, types.float64), generate
 
 
 @intrinsic

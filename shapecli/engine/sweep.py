@@ -117,6 +117,7 @@ def _bound_tiles(job: Any, view: Any, frame: Any, depth: int) -> None:
     loss = loss_of(view, losses)
     level, flag = frame[J.F_LEVEL] * LANES, frame[J.F_FLAG]
     still_open, maybe = 0, 0
+    run, run_x, run_y, run_inside, run_undefined = 0, 0, 0, False, False  # of settled tiles side by side
     for lane in range(LANES):
         if not within >> lane & 1:
             continue
@@ -128,7 +129,17 @@ def _bound_tiles(job: Any, view: Any, frame: Any, depth: int) -> None:
             state = ALWAYS
         inside, outside = highs[level + lane] + loss <= 0.0, lows[level + lane] - loss > 0.0
         if state < 0 and (inside or outside):
-            _settle(job, tile, size, inside, state == ALWAYS)
+            goes_on = tile[J.L_X] == run_x + run * size and tile[J.L_Y] == run_y
+            if not (goes_on and inside == run_inside and (state == ALWAYS) == run_undefined):
+                _settle(job, run_x, run_y, run * size, size, run_inside, run_undefined)
+                run, run_x, run_y, run_inside, run_undefined = (
+                    0,
+                    tile[J.L_X],
+                    tile[J.L_Y],
+                    inside,
+                    state == ALWAYS,
+                )
+            run += 1
             continue
         still_open |= 1 << lane
         if state >= 0:
@@ -144,25 +155,26 @@ def _bound_tiles(job: Any, view: Any, frame: Any, depth: int) -> None:
             state,
             losses,
         )
+    _settle(job, run_x, run_y, run * size, size, run_inside, run_undefined)
     frame[J.F_OPEN] = still_open
     if still_open and mark_live(job, frame, still_open, maybe) <= WORTHWHILE * rows * bits_set(still_open):
         cut_down(job, frame, depth, still_open)
 
 
 @njit(**FUNCTION)
-def _settle(job: Any, tile: Any, size: int, inside: bool, undefined: bool) -> None:
-    """Fill a tile on which nothing happens; the outside is left alone, unless the band is drawn afresh."""
-    width, height = min(size, job[J.WIDTH] - tile[J.L_X]), min(size, job[J.BOTTOM] - tile[J.L_Y])
+def _settle(job: Any, x: int, y: int, width: int, height: int, inside: bool, undefined: bool) -> None:
+    """Fill tiles on which nothing happens; the outside is left alone, unless the band is drawn afresh."""
+    width, height = min(width, job[J.WIDTH] - x), min(height, job[J.BOTTOM] - y)
+    if width == 0:
+        return
     if job[J.CERTIFY]:
-        prove(job, tile[J.L_X], tile[J.L_Y], width, height, LANES * inside, LANES * inside)
+        prove(job, x, y, width, height, LANES * inside, LANES * inside)
         return
     job[J.INSIDE] += width * height * inside
     job[J.AREA] += width * height * inside * UNIT
     job[J.UNDEFINED] += width * height * undefined
     mark = MARK_INSIDE * inside + MARK_UNDEFINED * undefined
-    shades = at(
-        octets(job[J.SHADES]), (tile[J.L_Y] - job[J.TOP]) * job[J.STRIDE] + tile[J.L_X] * job[J.BITS] // 8
-    )
+    shades = at(octets(job[J.SHADES]), (y - job[J.TOP]) * job[J.STRIDE] + x * job[J.BITS] // 8)
     whole, rest = width * job[J.BITS] // 8, width * job[J.BITS] % 8
     if inside or job[J.AFRESH]:
         for row in range(height):
@@ -170,7 +182,7 @@ def _settle(job: Any, tile: Any, size: int, inside: bool, undefined: bool) -> No
             if rest:
                 at(shades, row * job[J.STRIDE])[whole] = -(1 << 8 - rest) * inside
     if job[J.MARKS] and mark:
-        marks = at(octets(job[J.MARKS]), (tile[J.L_Y] - job[J.TOP]) * job[J.WIDTH] + tile[J.L_X])
+        marks = at(octets(job[J.MARKS]), (y - job[J.TOP]) * job[J.WIDTH] + x)
         for row in range(height):
             fill(at(marks, row * job[J.WIDTH]), mark, width)
 
