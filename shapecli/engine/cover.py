@@ -12,7 +12,7 @@ from numba import njit
 
 from shapecli.engine import job as J
 from shapecli.engine.elementary import INNER
-from shapecli.engine.job import BLOCK, CELLS, POINTS, SIDE, UNIT, UNIT_BITS
+from shapecli.engine.job import BLOCK, CELLS, INSET, POINTS, SIDE, UNIT, UNIT_BITS
 from shapecli.engine.memory import at, codes, floats, integers, lanes_at_most, lowest, octets
 from shapecli.engine.parts import CUT, PART, bound_parts, mark_leaf, pad, tape_of
 from shapecli.engine.prune import FUNCTION, evaluate, loss_of
@@ -85,7 +85,7 @@ def _cover_parts(job: Any, view: Any, tile: Any, tape: Any, parts: int) -> bool:
         lane = lowest(batch)
         batch &= batch - 1
         left, top = tile[J.L_X] + lane % 4 * PART, tile[J.L_Y] + lane // 4 * PART
-        _place_patch(view, registers, count, PATCH, left, top, view[J.DX], view[J.DY])
+        _place_patch(view, registers, count, PATCH, left, top, 1.0)
         count += PATCH * PATCH
     evaluate(job, tape, pad(registers, count))
     loss = loss_of(view, tape[J.L_LOSSES])
@@ -164,11 +164,11 @@ def _cover_squares(
         uneven: gets the quarters in which the boundary is not straight; returned is how many there are.
     """
     registers, parts = floats(job[J.VALUES]), at(floats(job[J.PIXELS]), 2 * POINTS)
-    level, dx, dy = at(registers, tape[J.L_LEVEL] * POINTS), 0.5 * side * view[J.DX], 0.5 * side * view[J.DY]
+    level = at(registers, tape[J.L_LEVEL] * POINTS)
     for number in range(count):
         square = at(squares, number * SQUARE)
         left, top = 2 * square[1], 2 * square[2]
-        _place_patch(view, registers, number * SMALL**2, SMALL, left, top, dx, dy)
+        _place_patch(view, registers, number * SMALL**2, SMALL, left, top, 0.5 * side)
     evaluate(job, tape, pad(registers, count * SMALL**2))
     _cover_patches(level, parts, SMALL, count * SMALL**2, CAUTION, 0.0)
     found = 0
@@ -282,12 +282,18 @@ def _straight_cover(mean: float, across: float, down: float) -> float:
 
 @njit(**INNER)
 def _place_patch(
-    view: Any, registers: Any, first: int, side: int, left: float, top: float, dx: float, dy: float
+    view: Any, registers: Any, first: int, side: int, left: float, top: float, size: float
 ) -> None:
-    """Points, side x side of them, dx and dy apart."""
-    x0, y1 = view[J.X0], view[J.Y1]
+    """Points, side x side of them, at the corners of squares of `size` pixels; the outer ones just within.
+
+    Args:
+        left, top: where they begin, in such squares.
+    """
+    x0, y1, dx, dy = view[J.X0], view[J.Y1], size * view[J.DX], size * view[J.DY]
+    inset = INSET / size
+    step = 1.0 - 2.0 * inset / (side - 1)
     xs, ys = at(registers, X * POINTS + first), at(registers, Y * POINTS + first)
     for j in range(side):
-        up = y1 - (top + j) * dy
+        up = y1 - (top + inset + j * step) * dy
         for i in range(side):
-            xs[j * side + i], ys[j * side + i] = x0 + (left + i) * dx, up
+            xs[j * side + i], ys[j * side + i] = x0 + (left + inset + i * step) * dx, up

@@ -11,6 +11,9 @@ BLOCK: Final = 16  # their number is a multiple of this
 SIDE: Final = 16  # of a leaf, in points
 CELLS: Final = 4  # a pixel that is not easily covered is cut into CELLS x CELLS
 PARTS: Final = 4  # a pixel that a proof leaves open is cut into PARTS x PARTS
+# Coverage looks no further than this to the sides of a tile, in pixels: a boundary along a side, where
+# round numbers often put it, need not open both tiles.
+INSET: Final = 1 / 1024
 UNIT_BITS: Final = 20
 UNIT: Final = 1 << UNIT_BITS  # of coverage that is added up
 NEVER, ALWAYS = -1, -2  # in place of the register that tells whether a point is undefined
@@ -44,8 +47,8 @@ MARK_INSIDE, MARK_UNDEFINED = 1, 2  # what the marks of a pixel are the sum of
 
 # the centre of pixel (i, j) is X0 + (i + 1/2) DX, Y1 - (j + 1/2) DY; the points that are counted are
 # FINE_DX, FINE_DY apart.  SLACK_X, SLACK_Y: the most by which rounding moves any of them.  REACH: how far
-# beyond a pixel boxes go, in pixels: 0, or -1/2 if only centres matter.  MARGIN, in nats: an argument of
-# log-sum-exp that is so far behind is dropped, which changes a level by at most LOSS
+# beyond pixels boxes go, in pixels: -INSET, or -1/2 if only centres matter.  MARGIN, in nats: an argument
+# of log-sum-exp that is so far behind is dropped, which changes a level by at most LOSS
 X0, DX, Y1, DY, FINE_DX, FINE_DY, SLACK_X, SLACK_Y, REACH, MARGIN, LOSS, VIEW = range(12)
 
 # a frame of the stack: the tape its tiles were bounded with, their size, whether they were; those that

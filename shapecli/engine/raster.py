@@ -443,7 +443,7 @@ def _worker(program: Program, view: View, plan: Plan, buffers: tuple[Memory, ...
     numbers[J.Y1], numbers[J.DY], numbers[J.FINE_DY] = view.window.y1, view.dy, fine.dy
     numbers[J.SLACK_X] = 4 * EPS * (abs(view.window.x0) + 2 * view.window.width)
     numbers[J.SLACK_Y] = 4 * EPS * (abs(view.window.y1) + 2 * view.window.height)
-    numbers[J.REACH] = -0.5 if plan.factor == 1 else 0.0
+    numbers[J.REACH] = -0.5 if plan.factor == 1 else -J.INSET
     numbers[J.MARGIN], numbers[J.LOSS] = margin, math.exp(-margin)
     return Worker(kernels, job, numbers, workspace, buffers)
 

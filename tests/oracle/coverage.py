@@ -7,7 +7,7 @@ from shapecli.engine import reference
 from shapecli.engine.raster import Plan, Program, sample
 from shapecli.engine.view import View
 
-BEND, FAR = 1 / 8, 650.0
+BEND, FAR, INSET = 1 / 8, 650.0, 1 / 1024
 Levels = NDArray[np.float64]
 
 
@@ -35,57 +35,62 @@ def expected(program: Program, view: View, factor: int) -> tuple[Levels, Levels]
     They differ where all of 16 x 16 points are on one side, so that bounds may know better than the rule.
     """
     halves, cells = finer(view, 2), finer(view, 4)
-    share = by_rule(program, cells, counted(program, cells, -(-factor // 4)), part=2, caution=4)
-    share = by_rule(program, halves, averaged(share, 2), part=2, caution=4)
-    share = by_rule(program, view, averaged(share, 2), part=4, caution=1)
+    share = by_rule(
+        program, cells, counted(program, cells, -(-factor // 4)), part=2, caution=4, inset=4 * INSET
+    )
+    share = by_rule(program, halves, averaged(share, 2), part=2, caution=4, inset=2 * INSET)
+    share = by_rule(program, view, averaged(share, 2), part=4, caution=1, inset=INSET)
     points = counted(program, view, 16)
     return np.where(points == 0, 0.0, share), np.where(points == 1, 1.0, share)
 
 
-def by_rule(program: Program, view: View, otherwise: Levels, *, part: int, caution: int) -> Levels:
+def by_rule(
+    program: Program, view: View, otherwise: Levels, *, part: int, caution: int, inset: float
+) -> Levels:
     """Coverage of pixels in which the boundary is nearly straight, or none is; what is given for others.
 
-    Bends are those at the corners of a pixel.
+    Levels are those at the corners of squares of part x part pixels, as level[square, corner] along each
+    axis; the outer ones are `inset` pixels within.
     """
-    level = corners(program, view)
+    x = view.window.x0 + corners(view.width, part, inset) * view.dx
+    y = view.window.y1 - corners(view.height, part, inset) * view.dy
+    found, *_ = reference.run(program.tape, {}, *np.meshgrid(x, y))
+    level = found.reshape(-1, part + 1, len(x) // (part + 1), part + 1)
     with np.errstate(all="ignore"):
-        bend_across, bend_along = level.copy(), level.copy()
-        bend_across[:, 1:-1] = level[:, :-2] - 2 * level[:, 1:-1] + level[:, 2:]
-        bend_along[1:-1] = level[:-2] - 2 * level[1:-1] + level[2:]
-        a, b, c, d = (level[j : j + view.height, i : i + view.width] for j in (1, 2) for i in (1, 2))
+        a, b, c, d = at_corners(level)
         m, across, along = (a + b + c + d) / 4, (b + d - a - c) / 2, (c + d - a - b) / 2
-        bends = []
-        for down, right in ((0, 0), (0, 1), (1, 0), (1, 1)):
-            bends.append(at_ends(bend_across[1 + down : 1 + down + view.height].T, right, part).T)
-            bends.append(at_ends(bend_along[:, 1 + right : 1 + right + view.width], down, part))
+        bends = [*at_corners(bends_of(level)), *at_corners(bends_of(level.swapaxes(1, 3)).swapaxes(1, 3))]
         bend = np.maximum.reduce([*map(abs, bends), abs(a + d - b - c)])
         slope = abs(across) + abs(along)
         away = abs(m) > slope / 2 + caution * bend
         outside = (away & (m > 0)) | (np.minimum.reduce([a, b, c, d]) > FAR)
         inside = (away & (m <= 0)) | (np.maximum.reduce([a, b, c, d]) < -FAR)
         share = half_plane(m - sum(bends) / 48, across, along)
-        straight = (bend <= BEND * slope) & (slope > 1e-300) & (slope < np.inf)
-    return np.where(outside, 0.0, np.where(inside, 1.0, np.where(straight, share, otherwise)))
+        straight = (bend <= BEND * slope) & (slope > 1e-140) & (slope < 1e140)
+    known = np.where(outside, 0.0, np.where(inside, 1.0, np.where(straight, share, np.nan)))
+    known = known.reshape(known.shape[0] * part, -1)[: view.height, : view.width]
+    return np.where(np.isnan(known), otherwise, known)
 
 
-def at_ends(bends: Levels, end: int, part: int) -> Levels:
-    """The bends at the first (0) or second (1) end of pixels, along the first axis.
-
-    At a side of a square of part x part pixels, what those at the next two corners let expect there.
-    """
-    pixels = np.arange(len(bends) - 4)
-    at_side = pixels % part == end * (part - 1)
-    inner = 1 + pixels + np.where(at_side, 1 - end, end)
-    beyond = inner + np.where(at_side, 1 - 2 * end, 0)
-    return bends[inner] + (2 if part > 2 else 0) * (bends[inner] - bends[beyond])
+def corners(pixels: int, part: int, inset: float) -> Levels:
+    """Where the corners are along one axis, in pixels; those of neighbouring squares do not quite meet."""
+    within = np.linspace(inset, part - inset, part + 1)
+    return np.add.outer(np.arange(-(-pixels // part)) * part, within).ravel()
 
 
-def corners(program: Program, view: View) -> Levels:
-    """The level at the corners of pixels, at one more to the left and above, two to the right and below."""
-    x = view.window.x0 + np.arange(-1, view.width + 3) * view.dx
-    y = view.window.y1 - np.arange(-1, view.height + 3) * view.dy
-    level, *_ = reference.run(program.tape, {}, *np.meshgrid(x, y))
-    return level
+def at_corners(level: Levels) -> list[Levels]:
+    """The four corners of every pixel of every square."""
+    ends = (slice(None, -1), slice(1, None))
+    return [level[:, down, :, right] for down in ends for right in ends]
+
+
+def bends_of(level: Levels) -> Levels:
+    """Second differences along the last axis; at its ends, what those at the next two let expect there."""
+    bends = np.diff(level, 2)
+    first, last = bends[..., :1], bends[..., -1:]
+    if bends.shape[-1] > 1:
+        first, last = first + 2 * (first - bends[..., 1:2]), last + 2 * (last - bends[..., -2:-1])
+    return np.concatenate([first, bends, last], axis=-1)
 
 
 def half_plane(mean: Levels, across: Levels, down: Levels) -> Levels:
