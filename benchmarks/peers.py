@@ -1,7 +1,7 @@
 """Figures in the tools that people use today, at the same pixel centres.
 
 The puzzle piece is given to them as its boundary value u, which is the cheapest to write, and which
-overflows on large windows; any other figure to NumPy and matplotlib, as its level.
+overflows on large windows; every figure is given to them as its level, operation by operation.
 """
 
 import io
@@ -15,12 +15,33 @@ from numpy.typing import NDArray
 from shapecli.engine import reference
 from shapecli.engine.raster import Program
 from shapecli.engine.view import View
+from shapecli.fields import tape as tapes
+from shapecli.fields.ops import Op
+from shapecli.fields.rules import TINY
+from shapecli.fields.tape import Scalar
 
 INEQUALITY: Final = (
     "1/(1/(exp(50*(x-1)) + exp(-50*(x+1)) + exp(50*(y-1)) + exp(-50*(y+1)))"
     " + exp(-50*((x+1)**2 + y**2 - 0.25)) + exp(-50*(x**2 + (y-1)**2 - 0.25)))"
     " + exp(-50*((x-1)**2 + y**2 - 0.25)) + exp(-50*(x**2 + (y+1)**2 - 0.25)) <= 1"
 )
+
+# What each operation of a tape is in numexpr.
+NUMEXPR: Final = {
+    "+": "a + b", "-": "a - b", "*": "a * b", "/": "a / b", "neg": "-a", "square": "a * a", "^": "a ** b",
+    "abs": "abs(a)", "sqrt": "sqrt(a)", "cbrt": "where(a < 0, -1, 1) * abs(a) ** (1 / 3)", "exp": "exp(a)",
+    "ln": "log(a)", "log2": "log(a) / 0.6931471805599453", "log10": "log10(a)", "sin": "sin(a)",
+    "cos": "cos(a)", "tan": "tan(a)", "asin": "arcsin(a)", "acos": "arccos(a)", "atan": "arctan(a)",
+    "atan2": "arctan2(a, b)", "sinh": "sinh(a)", "cosh": "cosh(a)", "tanh": "tanh(a)",
+    "sign": "where(a < 0, -1, where(a > 0, 1, 0))", "floor": "floor(a)", "min": "where(a < b, a, b)",
+    "max": "where(a > b, a, b)", "if": "where(a <= 0, b, c)",
+    "closed": "where(a == a, where(a == 0, -tiny, a), inf)",
+    "opened": "where(a == a, where(a == 0, tiny, a), inf)", "undefined": "where(a == a, 0, 1)",
+    "smooth_max": "where(a > b, a, b) + log1p(exp(-abs(a - b)))",
+    "smooth_min": "where(a < b, a, b) - log1p(exp(-abs(a - b)))",
+    "smooth_xor": "where((a < 0) != (b < 0), -1, 1) * where(abs(a) < abs(b), abs(a), abs(b))"
+    " + log1p(exp(-abs(a + b))) - log1p(exp(-abs(a - b)))",
+}  # fmt: skip
 
 Array = NDArray[Any]
 Peer = Callable[[], object]
@@ -86,6 +107,52 @@ def with_matplotlib(view: View) -> Peer:
 def figure_with_numpy(program: Program, view: View) -> Peer:
     """Any figure in plain NumPy, operation by operation, one thread."""
     return lambda: _level(program, view) <= 0
+
+
+def figure_with_numexpr(program: Program, view: View, threads: int) -> Peer:
+    """The same by numexpr, which has no names for parts of an expression.
+
+    Raises:
+        ImportError: it is not installed.
+    """
+    import numexpr
+
+    x, y = np.meshgrid(view.xs(), view.ys())
+
+    def constant(scalar: Scalar) -> Any:
+        return np.float64(scalar)
+
+    def apply(op: Op, arguments: list[Any]) -> Any:
+        named = dict(zip("abc", arguments, strict=False))
+        return numexpr.evaluate(NUMEXPR[op.name], {**named, "inf": np.inf, "tiny": TINY})
+
+    def run() -> object:
+        numexpr.set_num_threads(threads)
+        return tapes.run(program.tape, x, y, constant, apply)[0] <= 0
+
+    return run
+
+
+def figure_with_jax(program: Program, view: View) -> Peer:
+    """The same compiled by XLA, in float64; as many threads as the process may have.
+
+    Raises:
+        ImportError: it is not installed.
+    """
+    os.environ.setdefault("JAX_PLATFORMS", "cpu")
+    import jax
+
+    jax.config.update("jax_enable_x64", True)
+    x, y = (jax.numpy.asarray(part) for part in np.meshgrid(view.xs(), view.ys()))
+    names = reference.notation(jax.numpy)
+
+    def level(x: Any, y: Any) -> Any:
+        return tapes.run(
+            program.tape, x, y, lambda scalar: scalar, lambda op, arguments: names[op.name](*arguments)
+        )[0]
+
+    compiled = jax.jit(lambda x, y: level(x, y) <= 0)
+    return lambda: compiled(x, y).block_until_ready()
 
 
 def figure_with_matplotlib(program: Program, view: View) -> Peer:

@@ -7,7 +7,6 @@ picture used, as a batch of pictures does; the other rows take fresh memory, or 
 """
 
 import argparse
-import math
 import os
 import platform
 import resource
@@ -18,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -46,6 +46,7 @@ class Work:
     name: str
     program: Program
     window: Window
+    arguments: tuple[str, ...] = ()  # of `shapecli render`, if the command line can draw it
 
     def view(self, size: int) -> View:
         """A picture of which the longer side has so many pixels."""
@@ -68,22 +69,24 @@ def median(action: Callable[[], object], repeat: int) -> float:
     return statistics.median(times)
 
 
-def works(vm: Path | None) -> Iterator[Work]:
+def works(vm: Path | None, folder: Path) -> Iterator[Work]:
     """The puzzle, a page of text crisp and soft, a model from elsewhere, the first layer of each example."""
+    page = folder / "page.shape"
+    page.write_text(models.page_of_text(), "utf-8")
     for path in [PUZZLE, *sorted(set(EXAMPLES.glob("*.shape")) - {PUZZLE})]:
-        yield _work(path.stem, shapecli.load(path))
+        yield _work(path.stem, path)
         if path == PUZZLE:
-            page = shapecli.parse(models.page_of_text())
             yield _work("page of text, crisp", page, sharp=True)
             yield _work("page of text, soft", page)
             if vm:
                 yield Work(vm.name, models.read_vm(vm), Window(-1, 1, -1, 1))
 
 
-def _work(name: str, figure: shapecli.Figure, *, sharp: bool = False) -> Work:
-    settings = Settings(sharp=sharp)
+def _work(name: str, path: Path, *, sharp: bool = False) -> Work:
+    figure, settings = shapecli.load(path), Settings(sharp=sharp)
     inputs, window = inputs_of(figure, settings), view_of(figure, settings).window
-    return Work(name, program_of(figure.layers[0], settings, inputs, window), window)
+    program = program_of(figure.layers[0], settings, inputs, window)
+    return Work(name, program, window, (str(path), *["--sharp"] * sharp))
 
 
 # --- one number each --------------------------------------------------------------------------------
@@ -114,10 +117,10 @@ def _as_usual() -> dict[str, str]:
 
 
 def process(*arguments: str, cache: str | None = None) -> tuple[float, float]:
-    """Milliseconds of a whole `shapecli render` of the puzzle, and its peak memory in MB."""
+    """Milliseconds of a whole `shapecli render`, and its peak memory in MB."""
     environment = {**_as_usual(), **({"SHAPECLI_CACHE_DIR": cache} if cache else {})}
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "shapecli", "render", str(PUZZLE), "--quiet", *arguments]
+        command = [sys.executable, "-m", "shapecli", "render", "--quiet", *arguments]
         code = (
             "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True);"
             "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
@@ -168,7 +171,8 @@ def header(*cells: str) -> None:
 def table_of_works(chosen: list[Work], sizes: list[int], repeat: int) -> None:
     """Every figure at every size."""
     header("figure", "rows", "size", "sampling, 1 thread", f"{CORES} threads", "1 bit a pixel, 1 thread",
-           "antialiased, 1 thread", f"to PNG, {CORES} threads", "growth, 1 bit, 1 thread")  # fmt: skip
+           "antialiased, 1 thread", f"to PNG, {CORES} threads", "growth, 1 bit, 1 thread",
+           "whole process, warm", "peak memory, MB")  # fmt: skip
     for work in chosen:
         base = 0.0
         for size in sizes:
@@ -181,7 +185,16 @@ def table_of_works(chosen: list[Work], sizes: list[int], repeat: int) -> None:
                 sampling(work, size, often, threads=1), sampling(work, size, often, threads=CORES), one_bit,
                 sampling(work, size, often, threads=1, factor=16),
                 encoding(work, size, often, threads=CORES, factor=16), f"{one_bit / base:.1f}x",
+                *_process_of(work, size),
             )  # fmt: skip
+
+
+def _process_of(work: Work, size: int) -> tuple[float | str, float | str]:
+    """Milliseconds and MB of a whole process, if it can draw that: of layers it limits the size."""
+    try:
+        return process(*work.arguments, "--size", str(size)) if work.arguments else ("-", "-")
+    except subprocess.CalledProcessError:
+        return "-", "-"
 
 
 def table_of_peers(work: Work, sizes: list[int], repeat: int) -> dict[str, float]:
@@ -214,21 +227,36 @@ def table_of_peers(work: Work, sizes: list[int], repeat: int) -> dict[str, float
 
 
 def table_of_figures(chosen: list[Work], repeat: int) -> None:
-    """Every figure at 1024 in NumPy and matplotlib; long tapes once, as they take a minute."""
-    header("figure at 1024", "rows", "NumPy, every pixel", "matplotlib contourf to PNG", "ours, sampling",
-           "faster than NumPy by", "ours to PNG, 1 thread", "faster than matplotlib by")  # fmt: skip
+    """Every figure at 1024 in other tools; long tapes once, and not where compiling them takes minutes."""
+    threads = f"{CORES} threads"
+    header("figure at 1024", "rows", "NumPy", f"numexpr, {threads}", f"JAX float64, {threads}",
+           "ours, 1 thread", "faster by", "contourf to PNG", "ours, 1 thread", "faster by")  # fmt: skip
     for work in chosen:
-        print(f"  {work.name} in NumPy ...", file=sys.stderr)
-        view, often = work.view(1024), 1 if work.program.rows > LONG else min(repeat, 3)
+        print(f"  {work.name} in other tools ...", file=sys.stderr)
+        program, view, long = work.program, work.view(1024), work.program.rows > LONG
+        often = 1 if long else min(repeat, 3)
         ours = sampling(work, 1024, repeat, threads=1)
         drawn = encoding(work, 1024, repeat, threads=1, factor=16)
-        dense = median(peers.figure_with_numpy(work.program, view), often)
-        try:
-            plotted = median(peers.figure_with_matplotlib(work.program, view), often)
-        except ImportError:
-            plotted = math.nan
-        row(work.name, work.program.rows, dense, plotted, ours, f"{dense / ours:.0f}x", drawn,
-            f"{plotted / drawn:.0f}x")  # fmt: skip
+        spent = [_time_of(partial(peers.figure_with_numpy, program, view), often)]
+        spent += [None, None] if long else [
+            _time_of(partial(peers.figure_with_numexpr, program, view, CORES), often),
+            _time_of(partial(peers.figure_with_jax, program, view), often),
+        ]  # fmt: skip
+        plotted = _time_of(partial(peers.figure_with_matplotlib, program, view), often)
+        row(work.name, program.rows, *(each or "-" for each in spent), ours, _faster(spent, ours),
+            plotted or "-", drawn, _faster([plotted], drawn))  # fmt: skip
+
+
+def _faster(theirs: list[float | None], ours: float) -> str:
+    return ", ".join(f"{spent / ours:.0f}x" if spent else "-" for spent in theirs)
+
+
+def _time_of(make: Callable[[], peers.Peer], repeat: int) -> float | None:
+    """Milliseconds that a peer takes; None if it is not installed."""
+    try:
+        return median(make(), repeat)
+    except ImportError:
+        return None
 
 
 def jax_on_one_thread(size: int, repeat: int) -> float | None:
@@ -293,18 +321,18 @@ def table_of_aims(chosen: list[Work], found: dict[str, float], repeat: int, larg
     }
     told = ", ".join(f"{name} {spent:.1f}" for name, spent in slow.items()) or "none"
     row("every other example, sampling 1024, 1 thread", "2 ms", "0.5 ms", f"above 2 ms: {told}")
-    warm = [process()[0] for _ in range(7)]
+    warm = [process(str(PUZZLE))[0] for _ in range(7)]
     row(
         "`render puzzle` 1024, whole process, warm",
         "0.25 s",
         "0.05 s",
         f"{statistics.median(warm) / 1000:.3f} s",
     )
-    large = [process("--size", str(largest)) for _ in range(3)]
+    large = [process(str(PUZZLE), "--size", str(largest)) for _ in range(3)]
     row(f"`render puzzle --size {largest}`, whole process", "0.6 s", "0.1 s",
         f"{statistics.median(spent for spent, _ in large) / 1000:.3f} s, {large[0][1]:.0f} MB")  # fmt: skip
     with tempfile.TemporaryDirectory() as cache:
-        row("the very first run", "10 s", "3 s", f"{process(cache=cache)[0] / 1000:.1f} s")
+        row("the very first run", "10 s", "3 s", f"{process(str(PUZZLE), cache=cache)[0] / 1000:.1f} s")
 
 
 def main() -> None:
@@ -317,9 +345,14 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=9)
     options = parser.parse_args()
     machine(lambda text: print(text, file=sys.stderr))
-    chosen = [
-        work for work in works(options.vm) if options.only in (None, work.name) or work.name == "puzzle"
-    ]
+    with tempfile.TemporaryDirectory() as folder:
+        _measure(options, list(works(options.vm, Path(folder))))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"\npeak memory of this process, peers included: {peak:.0f} MB")
+
+
+def _measure(options: argparse.Namespace, works: list[Work]) -> None:
+    chosen = [work for work in works if options.only in (None, work.name) or work.name == "puzzle"]
     sizes = [1024] if options.quick else [1024, 4096, 16384]
     repeat = 2 if options.quick else options.repeat
     print(machine_description())
@@ -328,8 +361,6 @@ def main() -> None:
         table_of_figures(chosen, repeat)
     table_of_works(chosen, sizes, repeat)
     table_of_aims(chosen, found, repeat, sizes[-1])
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"\npeak memory of this process, peers included: {peak:.0f} MB")
 
 
 if __name__ == "__main__":

@@ -14,43 +14,50 @@ from shapecli.fields.tape import Scalar, Tape
 Array = NDArray[np.float64]
 
 
-def _divide(a: Array, b: Array) -> Array:
-    return np.where(b != 0, a / b, np.where(a == 0, np.nan, np.sign(a) * np.inf))
+def notation(numeric: Any) -> Mapping[str, Callable[..., Any]]:
+    """What each operation is in a package that has NumPy's functions."""
+    where, isnan, isinf, sign = numeric.where, numeric.isnan, numeric.isinf, numeric.sign
+    absolute, infinity, undefined = numeric.abs, numeric.inf, numeric.nan
+
+    def divide(a: Any, b: Any) -> Any:
+        return where(b != 0, a / b, where(a == 0, undefined, sign(a) * infinity))
+
+    def power(a: Any, b: Any) -> Any:
+        result = where((a == 0) & (b < 0), infinity, numeric.power(a, b))
+        return where(isnan(a) | isnan(b), undefined, result)
+
+    def logarithm(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        return lambda a: where(a < 0, undefined, function(absolute(a)))
+
+    def level(at_zero: float) -> Callable[[Any], Any]:
+        return lambda a: where(isnan(a), infinity, where(a == 0, at_zero, a))
+
+    def xor(a: Any, b: Any) -> Any:
+        both_decided = isinf(a) & isinf(b)
+        decided = where((a < 0) != (b < 0), -infinity, infinity)
+        one_decided = where(isinf(a), sign(a) * b, sign(b) * a)
+        nearer = where((a < 0) != (b < 0), -1.0, 1.0) * numeric.minimum(absolute(a), absolute(b))
+        log1p, exp = numeric.log1p, numeric.exp
+        smooth = nearer + log1p(exp(-absolute(a + b))) - log1p(exp(-absolute(a - b)))
+        return where(both_decided, decided, where(isinf(a) | isinf(b), one_decided, smooth))
+
+    return {
+        "+": numeric.add, "-": numeric.subtract, "*": numeric.multiply, "/": divide, "neg": numeric.negative,
+        "square": numeric.square, "^": power, "abs": absolute, "sqrt": numeric.sqrt, "cbrt": numeric.cbrt,
+        "exp": numeric.exp, "ln": logarithm(numeric.log), "log2": logarithm(numeric.log2),
+        "log10": logarithm(numeric.log10), "sin": numeric.sin, "cos": numeric.cos, "tan": numeric.tan,
+        "asin": numeric.arcsin, "acos": numeric.arccos, "atan": numeric.arctan,
+        "atan2": lambda a, b: numeric.arctan2(a + 0.0, b + 0.0),
+        "sinh": numeric.sinh, "cosh": numeric.cosh, "tanh": numeric.tanh, "sign": sign,
+        "floor": numeric.floor, "min": numeric.minimum, "max": numeric.maximum,
+        "if": lambda c, a, b: where(c <= 0, a, b),
+        "closed": level(-TINY), "opened": level(TINY), "undefined": lambda a: isnan(a) + 0.0,
+        "smooth_max": numeric.logaddexp, "smooth_min": lambda a, b: -numeric.logaddexp(-a, -b),
+        "smooth_xor": xor,
+    }  # fmt: skip
 
 
-def _power(a: Array, b: Array) -> Array:
-    result = np.where((a == 0) & (b < 0), np.inf, np.power(a, b))
-    return np.where(np.isnan(a) | np.isnan(b), np.nan, result)
-
-
-def _logarithm(function: Callable[[Array], Array]) -> Callable[[Array], Array]:
-    return lambda a: np.where(a < 0, np.nan, function(np.abs(a)))
-
-
-def _level(at_zero: float) -> Callable[[Array], Array]:
-    return lambda a: np.where(np.isnan(a), np.inf, np.where(a == 0, at_zero, a))
-
-
-def _xor(a: Array, b: Array) -> Array:
-    both_decided = np.isinf(a) & np.isinf(b)
-    decided = np.where((a < 0) != (b < 0), -np.inf, np.inf)
-    one_decided = np.where(np.isinf(a), np.sign(a) * b, np.sign(b) * a)
-    nearer = np.where((a < 0) != (b < 0), -1.0, 1.0) * np.minimum(abs(a), abs(b))
-    smooth = nearer + np.log1p(np.exp(-abs(a + b))) - np.log1p(np.exp(-abs(a - b)))
-    return np.where(both_decided, decided, np.where(np.isinf(a) | np.isinf(b), one_decided, smooth))
-
-
-NOTATION: Final[Mapping[str, Callable[..., Any]]] = {
-    "+": np.add, "-": np.subtract, "*": np.multiply, "/": _divide, "neg": np.negative,
-    "square": np.square, "^": _power, "abs": np.abs, "sqrt": np.sqrt, "cbrt": np.cbrt,
-    "exp": np.exp, "ln": _logarithm(np.log), "log2": _logarithm(np.log2), "log10": _logarithm(np.log10),
-    "sin": np.sin, "cos": np.cos, "tan": np.tan, "asin": np.arcsin, "acos": np.arccos,
-    "atan": np.arctan, "atan2": lambda a, b: np.arctan2(a + 0.0, b + 0.0),
-    "sinh": np.sinh, "cosh": np.cosh, "tanh": np.tanh, "sign": np.sign, "floor": np.floor,
-    "min": np.minimum, "max": np.maximum, "if": lambda c, a, b: np.where(c <= 0, a, b),
-    "closed": _level(-TINY), "opened": _level(TINY), "undefined": lambda a: np.isnan(a).astype(float),
-    "smooth_max": np.logaddexp, "smooth_min": lambda a, b: -np.logaddexp(-a, -b), "smooth_xor": _xor,
-}  # fmt: skip
+NOTATION: Final = notation(np)
 
 
 def run(tape: Tape, inputs: Mapping[str, float], x: Array, y: Array) -> list[Array]:
