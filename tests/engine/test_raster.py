@@ -26,7 +26,7 @@ from shapecli.language.figure import Window
 from shapecli.language.source import ShapeError
 from shapecli.pictures.png import Header, write_bands
 from shapecli.render import Settings, draw, inputs_of, program_of, view_of
-from tests.oracle.coverage import counted, expected
+from tests.oracle.coverage import counted, expected, undefined
 from tests.oracle.trees import Tree, trees
 
 PUZZLE = "((A & B & C & D) | E | F) & ~G & ~H".replace("A", "x <= 1").replace("B", "x >= -1").replace(
@@ -220,10 +220,8 @@ def test_coverage_is_that_of_its_rule(text: str, factor: int, n: float | None, s
     found = raster.cover(program, view, Plan(factor))
     low, high = expected(program, view, factor)
     assert within(shades(found), low, high)
-    step = 1 / 250
-    assert (low >= 0.5 + step).sum() <= found.totals.inside <= (high >= 0.5 - step).sum()
-    centres = np.count_nonzero(raster.sample(program, view, PLAN).undefined)
-    assert abs(found.totals.undefined - centres) <= view.width + view.height
+    assert found.totals.inside == np.count_nonzero(shades(found) >= 128)
+    assert found.totals.undefined == np.count_nonzero(undefined(program, view))
     slack = 0.01 * view.width
     assert low.sum() - slack <= found.totals.covered / 2**20 <= high.sum() + slack
 

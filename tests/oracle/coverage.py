@@ -52,10 +52,7 @@ def by_rule(
     Levels are those at the corners of squares of part x part pixels, as level[square, corner] along each
     axis; the outer ones are `inset` pixels within.
     """
-    x = view.window.x0 + corners(view.width, part, inset) * view.dx
-    y = view.window.y1 - corners(view.height, part, inset) * view.dy
-    found, *_ = reference.run(program.tape, {}, *np.meshgrid(x, y))
-    level = found.reshape(-1, part + 1, len(x) // (part + 1), part + 1)
+    level, *_ = outputs(program, view, part, inset)
     with np.errstate(all="ignore"):
         a, b, c, d = at_corners(level)
         m, across, along = (a + b + c + d) / 4, (b + d - a - c) / 2, (c + d - a - b) / 2
@@ -70,6 +67,22 @@ def by_rule(
     known = np.where(outside, 0.0, np.where(inside, 1.0, np.where(straight, share, np.nan)))
     known = known.reshape(known.shape[0] * part, -1)[: view.height, : view.width]
     return np.where(np.isnan(known), otherwise, known)
+
+
+def undefined(program: Program, view: View) -> NDArray[np.bool_]:
+    """The pixels of which at least two corners are undefined."""
+    flags = outputs(program, view, 4, INSET)[1:]
+    count = sum(at_corners(flags[0])) if flags else np.zeros((1, 4, 1, 4))
+    result: NDArray[np.bool_] = count.reshape(len(count) * 4, -1)[: view.height, : view.width] >= 2
+    return result
+
+
+def outputs(program: Program, view: View, part: int, inset: float) -> list[Levels]:
+    """What the tape gives at the corners of squares: [square, corner, square, corner] each."""
+    x = view.window.x0 + corners(view.width, part, inset) * view.dx
+    y = view.window.y1 - corners(view.height, part, inset) * view.dy
+    shape = (-1, part + 1, len(x) // (part + 1), part + 1)
+    return [found.reshape(shape) for found in reference.run(program.tape, {}, *np.meshgrid(x, y))]
 
 
 def corners(pixels: int, part: int, inset: float) -> Levels:
