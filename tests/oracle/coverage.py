@@ -72,7 +72,9 @@ def by_rule(
 def undefined(program: Program, view: View) -> NDArray[np.bool_]:
     """The pixels of which at least two corners are undefined."""
     flags = outputs(program, view, 4, INSET)[1:]
-    count = sum(at_corners(flags[0])) if flags else np.zeros((1, 4, 1, 4))
+    if not flags:
+        return np.zeros((view.height, view.width), np.bool_)
+    count = np.sum(at_corners(flags[0]), axis=0)
     result: NDArray[np.bool_] = count.reshape(len(count) * 4, -1)[: view.height, : view.width] >= 2
     return result
 
