@@ -12,10 +12,10 @@ from numba import njit
 
 from shapecli.engine import job as J
 from shapecli.engine.elementary import INNER
-from shapecli.engine.job import BLOCK, CELLS, INSET, POINTS, SIDE, UNIT, UNIT_BITS
+from shapecli.engine.job import BLOCK, CELLS, INSET, LANES, POINTS, SIDE, UNIT, UNIT_BITS
 from shapecli.engine.memory import at, codes, floats, integers, lanes_at_most, lowest, octets
 from shapecli.engine.parts import CUT, PART, bound_parts, mark_leaf, pad, tape_of
-from shapecli.engine.prune import FUNCTION, evaluate, loss_of
+from shapecli.engine.prune import FUNCTION, bound, box, evaluate, loss_of
 from shapecli.fields.tape import X, Y
 
 BEND: Final = 1 / 8  # the most by which a level may bend, relative to its slope, to be called straight
@@ -29,6 +29,7 @@ PATCHES: Final = POINTS // PATCH**2  # that are evaluated at once
 FIRST_ROWS: Final = sum((1 << PART) - 1 << row * PATCH for row in range(PART - 1))  # of squares in a patch
 SMALL: Final = 3  # corners on a side of 2 x 2 quarters of a pixel or cell
 BATCH: Final = POINTS // SMALL**2
+UNEVEN, PERHAPS, DOUBTFUL = -1.0, -1.5, -2.0  # in place of a coverage; each is at most those before it
 SQUARE: Final = 3  # integers that describe one
 WAITING: Final = 5  # where the squares are in the workspace of pixels, in POINTS
 
@@ -99,8 +100,8 @@ def _cover_parts(job: Any, view: Any, tile: Any, tape: Any, parts: int) -> bool:
         for j in range(PART):
             for i in range(PART):
                 cover[place + j * SIDE + i] = covers[first + j * PATCH + i]
-        uneven |= _squares_at_most(at(covers, first), -1.0)
-        doubtful |= _squares_at_most(at(covers, first), -2.0)
+        uneven |= _squares_at_most(at(covers, first), UNEVEN)
+        doubtful |= _squares_at_most(at(covers, first), DOUBTFUL)
         if tape[J.L_FLAG] >= 0:
             for j in range(PART):
                 for i in range(PART):
@@ -109,6 +110,7 @@ def _cover_parts(job: Any, view: Any, tile: Any, tape: Any, parts: int) -> bool:
                     flag[place + j * SIDE + i] = above + below[0] + below[1] >= 2.0
         first += PATCH * PATCH
     if uneven and not doubtful:
+        _settle_pixels(job, view, tile, tape, cover)
         _cover_uneven(job, view, tile, tape, cover)
     return doubtful == 0
 
@@ -121,6 +123,40 @@ def _squares_at_most(covers: Any, most: float) -> int:
 
 
 @njit(**FUNCTION)
+def _settle_pixels(job: Any, view: Any, tile: Any, tape: Any, cover: Any) -> None:
+    """Bound those pixels of a leaf in which there is perhaps no boundary, and cover those that have none."""
+    places = at(integers(job[J.PIXELS]), WAITING * POINTS)
+    count = 0
+    for row in range(SIDE):
+        perhaps = lanes_at_most(at(cover, row * SIDE), PERHAPS)
+        while perhaps:
+            column = lowest(perhaps)
+            perhaps &= perhaps - 1
+            x, y = tile[J.L_X] + column, tile[J.L_Y] + row
+            box(job, view, x, y, x + 1, y + 1, view[J.REACH], count)
+            places[count] = row * SIDE + column
+            count += 1
+            if count == LANES:
+                _settle_bounded(job, view, tape, cover, places, count)
+                count = 0
+    if count:
+        _settle_bounded(job, view, tape, cover, places, count)
+
+
+@njit(**FUNCTION)
+def _settle_bounded(job: Any, view: Any, tape: Any, cover: Any, places: Any, count: int) -> None:
+    """Cover those of at most LANES pixels, whose boxes are in the registers, that bounds settle."""
+    bound(job, view, tape[J.L_CODE], tape[J.L_SCALARS], tape[J.L_UPPERS], tape[J.L_ROWS])
+    lows, highs = floats(job[J.LOWS]), floats(job[J.HIGHS])
+    level, loss = tape[J.L_LEVEL] * LANES, loss_of(view, tape[J.L_LOSSES])
+    for lane in range(count):
+        if lows[level + lane] - loss > 0.0:
+            cover[places[lane]] = 0.0
+        elif highs[level + lane] + loss <= 0.0:
+            cover[places[lane]] = 1.0
+
+
+@njit(**FUNCTION)
 def _cover_uneven(job: Any, view: Any, tile: Any, tape: Any, cover: Any) -> None:
     """Cover those pixels of a leaf whose coverage is still below 0, by that of squares in them.
 
@@ -130,7 +166,7 @@ def _cover_uneven(job: Any, view: Any, tile: Any, tape: Any, cover: Any) -> None
     quarters, cells = at(pixels, BATCH * SQUARE), at(pixels, 6 * BATCH * SQUARE)
     waiting, uneven = 0, 0
     for row in range(SIDE):
-        left = lanes_at_most(at(cover, row * SIDE), -1.0)
+        left = lanes_at_most(at(cover, row * SIDE), UNEVEN)
         while left:
             column = lowest(left)
             left &= left - 1
@@ -216,7 +252,8 @@ def _count_cells(job: Any, view: Any, tape: Any, cover: Any, cells: Any, count: 
 def _cover_patches(level: Any, cover: Any, side: int, count: int, caution: float, loss: float) -> None:
     """Coverage of the squares between the points of some patches, each at the place of its upper left corner.
 
-    It is -1 where the boundary is not nearly straight, -2 where losses matter: near 0, or in a flat place.
+    It is UNEVEN where the boundary is not nearly straight, PERHAPS where all corners are on one side, so that
+    there may be none, and DOUBTFUL where losses matter: near 0, or in a flat place.
 
     Args:
         cover: room for three numbers for each of POINTS; what is beside the squares means nothing.
@@ -252,15 +289,16 @@ def _cover_patches(level: Any, cover: Any, side: int, count: int, caution: float
         slope = abs(across) + abs(along)
         away = abs(m) > 0.5 * slope + caution * bend
         outside, inside = away & (m > 0.0), away & (m <= 0.0)
+        least, most = min(min(a, b), min(c, d)), max(max(a, b), max(c, d))
         if far:
-            least, most = min(min(a, b), min(c, d)), max(max(a, b), max(c, d))
             outside, inside = outside | (least > FAR), inside | (most < -FAR)
         bent = bends[k] + bends[k + 1] + (bends[k + side] + bends[k + side + 1])
         part = _straight_cover(m - bent * (1 / 48), across, along)
         straight = (bend <= BEND * slope) & (slope > FLAT) & (slope < STEEP)
         doubtful = (loss > 0.0) & ((abs(m) <= loss) | (loss * TOLERANCE > max(slope, abs(m))))
-        known = 0.0 if outside else 1.0 if inside else part if straight else -1.0
-        cover[k] = -2.0 if doubtful else known
+        open_ = PERHAPS if (least > 0.0) | (most <= 0.0) else UNEVEN
+        known = 0.0 if outside else 1.0 if inside else part if straight else open_
+        cover[k] = DOUBTFUL if doubtful else known
 
 
 @njit(**INNER)
