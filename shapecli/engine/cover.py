@@ -18,10 +18,12 @@ from shapecli.engine.parts import CUT, PART, bound_parts, mark_leaf, pad, tape_o
 from shapecli.engine.prune import FUNCTION, bound, box, evaluate, loss_of
 from shapecli.fields.tape import X, Y
 
-BEND: Final = 1 / 8  # the most by which a level may bend, relative to its slope, to be called straight
+# of a pixel, its quarters, and theirs: the most by which a level may bend, relative to its slope, to be
+# called straight; and how many bends there must be between it and 0, beside half its slope
+BEND: Final = (1 / 5, 1 / 8, 1 / 2)
+CAUTION: Final = (1.0, 2.0, 1 / 2)
 FLAT: Final = 1e-140  # slopes from this one on
 STEEP: Final = 1e140  # slopes between these have squares
-CAUTION: Final = 4.0  # in a pixel that is rough, more bends than one must be between a level and 0
 FAR: Final = 650.0  # u is near the end of float64: what is infinite beside it has no boundary to show
 TOLERANCE: Final = 512.0  # losses matter if they are more than this part of a pixel's range
 PATCH: Final = PART + 1  # corners on a side of a part, which has PART x PART pixels
@@ -91,7 +93,7 @@ def _cover_parts(job: Any, view: Any, tile: Any, tape: Any, parts: int) -> bool:
     evaluate(job, tape, pad(registers, count))
     loss = loss_of(view, tape[J.L_LOSSES])
     undefined = at(registers, max(0, tape[J.L_FLAG]) * POINTS)
-    _cover_patches(at(registers, tape[J.L_LEVEL] * POINTS), covers, PATCH, count, 1.0, loss)
+    _cover_patches(at(registers, tape[J.L_LEVEL] * POINTS), covers, PATCH, count, 0, loss)
     first, uneven, doubtful = 0, 0, 0
     while parts:
         lane = lowest(parts)
@@ -178,35 +180,36 @@ def _cover_uneven(job: Any, view: Any, tile: Any, tape: Any, cover: Any) -> None
         if waiting + SIDE <= BATCH and not last:
             continue
         free = at(quarters, uneven * SQUARE)
-        uneven += _cover_squares(job, view, tape, cover, 1.0, pixels, waiting, free)
+        uneven += _cover_squares(job, view, tape, cover, 1, pixels, waiting, free)
         waiting = 0
         while uneven >= BATCH or (last and uneven):
             count = min(uneven, BATCH)
             uneven -= count
             these = at(quarters, uneven * SQUARE)
-            found = _cover_squares(job, view, tape, cover, 0.5, these, count, cells)
+            found = _cover_squares(job, view, tape, cover, 2, these, count, cells)
             _count_cells(job, view, tape, cover, cells, found)
 
 
 @njit(**FUNCTION)
 def _cover_squares(
-    job: Any, view: Any, tape: Any, cover: Any, side: float, squares: Any, count: int, uneven: Any
+    job: Any, view: Any, tape: Any, cover: Any, depth: int, squares: Any, count: int, uneven: Any
 ) -> int:
     """Add to the coverage of pixels that of squares in them, by their quarters.
 
     Args:
-        side: of the squares, in pixels.
+        depth: 1 if they are pixels, 2 if they are quarters of pixels.
         squares: at most BATCH of them: the place of the pixel in the leaf, column and row of the square.
         uneven: gets the quarters in which the boundary is not straight; returned is how many there are.
     """
     registers, parts = floats(job[J.VALUES]), at(floats(job[J.PIXELS]), 2 * POINTS)
     level = at(registers, tape[J.L_LEVEL] * POINTS)
+    side = 0.5 if depth == 1 else 0.25  # of quarters, in pixels
     for number in range(count):
         square = at(squares, number * SQUARE)
         left, top = 2 * square[1], 2 * square[2]
-        _place_patch(view, registers, number * SMALL**2, SMALL, left, top, 0.5 * side)
+        _place_patch(view, registers, number * SMALL**2, SMALL, left, top, side)
     evaluate(job, tape, pad(registers, count * SMALL**2))
-    _cover_patches(level, parts, SMALL, count * SMALL**2, CAUTION, 0.0)
+    _cover_patches(level, parts, SMALL, count * SMALL**2, depth, 0.0)
     found = 0
     for quarter in range(4 * count):
         square, i, j = at(squares, quarter // 4 * SQUARE), quarter % 2, quarter // 2 % 2
@@ -216,7 +219,7 @@ def _cover_squares(
             left[0], left[1], left[2] = square[0], 2 * square[1] + i, 2 * square[2] + j
             found += 1
         else:
-            cover[square[0]] += 0.25 * side * side * part
+            cover[square[0]] += side * side * part
     return found
 
 
@@ -249,7 +252,7 @@ def _count_cells(job: Any, view: Any, tape: Any, cover: Any, cells: Any, count: 
 
 
 @njit(**INNER)
-def _cover_patches(level: Any, cover: Any, side: int, count: int, caution: float, loss: float) -> None:
+def _cover_patches(level: Any, cover: Any, side: int, count: int, depth: int, loss: float) -> None:
     """Coverage of the squares between the points of some patches, each at the place of its upper left corner.
 
     It is UNEVEN where the boundary is not nearly straight, PERHAPS where all corners are on one side, so that
@@ -258,7 +261,7 @@ def _cover_patches(level: Any, cover: Any, side: int, count: int, caution: float
     Args:
         cover: room for three numbers for each of POINTS; what is beside the squares means nothing.
         side: of a patch, in points.
-        caution: how many bends there must be between a level and 0, beside half its slope.
+        depth: 0 if they are of pixels, 1 of quarters, 2 of quarters of these.
     """
     bends, most_bends = at(cover, POINTS), at(cover, 2 * POINTS)  # first those across, and those along
     points = count + BLOCK - 1 & -BLOCK
@@ -276,7 +279,7 @@ def _cover_patches(level: Any, cover: Any, side: int, count: int, caution: float
                 bends[right] += 2.0 * (bends[right] - bends[right - 2])
                 most_bends[top] += 2.0 * (most_bends[top] - most_bends[top + 2 * side])
                 most_bends[bottom] += 2.0 * (most_bends[bottom] - most_bends[bottom - 2 * side])
-    far = 0
+    far, caution, straightest = 0, CAUTION[depth], BEND[depth]
     for k in range(points):  # then their sum, and the larger of them
         across, along = bends[k], most_bends[k]
         bends[k], most_bends[k] = across + along, max(abs(across), abs(along))
@@ -294,7 +297,7 @@ def _cover_patches(level: Any, cover: Any, side: int, count: int, caution: float
             outside, inside = outside | (least > FAR), inside | (most < -FAR)
         bent = bends[k] + bends[k + 1] + (bends[k + side] + bends[k + side + 1])
         part = _straight_cover(m - bent * (1 / 48), across, along)
-        straight = (bend <= BEND * slope) & (slope > FLAT) & (slope < STEEP)
+        straight = (bend <= straightest * slope) & (slope > FLAT) & (slope < STEEP)
         doubtful = (loss > 0.0) & ((abs(m) <= loss) | (loss * TOLERANCE > max(slope, abs(m))))
         open_ = PERHAPS if (least > 0.0) | (most <= 0.0) else UNEVEN
         known = 0.0 if outside else 1.0 if inside else part if straight else open_

@@ -7,7 +7,7 @@ from shapecli.engine import reference
 from shapecli.engine.raster import Plan, Program, sample
 from shapecli.engine.view import View
 
-BEND, FAR, INSET = 1 / 8, 650.0, 1 / 1024
+FAR, INSET = 650.0, 1 / 1024
 Levels = NDArray[np.float64]
 
 
@@ -35,17 +35,25 @@ def expected(program: Program, view: View, factor: int) -> tuple[Levels, Levels]
     They differ where all of 16 x 16 points are on one side, so that bounds may know better than the rule.
     """
     halves, cells = finer(view, 2), finer(view, 4)
+    share = counted(program, cells, -(-factor // 4))
+    share = by_rule(program, cells, share, part=2, straightest=1 / 2, caution=1 / 2, inset=4 * INSET)
     share = by_rule(
-        program, cells, counted(program, cells, -(-factor // 4)), part=2, caution=4, inset=4 * INSET
+        program, halves, averaged(share, 2), part=2, straightest=1 / 8, caution=2, inset=2 * INSET
     )
-    share = by_rule(program, halves, averaged(share, 2), part=2, caution=4, inset=2 * INSET)
-    share = by_rule(program, view, averaged(share, 2), part=4, caution=1, inset=INSET)
+    share = by_rule(program, view, averaged(share, 2), part=4, straightest=1 / 5, caution=1, inset=INSET)
     points = counted(program, view, 16)
     return np.where(points == 0, 0.0, share), np.where(points == 1, 1.0, share)
 
 
 def by_rule(
-    program: Program, view: View, otherwise: Levels, *, part: int, caution: int, inset: float
+    program: Program,
+    view: View,
+    otherwise: Levels,
+    *,
+    part: int,
+    straightest: float,
+    caution: float,
+    inset: float,
 ) -> Levels:
     """Coverage of pixels in which the boundary is nearly straight, or none is; what is given for others.
 
@@ -63,7 +71,7 @@ def by_rule(
         outside = (away & (m > 0)) | (np.minimum.reduce([a, b, c, d]) > FAR)
         inside = (away & (m <= 0)) | (np.maximum.reduce([a, b, c, d]) < -FAR)
         share = half_plane(m - sum(bends) / 48, across, along)
-        straight = (bend <= BEND * slope) & (slope > 1e-140) & (slope < 1e140)
+        straight = (bend <= straightest * slope) & (slope > 1e-140) & (slope < 1e140)
     known = np.where(outside, 0.0, np.where(inside, 1.0, np.where(straight, share, np.nan)))
     known = known.reshape(known.shape[0] * part, -1)[: view.height, : view.width]
     return np.where(np.isnan(known), otherwise, known)
