@@ -1,8 +1,8 @@
 """Leaves by coverage: how much of each pixel is inside.
 
 Where the level is nearly linear from corner to corner, the boundary in a pixel is taken as straight;
-where it is far from 0, there is none.  Any other pixel is cut into quarters, which are covered by the
-same rule, and they again; in the cells that are left, points are counted.
+where it is far from 0, there is none.  Any other pixel is cut into cells, which are covered by the same
+rule; in the cells that are left, points are counted.
 """
 
 from typing import Any, Final
@@ -18,22 +18,22 @@ from shapecli.engine.parts import CUT, PART, bound_parts, mark_leaf, pad, tape_o
 from shapecli.engine.prune import FUNCTION, bound, box, evaluate, loss_of
 from shapecli.fields.tape import X, Y
 
-# of a pixel, its quarters, and theirs: the most by which a level may bend, relative to its slope, to be
-# called straight; and how many bends there must be between it and 0, beside half its slope
-BEND: Final = (1 / 5, 1 / 8, 1 / 2)
-CAUTION: Final = (1.0, 2.0, 1 / 2)
+# by how much a level may bend in a pixel or a cell, relative to its slope, to be called straight; at a jump
+# it bends by half
+PIXEL_BEND, CELL_BEND = 1 / 8, 0.4
+# how many bends there must be between it and 0, beside half its slope, to have no boundary there
+PIXEL_CAUTION, CELL_CAUTION = 1.0, 0.5
 FLAT: Final = 1e-140  # slopes from this one on
 STEEP: Final = 1e140  # slopes between these have squares
 FAR: Final = 650.0  # u is near the end of float64: what is infinite beside it has no boundary to show
 TOLERANCE: Final = 512.0  # losses matter if they are more than this part of a pixel's range
-PATCH: Final = PART + 1  # corners on a side of a part, which has PART x PART pixels
+PATCH: Final = PART + 1  # corners on a side of a part, which has PART x PART pixels, and of a pixel of cells
 PATCHES: Final = POINTS // PATCH**2  # that are evaluated at once
 FIRST_ROWS: Final = sum((1 << PART) - 1 << row * PATCH for row in range(PART - 1))  # of squares in a patch
-SMALL: Final = 3  # corners on a side of 2 x 2 quarters of a pixel or cell
-BATCH: Final = POINTS // SMALL**2
+LOST: Final = -1  # in place of a mask of parts
 UNEVEN, PERHAPS, DOUBTFUL = -1.0, -1.5, -2.0  # in place of a coverage; each is at most those before it
-SQUARE: Final = 3  # integers that describe one
-WAITING: Final = 5  # where the squares are in the workspace of pixels, in POINTS
+SQUARE: Final = 3  # integers that describe a pixel or cell: the pixel's place in the leaf, column and row
+WAITING: Final = 5  # where those that wait are in the workspace of pixels, in POINTS
 
 
 @njit(**FUNCTION)
@@ -44,14 +44,25 @@ def leaf_of_coverage(job: Any, view: Any, tile: Any, cut: bool) -> bool:
     cover, flag = floats(job[J.PIXELS]), at(floats(job[J.PIXELS]), POINTS)
     parts = bound_parts(job, view, tile, cut, cover, flag)
     cut, parts = parts >= CUT, parts & CUT - 1
+    uneven = 0
     while parts:
         batch, count = 0, 0
         while parts and count < (1 if cut else PATCHES):
             batch |= parts & -parts
             parts &= parts - 1
             count += 1
-        if not _cover_parts(job, view, tile, tape_of(job, tile, cut, lowest(batch)), batch):
+        found = _cover_parts(job, view, tile, tape_of(job, tile, cut, lowest(batch)), batch)
+        if found == LOST:
             return False
+        uneven |= found
+    if uneven and not cut:
+        _cover_uneven(job, view, tile, tile, cover, 0, 0, SIDE)
+        uneven = 0
+    while uneven:
+        part = lowest(uneven)
+        uneven &= uneven - 1
+        left, top = part % 4 * PART, part // 4 * PART
+        _cover_uneven(job, view, tile, tape_of(job, tile, cut, part), cover, left, top, PART)
     if width < SIDE or height < SIDE:
         for k in range(POINTS):
             if k % SIDE >= width or k // SIDE >= height:
@@ -79,8 +90,12 @@ def leaf_of_coverage(job: Any, view: Any, tile: Any, cut: bool) -> bool:
 
 
 @njit(**FUNCTION)
-def _cover_parts(job: Any, view: Any, tile: Any, tape: Any, parts: int) -> bool:
-    """Coverage of the pixels in at most PATCHES parts of a leaf; whether what was dropped cannot matter."""
+def _cover_parts(job: Any, view: Any, tile: Any, tape: Any, parts: int) -> int:
+    """Coverage of the pixels in at most PATCHES parts of a leaf, below 0 for those that are uneven.
+
+    Returns:
+        A mask of the parts with such pixels, or LOST if what was dropped could matter.
+    """
     registers, pixels = floats(job[J.VALUES]), floats(job[J.PIXELS])
     cover, flag, covers = pixels, at(pixels, POINTS), at(pixels, 2 * POINTS)
     batch, count = parts, 0
@@ -88,12 +103,12 @@ def _cover_parts(job: Any, view: Any, tile: Any, tape: Any, parts: int) -> bool:
         lane = lowest(batch)
         batch &= batch - 1
         left, top = tile[J.L_X] + lane % 4 * PART, tile[J.L_Y] + lane // 4 * PART
-        _place_patch(view, registers, count, PATCH, left, top, 1.0)
+        _place_patch(view, registers, count, left, top, 1.0)
         count += PATCH * PATCH
     evaluate(job, tape, pad(registers, count))
     loss = loss_of(view, tape[J.L_LOSSES])
     undefined = at(registers, max(0, tape[J.L_FLAG]) * POINTS)
-    _cover_patches(at(registers, tape[J.L_LEVEL] * POINTS), covers, PATCH, count, 0, loss)
+    _cover_patches(at(registers, tape[J.L_LEVEL] * POINTS), covers, count, PIXEL_BEND, PIXEL_CAUTION, loss)
     first, uneven, doubtful = 0, 0, 0
     while parts:
         lane = lowest(parts)
@@ -102,7 +117,8 @@ def _cover_parts(job: Any, view: Any, tile: Any, tape: Any, parts: int) -> bool:
         for j in range(PART):
             for i in range(PART):
                 cover[place + j * SIDE + i] = covers[first + j * PATCH + i]
-        uneven |= _squares_at_most(at(covers, first), UNEVEN)
+        if _squares_at_most(at(covers, first), UNEVEN):
+            uneven |= 1 << lane
         doubtful |= _squares_at_most(at(covers, first), DOUBTFUL)
         if tape[J.L_FLAG] >= 0:
             for j in range(PART):
@@ -111,10 +127,7 @@ def _cover_parts(job: Any, view: Any, tile: Any, tape: Any, parts: int) -> bool:
                     above, below = undefined[here] + undefined[here + 1], at(undefined, here + PATCH)
                     flag[place + j * SIDE + i] = above + below[0] + below[1] >= 2.0
         first += PATCH * PATCH
-    if uneven and not doubtful:
-        _settle_pixels(job, view, tile, tape, cover)
-        _cover_uneven(job, view, tile, tape, cover)
-    return doubtful == 0
+    return LOST if doubtful else uneven
 
 
 @njit(**INNER)
@@ -125,12 +138,18 @@ def _squares_at_most(covers: Any, most: float) -> int:
 
 
 @njit(**FUNCTION)
-def _settle_pixels(job: Any, view: Any, tile: Any, tape: Any, cover: Any) -> None:
-    """Bound those pixels of a leaf in which there is perhaps no boundary, and cover those that have none."""
+def _settle_pixels(
+    job: Any, view: Any, tile: Any, tape: Any, cover: Any, left: int, top: int, side: int
+) -> None:
+    """Bound those pixels in which there is perhaps no boundary, and cover those that have none.
+
+    Args:
+        left, top, side: the square of the leaf in which they are, and in which the tape suffices.
+    """
     places = at(integers(job[J.PIXELS]), WAITING * POINTS)
-    count = 0
-    for row in range(SIDE):
-        perhaps = lanes_at_most(at(cover, row * SIDE), PERHAPS)
+    count, columns = 0, (1 << side) - 1 << left
+    for row in range(top, top + side):
+        perhaps = lanes_at_most(at(cover, row * SIDE), PERHAPS) & columns
         while perhaps:
             column = lowest(perhaps)
             perhaps &= perhaps - 1
@@ -159,68 +178,57 @@ def _settle_bounded(job: Any, view: Any, tape: Any, cover: Any, places: Any, cou
 
 
 @njit(**FUNCTION)
-def _cover_uneven(job: Any, view: Any, tile: Any, tape: Any, cover: Any) -> None:
-    """Cover those pixels of a leaf whose coverage is still below 0, by that of squares in them.
+def _cover_uneven(
+    job: Any, view: Any, tile: Any, tape: Any, cover: Any, left: int, top: int, side: int
+) -> None:
+    """Cover those pixels whose coverage is still below 0: by bounds, or by cells.
 
-    Squares wait in lists until there are enough to be evaluated together.
+    Args:
+        left, top, side: the square of the leaf in which they are, and in which the tape suffices.
     """
+    _settle_pixels(job, view, tile, tape, cover, left, top, side)
     pixels = at(integers(job[J.PIXELS]), WAITING * POINTS)
-    quarters, cells = at(pixels, BATCH * SQUARE), at(pixels, 6 * BATCH * SQUARE)
-    waiting, uneven = 0, 0
-    for row in range(SIDE):
-        left = lanes_at_most(at(cover, row * SIDE), UNEVEN)
-        while left:
-            column = lowest(left)
-            left &= left - 1
-            cover[row * SIDE + column] = 0.0
-            square = at(pixels, waiting * SQUARE)
-            square[0], square[1], square[2] = row * SIDE + column, tile[J.L_X] + column, tile[J.L_Y] + row
+    waiting, columns = 0, (1 << side) - 1 << left
+    for row in range(top, top + side):
+        found = lanes_at_most(at(cover, row * SIDE), UNEVEN) & columns
+        while found:
+            column = lowest(found)
+            found &= found - 1
+            pixel = at(pixels, waiting * SQUARE)
+            pixel[0], pixel[1], pixel[2] = row * SIDE + column, tile[J.L_X] + column, tile[J.L_Y] + row
             waiting += 1
-        last = row == SIDE - 1
-        if waiting + SIDE <= BATCH and not last:
-            continue
-        free = at(quarters, uneven * SQUARE)
-        uneven += _cover_squares(job, view, tape, cover, 1, pixels, waiting, free)
-        waiting = 0
-        while uneven >= BATCH or (last and uneven):
-            count = min(uneven, BATCH)
-            uneven -= count
-            these = at(quarters, uneven * SQUARE)
-            found = _cover_squares(job, view, tape, cover, 2, these, count, cells)
-            _count_cells(job, view, tape, cover, cells, found)
+            if waiting == PATCHES:
+                _cover_pixels(job, view, tape, cover, pixels, waiting)
+                waiting = 0
+    if waiting:
+        _cover_pixels(job, view, tape, cover, pixels, waiting)
 
 
 @njit(**FUNCTION)
-def _cover_squares(
-    job: Any, view: Any, tape: Any, cover: Any, depth: int, squares: Any, count: int, uneven: Any
-) -> int:
-    """Add to the coverage of pixels that of squares in them, by their quarters.
-
-    Args:
-        depth: 1 if they are pixels, 2 if they are quarters of pixels.
-        squares: at most BATCH of them: the place of the pixel in the leaf, column and row of the square.
-        uneven: gets the quarters in which the boundary is not straight; returned is how many there are.
-    """
+def _cover_pixels(job: Any, view: Any, tape: Any, cover: Any, pixels: Any, count: int) -> None:
+    """Cover at most PATCHES pixels by CELLS x CELLS cells each."""
     registers, parts = floats(job[J.VALUES]), at(floats(job[J.PIXELS]), 2 * POINTS)
-    level = at(registers, tape[J.L_LEVEL] * POINTS)
-    side = 0.5 if depth == 1 else 0.25  # of quarters, in pixels
+    level, cells = at(registers, tape[J.L_LEVEL] * POINTS), at(pixels, PATCHES * SQUARE)
     for number in range(count):
-        square = at(squares, number * SQUARE)
-        left, top = 2 * square[1], 2 * square[2]
-        _place_patch(view, registers, number * SMALL**2, SMALL, left, top, side)
-    evaluate(job, tape, pad(registers, count * SMALL**2))
-    _cover_patches(level, parts, SMALL, count * SMALL**2, depth, 0.0)
+        pixel = at(pixels, number * SQUARE)
+        left, top = CELLS * pixel[1], CELLS * pixel[2]
+        _place_patch(view, registers, number * PATCH**2, left, top, 1 / CELLS)
+    evaluate(job, tape, pad(registers, count * PATCH**2))
+    _cover_patches(level, parts, count * PATCH**2, CELL_BEND, CELL_CAUTION, 0.0)
     found = 0
-    for quarter in range(4 * count):
-        square, i, j = at(squares, quarter // 4 * SQUARE), quarter % 2, quarter // 2 % 2
-        part = parts[quarter // 4 * SMALL**2 + j * SMALL + i]
-        if part < 0.0:
-            left = at(uneven, found * SQUARE)
-            left[0], left[1], left[2] = square[0], 2 * square[1] + i, 2 * square[2] + j
-            found += 1
-        else:
-            cover[square[0]] += side * side * part
-    return found
+    for number in range(count):
+        pixel, covered = at(pixels, number * SQUARE), 0.0
+        for j in range(CELLS):
+            for i in range(CELLS):
+                part = parts[number * PATCH**2 + j * PATCH + i]
+                if part < 0.0:
+                    cell = at(cells, found * SQUARE)
+                    cell[0], cell[1], cell[2] = pixel[0], CELLS * pixel[1] + i, CELLS * pixel[2] + j
+                    found += 1
+                else:
+                    covered += part
+        cover[pixel[0]] = covered / CELLS**2
+    _count_cells(job, view, tape, cover, cells, found)
 
 
 @njit(**FUNCTION)
@@ -252,7 +260,9 @@ def _count_cells(job: Any, view: Any, tape: Any, cover: Any, cells: Any, count: 
 
 
 @njit(**INNER)
-def _cover_patches(level: Any, cover: Any, side: int, count: int, depth: int, loss: float) -> None:
+def _cover_patches(
+    level: Any, cover: Any, count: int, straightest: float, caution: float, loss: float
+) -> None:
     """Coverage of the squares between the points of some patches, each at the place of its upper left corner.
 
     It is UNEVEN where the boundary is not nearly straight, PERHAPS where all corners are on one side, so that
@@ -260,42 +270,39 @@ def _cover_patches(level: Any, cover: Any, side: int, count: int, depth: int, lo
 
     Args:
         cover: room for three numbers for each of POINTS; what is beside the squares means nothing.
-        side: of a patch, in points.
-        depth: 0 if they are of pixels, 1 of quarters, 2 of quarters of these.
+        straightest: by how much the level may bend, relative to its slope, to be called straight.
+        caution: how many bends there must be between it and 0, beside half its slope.
     """
-    bends, most_bends = at(cover, POINTS), at(cover, 2 * POINTS)  # first those across, and those along
+    bends, halves = at(cover, POINTS), at(cover, 2 * POINTS)  # first those across, and those along
     points = count + BLOCK - 1 & -BLOCK
     for k in range(points):
         bends[k] = level[k - 1] - 2.0 * level[k] + level[k + 1]
-        most_bends[k] = level[k - side] - 2.0 * level[k] + level[k + side]
-    for first in range(0, count, side * side):  # at sides of patches, what those beside them let expect
-        for k in range(side):
-            left, top = first + k * side, first + k
-            right, bottom = left + side - 1, top + side * (side - 1)
-            bends[left], bends[right] = bends[left + 1], bends[right - 1]
-            most_bends[top], most_bends[bottom] = most_bends[top + side], most_bends[bottom - side]
-            if side > SMALL:
-                bends[left] += 2.0 * (bends[left] - bends[left + 2])
-                bends[right] += 2.0 * (bends[right] - bends[right - 2])
-                most_bends[top] += 2.0 * (most_bends[top] - most_bends[top + 2 * side])
-                most_bends[bottom] += 2.0 * (most_bends[bottom] - most_bends[bottom - 2 * side])
-    far, caution, straightest = 0, CAUTION[depth], BEND[depth]
-    for k in range(points):  # then their sum, and the larger of them
-        across, along = bends[k], most_bends[k]
-        bends[k], most_bends[k] = across + along, max(abs(across), abs(along))
+        halves[k] = level[k - PATCH] - 2.0 * level[k] + level[k + PATCH]
+    for first in range(0, count, PATCH * PATCH):  # at sides of patches, what those beside them let expect
+        for k in range(PATCH):
+            left, top = first + k * PATCH, first + k
+            right, bottom = left + PATCH - 1, top + PATCH * (PATCH - 1)
+            bends[left] = 3.0 * bends[left + 1] - 2.0 * bends[left + 2]
+            bends[right] = 3.0 * bends[right - 1] - 2.0 * bends[right - 2]
+            halves[top] = 3.0 * halves[top + PATCH] - 2.0 * halves[top + 2 * PATCH]
+            halves[bottom] = 3.0 * halves[bottom - PATCH] - 2.0 * halves[bottom - 2 * PATCH]
+    far = 0
+    for k in range(points):  # then their sum, and half that of their sizes
+        across, along = bends[k], halves[k]
+        bends[k], halves[k] = across + along, 0.5 * (abs(across) + abs(along))
         far += abs(level[k]) > FAR
     for k in range(points):
-        a, b, c, d = level[k], level[k + 1], level[k + side], level[k + side + 1]
+        a, b, c, d = level[k], level[k + 1], level[k + PATCH], level[k + PATCH + 1]
         m, across, along = 0.25 * (a + b + (c + d)), 0.5 * (b + d - (a + c)), 0.5 * (c + d - (a + b))
-        bend = max(max(most_bends[k], most_bends[k + 1]), max(most_bends[k + side], most_bends[k + side + 1]))
-        bend = max(bend, abs(a + d - (b + c)))
+        bend = max(max(halves[k], halves[k + 1]), max(halves[k + PATCH], halves[k + PATCH + 1]))
+        bend = max(bend, 0.5 * abs(a + d - (b + c)))
         slope = abs(across) + abs(along)
         away = abs(m) > 0.5 * slope + caution * bend
         outside, inside = away & (m > 0.0), away & (m <= 0.0)
         least, most = min(min(a, b), min(c, d)), max(max(a, b), max(c, d))
         if far:
             outside, inside = outside | (least > FAR), inside | (most < -FAR)
-        bent = bends[k] + bends[k + 1] + (bends[k + side] + bends[k + side + 1])
+        bent = bends[k] + bends[k + 1] + (bends[k + PATCH] + bends[k + PATCH + 1])
         part = _straight_cover(m - bent * (1 / 48), across, along)
         straight = (bend <= straightest * slope) & (slope > FLAT) & (slope < STEEP)
         doubtful = (loss > 0.0) & ((abs(m) <= loss) | (loss * TOLERANCE > max(slope, abs(m))))
@@ -322,19 +329,17 @@ def _straight_cover(mean: float, across: float, down: float) -> float:
 
 
 @njit(**INNER)
-def _place_patch(
-    view: Any, registers: Any, first: int, side: int, left: float, top: float, size: float
-) -> None:
-    """Points, side x side of them, at the corners of squares of `size` pixels; the outer ones just within.
+def _place_patch(view: Any, registers: Any, first: int, left: float, top: float, size: float) -> None:
+    """PATCH x PATCH points, at the corners of squares of `size` pixels; the outer ones just within.
 
     Args:
         left, top: where they begin, in such squares.
     """
     x0, y1, dx, dy = view[J.X0], view[J.Y1], size * view[J.DX], size * view[J.DY]
     inset = INSET / size
-    step = 1.0 - 2.0 * inset / (side - 1)
+    step = 1.0 - 2.0 * inset / (PATCH - 1)
     xs, ys = at(registers, X * POINTS + first), at(registers, Y * POINTS + first)
-    for j in range(side):
+    for j in range(PATCH):
         up = y1 - (top + inset + j * step) * dy
-        for i in range(side):
-            xs[j * side + i], ys[j * side + i] = x0 + (left + inset + i * step) * dx, up
+        for i in range(PATCH):
+            xs[j * PATCH + i], ys[j * PATCH + i] = x0 + (left + inset + i * step) * dx, up

@@ -34,13 +34,10 @@ def expected(program: Program, view: View, factor: int) -> tuple[Levels, Levels]
 
     They differ where all of 16 x 16 points are on one side, so that bounds may know better than the rule.
     """
-    halves, cells = finer(view, 2), finer(view, 4)
+    cells = finer(view, 4)
     share = counted(program, cells, -(-factor // 4))
-    share = by_rule(program, cells, share, part=2, straightest=1 / 2, caution=1 / 2, inset=4 * INSET)
-    share = by_rule(
-        program, halves, averaged(share, 2), part=2, straightest=1 / 8, caution=2, inset=2 * INSET
-    )
-    share = by_rule(program, view, averaged(share, 2), part=4, straightest=1 / 5, caution=1, inset=INSET)
+    share = by_rule(program, cells, share, straightest=0.4, caution=1 / 2, inset=4 * INSET)
+    share = by_rule(program, view, averaged(share, 4), straightest=1 / 8, caution=1, inset=INSET)
     points = counted(program, view, 16)
     return np.where(points == 0, 0.0, share), np.where(points == 1, 1.0, share)
 
@@ -50,36 +47,37 @@ def by_rule(
     view: View,
     otherwise: Levels,
     *,
-    part: int,
     straightest: float,
     caution: float,
     inset: float,
 ) -> Levels:
     """Coverage of pixels in which the boundary is nearly straight, or none is; what is given for others.
 
-    Levels are those at the corners of squares of part x part pixels, as level[square, corner] along each
-    axis; the outer ones are `inset` pixels within.
+    Levels are those at the corners of squares of 4 x 4 pixels, as level[square, corner] along each axis; the
+    outer ones are `inset` pixels within.
     """
-    level, *_ = outputs(program, view, part, inset)
+    level, *_ = outputs(program, view, inset)
     with np.errstate(all="ignore"):
         a, b, c, d = at_corners(level)
         m, across, along = (a + b + c + d) / 4, (b + d - a - c) / 2, (c + d - a - b) / 2
-        bends = [*at_corners(bends_of(level)), *at_corners(bends_of(level.swapaxes(1, 3)).swapaxes(1, 3))]
-        bend = np.maximum.reduce([*map(abs, bends), abs(a + d - b - c)])
+        across_each = at_corners(bends_of(level))
+        along_each = at_corners(bends_of(level.swapaxes(1, 3)).swapaxes(1, 3))
+        sizes = [abs(one) + abs(other) for one, other in zip(across_each, along_each, strict=True)]
+        bend = np.maximum.reduce([*sizes, abs(a + d - b - c)]) / 2
         slope = abs(across) + abs(along)
         away = abs(m) > slope / 2 + caution * bend
         outside = (away & (m > 0)) | (np.minimum.reduce([a, b, c, d]) > FAR)
         inside = (away & (m <= 0)) | (np.maximum.reduce([a, b, c, d]) < -FAR)
-        share = half_plane(m - sum(bends) / 48, across, along)
+        share = half_plane(m - sum(across_each + along_each) / 48, across, along)
         straight = (bend <= straightest * slope) & (slope > 1e-140) & (slope < 1e140)
     known = np.where(outside, 0.0, np.where(inside, 1.0, np.where(straight, share, np.nan)))
-    known = known.reshape(known.shape[0] * part, -1)[: view.height, : view.width]
+    known = known.reshape(known.shape[0] * 4, -1)[: view.height, : view.width]
     return np.where(np.isnan(known), otherwise, known)
 
 
 def undefined(program: Program, view: View) -> NDArray[np.bool_]:
     """The pixels of which at least two corners are undefined."""
-    flags = outputs(program, view, 4, INSET)[1:]
+    flags = outputs(program, view, INSET)[1:]
     if not flags:
         return np.zeros((view.height, view.width), np.bool_)
     count = np.sum(at_corners(flags[0]), axis=0)
@@ -87,18 +85,17 @@ def undefined(program: Program, view: View) -> NDArray[np.bool_]:
     return result
 
 
-def outputs(program: Program, view: View, part: int, inset: float) -> list[Levels]:
+def outputs(program: Program, view: View, inset: float) -> list[Levels]:
     """What the tape gives at the corners of squares: [square, corner, square, corner] each."""
-    x = view.window.x0 + corners(view.width, part, inset) * view.dx
-    y = view.window.y1 - corners(view.height, part, inset) * view.dy
-    shape = (-1, part + 1, len(x) // (part + 1), part + 1)
+    x = view.window.x0 + corners(view.width, inset) * view.dx
+    y = view.window.y1 - corners(view.height, inset) * view.dy
+    shape = (-1, 5, len(x) // 5, 5)
     return [found.reshape(shape) for found in reference.run(program.tape, {}, *np.meshgrid(x, y))]
 
 
-def corners(pixels: int, part: int, inset: float) -> Levels:
+def corners(pixels: int, inset: float) -> Levels:
     """Where the corners are along one axis, in pixels; those of neighbouring squares do not quite meet."""
-    within = np.linspace(inset, part - inset, part + 1)
-    return np.add.outer(np.arange(-(-pixels // part)) * part, within).ravel()
+    return np.add.outer(np.arange(-(-pixels // 4)) * 4, np.linspace(inset, 4 - inset, 5)).ravel()
 
 
 def at_corners(level: Levels) -> list[Levels]:
@@ -111,8 +108,7 @@ def bends_of(level: Levels) -> Levels:
     """Second differences along the last axis; at its ends, what those at the next two let expect there."""
     bends = np.diff(level, 2)
     first, last = bends[..., :1], bends[..., -1:]
-    if bends.shape[-1] > 1:
-        first, last = first + 2 * (first - bends[..., 1:2]), last + 2 * (last - bends[..., -2:-1])
+    first, last = 3 * first - 2 * bends[..., 1:2], 3 * last - 2 * bends[..., -2:-1]
     return np.concatenate([first, bends, last], axis=-1)
 
 
