@@ -312,6 +312,14 @@ def test_coverage_is_near_to_counting_points(name: str) -> None:
     assert np.sqrt((error**2).mean()) <= 0.004
 
 
+def test_bars_finer_than_a_pixel_are_seen() -> None:
+    """Two boundaries in most pixels, at all distances from corners."""
+    view, program = View(WINDOW, 200, 200), compiled("mod(x, 0.013) < 0.004")
+    error = shades(raster.cover(program, view, Plan(16))) / 255 - counted(program, view, 64)
+    assert np.abs(error).max() <= 1 / 8
+    assert abs(error.mean()) <= 0.005
+
+
 @pytest.mark.parametrize("threads", [1, 2, 3, 4])
 @pytest.mark.parametrize("factor", [1, 5])
 def test_any_number_of_threads_gives_the_same(threads: int, factor: int) -> None:
