@@ -3,7 +3,9 @@
 from typing import Final
 
 SIZE: Final = 1024  # pixels on the longer side
-STYLES: Final = ("fill", "soft")
+STYLES: Final = ("fill", "soft", "field", "outline", "owners")
+WIDEST_STROKE: Final = 1000.0  # pixels
+TOLERANCE: Final = 0.05  # of paths, in pixels
 FILL: Final = "black"
 BACKGROUND: Final = "white"
 
@@ -12,6 +14,6 @@ MOST_ANTIALIASING: Final = 64
 
 LIMIT_PIXELS: Final = 2**25  # of a picture that is held in memory
 LIMIT_STREAMED: Final = 2**33  # of one that is written as it is drawn
-LAYERS_AT_LIMIT: Final = 4  # layers that a picture of LIMIT_PIXELS may have; smaller ones more
+LIMIT_LAYERS: Final = 2**27  # pixels of all layers together that are held in memory
 LIMIT_OPERATIONS: Final = 400_000  # tokens of a text; nodes and steps when it is resolved
 LIMIT_WORK: Final = 15e9  # additions while a picture is sampled; a few seconds

@@ -2,7 +2,7 @@
 
 import click
 
-from shapecli.commands.inputs import read_source
+from shapecli.commands.inputs import read_figure
 from shapecli.defaults import LIMIT_OPERATIONS
 from shapecli.language.source import ShapeError, visible
 
@@ -24,12 +24,10 @@ def check(figures: tuple[str, ...], limit_operations: int, quiet: bool) -> None:
     shapecli check examples/*.shape
     shapecli check - < figure.shape
     """  # noqa: D301 - Click keeps lines after a real \b
-    from shapecli.render import parse
-
     wrong = 0
     for path in figures:
         try:
-            parse(read_source(path, limit_operations), limit_operations=limit_operations)
+            read_figure(path, limit_operations)
         except ShapeError as problem:
             wrong += 1
             click.echo(str(problem), err=True)

@@ -2,17 +2,26 @@
 
 import re
 import sys
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import click
+from click.core import ParameterSource
 
 from shapecli.defaults import LIMIT_OPERATIONS
-from shapecli.language.source import Source, read, visible
+from shapecli.language.source import decode, read, reader_beside, visible
 
 STDIN = "-"
+STARTS_OF_PICTURES: Final = (b"\x89PNG", b"<?xml", b"<svg")
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from io import BufferedReader
+
+    from shapecli.render import Figure, Settings
+
     ParamType = click.ParamType[Any]
 else:
     ParamType = click.ParamType  # generic only in later versions of Click
@@ -101,11 +110,53 @@ def plain_number(text: str) -> float:
     return number
 
 
-def read_source(path: str, limit_operations: int = LIMIT_OPERATIONS) -> Source:
-    """The text of a figure file, or of stdin for `-`.
+@dataclass(frozen=True, eq=False)
+class Input:
+    """A figure as the command line gives it.
+
+    Attributes:
+        settings: those that a picture was drawn with; the usual ones if it is a text.
+    """
+
+    figure: "Figure"
+    settings: "Settings"
+
+
+def read_expression(text: str, limit_operations: int = LIMIT_OPERATIONS) -> Input:
+    """The figure of one expression.
 
     Raises:
-        ShapeError: it is not text.
+        ShapeError: it has a mistake.
+    """
+    from shapecli.render import Settings, parse_one
+
+    source = decode("-e", text.encode("utf-8", "surrogatepass"))
+    return Input(parse_one(source, limit_operations=limit_operations), Settings())
+
+
+def read_figure(path: str, limit_operations: int = LIMIT_OPERATIONS) -> Input:
+    """The figure in a text file or a picture, or in what comes from stdin for `-`.
+
+    Raises:
+        ShapeError: it has a mistake.
+        click.UsageError: there is no such file.
+    """
+    from shapecli.render import Settings, load_picture, parse
+
+    with _opened(path) as stream:
+        name = "stdin" if path == STDIN else path
+        if stream.peek(16).lstrip().startswith(STARTS_OF_PICTURES):
+            return Input(*load_picture(name, stream, limit_operations=limit_operations))
+        source = read(name, stream, limit_operations)
+    reader = None if path == STDIN else reader_beside(Path(path), limit_operations)
+    return Input(parse(source, limit_operations=limit_operations, reader=reader), Settings())
+
+
+@contextmanager
+def _opened(path: str) -> "Iterator[BufferedReader]":
+    """A figure file, or stdin, to be read.
+
+    Raises:
         click.UsageError: there is no such file.
     """
     if not path:
@@ -114,10 +165,11 @@ def read_source(path: str, limit_operations: int = LIMIT_OPERATIONS) -> Source:
     if path == STDIN:
         if sys.stdin is None:
             raise click.UsageError("stdin is closed")
-        return read("stdin", sys.stdin.buffer, limit_operations)
+        yield cast("BufferedReader", sys.stdin.buffer)
+        return
     try:
         with Path(path).open("rb") as stream:
-            return read(path, stream, limit_operations)
+            yield stream
     except (FileNotFoundError, NotADirectoryError):
         raise click.UsageError(f"there is no figure {shown}") from None
     except IsADirectoryError:
@@ -126,3 +178,14 @@ def read_source(path: str, limit_operations: int = LIMIT_OPERATIONS) -> Source:
         raise click.UsageError(f"cannot read {shown}: {problem.strerror}") from None
     except ValueError:
         raise click.UsageError(f"{path!r} is not a file name") from None
+
+
+def changed(settings: "Settings", parameters: tuple[tuple[str, float], ...], **options: Any) -> "Settings":
+    """Settings with those that the command line gives in place of others; defaults change nothing."""
+    context = click.get_current_context()
+    given = {
+        name: value
+        for name, value in options.items()
+        if value is not None and context.get_parameter_source(name) is not ParameterSource.DEFAULT
+    }
+    return replace(settings, parameters={**settings.parameters, **dict(parameters)}, **given)

@@ -14,7 +14,16 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import click
 
-from shapecli.commands.inputs import STDIN, Assignment, Number, Numbers, Size, read_source
+from shapecli.commands.inputs import (
+    STDIN,
+    Assignment,
+    Number,
+    Numbers,
+    Size,
+    changed,
+    read_expression,
+    read_figure,
+)
 from shapecli.defaults import (
     ANTIALIASING,
     LIMIT_OPERATIONS,
@@ -24,16 +33,17 @@ from shapecli.defaults import (
     MOST_ANTIALIASING,
     SIZE,
     STYLES,
+    TOLERANCE,
 )
 from shapecli.files import check_writable, written_whole
-from shapecli.language.source import decode, visible
+from shapecli.language.source import visible
 
 if TYPE_CHECKING:
     from shapecli.engine.view import View
     from shapecli.render import Figure, Rendering, Settings, Stopwatch
 
 STDOUT: Final = "-"
-FORMATS: Final = ("png", "npy", "npz")
+FORMATS: Final = ("png", "svg", "npy", "npz")
 UNNAMED: Final = "figure"
 PATIENCE: Final = 2.0  # seconds before a progress bar appears
 
@@ -69,9 +79,30 @@ PATIENCE: Final = 2.0  # seconds before a progress bar appears
     type=click.Choice(STYLES),
     default=STYLES[0],
     show_default=True,
-    help="Filled, or with the opacity 1/(1 + u).",
+    help="Filled; with the opacity 1/(1 + u); the field L/n in colours; the boundary alone; or every point "
+    "in the colour of the inequality that decides there.",
 )
 @click.option("--fill", metavar="COLOUR", help="Instead of the fill colours of the figure.  [default: black]")
+@click.option(
+    "--tolerance",
+    type=Number(above=0.0),
+    metavar="PIXELS",
+    default=TOLERANCE,
+    show_default=True,
+    help="How far paths of an .svg may be from the boundary.",
+)
+@click.option(
+    "--colours",
+    metavar="NAME",
+    help="The colour map of the styles field and owners, such as RdBu, viridis or tol:bright.",
+)
+@click.option("--stroke", metavar="COLOUR", help="Instead of the stroke colours of the figure.")
+@click.option(
+    "--stroke-width",
+    type=Number(above=0.0),
+    metavar="PIXELS",
+    help="Instead of the stroke widths of the figure.  [default: 2]",
+)
 @click.option(
     "--background", metavar="COLOUR", help="A CSS colour, or transparent.  [default: the figure's, or white]"
 )
@@ -169,17 +200,11 @@ def render(
     watch = drawing.Stopwatch()
     watch.seconds["load"] = time.perf_counter() - started
     with watch("parse"):
-        if expression is not None:
-            source = decode("-e", expression.encode("utf-8", "surrogatepass"))
-            shape = drawing.parse_one(source, limit_operations=limit_operations)
-        else:
-            source = read_source(STDIN if figure is None else figure, limit_operations)
-            shape = drawing.parse(source, limit_operations=limit_operations)
-    chosen = drawing.Settings(
-        parameters=dict(parameters),
-        limit_work=limit_work * 1e9,
-        **{name: value for name, value in settings.items() if value is not None},
-    )
+        given = (
+            read_expression(expression, limit_operations) if expression is not None
+            else read_figure(figure or STDIN, limit_operations)
+        )  # fmt: skip
+    shape, chosen = given.figure, changed(given.settings, parameters, limit_work=limit_work * 1e9, **settings)
     say = _speaker(quiet)
     with _progress_bar(quiet) as progress:
         rendering = _draw(shape, chosen, target, form, metadata, watch, say, progress)
@@ -231,13 +256,33 @@ def _draw(
             return drawing.save(
                 shape, settings, stream, with_source=with_source, notice=say, progress=progress, watch=watch
             )
+    if form == "svg":
+        return _draw_svg(shape, settings, target, with_source, watch, progress)
     from shapecli.pictures.arrays import write_npy, write_npz
 
-    rendering = drawing.draw(shape, settings, notice=say, progress=progress, watch=watch, levels=True)
+    rendering = drawing.levels(shape, settings, notice=say, progress=progress, watch=watch)
     assert rendering.field is not None
     with watch("encode"), _open(target) as stream:
         (write_npy if form == "npy" else write_npz)(stream, rendering.field)
     return rendering
+
+
+def _draw_svg(
+    shape: "Figure",
+    settings: "Settings",
+    target: str,
+    with_source: bool,
+    watch: "Stopwatch",
+    progress: Callable[[float], None],
+) -> "Rendering":
+    """Draw paths into the target; the report is that of the picture in pixels."""
+    from shapecli import render as drawing
+    from shapecli.drawing.vector import save_svg
+
+    with watch("paint"), _open(target) as stream:
+        save_svg(shape, settings, stream, with_source=with_source, progress=progress)
+    with watch("sample"):
+        return drawing.measure(shape, settings)
 
 
 def _target(figure: str | None, output: str | None, form: str | None) -> tuple[str, str]:

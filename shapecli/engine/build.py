@@ -11,9 +11,9 @@ from llvmlite import binding
 from numba import _dynfunc, cfunc, types
 from numba.core.cpu import CPUContext
 
-from shapecli.engine import deflate, leaf, sweep, vm
+from shapecli.engine import deflate, leaf, owners, sweep, vm
 from shapecli.engine.loader import PREFIX, Part, do_nothing
-from shapecli.engine.memory import BOUNDS, DRAW_LEAF, VALUES, Bytes, Floats, Integers, Octets
+from shapecli.engine.memory import BOUNDS, DRAW_LEAF, SLOPES, VALUES, Bytes, Floats, Integers, Octets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,6 +26,8 @@ SIGNATURES: Final = {
     "draw_leaf": DRAW_LEAF,
     "sweep": _INTEGER(Integers, Floats, _INTEGER),
     "sample": types.void(Integers, Floats, Floats, Bytes, _INTEGER, _INTEGER),
+    "slopes": SLOPES,
+    "owners": types.void(Integers, Floats, Floats, Floats, Floats, Floats, _INTEGER, _INTEGER),
     "deflate": _INTEGER(Octets, *[_INTEGER] * 4, Octets, _INTEGER, Integers, Octets),
 }
 
@@ -76,6 +78,8 @@ def _function(name: str) -> Any:
         "draw_leaf": lambda: leaf.draw_leaf.py_func,
         "sweep": lambda: sweep.sweep.py_func,
         "sample": lambda: sweep.sample.py_func,
+        "slopes": vm.slopes_function,
+        "owners": lambda: owners.owners.py_func,
         "deflate": lambda: deflate.deflate,
     }
     return makers[name]()

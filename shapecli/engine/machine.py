@@ -30,11 +30,16 @@ Notice = Callable[[str], None]
 # What is compiled by each process, on a machine with two processors and on others; a process takes half a
 # second to start, and what two kernels have in common is done once if they share one.
 TASKS: Final = {
-    2: (("values", "bounds", "rare_bounds"), ("draw_leaf", "sweep", "sample", "deflate")),
-    4: (("draw_leaf",), ("bounds",), ("values", "sample"), ("rare_bounds", "sweep", "deflate")),
-}
+    2: (("values", "bounds", "rare_bounds"), ("draw_leaf", "sweep", "sample", "slopes", "owners", "deflate")),
+    4: (
+        ("draw_leaf",), ("bounds",), ("values", "sample", "slopes", "owners"),
+        ("rare_bounds", "sweep", "deflate"),
+    ),
+}  # fmt: skip
 # Each calls those before it.
-ORDER: Final = ("values", "rare_bounds", "bounds", "draw_leaf", "sweep", "sample", "deflate")
+ORDER: Final = (
+    "values", "rare_bounds", "bounds", "draw_leaf", "sweep", "sample", "slopes", "owners", "deflate",
+)  # fmt: skip
 
 _INTEGER, _ADDRESS = ctypes.c_int64, ctypes.c_void_p
 
@@ -50,6 +55,7 @@ class Machine:
     library: Library
     sweep: Any
     sample: Any
+    owners: Any
     deflate: Any
     spare: list[bytearray | mmap] = field(default_factory=list)
 
@@ -107,6 +113,7 @@ def _linked(content: bytes) -> Machine:
         library,
         function("sweep", _INTEGER, _ADDRESS, _ADDRESS, _INTEGER),
         function("sample", None, *[_ADDRESS] * 4, _INTEGER, _INTEGER),
+        function("owners", None, *[_ADDRESS] * 6, _INTEGER, _INTEGER),
         function("deflate", _INTEGER, _ADDRESS, *[_INTEGER] * 4, _ADDRESS, _INTEGER, _ADDRESS, _ADDRESS),
     )
 

@@ -27,6 +27,7 @@ VALUES = types.void(Codes, Floats, _INTEGER, Floats, _INTEGER)
 BOUNDS = types.void(
     Codes, Floats, Floats, _INTEGER, Floats, Floats, Bytes, Bytes, types.float64, _INTEGER, _INTEGER
 )
+SLOPES = types.void(Codes, Floats, _INTEGER, Floats, Floats, _INTEGER)
 DRAW_LEAF = types.void(Integers, Floats, Integers)
 
 

@@ -13,7 +13,7 @@ from array import array
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from shapecli.defaults import LIMIT_WORK
@@ -66,6 +66,11 @@ class Program:
     def rows(self) -> int:
         return len(self.scalars)
 
+    @property
+    def mean_cost(self) -> float:
+        """Additions to a row."""
+        return self.tape.cost / max(1, self.rows)
+
 
 @dataclass(frozen=True)
 class Totals:
@@ -75,15 +80,20 @@ class Totals:
         inside: pixels whose centre is inside; of coverage, those of which at least half is.
         undefined: pixels at whose centre some primitive is undefined; of coverage, at two corners or more.
         covered: coverage of all pixels together, in units of 2^-20 of a pixel.
+        work: rows of tape times points that it took; not part of what was found.
     """
 
     inside: int = 0
     undefined: int = 0
     covered: int = 0
+    work: int = field(default=0, compare=False)
 
     def __add__(self, other: "Totals") -> "Totals":
         return Totals(
-            self.inside + other.inside, self.undefined + other.undefined, self.covered + other.covered
+            self.inside + other.inside,
+            self.undefined + other.undefined,
+            self.covered + other.covered,
+            self.work + other.work,
         )
 
 
@@ -189,7 +199,13 @@ class Plan:
 
 
 def cover(
-    program: Program, view: View, plan: Plan, *, progress: Progress = silent, into: Memory | None = None
+    program: Program,
+    view: View,
+    plan: Plan,
+    *,
+    progress: Progress = silent,
+    into: Memory | None = None,
+    rows: range | None = None,
 ) -> Cover:
     """Coverage of every pixel, in memory.
 
@@ -197,27 +213,29 @@ def cover(
         program: gives the level, and as a second output whether it is undefined, if that is possible.
         progress: called with the share that is done.
         into: memory of an earlier picture of this size, which is overwritten.
+        rows: a strip of the view, all of it if None; it starts at a multiple of BAND.
 
     Raises:
         ShapeError: the picture takes more work than the limit, or float64 is too coarse for it.
     """
     check_resolution(view, plan.points)
     stride = plan.stride(view)
-    shades = _zeros(stride * view.height, large_pages=True) if into is None else into
-    marks = _zeros(view.width * view.height) if plan.marks else None
+    rows = rows or range(view.height)
+    shades = _zeros(stride * len(rows), large_pages=True) if into is None else into
+    marks = _zeros(view.width * len(rows)) if plan.marks else None
     first, first_mark = _address(shades), _address(marks) if marks else 0
 
-    across, bands = -(-view.width // BAND), -(-view.height // BAND)
+    across, bands = -(-view.width // BAND), -(-len(rows) // BAND)
     # Every piece runs the whole tape once: only where that is long are there more of them than bands.
     group = LANES if program.rows < LONG_TAPE else max(1, across * bands // (4 * plan.most_threads))
     parts = -(-across // group)
 
     def piece(worker: Worker, number: int) -> Generator[None, None, Totals]:
-        top, tile = number // parts * BAND, number % parts * group
-        worker.job[J.SHADES], worker.job[J.AFRESH] = first + top * stride, into is not None
-        worker.job[J.MARKS] = first_mark + top * view.width if marks else 0
-        tiles = range(tile, min(across, tile + group))
-        return (yield from _draw_band(worker, top, min(view.height, top + BAND), tiles))
+        down, tile = number // parts * BAND, number % parts * group
+        worker.job[J.SHADES], worker.job[J.AFRESH] = first + down * stride, into is not None
+        worker.job[J.MARKS] = first_mark + down * view.width if marks else 0
+        tiles, top = range(tile, min(across, tile + group)), rows.start + down
+        return (yield from _draw_band(worker, top, min(rows.stop, top + BAND), tiles))
 
     found = _share(lambda: _worker(program, view, plan), piece, bands * parts, program, plan, progress)
     return Cover(view, shades, marks, sum((totals for _, totals in found), Totals()))
@@ -319,8 +337,10 @@ def _draw_band(
     worker: "Worker", top: int, bottom: int, tiles: range | None = None
 ) -> Generator[None, None, Totals]:
     """Draw some rows, or some of the largest tiles in them; a pause when the kernel has worked a while."""
+    before = worker.job[J.WORK]
     yield from _sweep(worker, top, bottom, tiles)
-    found = Totals(*(worker.job[place] for place in RESULTS))
+    results = Totals(*(worker.job[place] for place in RESULTS))
+    found = replace(results, work=worker.job[J.WORK] - before)
     for place in RESULTS:
         worker.job[place] = 0
     return found
@@ -337,8 +357,10 @@ def _sweep(
         yield
 
 
-def sample(program: Program, view: View, plan: Plan, *, progress: Progress = silent) -> Field:
-    """The level at every pixel centre, all of them evaluated.
+def sample(
+    program: Program, view: View, plan: Plan, *, progress: Progress = silent, rows: range | None = None
+) -> Field:
+    """The level at every pixel centre, or those of some rows, all of them evaluated.
 
     Raises:
         ShapeError: as for `cover`.
@@ -346,20 +368,71 @@ def sample(program: Program, view: View, plan: Plan, *, progress: Progress = sil
     import numpy as np
 
     check_resolution(view)
-    level = np.empty((view.height, view.width))
-    undefined = np.empty((view.height, view.width), np.bool_)
-    total = view.width * view.height
+    rows = rows or range(view.height)
+    level = np.empty((len(rows), view.width))
+    undefined = np.empty((len(rows), view.width), np.bool_)
+    first, total = rows.start * view.width, len(rows) * view.width
     step = max(POINTS, SLICE // max(1, program.rows) // POINTS * POINTS)
 
     def piece(worker: Worker, number: int) -> Generator[None, None, None]:
         begin, end = number * step, min(total, (number + 1) * step)
-        worker.machine.sample(*worker.arguments, level.ctypes.data, undefined.ctypes.data, begin, end)
+        places = level.ctypes.data - 8 * first, undefined.ctypes.data - first  # of the view's first pixel
+        worker.machine.sample(*worker.arguments, *places, first + begin, first + end)
         worker.job[J.WORK] += (end - begin) * program.rows
         yield
 
     for _ in _share(lambda: _worker(program, view, plan), piece, -(-total // step), program, plan, progress):
         pass
     return Field(level, undefined, view)
+
+
+@dataclass(frozen=True, eq=False)
+class Owners:
+    """Who decides where.
+
+    Attributes:
+        light: float64[rows, width, 3], colours of primitives mixed by their weights.
+        level: float64[rows, width].
+    """
+
+    light: "NDArray[np.float64]"
+    level: "NDArray[np.float64]"
+
+
+def owners(
+    program: Program, view: View, plan: Plan, colours: "array[float]", *, rows: range | None = None
+) -> Owners:
+    """The colours of primitives, mixed by their weights in the gradient of the level at pixel centres.
+
+    Args:
+        program: of a tape that reuses no register.
+        colours: float64[rows of the tape, 3]: amounts of light, negative for rows that are no primitives.
+
+    Raises:
+        ShapeError: as for `cover`.
+    """
+    import numpy as np
+
+    check_resolution(view)
+    rows = rows or range(view.height)
+    light, level = np.empty((len(rows), view.width, 3)), np.empty((len(rows), view.width))
+    first, total = rows.start * view.width, len(rows) * view.width
+    step = max(POINTS, SLICE // max(1, program.rows) // POINTS * POINTS)
+
+    def piece(worker: Worker, number: int) -> Generator[None, None, None]:
+        begin, end = number * step, min(total, (number + 1) * step)
+        places = light.ctypes.data - 24 * first, level.ctypes.data - 8 * first  # of the view's first pixel
+        memory = _address(worker.buffers[0]), colours.buffer_info()[0]
+        worker.machine.owners(*worker.arguments, *memory, *places, first + begin, first + end)
+        worker.job[J.WORK] += 3 * (end - begin) * program.rows
+        yield
+
+    def new_worker() -> Worker:
+        return _worker(program, view, plan, (_zeros(8 * POINTS * (program.rows + 2)),))
+
+    for _ in _share(new_worker, piece, -(-total // step), program, plan, silent):
+        pass
+    return Owners(light, level)
 
 
 def check_resolution(view: View, factor: int = 1) -> None:
@@ -461,7 +534,7 @@ def _share(
     Kernels return every now and then, so that this thread hears of signals and of the limit; whatever
     is raised here stops the others.  Pieces come with their numbers, in the order in which they end.
     """
-    mean = program.tape.cost / max(1, program.rows)
+    mean = program.mean_cost
     numbers = iter(range(pieces))
     workers = [new_worker()]
     results: deque[tuple[int, Result]] = deque()
@@ -491,7 +564,7 @@ def _share(
         if failures:
             raise failures[0]
         if mean * sum(worker.job[J.WORK] for worker in workers) > plan.limit_work:
-            raise _too_much_work(plan.limit_work)
+            raise too_much_work(plan.limit_work)
         while results:
             finished += 1
             yield results.popleft()
@@ -521,7 +594,8 @@ def _share(
         workers[0].machine.spare[:] = kept or workers[0].machine.spare
 
 
-def _too_much_work(limit: float) -> ShapeError:
+def too_much_work(limit: float) -> ShapeError:
+    """What is said where a picture takes more additions than the limit."""
     return ShapeError(
         f"this picture takes more than the limit of {limit / 1e9:g} billion operations",
         hint="choose a smaller --size or --aa, or raise --limit-work",

@@ -102,13 +102,34 @@ _CHOICE = """\
             for k in range(lanes):
                 write(pick, k, choose{number}({pairs}{margin}){certain})
 """
+_SLOPES = """
+def slopes(code, scalars, rows, registers, gradients, points):
+    for back in range(rows):
+        row = rows - 1 - back
+        step = at(code, row * {columns})
+        operation = step[0]
+        place = int64(step[1]) * {points}
+        out, up = at(registers, place), at(gradients, place)
+        if operation == {load}:
+            continue
+"""
+_SLOPE_REGISTER = """\
+            place = int64(step[{column}]) * {points}
+            {name}, d{name} = at(registers, place), at(gradients, place)
+"""
+_SLOPE_ARM = """\
+        elif operation == {number}:
+{decoded}\
+            for k in range(points):
+                parts = partials{number}(out[k], {values})
+{added}"""
 COSTLY: Final = 32  # additions; a call more is little beside that
 _SIZES: Final = {"load": LOAD, "columns": COLUMNS, "points": POINTS, "block": BLOCK, "lanes": LANES}
 
 
 def _arm(number: int, form: Form, template: str, register: str, scalar: str) -> str:
     """The branch of an interpreter for one form."""
-    decoded, points, pairs, triples, flags = "", [], [], [], []
+    decoded, added, points, pairs, triples, flags = "", "", [], [], [], []
     column = 2
     for place in range(form.op.arity):
         if place == form.scalar:
@@ -120,6 +141,7 @@ def _arm(number: int, form: Form, template: str, register: str, scalar: str) -> 
         else:
             name = "abc"[column - 2]
             decoded += register.format(name=name, column=column, **_SIZES)
+            added += f"                d{name}[k] += parts[{place}] * up[k]\n"
             column += 1
             points.append(f"read({name}, k)")
             pairs.append(f"read({name}l, k), read({name}h, k)")
@@ -128,6 +150,7 @@ def _arm(number: int, form: Form, template: str, register: str, scalar: str) -> 
     return template.format(
         number=number,
         decoded=decoded,
+        added=added,
         reach=repr(GUARDED.get(form.op.value, 0.0)) if form.op.value else 0.0,
         values=", ".join(points),
         pairs=", ".join(pairs),
@@ -186,6 +209,23 @@ def values_function() -> Any:
 
     decoding = (_VALUE_REGISTER, _VALUE_SCALAR)
     return _interpreter("values", _VALUES, decoding, template, ("value",), for_values())
+
+
+def slopes_function() -> Any:
+    """`slopes(code, scalars, rows, registers, gradients, points)`: the chain rule, from the last row back.
+
+    After `values` on a tape whose results all have registers of their own.  `gradients`, float64[registers,
+    POINTS], holds 1 for the result and 0 for all others, and gets the derivative of the result by each
+    level, down to primitives.  Only operations that make levels of levels pass it on.
+    """
+
+    def template(_: Form) -> str:
+        return _SLOPE_ARM
+
+    decoding, rules = (_SLOPE_REGISTER, _VALUE_SCALAR), ("partials",)
+    return _interpreter(
+        "slopes", _SLOPES, decoding, template, rules, for_values(), lambda form: form.op.nonexpansive
+    )
 
 
 def bounds_function() -> Any:

@@ -1,6 +1,7 @@
 """What the set operations mean as levels L = ln u: a point is inside where L <= 0."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 
 from shapecli.fields import ops
 from shapecli.fields.graph import Graph, Node, walk
@@ -77,6 +78,34 @@ def level(graph: Graph, region: Node, *, sharp: bool) -> Node:
         return blend(graph, tuple(args)) if blend else graph.apply(node.op, *args)
 
     return graph.rewrite(region, rule)
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """Where a number changes its sign, in the regions that it is cut by.
+
+    Attributes:
+        field: the number, a - b for the curve a = b.
+        regions: each with its level; a point of the curve is drawn where all are at most 0.
+    """
+
+    field: Node
+    regions: tuple[tuple[Node, Node], ...] = ()
+
+
+def curves(graph: Graph, node: Node, *, sharp: bool) -> Iterator[Curve]:
+    """The curves that a node of that kind is made of."""
+    stack: list[tuple[Node, tuple[tuple[Node, Node], ...]]] = [(node, ())]
+    while stack:
+        node, regions = stack.pop()
+        if node.op is ops.equal:
+            left, right = (level(graph, arg, sharp=sharp) for arg in node.args)
+            yield Curve(graph.apply(ops.sub, left, right), regions)
+        elif node.op is ops.cut:
+            curve, region = node.args
+            stack.append((curve, (*regions, (region, level(graph, region, sharp=sharp)))))
+        else:
+            stack.extend((arg, regions) for arg in reversed(node.args))
 
 
 def undefined(graph: Graph, root: Node) -> Node:

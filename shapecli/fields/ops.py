@@ -91,10 +91,11 @@ from shapecli.fields.rules import (
 
 
 class Kind(Enum):
-    """What an expression is: a number, or a set of points."""
+    """What an expression is: a number, a set of points, or a line to be drawn with a pen."""
 
     NUMBER = "number"
     REGION = "region"
+    CURVE = "curve"
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,7 +141,7 @@ class Op:
 
 # --- the table ------------------------------------------------------------------------------------
 
-NUMBER, REGION = Kind.NUMBER, Kind.REGION
+NUMBER, REGION, CURVE = Kind.NUMBER, Kind.REGION, Kind.CURVE
 
 add = Op(
     "+", 2, "sum", commutes=True,
@@ -338,6 +339,11 @@ trench = Op("trench", 1, "the region whose boundary value is abs(f)^n: |f| <= 1"
 boundary_value = Op(
     "field", 1, "the region whose boundary value is u >= 0: u <= 1", gives=REGION, function=True
 )
+
+# Curves: `blend` takes them apart into numbers that vanish on them, and regions that cut them.
+equal = Op("=", 2, "the curve where a = b", gives=CURVE)
+cut = Op("cut", 2, "the part of a curve in a region", takes=(CURVE, REGION), gives=CURVE)
+together = Op("together", 0, "several curves", takes=(CURVE,), gives=CURVE)
 
 OPS: Final = MappingProxyType({op.name: op for op in list(globals().values()) if isinstance(op, Op)})
 EXECUTABLE: Final = tuple(op for op in OPS.values() if op.value)

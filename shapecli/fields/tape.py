@@ -68,11 +68,14 @@ class Tape:
             yield self.code[row * COLUMNS : (row + 1) * COLUMNS], scalar
 
 
-def flatten(*roots: Node) -> Tape:
+def flatten(*roots: Node, reuse: bool = True) -> Tape:
     """Schedule nodes depth first and give each a register, free again after its last use.
 
     A result never shares a register with an argument of its own row, so that a kernel may treat
     them as distinct memory.
+
+    Args:
+        reuse: whether registers are used again; if not, all values are there at the end.
     """
     nodes = [node for node in walk(*roots) if node.leaf not in ("x", "y")]
     steps = {node: _step(node) for node in nodes}
@@ -97,7 +100,7 @@ def flatten(*roots: Node) -> Tape:
         free.extend(
             register[arg]
             for arg in dict.fromkeys(step.arguments)
-            if last_use[arg] == position and arg not in kept and arg.leaf not in ("x", "y")
+            if reuse and last_use[arg] == position and arg not in kept and arg.leaf not in ("x", "y")
         )
     return Tape(
         code=code,

@@ -1,9 +1,11 @@
 """What a text means: a figure of layers, each a region of the plane."""
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from shapecli.fields.graph import Node
+from shapecli.fields.ops import Kind
 from shapecli.language.source import Source
 from shapecli.language.syntax import Colour
 
@@ -64,10 +66,14 @@ class Style:
 
 @dataclass(frozen=True, eq=False)
 class Layer:
-    """A region and how it is drawn."""
+    """A region or a curve, and how it is drawn."""
 
-    region: Node
+    shape: Node
     style: Style
+
+    @property
+    def is_curve(self) -> bool:
+        return self.shape.kind is Kind.CURVE
 
 
 @dataclass(frozen=True)
@@ -82,7 +88,11 @@ class Parameter:
 
 @dataclass(frozen=True, eq=False)
 class Figure:
-    """Layers, later ones on top, and the settings that the text gives."""
+    """Layers, later ones on top, and the settings that the text gives.
+
+    Attributes:
+        used: the other texts that its definitions come from, by their paths relative to its own folder.
+    """
 
     source: Source
     layers: tuple[Layer, ...]
@@ -91,3 +101,4 @@ class Figure:
     sharpness: float = SHARPNESS
     window: Window = WINDOW
     background: Colour | None = None
+    used: Mapping[str, Source] = field(default_factory=dict)

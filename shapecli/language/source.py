@@ -1,9 +1,12 @@
 """Text, places in it, and errors that point at them."""
 
+import errno
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import BinaryIO
 
 TAB = "\t"
@@ -126,6 +129,22 @@ def read(name: str, stream: BinaryIO, limit_operations: int) -> Source:
         message = f"the file is larger than the limit of {limit:,} bytes"
         raise ShapeError(message, source=Source(name, ""), hint="raise --limit-operations")
     return decode(name, data)
+
+
+def reader_beside(path: Path, limit_operations: int) -> Callable[[str], Source]:
+    """Reads the files that a figure in a file uses, by their paths from its folder, and no others."""
+    folder = path.parent
+
+    def read_used(name: str) -> Source:
+        target = folder / name
+        if not target.resolve(strict=True).is_relative_to(folder.resolve()):
+            raise PermissionError(errno.EACCES, "it leads out of the folder of the figure")
+        if not target.is_file():
+            raise FileNotFoundError(errno.ENOENT, "it is not a file")
+        with target.open("rb") as stream:
+            return read(str(target), stream, limit_operations)
+
+    return read_used
 
 
 def decode(name: str, data: bytes) -> Source:

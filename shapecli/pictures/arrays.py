@@ -1,10 +1,12 @@
-"""Fields to NumPy files."""
+"""Arrays to files of NumPy's, and to images of Pillow's."""
 
 from typing import BinaryIO
 
 import numpy as np
+from PIL import Image
 
 from shapecli.engine.raster import Field
+from shapecli.pictures.paint import Pixels
 
 
 def write_npy(stream: BinaryIO, field: Field) -> None:
@@ -17,3 +19,8 @@ def write_npz(stream: BinaryIO, field: Field) -> None:
     window = field.view.window
     corners = np.array([window.x0, window.x1, window.y0, window.y1])
     np.savez(stream, level=field.level, x=field.view.xs(), y=field.view.ys(), window=corners)
+
+
+def image_of(pixels: Pixels) -> Image.Image:
+    """An RGB or RGBA image."""
+    return Image.fromarray(pixels)

@@ -64,6 +64,18 @@ def rgba(text: str) -> Rgba:
     return (*channels[:3], channels[3] if len(channels) == 4 else 255)
 
 
+def linear(channel: int) -> float:
+    """The amount of light, from 0 to 1, of a number of sRGB, from 0 to 255 (IEC 61966-2-1)."""
+    share = channel / 255
+    return share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4
+
+
+def encoded(light: float) -> int:
+    """The number of sRGB of an amount of light: the inverse of `linear`, rounded."""
+    share = 12.92 * light if light <= 0.0031308 else 1.055 * light ** (1 / 2.4) - 0.055
+    return round(255 * share)
+
+
 @cache
 def names() -> dict[str, str]:
     """The six hexadecimal digits of each colour that has a name."""

@@ -1,61 +1,105 @@
-"""Coverage and colours to an image."""
+"""Coverage and colours to pixels, blended in linear light.
+
+A pixel that is half covered sends half the light, so colours are mixed as amounts of light and not as
+numbers of sRGB, which are about their square roots (IEC 61966-2-1).
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from mmap import mmap
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
-from shapecli.pictures.colours import Rgba
-from shapecli.pictures.coverage import Share
+from shapecli.pictures.colours import Rgba, linear
 
-BLOCK = 1 << 20  # pixels at a time, so that working memory stays small
+Pixels = NDArray[np.uint8]
+Share = NDArray[np.uint8] | NDArray[np.float32]
+LINEAR: Final = np.array([linear(channel) for channel in range(256)], np.float32)
+BLOCK: Final = 1 << 16  # pixels that are blended at a time, so that working memory stays small
 
 
 @dataclass(frozen=True, eq=False)
 class Paint:
-    """A colour, and how strongly it covers each pixel: float32[height, width]."""
+    """Colours, and how strongly they cover each pixel of some rows.
+
+    Attributes:
+        share: [height, width], as uint8 up to 255 or float32 up to 1.
+        colour: one for all, or for each pixel: uint8[height, width, 3].
+        opacity: from 0 to 1, with which the share is multiplied.
+    """
 
     share: Share
-    colour: Rgba
+    colour: Rgba | Pixels
+    opacity: float = 1.0
 
 
-def painted(layers: Sequence[Paint], background: Rgba, width: int, height: int) -> Image.Image:
-    """Layers over a background, later ones on top: RGB if the background is opaque, else RGBA."""
-    opaque = background[3] == 255
-    out = np.empty((height, width, 3 if opaque else 4), np.uint8)
+def painted(paints: Sequence[Paint], background: Rgba, width: int, height: int) -> Pixels:
+    """Layers over a background, later ones on top: uint8[height, width, 3], or 4 unless that is opaque."""
+    channels = 3 if background[3] == 255 else 4
+    out = np.empty((height, width, channels), np.uint8)
     rows = max(1, BLOCK // width)
     for top in range(0, height, rows):
         part = slice(top, top + rows)
-        out[part] = _blend(
-            [(layer.share[part], layer.colour) for layer in layers], background, out[part].shape
-        )
-    return Image.fromarray(out)
+        cut = [
+            Paint(
+                paint.share[part],
+                paint.colour if isinstance(paint.colour, tuple) else paint.colour[part],
+                paint.opacity,
+            )
+            for paint in paints
+        ]
+        out[part] = _painted_block(cut, background, out[part].shape)
+    return out
 
 
-def coloured(shades: bytearray | mmap, palette: Sequence[Rgba], width: int, height: int) -> Image.Image:
-    """An image from a number for each pixel: RGB if all colours are opaque, else RGBA."""
+def coloured(shades: bytearray | mmap, palette: Sequence[Rgba], width: int, height: int) -> Pixels:
+    """Pixels from a number for each: uint8[height, width, 3], or 4 unless all colours are opaque."""
     table = np.array(palette, np.uint8)
     if (table[:, 3] == 255).all():
         table = np.ascontiguousarray(table[:, :3])
-    return Image.fromarray(table[np.frombuffer(shades, np.uint8).reshape(height, width)])
+    found: Pixels = table[np.frombuffer(shades, np.uint8).reshape(height, width)]
+    return found
 
 
-def _blend(
-    layers: Sequence[tuple[Share, Rgba]], background: Rgba, shape: tuple[int, ...]
-) -> NDArray[np.uint8]:
-    """The `over` of Porter and Duff on premultiplied colours, for one block."""
-    base = np.array(background, np.float32) / np.float32(255)
-    total = np.empty((*shape[:2], 4), np.float32)
-    total[:] = (*base[:3] * base[3], base[3])
-    for share, colour in layers:
-        alpha = (share * np.float32(colour[3] / 255))[..., None]
-        total *= 1 - alpha
-        total += alpha * np.array([*(channel / 255 for channel in colour[:3]), 1.0], np.float32)
+def _painted_block(paints: Sequence[Paint], background: Rgba, shape: tuple[int, ...]) -> Pixels:
+    """One block: pixels that are like their left neighbour in every layer are blended only once."""
+    count = shape[0] * shape[1]
+    shares = [paint.share.reshape(count) for paint in paints]
+    colours = [
+        paint.colour if isinstance(paint.colour, tuple) else paint.colour.reshape(count, 3)
+        for paint in paints
+    ]
+    differs = np.zeros(count, np.bool_)
+    differs[:1] = True
+    for share, colour in zip(shares, colours, strict=True):
+        differs[1:] |= share[1:] != share[:-1]
+        if not isinstance(colour, tuple):
+            differs[1:] |= (colour[1:] != colour[:-1]).any(axis=1)
+    starts = np.flatnonzero(differs)
+    light = np.empty((len(starts), 3), np.float32)  # premultiplied
+    light[:] = LINEAR[list(background[:3])] * np.float32(background[3] / 255)
+    cover = np.full((len(starts), 1), background[3] / 255, np.float32)
+    for paint, share, colour in zip(paints, shares, colours, strict=True):
+        alpha = share[starts].astype(np.float32)[:, None]
+        opacity = paint.opacity * (colour[3] / 255 if isinstance(colour, tuple) else 1.0)
+        alpha *= np.float32(opacity / 255 if share.dtype == np.uint8 else opacity)
+        over = LINEAR[list(colour[:3])] if isinstance(colour, tuple) else LINEAR[colour[starts]]
+        light += alpha * (over - light)
+        if shape[2] == 4:
+            cover += alpha * (1 - cover)
     if shape[2] == 4:
-        visible = total[..., 3:] > 0
-        np.divide(total[..., :3], total[..., 3:], out=total[..., :3], where=visible)
-    result: NDArray[np.uint8] = np.rint(total[..., : shape[2]] * np.float32(255)).astype(np.uint8)
+        np.divide(light, cover, out=light, where=cover > 0)
+    found = np.empty((len(starts), shape[2]), np.uint8)
+    found[:, :3] = encoded(light)
+    found[:, 3:] = np.rint(cover * np.float32(255))
+    return np.repeat(found, np.diff(starts, append=count), axis=0).reshape(shape)
+
+
+def encoded(light: NDArray[np.float32]) -> Pixels:
+    """Amounts of light from 0 to 1 as numbers of sRGB."""
+    powers = np.float32(1.055) * np.power(np.maximum(light, 0), np.float32(1 / 2.4)) - np.float32(0.055)
+    numbers = np.where(light <= 0.0031308, np.float32(12.92) * light, powers)
+    result: Pixels = np.rint(np.clip(numbers, 0, 1) * np.float32(255)).astype(np.uint8)
     return result

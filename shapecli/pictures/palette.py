@@ -1,12 +1,12 @@
 """The colours between two, for pictures that have nothing else."""
 
-from shapecli.pictures.colours import Rgba
+from shapecli.pictures.colours import Rgba, encoded, linear
 
 
 def mixtures(background: Rgba, paint: Rgba, count: int) -> tuple[Rgba, ...]:
     """`count` colours from the background to the paint over it, in equal steps of coverage.
 
-    The `over` of Porter and Duff, on premultiplied colours.
+    The `over` of Porter and Duff, on premultiplied amounts of light.
     """
     found = []
     for step in range(count):
@@ -14,7 +14,7 @@ def mixtures(background: Rgba, paint: Rgba, count: int) -> tuple[Rgba, ...]:
         kept = background[3] / 255 * (1 - alpha)
         total = alpha + kept
         channels = [
-            round((alpha * over + kept * under) / total) if total else 0
+            encoded((alpha * linear(over) + kept * linear(under)) / total) if total else 0
             for over, under in zip(paint[:3], background[:3], strict=True)
         ]
         found.append((channels[0], channels[1], channels[2], round(255 * total)))

@@ -189,6 +189,51 @@ def _smallest(image: "Image.Image") -> "tuple[Header, NDArray[np.uint8]]":
     return header, np.packbits(rows, axis=1) if depth == 1 else rows
 
 
+def read_png(stream: BinaryIO, limit: int) -> tuple[dict[str, str], tuple[int, int]]:
+    """The texts that `write_bands` put beside the pixels, and the size of the picture.
+
+    No pixel is looked at, and no more than `limit` bytes of text are unpacked.
+
+    Raises:
+        ValueError: it is no PNG, or damaged, or its texts are longer.
+    """
+    if stream.read(len(SIGNATURE)) != SIGNATURE:
+        raise ValueError("it is no PNG")
+    texts: dict[str, str] = {}
+    size = (0, 0)
+    for kind, data in _chunks_before_pixels(stream, limit):
+        if kind == b"IHDR" and len(data) == 13:
+            size = struct.unpack(">II", data[:8])
+        if kind != b"iTXt" or not data.startswith(PREFIX.encode()):
+            continue
+        name, _, rest = data.partition(b"\0")
+        packed, (_, _, value) = rest[:1] == b"\1", rest[2:].split(b"\0", 2)
+        if packed:
+            unpacking = zlib.decompressobj()
+            value = unpacking.decompress(value, max(1, limit))
+            if not unpacking.eof:
+                raise ValueError(f"its texts are longer than the limit of {limit:,} bytes, or damaged")
+        limit -= len(value)
+        texts[name.decode("latin-1").removeprefix(PREFIX)] = value.decode()
+    return texts, size
+
+
+def _chunks_before_pixels(stream: BinaryIO, limit: int) -> Iterator[tuple[bytes, bytes]]:
+    """Each chunk up to the first with pixels."""
+    while len(head := stream.read(8)) == 8:
+        length, kind = struct.unpack(">I4s", head)
+        if kind in (b"IDAT", b"IEND"):
+            return
+        if length > limit:
+            raise ValueError(f"it has a chunk of more than {limit:,} bytes")
+        data, check = stream.read(length), stream.read(4)
+        limit -= length
+        if check != struct.pack(">I", zlib.crc32(data, zlib.crc32(kind))):
+            raise ValueError("it is damaged")
+        yield kind, data
+    raise ValueError("it ends too early")
+
+
 def read_metadata(image: "Image.Image") -> dict[str, str]:
     """What `write_bands` put beside the pixels."""
     texts: Mapping[str, str] = getattr(image, "text", {})

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 import shapecli
+from shapecli.drawing.layers import program_of
 from shapecli.engine import raster, reference
 from shapecli.engine.job import MARK_INSIDE, MARK_UNDEFINED
 from shapecli.engine.raster import Plan, Program
@@ -25,7 +26,7 @@ from shapecli.fields.tape import flatten
 from shapecli.language.figure import Window
 from shapecli.language.source import ShapeError
 from shapecli.pictures.png import Header, write_bands
-from shapecli.render import Settings, draw, inputs_of, program_of, view_of
+from shapecli.render import Settings, draw, inputs_of, view_of
 from tests.oracle.coverage import counted, expected, undefined
 from tests.oracle.trees import Tree, trees
 
@@ -104,7 +105,7 @@ def test_hard_figures_agree_with_numpy(text: str, sharp: bool) -> None:
     view = View(Window(-2, 2, -2, 2), 101, 77)
     graph = Graph()
     figure = shapecli.parse(f"draw {text}")
-    root = blend.level(graph, figure.layers[0].region, sharp=sharp)
+    root = blend.level(graph, figure.layers[0].shape, sharp=sharp)
     tape = flatten(root, blend.undefined(graph, root))
     found = raster.sample(raster.program(tape, inputs()), view, PLAN)
     expected, undefined = reference.sample(tape, inputs(), view)

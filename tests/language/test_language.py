@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 import shapecli
-from shapecli.language.resolve import library
+from shapecli.language.names import library
 from shapecli.language.source import ShapeError, decode, report
 
 DEFINITIONS = """
@@ -118,10 +118,10 @@ def test_polygons_have_their_sides(k: int) -> None:
 
 def test_every_definition_of_the_library_can_be_used() -> None:
     """Called with numbers, or with a region first, each gives a number or a region."""
-    for name, definition in library()[1].items():
+    for name, definition in library().visible.items():
         arguments = [
             "disc(0, 0, 1)" if parameter.name == "R" else str(k + 1)
-            for k, parameter in enumerate(definition.parameters)  # type: ignore[union-attr]
+            for k, parameter in enumerate(getattr(definition.item, "parameters", ()))
         ]
         call = f"{name}({', '.join(arguments)})"
         number = "draw needs a region, and this is a number"

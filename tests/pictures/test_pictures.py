@@ -7,10 +7,11 @@ import pytest
 from PIL import Image, ImageColor
 
 import shapecli
-from shapecli.pictures import coverage
-from shapecli.pictures.colours import names, rgba
+from shapecli.pictures import coverage, paint
+from shapecli.pictures.colours import encoded, linear, names, rgba
 from shapecli.pictures.paint import Paint, painted
 from shapecli.pictures.png import read_metadata, write_image
+from shapecli.pictures.strokes import stroke
 from shapecli.render import Settings, view_of
 
 
@@ -20,22 +21,46 @@ def pixels(image: Image.Image) -> list[object]:
 
 
 def test_colours_mix_by_coverage() -> None:
-    """Half of red over white is pink; over nothing it is red, half transparent."""
+    """Half of red over white has half of white's green light; over nothing it is red, half transparent."""
     share = np.array([[0.0, 0.5, 1.0]], np.float32)
     red, white, nothing = rgba("red"), rgba("white"), rgba("transparent")
-    assert pixels(painted([Paint(share, red)], white, 3, 1)) == [
-        (255, 255, 255),
-        (255, 128, 128),
-        (255, 0, 0),
+    assert painted([Paint(share, red)], white, 3, 1).tolist() == [
+        [[255, 255, 255], [255, 188, 188], [255, 0, 0]]
     ]
     clear = painted([Paint(share, red)], nothing, 3, 1)
-    assert pixels(clear) == [(0, 0, 0, 0), (255, 0, 0, 128), (255, 0, 0, 255)]
+    assert clear.tolist() == [[[0, 0, 0, 0], [255, 0, 0, 128], [255, 0, 0, 255]]]
+
+
+def test_light_and_numbers_of_srgb_are_inverse() -> None:
+    """No number changes on the way to light and back, by either of the two functions."""
+    assert [encoded(linear(number)) for number in range(256)] == list(range(256))
+    assert paint.encoded(paint.LINEAR).tolist() == list(range(256))
+
+
+@pytest.mark.parametrize("background", ["white", "#20406080", "transparent"])
+def test_runs_of_pixels_are_blended_like_single_ones(background: str) -> None:
+    """A pixel's colour depends on its own shares alone, and layers may have a colour for each pixel."""
+    random = np.random.default_rng(3)
+    shares = [random.choice([0, 0, 0, 99, 255, 255], (5, 64)).astype(np.uint8) for _ in range(3)]
+    many = random.integers(0, 3, (5, 64, 3)).astype(np.uint8) * 100
+    paints = [Paint(shares[0], rgba("tomato"), 0.7), Paint(shares[1], many), Paint(shares[2], rgba("navy"))]
+    whole = painted(paints, rgba(background), 64, 5)
+    for row, column in [(0, 0), (1, 17), (4, 63), (2, 40)]:
+        one = [
+            Paint(
+                p.share[row : row + 1, column : column + 1],
+                p.colour if isinstance(p.colour, tuple) else p.colour[row : row + 1, column : column + 1],
+                p.opacity,
+            )
+            for p in paints
+        ]
+        assert (painted(one, rgba(background), 1, 1)[0, 0] == whole[row, column]).all()
 
 
 def test_later_layers_lie_on_top() -> None:
     """In the order of the text, with their opacity."""
     image = shapecli.parse("draw x <= 9 fill red\ndraw x <= 9 fill blue opacity 0.5").render(size=2)
-    assert set(pixels(image)) == {(127, 0, 128)}  # an opacity has 8 bits
+    assert set(pixels(image)) == {(188, 0, 188)}
 
 
 def test_the_soft_style_is_one_over_one_plus_u() -> None:
@@ -44,14 +69,23 @@ def test_the_soft_style_is_one_over_one_plus_u() -> None:
     assert coverage.opacity(level).tolist() == [pytest.approx([1, 1, 0.75, 0.5, 0.25, 0, 0])]
 
 
-@pytest.mark.parametrize("width", [1.0, 2.0, 5.0])
-@pytest.mark.parametrize("slope", [(1.0, 0.0), (0.0, 3.0), (0.6, 0.8)])
-def test_a_stroke_is_as_wide_as_it_says(width: float, slope: tuple[float, float]) -> None:
-    """Its coverage adds up to its length times its width, however steep the field."""
-    y, x = np.mgrid[-40:41, -40:41] * 1.0
-    drawn = coverage.stroke(slope[0] * x + slope[1] * y, width)
-    length = 81 / max(abs(slope[0]), abs(slope[1])) * np.hypot(*slope)
-    assert drawn.sum() == pytest.approx(length * width, rel=0.05)
+@pytest.mark.parametrize("width", [0.5, 1.0, 2.0, 5.0, 40.0])
+@pytest.mark.parametrize("way", [(1.0, 0.0), (0.0, 3.0), (0.6, 0.8)])
+def test_a_stroke_is_as_wide_as_it_says(width: float, way: tuple[float, float]) -> None:
+    """Its coverage adds up to its length times its width and the two halves of its round ends."""
+    line = np.array([[100.3, 100.6], [100.3 + 30 * way[0], 100.6 + 30 * way[1]]])
+    drawn = stroke([line], width, 300, range(300)) / 255
+    ends = np.pi / 4 * width**2
+    assert drawn.sum() == pytest.approx(30 * np.hypot(*way) * width + ends, rel=0.05, abs=0.5)
+
+
+def test_a_stroke_is_the_same_in_strips() -> None:
+    """Pixels do not depend on the rows that are drawn with them."""
+    random = np.random.default_rng(4)
+    lines = [random.uniform(-20, 120, (7, 2)) for _ in range(3)]
+    whole = stroke(lines, 3.0, 90, range(100))
+    pieces = [stroke(lines, 3.0, 90, range(top, min(100, top + 17))) for top in range(0, 100, 17)]
+    assert (np.concatenate(pieces) == whole).all()
 
 
 def test_a_disc_is_round_in_any_picture() -> None:

@@ -1,0 +1,117 @@
+"""What a picture carries, so that it can be drawn again."""
+
+import json
+import math
+from collections.abc import Mapping
+from io import BufferedReader
+from typing import Final
+
+import shapecli
+from shapecli.drawing.settings import Settings
+from shapecli.engine.view import View
+from shapecli.fields import blend
+from shapecli.language.figure import Figure
+from shapecli.language.names import Reader
+from shapecli.language.source import BYTES_PER_OPERATION, ShapeError, Source, decode
+from shapecli.pictures.png import SIGNATURE, read_png
+from shapecli.pictures.svg import read_svg
+
+KEPT: Final[Mapping[str, type | tuple[type, ...]]] = {
+    "sharp": bool, "style": str, "fill": str, "stroke": str, "stroke_width": (int, float), "tolerance": float,
+    "colours": str, "background": str, "antialiasing": int, "stretch": bool,
+}  # fmt: skip
+LONGEST_VALUE: Final = 200  # characters of a setting
+
+
+def metadata(figure: Figure, settings: Settings, view: View, inputs: Mapping[str, float]) -> dict[str, str]:
+    """Texts by name: the source, what it uses, and every setting."""
+    window = view.window
+    parameters = {name: value for name, value in inputs.items() if name != blend.SHARPNESS}
+    plain = Settings()
+    chosen = {name: getattr(settings, name) for name in KEPT}
+    other = {name: value for name, value in chosen.items() if value != getattr(plain, name)}
+    used = {name: source.text for name, source in figure.used.items()}
+    return {
+        "version": shapecli.__version__,
+        "source": figure.source.text,
+        **({"used": json.dumps(used, sort_keys=True)} if used else {}),
+        "sharpness": repr(inputs[blend.SHARPNESS]),
+        "window": json.dumps([window.x0, window.x1, window.y0, window.y1]),
+        "parameters": json.dumps(parameters, sort_keys=True),
+        "settings": json.dumps(other, sort_keys=True),
+    }
+
+
+def from_picture(
+    name: str, stream: BufferedReader, limit_operations: int
+) -> tuple[Source, Mapping[str, str], Settings]:
+    """The source that a picture carries, the texts that it uses, and the settings that draw it again.
+
+    Everything in a picture may come from a stranger, so all of it is bounded and checked.
+
+    Raises:
+        ShapeError: it carries none, or a damaged one.
+    """
+    limit = BYTES_PER_OPERATION * limit_operations
+    nowhere = Source(name, "")
+    try:
+        texts, size = (read_png if stream.peek(1)[:1] == SIGNATURE[:1] else read_svg)(stream, limit)
+    except ValueError as problem:
+        raise ShapeError(f"this picture cannot be drawn again: {problem}", source=nowhere) from None
+    if "source" not in texts:
+        hint = "shapecli puts one into every PNG and SVG, unless --no-metadata is given"
+        raise ShapeError("this picture carries no figure", source=nowhere, hint=hint)
+    try:
+        used = _strings(json.loads(texts.get("used", "{}")))
+        settings = _settings(texts, size)
+    except (ValueError, RecursionError) as problem:
+        raise ShapeError(f"the settings in this picture are damaged: {problem}", source=nowhere) from None
+    return decode(name, texts["source"].encode("utf-8", "surrogatepass")), used, settings
+
+
+def reader_of(name: str, used: Mapping[str, str]) -> Reader:
+    """Gives the texts that a picture carries in place of files."""
+
+    def read(path: str) -> Source:
+        if path not in used:
+            raise FileNotFoundError(path)
+        return decode(f"{name}/{path}", used[path].encode("utf-8", "surrogatepass"))
+
+    return read
+
+
+def _settings(texts: Mapping[str, str], size: tuple[int, int]) -> Settings:
+    """Raises: ValueError: one is missing, or not what it should be."""
+    window = _numbers(json.loads(texts["window"]), 4)
+    parameters = json.loads(texts["parameters"])
+    if not isinstance(parameters, dict):
+        raise ValueError("parameters")
+    other = json.loads(texts["settings"])
+    for key, value in other.items():
+        if key not in KEPT:
+            raise ValueError(f"{key[:40]} is unknown to this version of shapecli")
+        if not isinstance(value, KEPT[key]) or (isinstance(value, str) and len(value) > LONGEST_VALUE):
+            raise ValueError(key)
+    return Settings(
+        size=size,
+        window=(window[0], window[1], window[2], window[3]),
+        sharpness=_numbers([json.loads(texts["sharpness"])], 1)[0],
+        parameters=dict(zip(parameters, _numbers(list(parameters.values()), len(parameters)), strict=True)),
+        **other,
+    )
+
+
+def _numbers(values: object, count: int) -> list[float]:
+    """Raises: ValueError: they are not so many finite numbers."""
+    if not isinstance(values, list) or len(values) != count:
+        raise ValueError(f"there should be {count} numbers")
+    if not all(type(value) in (int, float) and math.isfinite(value) for value in values):
+        raise ValueError("a number is missing")
+    return [float(value) for value in values]
+
+
+def _strings(values: object) -> dict[str, str]:
+    """Raises: ValueError: they are no texts by name."""
+    if not isinstance(values, dict) or not all(isinstance(value, str) for value in values.values()):
+        raise ValueError("what it uses")
+    return values

@@ -1,0 +1,158 @@
+"""Styles that colour every pixel: the field itself, and who decides where."""
+
+import math
+from array import array
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from shapecli.drawing import traces
+from shapecli.drawing.scene import Brush, Scene, Strip
+from shapecli.drawing.settings import plan_of
+from shapecli.engine import raster
+from shapecli.engine.raster import Program
+from shapecli.engine.view import View
+from shapecli.fields import blend, ops
+from shapecli.fields.graph import Graph
+from shapecli.fields.tape import FORMS, LOAD, flatten
+from shapecli.language.figure import Layer
+from shapecli.language.source import ShapeError
+from shapecli.pictures.colourmaps import FEW, FEW_COLOURS, FIELD, MANY, colour_list, colour_map
+from shapecli.pictures.paint import LINEAR, Paint, encoded
+from shapecli.pictures.strokes import stroke
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from shapecli.pictures.paint import Pixels
+
+SHADES: Final = 256
+STEPS: Final = 4  # iso-lines on either side of 0, or up to twice as many
+SAMPLES: Final = 64  # points on a side that the range of colours is chosen from
+USUAL: Final = 0.9  # of them are within that range
+BLACK: Final = (0, 0, 0, 255)
+FAINT: Final = 0.3  # what is outside, in the style owners
+ISOLINE, ZERO_LINE = (1.0, 0.35), (2.0, 1.0)  # width in pixels, opacity
+
+
+def levels_of(scene: Scene, programs: Sequence[Program]) -> "Callable[[Strip], NDArray[np.float64]]":
+    """The least level of some programs, strip by strip.
+
+    Raises:
+        ShapeError: those of all strips take more work than the limit.
+    """
+    view, plan = scene.view, plan_of(scene.settings)
+    if view.width * view.height * sum(program.tape.cost for program in programs) > plan.limit_work:
+        raise raster.too_much_work(plan.limit_work)
+
+    def levels(strip: Strip) -> "NDArray[np.float64]":
+        found = [raster.sample(one, view, plan, rows=strip.rows).level for one in programs]
+        least: NDArray[np.float64] = np.minimum.reduce(found)
+        return least
+
+    return levels
+
+
+def field_brushes(scene: Scene) -> list[Brush]:
+    """L / n in the colours of a diverging map, with lines at round values.
+
+    Raises:
+        ShapeError: the figure has curves alone, or there is no such map.
+    """
+    programs = [scene.programs[layer] for layer in scene.layers()]
+    if not programs:
+        raise ShapeError("a curve has no field", source=scene.figure.source, hint="write <= for a region")
+    levels, sharpness = levels_of(scene, programs), scene.inputs[blend.SHARPNESS]
+    step, top = _range(scene, programs)
+    table = _colours(scene, lambda: colour_map(scene.settings.colours or FIELD, SHADES))
+
+    def shades(strip: Strip) -> Paint:
+        share = levels(strip) * ((SHADES - 1) / (2 * top * sharpness)) + (SHADES - 1) / 2
+        numbers = np.clip(np.nan_to_num(share), 0, SHADES - 1).astype(np.uint8)
+        return Paint(np.full(numbers.shape, 255, np.uint8), table[numbers])
+
+    found: list[Brush] = [shades]
+    grid, evaluate = traces.grid_of_least(programs, scene.inputs, scene.view, scene.settings, margin=3)
+    for number in sorted(range(-round(top / step), round(top / step) + 1), key=lambda k: k == 0):
+        lines = traces.at_level(grid, evaluate, number * step * sharpness, scene.view)
+        found.append(_line(scene, lines, *(ISOLINE if number else ZERO_LINE)))
+    return found
+
+
+def _line(scene: Scene, lines: "list[NDArray[np.float64]]", width: float, opacity: float) -> Brush:
+    columns = scene.view.width
+    return lambda strip: Paint(stroke(lines, width, columns, strip.rows), BLACK, opacity)
+
+
+def _range(scene: Scene, programs: Sequence[Program]) -> tuple[float, float]:
+    """A round step between lines, and the largest multiple of it that still has a colour of its own."""
+    view = View(scene.view.window, SAMPLES, SAMPLES)
+    found = (
+        np.minimum.reduce([raster.sample(one, view, plan_of(scene.settings)).level for one in programs])
+        / scene.inputs[blend.SHARPNESS]
+    )
+    size = np.abs(found[np.isfinite(found)])
+    usual = float(np.quantile(size, USUAL)) if size.size else 0.0
+    if not 0.0 < usual < 1e300:
+        return 1.0, float(STEPS)
+    step = round_down(usual / STEPS)
+    return step, step * max(1, math.floor(usual / step))
+
+
+def round_down(number: float) -> float:
+    """The largest 1, 2 or 5 times a power of ten that is not larger."""
+    power = 10.0 ** math.floor(math.log10(number))
+    return power * next(factor for factor in (5, 2, 1) if factor * power <= number * (1 + 1e-9))
+
+
+def owners_brushes(scene: Scene) -> Iterator[Brush]:
+    """Every point in the colour of the primitive that decides there, mixed by the weights of all.
+
+    Points outside of the first layer are painted too, faintly.
+
+    Raises:
+        ShapeError: there is no such colour map, or it takes more work than the limit.
+    """
+    layers = scene.layers()
+    roots = [blend.level(Graph(scene.inputs), layer.shape, sharp=scene.settings.sharp) for layer in layers]
+    programs = [raster.program(flatten(root, reuse=False), scene.inputs) for root in roots]
+    primitives = [list(_primitives(program)) for program in programs]
+    total = sum(map(len, primitives))
+    name = scene.settings.colours or (FEW if total <= FEW_COLOURS else MANY)
+    colours = iter(LINEAR[_colours(scene, lambda: colour_list(name, total))])
+    for layer, program, rows in zip(layers, programs, primitives, strict=True):
+        light = np.full((program.rows, 3), -1.0)
+        for row in rows:
+            light[row] = next(colours)
+        yield _owners(scene, layer, program, array("d", light.ravel().tolist()), faint=layer is layers[0])
+
+
+def _primitives(program: Program) -> Iterator[int]:
+    """The rows of a tape that are levels of inequalities."""
+    for row, (code, _) in enumerate(program.tape.rows()):
+        if code[0] != LOAD and FORMS[code[0] - LOAD - 1].op in (ops.closed_, ops.opened_):
+            yield row
+
+
+def _owners(scene: Scene, layer: Layer, program: Program, colours: "array[float]", *, faint: bool) -> Brush:
+    view, plan = scene.view, plan_of(scene.settings)
+    if 3 * view.width * view.height * program.tape.cost > plan.limit_work:
+        raise raster.too_much_work(plan.limit_work)
+
+    def brush(strip: Strip) -> Paint:
+        found = raster.owners(program, view, plan, colours, rows=strip.rows)
+        share = strip.shares[layer].astype(np.float32) / np.float32(255)
+        if faint:
+            share = np.float32(FAINT) + np.float32(1 - FAINT) * share
+        return Paint(share, encoded(found.light.astype(np.float32)), layer.style.opacity)
+
+    return brush
+
+
+def _colours(scene: Scene, choose: "Callable[[], Pixels]") -> "Pixels":
+    try:
+        return choose()
+    except ValueError as problem:
+        name = scene.settings.colours
+        raise ShapeError(f"unknown colour map {name}", option="--colours", hint=str(problem)) from None

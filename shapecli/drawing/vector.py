@@ -1,0 +1,82 @@
+"""A figure to paths: closed ones with holes for what is filled, and lines for strokes and curves."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, BinaryIO
+
+from shapecli.drawing import traces
+from shapecli.drawing.embedded import metadata
+from shapecli.drawing.settings import Settings, background_of, checked, fill_of, stroke_of, width_of
+from shapecli.engine.machine import machine, silent
+from shapecli.engine.raster import Progress
+from shapecli.fields import blend
+from shapecli.fields.graph import Graph
+from shapecli.language.figure import Figure, Layer
+from shapecli.language.source import ShapeError
+from shapecli.pictures.svg import Shape, write_svg
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from shapecli.engine.view import View
+
+FINER = 2  # steps of the grid to a pixel
+
+
+def save_svg(
+    figure: Figure,
+    settings: Settings,
+    stream: BinaryIO,
+    *,
+    with_source: bool = True,
+    progress: Progress = silent,
+) -> None:
+    """Draw a figure into an SVG file.
+
+    Raises:
+        ShapeError: a setting is impossible, or the style is one of shades.
+        OSError: the stream cannot be written.
+    """
+    if settings.style not in ("fill", "outline"):
+        message = f"the style {settings.style} has shades, which paths have not"
+        raise ShapeError(message, option="--style", hint="use fill or outline, or write a .png")
+    view, inputs = checked(figure, settings)
+    machine()
+    found: list[Shape] = []
+    for number, layer in enumerate(figure.layers):
+        found.extend(_shapes(figure, layer, settings, view, inputs))
+        progress((number + 1) / len(figure.layers))
+    texts = metadata(figure, settings, view, inputs) if with_source else {}
+    background, size = background_of(figure, settings), (view.width, view.height)
+    write_svg(stream, found, size, background, texts, title=figure.title, tolerance=settings.tolerance)
+
+
+def _shapes(
+    figure: Figure, layer: Layer, settings: Settings, view: "View", inputs: "Mapping[str, float]"
+) -> Iterator[Shape]:
+    from shapecli.pictures.contours import clipped, regions, simplified
+
+    look, width, stroke = layer.style, width_of(layer, settings), stroke_of(layer, settings)
+
+    def drawn(lines: "list[NDArray[np.float64]]") -> "list[NDArray[np.float64]]":
+        return [simplified(line, settings.tolerance) for line in traces.in_pixels(lines, view)]
+
+    if layer.is_curve:
+        graph = Graph(inputs)
+        for curve in blend.curves(graph, layer.shape, sharp=settings.sharp):
+            lines = traces.zeros(curve.field, inputs, view, settings, 0, FINER)
+            for _, level in curve.regions:
+                lines = clipped(lines, traces.evaluator(traces.program_at(level, inputs), inputs))
+            yield Shape(drawn(lines), stroke, False, look.opacity, width)
+        return
+    program = traces.program_at(blend.level(Graph(inputs), layer.shape, sharp=settings.sharp), inputs)
+    evaluate = traces.evaluator(program, inputs)
+    if settings.style == "fill" and (look.fill or not look.stroke):
+        fill = fill_of(layer, settings)
+        for paths in regions(traces.grid_of(program, view, settings, finer=FINER), evaluate):
+            yield Shape(drawn(paths), fill, True, look.opacity)
+    if look.stroke or settings.style == "outline":
+        lines = traces.boundary(program, inputs, view, settings, 0, FINER)
+        yield Shape(drawn(lines), stroke, False, look.opacity, width)

@@ -1,0 +1,249 @@
+"""Names: what a text defines, what it sees of the texts that it uses, and the library."""
+
+import functools
+import math
+import posixpath
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final
+
+from shapecli.fields.ops import FUNCTIONS
+from shapecli.language import syntax
+from shapecli.language.grammar import grammar_file
+from shapecli.language.parse import parse_figure
+from shapecli.language.source import BYTES_PER_OPERATION, MOST_SHOWN, ShapeError, Source
+from shapecli.language.syntax import Apply, Expression, Let, Name, Number, Param, Setting, Statement
+
+CONSTANTS: Final = MappingProxyType({"e": math.e, "pi": math.pi, "tau": math.tau})
+INPUTS: Final = frozenset({"x", "y", "n"})
+MOST_USED: Final = 100  # texts that a figure may use
+LONGEST_NAME_SHOWN: Final = 40
+
+Reader = Callable[[str], Source]
+
+
+@dataclass(frozen=True, eq=False)
+class Definition:
+    """What a name means, and the text whose other names its body sees."""
+
+    item: Let | Param
+    home: "Module"
+
+
+@dataclass(frozen=True, eq=False)
+class Module:
+    """One text.
+
+    Attributes:
+        visible: the definitions that its expressions see, by name: its own, and those of what it uses.
+    """
+
+    source: Source
+    statements: tuple[Statement, ...]
+    visible: dict[str, Definition] = field(default_factory=dict)
+
+    def own(self) -> Iterator[Let | Param]:
+        return (item for item in self.statements if isinstance(item, Let | Param))
+
+
+@dataclass(eq=False)
+class Texts:
+    """The text of a figure with all that it uses, and every mistake in names.
+
+    Attributes:
+        used: the other texts, by their paths relative to the folder of the figure.
+    """
+
+    read: Reader | None
+    limit: int
+    errors: list[ShapeError] = field(default_factory=list)
+    used: dict[str, Source] = field(default_factory=dict)
+    modules: dict[str, Module] = field(default_factory=dict)
+
+    def module(self, source: Source, path: str = "", way: tuple[str, ...] = ()) -> Module:
+        """A text with everything that it uses, each read once; mistakes are added to the errors."""
+        statements, errors = parse_figure(source, self.limit)
+        self.errors.extend(errors)
+        module = Module(source, tuple(statements))
+        for item in statements:
+            if isinstance(item, Setting) and item.word == "use":
+                try:
+                    self._use(module, item, path, (*way, path))
+                except ShapeError as error:
+                    self.errors.append(error)
+        self.errors.extend(mistakes_in_names(module))
+        return module
+
+    def _use(self, module: Module, item: Setting, path: str, way: tuple[str, ...]) -> None:
+        given = str(item.values[0])
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(path), given))
+        if given.startswith("/") or "\\" in given or target.startswith(".."):
+            raise ShapeError(
+                "a figure uses files in its own folder, and below it", item.span, module.source,
+                'write use "parts/ear.shape", with / between folders',
+            )  # fmt: skip
+        if target in way:
+            shown = " -> ".join((*(step for step in way if step), target))
+            raise ShapeError(f"{target} uses itself: {shown}", item.span, module.source)
+        if target not in self.modules:
+            if len(self.modules) >= MOST_USED:
+                raise ShapeError(f"more than {MOST_USED} texts are used", item.span, module.source)
+            self.modules[target] = self.module(self._source(module, item, target), target, way)
+        for name, definition in self.modules[target].visible.items():
+            known = module.visible.setdefault(name, definition)
+            if known is not definition:
+                places = f"{known.home.source.name} and in {definition.home.source.name}"
+                message, hint = f"{name} is defined in {places}", "give one of them another name"
+                raise ShapeError(message, item.span, module.source, hint)
+
+    def _source(self, module: Module, item: Setting, target: str) -> Source:
+        hint = "it is looked for beside the file that uses it"
+        if self.read is None:
+            message, hint = "only a figure in a file can use other files", "copy the definitions into it"
+            raise ShapeError(message, item.span, module.source, hint)
+        try:
+            source = self.used[target] = self.read(target)
+        except FileNotFoundError:
+            raise ShapeError(f"there is no file {target}", item.span, module.source, hint) from None
+        except (OSError, ValueError) as problem:
+            reason = getattr(problem, "strerror", None) or str(problem)
+            raise ShapeError(f"cannot read {target}: {reason}", item.span, module.source) from None
+        most = BYTES_PER_OPERATION * self.limit
+        if sum(len(text.text) for text in self.used.values()) > most:
+            message = f"the texts that are used are longer than the limit of {most:,} characters"
+            raise ShapeError(message, item.span, module.source, "raise --limit-operations")
+        return source
+
+
+@functools.cache
+def library() -> Module:
+    """The definitions of `grammars/prelude.shape`, which any figure may use or define anew."""
+    source = Source("prelude.shape", grammar_file("prelude.shape").read_text("utf-8"))
+    statements, errors = parse_figure(source)
+    if errors:
+        raise errors[0]
+    module = Module(source, tuple(statements))
+    module.visible.update({item.name.name: Definition(item, module) for item in module.own()})
+    return module
+
+
+def bodies(item: Statement) -> list[Expression]:
+    """Every expression of a statement."""
+    if isinstance(item, Setting):
+        return [value for value in item.values if isinstance(value, Number | Name | Apply)]
+    if isinstance(item, Param):
+        return [part for part in (item.default, item.low, item.high) if part]
+    return [item.body]
+
+
+def mistakes_in_names(module: Module) -> list[ShapeError]:
+    """Fill in what a text defines itself, and look at every name in it."""
+    errors: list[ShapeError] = []
+    _collect(module, errors)
+    _check_names(module, errors)
+    return errors
+
+
+def _collect(module: Module, errors: list[ShapeError]) -> None:
+    """Definitions by name; duplicates and names that are taken are errors."""
+    settings: set[str] = set()
+    for item in module.statements:
+        if isinstance(item, Setting) and item.word != "use":
+            if item.word in settings:
+                message = f"{item.word} is set twice"
+                errors.append(ShapeError(message, item.span, module.source, "keep one of them"))
+            settings.add(item.word)
+        elif isinstance(item, Let | Param):
+            errors.extend(_define(module, item))
+
+
+def _define(module: Module, item: Let | Param) -> Iterator[ShapeError]:
+    name, source = item.name.name, module.source
+    if name in INPUTS or name in CONSTANTS or name in FUNCTIONS:
+        what = "a coordinate" if name in "xy" else "the sharpness" if name == "n" else "built in"
+        hint = (
+            "write sharpness 50 to set it" if name == "n"
+            else f"write draw {name} = ... for a curve, or choose another name" if name in "xy"
+            else f"choose another name, such as {name}1"
+        )  # fmt: skip
+        yield ShapeError(f"{name} is {what} and cannot be defined", item.name.span, source, hint)
+    elif name in module.visible:
+        known = module.visible[name]
+        line, _ = known.home.source.line_and_column(known.item.name.span.start)
+        where = "" if known.home is module else f" of {known.home.source.name}"
+        message = f"{name} is defined twice, first in line {line}{where}"
+        yield ShapeError(message, item.name.span, source, "give one of them another name")
+    else:
+        module.visible[name] = Definition(item, module)
+    parameters: set[str] = set()
+    for parameter in item.parameters if isinstance(item, Let) else ():
+        if parameter.name in parameters or parameter.name in INPUTS:
+            taken = "is a parameter twice" if parameter.name in parameters else "cannot be a parameter"
+            yield ShapeError(f"{parameter.name} {taken}", parameter.span, source)
+        parameters.add(parameter.name)
+
+
+def _check_names(module: Module, errors: list[ShapeError]) -> None:
+    """Every name is known, also in functions that are never called, and no definition needs itself."""
+    needs: dict[str, dict[str, Name | Apply]] = {}
+    for item in module.statements:
+        own = {parameter.name for parameter in item.parameters} if isinstance(item, Let) else set()
+        used = needs.setdefault(item.name.name, {}) if isinstance(item, Let | Param) else {}
+        for node in (part for body in bodies(item) for part in syntax.walk(body)):
+            name = node.name if isinstance(node, Name) else node.op if isinstance(node, Apply) else ""
+            if not name[:1].isalpha() or name in ("neg", "xor") or name in own or isinstance(node, Number):
+                continue
+            if name in module.visible:
+                used.setdefault(name, node)
+            elif not _known(name):
+                errors.append(_unknown(module, node, name, own, len(errors)))
+    errors.extend(_cycles(module, needs))
+
+
+def _known(name: str) -> bool:
+    return name in INPUTS or name in CONSTANTS or name in FUNCTIONS or name in library().visible
+
+
+def _unknown(module: Module, node: Name | Apply, name: str, own: Iterable[str], before: int) -> ShapeError:
+    span = node.op_span if isinstance(node, Apply) else node.span
+    if name in ("inf", "nan", "infinity", "NaN"):
+        return ShapeError(f"unknown name {name}", span, module.source, "numbers here are finite")
+    if before > MOST_SHOWN:  # it will not be read, and looking for likely names takes time
+        return ShapeError(f"unknown name {name[:LONGEST_NAME_SHOWN]}", span, module.source)
+    import difflib
+
+    known = [*own, *module.visible, *FUNCTIONS, *CONSTANTS, *INPUTS, *library().visible]
+    close = difflib.get_close_matches(name[:LONGEST_NAME_SHOWN], known, 1, 0.5)
+    product = name if all(letter in known for letter in name) and 1 < len(name) < 5 else ""
+    hint = f"write {'*'.join(product)} for a product" if product else None
+    hint = f"did you mean {close[0]}?" if close and not product else hint
+    what = "function" if isinstance(node, Apply) else "name"
+    return ShapeError(f"unknown {what} {name[:LONGEST_NAME_SHOWN]}", span, module.source, hint)
+
+
+def _cycles(module: Module, needs: Mapping[str, Mapping[str, Name | Apply]]) -> Iterator[ShapeError]:
+    """The first definition that needs itself, with the way round."""
+    finished: set[str] = set()
+    for start in needs:
+        path: list[str] = []
+        on_path: set[str] = set()
+        stack: list[tuple[str, bool]] = [(start, False)]
+        while stack:
+            name, leaving = stack.pop()
+            if leaving:
+                on_path.discard(path.pop())
+                finished.add(name)
+            elif name in on_path:
+                cycle = [*path[path.index(name) :], name]
+                node = needs[cycle[-2]][name]
+                span = node.op_span if isinstance(node, Apply) else node.span
+                shown = cycle if len(cycle) <= 12 else [*cycle[:6], "...", *cycle[-5:]]
+                message = f"{name} is defined by itself: {' -> '.join(shown)}"
+                yield ShapeError(message, span, module.source, "a definition cannot need itself")
+                return
+            elif name not in finished:
+                path.append(name)
+                on_path.add(name)
+                stack.append((name, True))
+                stack.extend((other, False) for other in needs.get(name, ()))

@@ -1,0 +1,175 @@
+"""Where a number changes its sign on a grid: lines, and closed paths with holes.
+
+contourpy finds how lines run through the cells of the grid; their points, which it places as if the number
+were linear along the sides of the cells, are then moved to where it really changes its sign.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final, cast
+
+import numpy as np
+from contourpy import FillType, LineType, contour_generator
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+Evaluate = Callable[[Array, Array], Array]
+
+HALVINGS: Final = 12  # of a side of a cell: to 1/4096 of it
+LEAST: Final = 0.25  # of the greatest number, that the others are lifted to
+ON_THE_GRID: Final = 0.01  # of a cell: contourpy rounds
+CONTINUOUS: Final = 0.5  # of the difference over a side may be left where it is cut HALVINGS times
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """Points (x[i], y[j]) and a number at each: float64[len(y), len(x)], NaN where it is undefined."""
+
+    x: Array
+    y: Array
+    values: Array
+
+
+def lines(grid: Grid, evaluate: Evaluate, *, jumps: bool, at: float = 0.0) -> list[Array]:
+    """Lines where the number is `at`: float64[points, 2] each, the last point the first if it is closed.
+
+    Args:
+        evaluate: the number at other points.
+        jumps: whether a jump over zero, or a pole, is a place where it is zero: so it is for the
+            boundary of a region, but not for a curve.
+    """
+    tame = _tamed(grid.values - at)
+    masked = np.ma.masked_invalid(tame) if np.isnan(tame).any() else tame
+    generator = contour_generator(z=masked, line_type=LineType.Separate, corner_mask=True)
+    found = cast("list[Array]", generator.lines(0.0))
+    pieces: list[Array] = []
+    for line, kept in _placed(grid, found, evaluate, at, jumps):
+        if kept.all():
+            pieces.append(line)
+            continue
+        if (line[0] == line[-1]).all():  # begin a closed line at a gap
+            start = int(np.argmin(kept))
+            line = np.concatenate([line[start:-1], line[: start + 1]])
+            kept = np.concatenate([kept[start:-1], kept[: start + 1]])
+        edges = np.flatnonzero(np.diff(np.concatenate([[False], kept, [False]]).astype(np.int8)))
+        pieces.extend(line[begin:end] for begin, end in edges.reshape(-1, 2) if end - begin > 1)
+    return pieces
+
+
+def regions(grid: Grid, evaluate: Evaluate) -> list[list[Array]]:
+    """Where the number is at most 0, in connected parts: for each its outline, then those of its holes.
+
+    Every path is closed: float64[points, 2], the last point the first.
+    """
+    generator = contour_generator(z=_tamed(grid.values), fill_type=FillType.OuterOffset)
+    points, offsets = cast("tuple[list[Array], list[Array]]", generator.filled(-np.inf, 0.0))
+    placed = [path for path, _ in _placed(grid, points, evaluate, 0.0, True)]
+    return [
+        [path[begin:end] for begin, end in pairwise(offset)]
+        for path, offset in zip(placed, offsets, strict=True)
+    ]
+
+
+def _tamed(values: Array) -> Array:
+    """Numbers with the same signs and order, none of them near zero or large.
+
+    So contourpy places no point near a corner of a cell, where one could not tell which side it is on.
+    """
+    size = np.abs(values)
+    usual = np.median(size[np.isfinite(size)]) if np.isfinite(size).any() else 1.0
+    with np.errstate(invalid="ignore"):
+        share = np.where(np.isinf(size), 1.0, size / (size + max(usual, np.finfo(float).tiny)))
+    return np.where(values <= 0, -1.0, 1.0) * (LEAST + (1 - LEAST) * share)
+
+
+def _placed(
+    grid: Grid, found: Sequence[Array], evaluate: Evaluate, at: float, jumps: bool
+) -> list[tuple[Array, NDArray[np.bool_]]]:
+    """Lines in places of the plane instead of the grid, and which of their points are zeros."""
+    if not found:
+        return []
+    places = np.concatenate(found)
+    low = np.floor(places + ON_THE_GRID).astype(np.intp)
+    high = np.ceil(places - ON_THE_GRID).astype(np.intp)
+    x, y = grid.x[low[:, 0]].copy(), grid.y[low[:, 1]].copy()
+    kept = np.ones(len(places), np.bool_)
+    between = (low != high).any(axis=1)
+    if between.any():
+        begin, end = low[between], high[between]
+        x[between], y[between], kept[between] = _roots(
+            (grid.x[begin[:, 0]], grid.y[begin[:, 1]], grid.values[begin[:, 1], begin[:, 0]] - at),
+            (grid.x[end[:, 0]], grid.y[end[:, 1]], grid.values[end[:, 1], end[:, 0]] - at),
+            lambda px, py: evaluate(px, py) - at,
+        )
+    if jumps:
+        kept[:] = True
+    sizes = np.cumsum([len(line) for line in found])[:-1]
+    return list(zip(np.split(np.stack([x, y], axis=1), sizes), np.split(kept, sizes), strict=True))
+
+
+def _roots(
+    begin: tuple[Array, Array, Array], end: tuple[Array, Array, Array], evaluate: Evaluate
+) -> tuple[Array, Array, NDArray[np.bool_]]:
+    """Where the number changes its sign between two points, and whether it goes through zero there."""
+    (ax, ay, a), (bx, by, b) = begin, end
+    with np.errstate(all="ignore"):
+        before = np.abs(a - b)
+        for _ in range(HALVINGS):
+            mx, my = (ax + bx) / 2, (ay + by) / 2
+            middle = evaluate(mx, my)
+            first = (middle <= 0) == (a <= 0)
+            ax, ay, a = np.where(first, mx, ax), np.where(first, my, ay), np.where(first, middle, a)
+            bx, by, b = np.where(first, bx, mx), np.where(first, by, my), np.where(first, b, middle)
+        left = np.abs(a - b)
+        share = np.where((left > 0) & np.isfinite(left), a / (a - b), 0.5)
+        through = np.isfinite(left) & (left <= CONTINUOUS * before)
+    return ax + share * (bx - ax), ay + share * (by - ay), through
+
+
+def clipped(found: Sequence[Array], evaluate: Evaluate) -> list[Array]:
+    """The pieces of lines where a number is at most 0."""
+    pieces: list[Array] = []
+    for line in found:
+        values = evaluate(line[:, 0], line[:, 1])
+        inside = values <= 0
+        changes = np.flatnonzero(inside[1:] != inside[:-1])
+        if not len(changes):
+            pieces.extend([line] if inside[0] else [])
+            continue
+        ends = [(*line[at].T, values[at]) for at in (changes, changes + 1)]
+        x, y, _ = _roots(ends[0], ends[1], evaluate)
+        parts = np.split(line, changes + 1)
+        cuts = np.stack([x, y], axis=1)
+        whole = [
+            np.concatenate([cuts[max(0, k - 1) : k], part, cuts[k : k + 1]])
+            for k, part in enumerate(parts)
+            if inside[0] == (k % 2 == 0)
+        ]
+        if len(whole) > 1 and inside[0] and inside[-1] and (line[0] == line[-1]).all():
+            whole[0] = np.concatenate([whole.pop(), whole[0][1:]])
+        pieces.extend(whole)
+    return pieces
+
+
+def simplified(line: Array, tolerance: float) -> Array:
+    """A line with fewer points, none of the old ones further away than `tolerance` (Douglas and Peucker)."""
+    kept = np.zeros(len(line), np.bool_)
+    kept[[0, -1]] = True
+    stack = [(0, len(line) - 1)]
+    while stack:
+        begin, end = stack.pop()
+        if end - begin < 2:
+            continue
+        away = line[begin + 1 : end] - line[begin]
+        chord = line[end] - line[begin]
+        length = float(np.hypot(*chord))
+        if length:
+            along = np.clip(away @ chord / length**2, 0.0, 1.0)
+            away = away - along[:, None] * chord
+        distances = np.hypot(away[:, 0], away[:, 1])
+        furthest = int(np.argmax(distances))
+        if distances[furthest] > tolerance:
+            kept[begin + 1 + furthest] = True
+            stack += [(begin, begin + 1 + furthest), (begin + 1 + furthest, end)]
+    return line[kept]
