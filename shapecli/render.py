@@ -3,7 +3,7 @@
 import io
 from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from shapecli.defaults import LIMIT_OPERATIONS
 from shapecli.drawing.embedded import from_picture, reader_of
@@ -32,15 +32,19 @@ __all__ = [
     "inputs_of",
     "levels",
     "load",
-    "load_picture",
     "measure",
+    "open_figure",
     "parse",
     "parse_one",
     "prepare",
     "prove",
+    "read_stream",
     "save",
     "view_of",
 ]
+
+
+STARTS_OF_PICTURES: Final = (b"\x89PNG", b"<?xml", b"<svg")
 
 
 class Figure(language.Figure):
@@ -77,17 +81,13 @@ class Figure(language.Figure):
 
 
 def load(path: str | Path, *, limit_operations: int = LIMIT_OPERATIONS) -> Figure:
-    """The figure in a file.
+    """The figure in a file, which may be a picture that shapecli made.
 
     Raises:
         ShapeError: the file has mistakes; the message shows where.
         OSError: the file cannot be read.
     """
-    with Path(path).open("rb") as stream:
-        source = read(str(path), stream, limit_operations)
-    return parse(
-        source, limit_operations=limit_operations, reader=reader_beside(Path(path), limit_operations)
-    )
+    return open_figure(path, limit_operations=limit_operations)[0]
 
 
 def parse(
@@ -105,16 +105,27 @@ def parse(
     return _able_to_draw(read_figure(source, limit_operations, reader))
 
 
-def load_picture(
-    name: str, stream: io.BufferedReader, *, limit_operations: int = LIMIT_OPERATIONS
-) -> tuple[Figure, Settings]:
-    """The figure in a PNG or SVG that shapecli made, and the settings that draw the same picture again.
+def open_figure(path: str | Path, *, limit_operations: int = LIMIT_OPERATIONS) -> tuple[Figure, Settings]:
+    """The figure in a text file, or in a PNG or SVG that shapecli made, with the settings that drew it.
 
     Raises:
-        ShapeError: it carries none, or a damaged one, or the figure has mistakes.
+        ShapeError: it has mistakes, or carries no figure.
+        OSError: the file cannot be read.
     """
-    source, used, settings = from_picture(name, stream, limit_operations)
-    return parse(source, limit_operations=limit_operations, reader=reader_of(name, used)), settings
+    with Path(path).open("rb") as stream:
+        reader = reader_beside(Path(path), limit_operations)
+        return read_stream(str(path), stream, reader, limit_operations)
+
+
+def read_stream(
+    name: str, stream: io.BufferedReader, reader: Reader | None, limit_operations: int
+) -> tuple[Figure, Settings]:
+    """The same for an open file, or a pipe."""
+    if stream.peek(1).lstrip().startswith(STARTS_OF_PICTURES):
+        source, used, settings = from_picture(name, stream, limit_operations)
+        return parse(source, limit_operations=limit_operations, reader=reader_of(name, used)), settings
+    source = read(name, stream, limit_operations)
+    return parse(source, limit_operations=limit_operations, reader=reader), Settings()
 
 
 def parse_one(source: Source, *, limit_operations: int = LIMIT_OPERATIONS) -> Figure:

@@ -12,7 +12,7 @@ import shapecli
 PACKAGE = Path(shapecli.__file__).parent
 ROOMS = (
     "defaults", "files", "cachefolder", "fields", "language", "engine", "pictures", "drawing", "render",
-    "commands",
+    "gallery", "commands",
 )  # fmt: skip
 DOORS = {
     "lark": "language/grammar.py",
@@ -20,6 +20,7 @@ DOORS = {
     "llvmlite": "engine/",
     "PIL": "pictures/",
     "contourpy": "pictures/contours.py",
+    "jinja2": "gallery/pages.py",
     "cmap": "pictures/colourmaps.py",
     "click": "commands/",
 }

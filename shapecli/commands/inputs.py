@@ -2,19 +2,19 @@
 
 import re
 import sys
+from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 from click.core import ParameterSource
 
 from shapecli.defaults import LIMIT_OPERATIONS
-from shapecli.language.source import decode, read, reader_beside, visible
+from shapecli.language.source import decode, reader_beside, visible
 
 STDIN = "-"
-STARTS_OF_PICTURES: Final = (b"\x89PNG", b"<?xml", b"<svg")
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,6 +75,36 @@ class Assignment(ParamType):
             return name.strip(), plain_number(number)
         except ValueError as problem:
             self.fail(str(problem), param, ctx)
+
+
+class Values(ParamType):
+    """name=1,2,3 or name=low..high/count: a name and the values that it takes."""
+
+    name = "NAME=VALUES"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not isinstance(value, str):
+            return value
+        name, equals, text = (part.strip() for part in value.partition("="))
+        try:
+            if not (name and equals):
+                raise ValueError(f"{value!r} varies nothing")
+            return name, _values(text)
+        except ValueError as problem:
+            self.fail(f"{problem}: write n=4,16,64 or r=0.1..0.5/5", param, ctx)
+
+
+def _values(text: str) -> tuple[float, ...]:
+    """Raises: ValueError: they are not what they should be."""
+    if ".." not in text:
+        return tuple(plain_number(part) for part in text.split(","))
+    low, _, rest = text.partition("..")
+    high, slash, count = rest.partition("/")
+    if not slash or not re.fullmatch(r"[0-9]{1,4}", count) or int(count) < 2:
+        raise ValueError(f"{text!r} does not say how many values there are, 2 at least")
+    first, last, steps = plain_number(low), plain_number(high), int(count) - 1
+    # rounded to what one would have typed, so that 0.1..0.5/5 has 0.3 and not 0.30000000000000004
+    return tuple(float(f"{first + (last - first) * k / steps:.12g}") for k in range(steps + 1))
 
 
 class Number(ParamType):
@@ -141,15 +171,13 @@ def read_figure(path: str, limit_operations: int = LIMIT_OPERATIONS) -> Input:
         ShapeError: it has a mistake.
         click.UsageError: there is no such file.
     """
-    from shapecli.render import Settings, load_picture, parse
+    from shapecli.render import read_stream
 
     with _opened(path) as stream:
-        name = "stdin" if path == STDIN else path
-        if stream.peek(16).lstrip().startswith(STARTS_OF_PICTURES):
-            return Input(*load_picture(name, stream, limit_operations=limit_operations))
-        source = read(name, stream, limit_operations)
-    reader = None if path == STDIN else reader_beside(Path(path), limit_operations)
-    return Input(parse(source, limit_operations=limit_operations, reader=reader), Settings())
+        if path == STDIN:
+            return Input(*read_stream("stdin", stream, None, limit_operations))
+        reader = reader_beside(Path(path), limit_operations)
+        return Input(*read_stream(path, stream, reader, limit_operations))
 
 
 @contextmanager
@@ -182,10 +210,14 @@ def _opened(path: str) -> "Iterator[BufferedReader]":
 
 def changed(settings: "Settings", parameters: tuple[tuple[str, float], ...], **options: Any) -> "Settings":
     """Settings with those that the command line gives in place of others; defaults change nothing."""
+    return replace(settings, parameters={**settings.parameters, **dict(parameters)}, **given(options))
+
+
+def given(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Those that the command line gives; defaults are left to the figure."""
     context = click.get_current_context()
-    given = {
+    return {
         name: value
         for name, value in options.items()
         if value is not None and context.get_parameter_source(name) is not ParameterSource.DEFAULT
     }
-    return replace(settings, parameters={**settings.parameters, **dict(parameters)}, **given)

@@ -19,6 +19,7 @@ import click
 import shapecli
 from shapecli.commands.cache import cache
 from shapecli.commands.check import check
+from shapecli.commands.gallery import gallery
 from shapecli.commands.render import render
 from shapecli.language.source import ShapeError, visible
 
@@ -43,6 +44,7 @@ and becomes one inequality.  Try
 \b
     shapecli render -e 'x^2 + y^2 <= 1' -o disc.png
     shapecli render figure.shape
+    shapecli gallery examples -o pictures
     shapecli check figure.shape
 
 Exit codes: 0 done; 1 the figure or the rendering is at fault; 2 the command
@@ -117,6 +119,7 @@ def shapes() -> None:
 
 
 shapes.add_command(render)
+shapes.add_command(gallery)
 shapes.add_command(check)
 shapes.add_command(cache)
 

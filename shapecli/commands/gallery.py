@@ -1,0 +1,125 @@
+"""`shapecli gallery`: many figures, and their variants, to one folder with pages."""
+
+import json
+import shlex
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+
+from shapecli.commands.inputs import Values, given
+from shapecli.commands.options import picture_options
+from shapecli.commands.output import progress_bar, speaker
+from shapecli.language.source import ShapeError, visible
+
+MOST_PICTURES = 100_000
+
+
+@click.command()
+@click.argument("figures", nargs=-1, required=True, metavar="FIGURE|FOLDER...")
+@click.option("-o", "--output", required=True, metavar="DIR", help="The folder of the gallery.")
+@click.option(
+    "--vary",
+    type=Values(),
+    multiple=True,
+    help="Draw every figure with each of these values, such as n=4,16,64 or r=0.1..0.5/5; repeatable.",
+)
+@click.option(
+    "--name",
+    metavar="TEMPLATE",
+    help="Names of pictures, of {name}, {folder}, {number} and what varies.  [default: {folder}/{name} and "
+    "what varies]",
+)
+@click.option("--format", "form", type=click.Choice(("png", "svg")), default="png", show_default=True)
+@click.option("--title", help="Of the pages.  [default: the name of DIR]")
+@click.option("--contact-sheet", metavar="FILE", help="Also a PNG with all pictures, small.")
+@click.option("--processes", type=click.IntRange(1, 1024), help="[default: all cores]")
+@click.option("--redraw", is_flag=True, help="Draw everything again.")
+@picture_options
+@click.option("--json", "as_json", is_flag=True, help="Print a report on stdout.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing unless something is wrong.")
+def gallery(
+    figures: tuple[str, ...],
+    output: str,
+    vary: tuple[tuple[str, tuple[float, ...]], ...],
+    name: str | None,
+    form: str,
+    title: str | None,
+    contact_sheet: str | None,
+    processes: int | None,
+    redraw: bool,
+    parameters: tuple[tuple[str, float], ...],
+    limit_operations: int,
+    limit_work: float,
+    threads: int | None,
+    as_json: bool,
+    quiet: bool,
+    **settings: Any,
+) -> None:
+    """Draw every FIGURE, and every *.shape in a FOLDER and below it, into one folder with an index.
+
+    \b
+    shapecli gallery examples -o pictures
+    shapecli gallery examples -o pictures --vary n=4,16,64 --size 600
+    shapecli gallery gear.shape -o gears --vary teeth=6..60/10 --contact-sheet gears.png
+
+    The folder gets the pictures, index.html, README.md and a manifest.  A second run draws only what has
+    changed, is missing or is damaged, also after a run that was interrupted.
+    """  # noqa: D301 - Click keeps lines after a real \b
+    from shapecli.engine.machine import available_threads
+    from shapecli.gallery.contact import write_contact_sheet
+    from shapecli.gallery.plan import Variation, figures_in, pictures_of
+    from shapecli.gallery.run import run
+
+    started = time.perf_counter()
+    folder = Path(output)
+    if folder.exists() and not folder.is_dir():
+        raise click.UsageError(f"{visible(output)} is a file, not a folder")
+    options = given({**settings, "limit_work": limit_work * 1e9})
+    if parameters:
+        options["parameters"] = dict(parameters)
+    for figure in figures:
+        if not Path(figure).exists():
+            raise click.UsageError(f"there is no figure or folder {visible(figure)}")
+    found = list(figures_in([Path(figure) for figure in figures]))
+    if not found:
+        raise click.UsageError(f"there is no *.shape in {', '.join(map(visible, figures))}")
+    variations = [Variation(key, values) for key, values in vary]
+    wanted = pictures_of(found, options, variations, name, form)
+    if len(wanted) > MOST_PICTURES:
+        raise ShapeError(f"{len(wanted):,} pictures are more than the limit of {MOST_PICTURES:,}")
+    say = speaker(quiet)
+    with progress_bar(quiet, "drawing") as progress:
+        outcome = run(
+            wanted,
+            folder,
+            form=form,
+            title=title or folder.resolve().name,
+            limit_operations=limit_operations,
+            processes=processes or threads or available_threads(),
+            redraw=redraw,
+            say=say,
+            progress=progress,
+        )
+    if contact_sheet:
+        write_contact_sheet(Path(contact_sheet), folder, outcome.entries)
+    for picture, problem in outcome.problems.items():
+        click.echo(f"{visible(picture)} is not drawn:\n{problem}", err=True)
+    seconds = time.perf_counter() - started
+    if as_json:
+        report = {
+            "output": output,
+            "drawn": outcome.drawn,
+            "kept": outcome.kept,
+            "problems": outcome.problems,
+            "seconds": round(seconds, 3),
+        }
+        click.echo(json.dumps(report))
+    failed = f", {len(outcome.problems)} failed" if outcome.problems else ""
+    say(
+        f"{len(outcome.drawn)} drawn, {len(outcome.kept)} as they were{failed}, {seconds:.1f} s: "
+        f"{visible(shlex.quote(str(folder / 'index.html')))}"
+    )
+    if outcome.problems:
+        raise click.exceptions.Exit(1)

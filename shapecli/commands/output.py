@@ -1,0 +1,156 @@
+"""Where commands write: files that are complete or absent, stdout, and words and bars on stderr."""
+
+import errno
+import os
+import stat
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
+
+import click
+
+from shapecli.commands.inputs import STDIN
+from shapecli.defaults import LIMIT_PIXELS
+from shapecli.files import check_writable, written_whole
+from shapecli.language.source import visible
+
+if TYPE_CHECKING:
+    from shapecli.engine.view import View
+
+STDOUT: Final = "-"
+UNNAMED: Final = "figure"
+PATIENCE: Final = 2.0  # seconds before a progress bar appears
+
+
+def target_of(
+    figure: str | None, output: str | None, form: str | None, formats: Sequence[str]
+) -> tuple[str, str]:
+    """Where to write, and in which of some formats; the first is the usual one."""
+    if output is None:
+        stem = Path(figure).stem if figure and figure != STDIN else UNNAMED
+        return f"{stem}.{form or formats[0]}", form or formats[0]
+    if not output:
+        raise click.UsageError("the name of the output is empty")
+    if form is None:
+        ending = Path(output).suffix.lower().removeprefix(".")
+        if ending in formats:
+            return output, ending
+        if output == STDOUT:
+            return output, formats[0]
+        known = ", ".join(f".{name}" for name in formats)
+        shown = visible(output)
+        if Path(output).is_dir():
+            raise click.UsageError(f"{shown} is a folder: give the name of a file in it")
+        what = f"the ending of {shown} is unknown" if ending else f"{shown} has no ending"
+        raise click.UsageError(f"{what}: use one of {known}, or --format")
+    return output, form
+
+
+def check_target(target: str, figure: str | None, force: bool, as_json: bool) -> None:
+    """Refuse before any work what cannot be written."""
+    if target == STDOUT and as_json:
+        raise click.UsageError("the picture and the report cannot both go to stdout: give -o FILE")
+    if sys.stdout is None and (target == STDOUT or as_json):
+        raise OSError("stdout is closed")
+    if target == STDOUT:
+        if sys.stdout.isatty():
+            raise click.UsageError("stdout is a terminal: send the picture to a file or a pipe")
+        return
+    path, shown = Path(target), visible(target)
+    try:
+        if path.is_dir():
+            raise click.UsageError(f"{shown} is a folder: give the name of a file in it")
+        if figure and _is_figure(path, figure):
+            raise click.UsageError(f"the output {shown} is the figure itself: give another name with -o")
+        if not force and os.path.lexists(path):
+            raise click.UsageError(f"{shown} exists: give another name, or --force")
+        if not path.parent.is_dir():
+            folder = visible(str(path.parent))
+            raise click.UsageError(
+                f"{folder} is a file, not a folder" if path.parent.exists()
+                else f"there is no folder {folder}: make it with mkdir -p, or give another name"
+            )  # fmt: skip
+        check_writable(path)
+    except OSError as problem:
+        raise click.UsageError(f"cannot write {shown}: {problem.strerror}") from None
+    except ValueError:
+        raise click.UsageError(f"{shown} is not a file name") from None
+
+
+def _is_figure(path: Path, figure: str) -> bool:
+    """Whether a path leads to the file that the figure is read from."""
+    try:
+        read = os.fstat(sys.stdin.fileno()) if figure == STDIN else Path(figure).stat()
+        return stat.S_ISREG(read.st_mode) and os.path.samestat(read, path.stat())
+    except (OSError, ValueError, AttributeError):  # one is missing, or stdin is closed or no file
+        return False
+
+
+@contextmanager
+def opened(target: str, view: "View | None" = None) -> Iterator[BinaryIO]:
+    """A stream to the target; what goes wrong with it has the target's name.
+
+    Nothing reaches stdout before all is drawn, unless the picture is too large to be held in memory.
+
+    Raises:
+        OSError: with the name of the target.
+    """
+    try:
+        if target != STDOUT:
+            with written_whole(Path(target)) as stream:
+                yield stream
+        elif view is not None and view.width * view.height > LIMIT_PIXELS:
+            yield sys.stdout.buffer
+            sys.stdout.buffer.flush()
+        else:
+            held = BytesIO()
+            yield held
+            left = held.getbuffer()
+            while left:  # Python's stdout may be unbuffered, and then it writes what it can
+                left = left[sys.stdout.buffer.write(left) :]
+            sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as problem:  # NumPy's own has no number
+        what = problem.strerror or "it could not be written whole"
+        name = "stdout" if target == STDOUT else target
+        raise OSError(problem.errno or errno.EIO, what, name) from None
+
+
+def speaker(quiet: bool) -> Callable[[str], None]:
+    """Says things on stderr, if anyone listens there."""
+
+    def say(text: str) -> None:
+        with suppress(OSError):
+            click.echo(text, err=True)
+
+    return (lambda _: None) if quiet else say
+
+
+@contextmanager
+def progress_bar(quiet: bool, label: str = "drawing") -> Any:
+    """A bar on a terminal, for work that takes a while."""
+    if quiet or sys.stderr is None or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    began = time.perf_counter()
+    bar: Any = click.progressbar(length=1000, label=label, file=sys.stderr)
+    shown = False
+
+    def advance(share: float) -> None:
+        nonlocal shown
+        if not shown and time.perf_counter() - began > PATIENCE:
+            shown = True
+            bar.__enter__()
+        if shown:
+            bar.update(round(1000 * share) - bar.pos)
+
+    try:
+        yield advance
+    finally:
+        if shown:
+            bar.__exit__(None, None, None)

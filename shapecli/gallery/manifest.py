@@ -1,0 +1,102 @@
+"""What a gallery has: one line for each picture, with hashes of what it was made from and of its bytes.
+
+Lines are added while a run goes on, so that a run that is killed leaves all that it has done; a line that was
+not written whole is as good as none.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+import shapecli
+from shapecli.files import written_whole
+
+MANIFEST: Final = "manifest.jsonl"
+THUMBNAILS: Final = "thumbnails"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A picture that was drawn.
+
+    Attributes:
+        name: its path in the gallery.
+        figure: the path of its figure, from the gallery.
+        key: a hash of everything that it was made from but the texts that it uses.
+        used: hashes of those, by their paths from the figure.
+        hashes: of the files of the picture and of its thumbnail.
+        command: the arguments of `shapecli` that make it, run beside where the gallery was made.
+        source: the text of the figure.
+        size, thumbnail: widths and heights in pixels.
+    """
+
+    name: str
+    figure: str
+    key: str
+    title: str
+    command: tuple[str, ...]
+    source: str
+    size: tuple[int, int]
+    thumbnail: tuple[int, int]
+    hashes: tuple[str, str]
+    used: Mapping[str, str] = field(default_factory=dict)
+
+
+def key_of(text: bytes, settings: Mapping[str, Any], form: str) -> str:
+    """A hash of a figure file, the settings, the format and the version."""
+    about = json.dumps([shapecli.__version__, settings, form], sort_keys=True)
+    return sha256(about.encode() + b"\0" + text).hexdigest()
+
+
+def hash_of(path: Path) -> str:
+    """Of a file; empty if it cannot be read."""
+    try:
+        return sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
+
+
+def read_manifest(folder: Path) -> dict[str, Entry]:
+    """The entries by the names of pictures; of several lines for one picture, the last."""
+    found: dict[str, Entry] = {}
+    try:
+        lines = (folder / MANIFEST).read_bytes().split(b"\n")
+    except OSError:
+        return found
+    for line in lines:
+        try:
+            entry = Entry(**json.loads(line))
+            found[entry.name] = Entry(**{**asdict(entry), "command": tuple(entry.command)})
+        except (ValueError, TypeError):
+            continue
+    return found
+
+
+def line_of(entry: Entry) -> bytes:
+    """The line of an entry."""
+    return json.dumps(asdict(entry), sort_keys=True).encode() + b"\n"
+
+
+def write_manifest(folder: Path, entries: Iterable[Entry]) -> None:
+    """Replace the manifest by one with these entries."""
+    with written_whole(folder / MANIFEST) as stream:
+        for entry in sorted(entries, key=lambda entry: entry.name):
+            stream.write(line_of(entry))
+
+
+def thumbnail_of(name: str) -> str:
+    """The path of a picture's thumbnail."""
+    return f"{THUMBNAILS}/{name.rpartition('.')[0]}.png"
+
+
+def is_current(entry: Entry, folder: Path, figure: Path, key: str) -> bool:
+    """Whether a picture is what it would be if it was drawn again."""
+    if entry.key != key or len(entry.hashes) != 2:
+        return False
+    if any(hash_of(figure.parent / path) != known for path, known in entry.used.items()):
+        return False
+    files = folder / entry.name, folder / thumbnail_of(entry.name)
+    return all(hash_of(file) == known for file, known in zip(files, entry.hashes, strict=True))

@@ -1,0 +1,173 @@
+"""What is to be drawn: figures, their variants, and the names of the pictures."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path, PurePosixPath
+from typing import Any, Final
+
+from shapecli.fields.blend import SHARPNESS
+from shapecli.language.source import ShapeError, visible
+
+LONGEST_NAME: Final = 150  # characters of a part of a path
+RESERVED: Final = frozenset({"index.html", "readme.md", "manifest.jsonl", "thumbnails"})
+OPTIONS: Final = {
+    "size": "--size", "window": "--window", "stretch": "--stretch", "sharpness": "-n", "sharp": "--sharp",
+    "style": "--style", "fill": "--fill", "stroke": "--stroke", "stroke_width": "--stroke-width",
+    "tolerance": "--tolerance", "colours": "--colours", "background": "--background", "antialiasing": "--aa",
+    "limit_pixels": "--limit-pixels", "limit_work": "--limit-work",
+}  # fmt: skip
+ENDINGS: Final = (".shape",)  # of the figures that are looked for in folders
+
+
+@dataclass(frozen=True)
+class Variation:
+    """Values that one name takes, one after the other.
+
+    Attributes:
+        name: a parameter, or n for the sharpness.
+    """
+
+    name: str
+    values: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A figure that was given, or found in a folder that was given.
+
+    Attributes:
+        folder: of the figure, relative to the one that was given.
+    """
+
+    path: Path
+    folder: PurePosixPath
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture that a gallery should have.
+
+    Attributes:
+        name: its path in the gallery, with / between folders.
+        settings: attributes of `Settings` that are not the figure's own.
+    """
+
+    figure: Found
+    name: str
+    settings: Mapping[str, Any]
+
+
+def figures_in(paths: Sequence[Path]) -> Iterator[Found]:
+    """Files as they are given, and those in folders and below them, by their names."""
+    for path in paths:
+        if not path.is_dir():
+            yield Found(path, PurePosixPath())
+            continue
+        for file in sorted(path.rglob("*")):
+            if file.suffix in ENDINGS and file.is_file() and not _hidden(file.relative_to(path)):
+                yield Found(file, PurePosixPath(file.parent.relative_to(path).as_posix()))
+
+
+def _hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
+
+
+def pictures_of(
+    figures: Sequence[Found],
+    settings: Mapping[str, Any],
+    variations: Sequence[Variation],
+    template: str | None,
+    form: str,
+) -> list[Picture]:
+    """Every figure with every combination of values.
+
+    Args:
+        template: of names, such as "{folder}/{name}-{n}"; what varies is added if it is None.
+
+    Raises:
+        ShapeError: a name leads out of the gallery, or two pictures would have one.
+    """
+    template = template or "{folder}/{name}" + "".join(f"-{one.name}{{{one.name}}}" for one in variations)
+    found: list[Picture] = []
+    owners: dict[str, Found] = {}
+    for figure in figures:
+        for number, combination in enumerate(product(*(one.values for one in variations)), start=1):
+            values = dict(zip((one.name for one in variations), combination, strict=True))
+            fields = {
+                "name": figure.path.stem, "folder": str(figure.folder), "number": str(number),
+                **{name: f"{value:g}" for name, value in values.items()},
+            }  # fmt: skip
+            name = f"{_filled(template, fields)}.{form}"
+            if known := owners.get(name.casefold()):
+                raise ShapeError(
+                    f"two pictures would be {visible(name)}: of {visible(str(known.path))} and of "
+                    f"{visible(str(figure.path))}",
+                    option="--name",
+                    hint="tell them apart with {folder}, {number} or the name of what varies",
+                )
+            owners[name.casefold()] = figure
+            found.append(Picture(figure, name, _varied(settings, values)))
+    return found
+
+
+def _varied(settings: Mapping[str, Any], values: Mapping[str, float]) -> dict[str, Any]:
+    found = dict(settings)
+    if SHARPNESS in values:
+        found["sharpness"] = values[SHARPNESS]
+    parameters = {name: value for name, value in values.items() if name != SHARPNESS}
+    if parameters or "parameters" in found:
+        found["parameters"] = {**found.get("parameters", {}), **parameters}
+    return found
+
+
+def command_of(picture: Picture) -> tuple[str, ...]:
+    """The arguments of `shapecli` that make a picture."""
+    found = ["render", str(picture.figure.path)]
+    for name, value in picture.settings.items():
+        if name == "parameters":
+            found.extend(part for key, number in value.items() for part in ("--set", f"{key}={number!r}"))
+        elif value is True:
+            found.append(OPTIONS[name])
+        elif value is not False:
+            found.extend((OPTIONS[name], _written(name, value)))
+    return (*found, "-o", picture.name)
+
+
+def _written(name: str, value: Any) -> str:
+    """The value of an option as one types it."""
+    if isinstance(value, tuple):
+        return ("x" if name == "size" else ",").join(map(repr, value))
+    if name == "limit_work":
+        return f"{value / 1e9!r}"
+    return value if isinstance(value, str) else repr(value)
+
+
+def _filled(template: str, fields: Mapping[str, str]) -> str:
+    """A template with values, as a path that stays in the gallery.
+
+    Raises:
+        ShapeError: it does not, or has unknown fields.
+    """
+
+    def value(match: re.Match[str]) -> str:
+        if match[1] not in fields:
+            known = ", ".join(f"{{{name}}}" for name in fields)
+            raise ShapeError(f"{{{visible(match[1])}}} is unknown", option="--name", hint=f"there is {known}")
+        return fields[match[1]]
+
+    filled = re.sub(r"\{([^{}]*)\}", value, template)
+    parts = [_plain(part) for part in filled.split("/") if part not in ("", ".")]
+    if ".." in filled.split("/") or filled.startswith("/") or not parts:
+        hint = 'write a path in the gallery, such as "{name}"'
+        raise ShapeError(f"{visible(filled)} leads out of the gallery", option="--name", hint=hint)
+    if parts[0].casefold() in RESERVED or f"{parts[0]}".startswith("."):
+        raise ShapeError(f"the gallery needs {visible(parts[0])} for itself", option="--name")
+    return "/".join(parts)
+
+
+def _plain(part: str) -> str:
+    """A part of a path with nothing that any system, page or shell reads in its own way."""
+    plain = re.sub(r"[^\w.,+=@-]", "_", part).lstrip(".-") or "_"
+    return plain[:LONGEST_NAME]

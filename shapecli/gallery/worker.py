@@ -1,0 +1,90 @@
+"""A process that draws one picture after the other, as it is told on stdin, and tells on stdout how it went.
+
+It ends when stdin does, so it never outlives a run, however that ends.
+"""
+
+import json
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+from shapecli.drawing.picture import save
+from shapecli.drawing.settings import Settings, view_of
+from shapecli.files import written_whole
+from shapecli.gallery.manifest import hash_of
+from shapecli.language.source import ShapeError
+from shapecli.render import Figure, open_figure
+
+THUMBNAIL: Final = 256  # pixels on the longer side
+
+
+def main() -> None:
+    """Draw until there is nothing more to draw."""
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    for line in sys.stdin.buffer:
+        try:
+            answer = draw(json.loads(line))
+        except ShapeError as problem:
+            answer = {"problem": str(problem)}
+        except OSError as problem:
+            answer = {"problem": f"error: {problem.filename or ''}: {problem.strerror or problem}"}
+        except (MemoryError, RecursionError):
+            answer = {"problem": "error: not enough memory"}
+        try:
+            answers.write(json.dumps(answer).encode() + b"\n")
+            answers.flush()
+        except BrokenPipeError:
+            return
+
+
+def draw(job: dict[str, Any]) -> dict[str, Any]:
+    """One picture and its thumbnail; gives what the manifest needs.
+
+    Raises:
+        ShapeError: the figure or a setting is at fault.
+        OSError: a file cannot be read or written.
+    """
+    figure, own = open_figure(job["figure"], limit_operations=job["limit_operations"])
+    given: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in job["settings"].items()
+    }
+    parameters = {**own.parameters, **given.pop("parameters", {})}
+    settings = replace(own, **given, parameters=parameters, threads=1)
+    output, thumbnail = Path(job["output"]), Path(job["thumbnail"])
+    for path in (output, thumbnail):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    with written_whole(output) as stream:
+        _write(figure, settings, stream, job["form"])
+    view = view_of(figure, settings, streamed=True)
+    small = replace(settings, size=_fitting(view.width, view.height))
+    with written_whole(thumbnail) as stream:
+        save(figure, small, stream, with_source=False)
+    return {
+        "title": figure.title or Path(job["figure"]).stem,
+        "source": figure.source.text,
+        "size": [view.width, view.height],
+        "thumbnail": list(_fitting(view.width, view.height)),
+        "used": {path: hash_of(Path(job["figure"]).parent / path) for path in figure.used},
+        "hashes": [hash_of(output), hash_of(thumbnail)],
+    }
+
+
+def _write(figure: Figure, settings: Settings, stream: BinaryIO, form: str) -> None:
+    if form == "svg":
+        from shapecli.drawing.vector import save_svg
+
+        save_svg(figure, settings, stream)
+    else:
+        save(figure, settings, stream)
+
+
+def _fitting(width: int, height: int) -> tuple[int, int]:
+    """The size of a thumbnail."""
+    share = min(1.0, THUMBNAIL / max(width, height))
+    return max(1, round(width * share)), max(1, round(height * share))
+
+
+if __name__ == "__main__":
+    main()
