@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import click
 from click.core import ParameterSource
@@ -15,6 +15,7 @@ from shapecli.defaults import LIMIT_OPERATIONS
 from shapecli.language.source import decode, reader_beside, visible
 
 STDIN = "-"
+PACES: Final = ("linear", "geometric")
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,6 +93,29 @@ class Values(ParamType):
             return name, _values(text)
         except ValueError as problem:
             self.fail(f"{problem}: write n=4,16,64 or r=0.1..0.5/5", param, ctx)
+
+
+class SweepValues(ParamType):
+    """name=low..high, and /linear or /geometric."""
+
+    name = "NAME=LOW..HIGH"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if not isinstance(value, str):
+            return value
+        name, equals, text = (part.strip() for part in value.partition("="))
+        ends, slash, pace = text.partition("/")
+        low, dots, high = ends.partition("..")
+        try:
+            if not (name and equals and dots) or (slash and pace not in PACES):
+                raise ValueError(f"{value!r} is no sweep")
+            first, last = plain_number(low), plain_number(high)
+        except ValueError as problem:
+            self.fail(f"{problem}: write n=2..80 or r=0.1..0.5, with /linear or /geometric", param, ctx)
+        geometric = pace == "geometric" or (not pace and name == "n")
+        if geometric and not 0.0 < min(first, last):
+            self.fail(f"{value!r}: factors need both ends greater than 0; add /linear", param, ctx)
+        return name, first, last, geometric
 
 
 def _values(text: str) -> tuple[float, ...]:

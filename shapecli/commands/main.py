@@ -17,10 +17,12 @@ from typing import Any, Final
 import click
 
 import shapecli
+from shapecli.commands.animate import animate, morph
 from shapecli.commands.cache import cache
 from shapecli.commands.check import check
 from shapecli.commands.gallery import gallery
 from shapecli.commands.render import render
+from shapecli.commands.show import show
 from shapecli.language.source import ShapeError, visible
 
 DONE, FAULT, USAGE, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
@@ -44,6 +46,8 @@ and becomes one inequality.  Try
 \b
     shapecli render -e 'x^2 + y^2 <= 1' -o disc.png
     shapecli render figure.shape
+    shapecli show figure.shape
+    shapecli animate figure.shape --sweep n=2..80
     shapecli gallery examples -o pictures
     shapecli check figure.shape
 
@@ -119,6 +123,9 @@ def shapes() -> None:
 
 
 shapes.add_command(render)
+shapes.add_command(show)
+shapes.add_command(animate)
+shapes.add_command(morph)
 shapes.add_command(gallery)
 shapes.add_command(check)
 shapes.add_command(cache)

@@ -30,6 +30,7 @@ OPTIONS: Final = (
     click.option(
         "--stretch", is_flag=True, help="Fill the picture with exactly the window, instead of widening it."
     ),
+    click.option("--axes", is_flag=True, help="Draw axes, ticks and a grid around it; needs matplotlib."),
     click.option(
         "-n", "--sharpness", type=Number(), help="How sharp corners are.  [default: the figure's, or 50]"
     ),
@@ -60,6 +61,11 @@ OPTIONS: Final = (
         "--colours",
         metavar="NAME",
         help="The colour map of the styles field and owners, such as RdBu, viridis or tol:bright.",
+    ),
+    click.option(
+        "--span",
+        type=Number(above=0.0),
+        help="The L/n that has the last colour of the style field.  [default: chosen from the field]",
     ),
     click.option("--stroke", metavar="COLOUR", help="Instead of the stroke colours of the figure."),
     click.option(

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
@@ -119,6 +120,16 @@ def opened(target: str, view: "View | None" = None) -> Iterator[BinaryIO]:
         what = problem.strerror or "it could not be written whole"
         name = "stdout" if target == STDOUT else target
         raise OSError(problem.errno or errno.EIO, what, name) from None
+
+
+def need(module: str, what: str, extra: str) -> None:
+    """Refuse what needs a library that is not installed.
+
+    Raises:
+        click.UsageError: it is not.
+    """
+    if find_spec(module) is None:
+        raise click.UsageError(f"{what} needs more than is installed: pip install 'shapecli[{extra}]'")
 
 
 def speaker(quiet: bool) -> Callable[[str], None]:

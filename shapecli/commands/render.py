@@ -9,18 +9,21 @@ import click
 
 from shapecli.commands.inputs import STDIN, changed, read_expression, read_figure
 from shapecli.commands.options import picture_options
-from shapecli.commands.output import STDOUT, check_target, opened, progress_bar, speaker, target_of
+from shapecli.commands.output import STDOUT, check_target, need, opened, progress_bar, speaker, target_of
+from shapecli.commands.watch import watch as watch_files
 from shapecli.language.source import visible
 
 if TYPE_CHECKING:
-    from shapecli.render import Figure, Rendering, Settings, Stopwatch
+    from shapecli.render import Figure, Proof, Rendering, Settings, Stopwatch
 
-FORMATS: Final = ("png", "svg", "npy", "npz")
+FORMATS: Final = ("png", "svg", "pdf", "npy", "npz")
 
 
 @click.command()
 @click.argument("figure", required=False)
-@click.option("-e", "--expression", metavar="EXPR", help="Draw this region instead of a figure file.")
+@click.option(
+    "-e", "--expression", metavar="EXPR", help="Draw this region or curve instead of a figure file."
+)
 @click.option(
     "-o",
     "--output",
@@ -42,6 +45,7 @@ FORMATS: Final = ("png", "svg", "npy", "npz")
     is_flag=True,
     help="With --json: also how many pixels are proven to be inside or outside, and bounds of the area.",
 )
+@click.option("--watch", "watching", is_flag=True, help="Draw again whenever the figure is saved.")
 @click.option("--json", "as_json", is_flag=True, help="Print a report on stdout.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing unless something is wrong.")
 def render(
@@ -55,6 +59,7 @@ def render(
     force: bool,
     metadata: bool,
     certify: bool,
+    watching: bool,
     as_json: bool,
     quiet: bool,
     **settings: Any,
@@ -65,11 +70,12 @@ def render(
     shapecli render examples/puzzle.shape
     shapecli render examples/batman.shape --size 2048x1024 -n 20 --style soft -o bat.png
     shapecli render -e '(x-1)^2 + y^2 <= 1' -o disc.png
-    shapecli render -e 'sin(x) < cos(y)' --window -9,9,-9,9 -o - > waves.png
-    shapecli render examples/circle-to-square.shape --set p=3
+    shapecli render -e 'y = sin(x)' --window -7,7,-2,2 --axes -o sine.png
+    shapecli render examples/circle-to-square.shape --set p=3 -o square.svg
+    shapecli render puzzle.png --size 4096 -o large.png
 
-    A file that ends in .npy or .npz holds the levels L = ln u, float64, row 0 at the top; points
-    are inside where L <= 0.
+    A PNG or SVG that shapecli made is a figure too. A .svg or .pdf has closed paths. A file that ends in
+    .npy or .npz holds the levels L = ln u, float64, row 0 at the top; points are inside where L <= 0.
     """  # noqa: D301 - Click keeps lines after a real \b
     started = time.perf_counter()
     if (figure is None) == (expression is None):
@@ -78,36 +84,66 @@ def render(
         )
     if certify and not as_json:
         raise click.UsageError("what --certify finds is in the report: add --json")
+    if watching and (figure in (None, STDIN) or output == STDOUT):
+        raise click.UsageError("--watch needs a FIGURE file, and a file to write")
     target, form = target_of(figure, output, form, FORMATS)
     check_target(target, figure, force, as_json)
+    if form == "pdf":
+        need("fpdf", "a .pdf", "pdf")
 
     from shapecli import render as drawing
 
-    watch = drawing.Stopwatch()
-    watch.seconds["load"] = time.perf_counter() - started
-    with watch("parse"):
-        given = (
-            read_expression(expression, limit_operations) if expression is not None
-            else read_figure(figure or STDIN, limit_operations)
-        )  # fmt: skip
-    shape, chosen = given.figure, changed(given.settings, parameters, limit_work=limit_work * 1e9, **settings)
     say = speaker(quiet)
-    with progress_bar(quiet) as progress:
-        rendering = _draw(shape, chosen, target, form, metadata, watch, say, progress)
-        proof = drawing.prove(shape, chosen, progress=progress, watch=watch) if certify else None
-    watch.seconds["total"] = time.perf_counter() - started
+
+    def once(began: float) -> list[str]:
+        """Draw and report; gives the paths of what the figure uses."""
+        watch = drawing.Stopwatch()
+        watch.seconds["load"] = time.perf_counter() - began
+        with watch("parse"):
+            given = (
+                read_expression(expression, limit_operations) if expression is not None
+                else read_figure(figure or STDIN, limit_operations)
+            )  # fmt: skip
+        shape = given.figure
+        chosen = changed(given.settings, parameters, limit_work=limit_work * 1e9, **settings)
+        with progress_bar(quiet) as progress:
+            rendering = _draw(shape, chosen, target, form, metadata, watch, say, progress)
+            proof = drawing.prove(shape, chosen, progress=progress, watch=watch) if certify else None
+        watch.seconds["total"] = time.perf_counter() - began
+        if as_json:
+            click.echo(json.dumps(_report(shape, chosen, target, rendering, proof, watch)))
+        name, view = "stdout" if target == STDOUT else visible(target), rendering.view
+        say(f"wrote {name}: {view.width} x {view.height} pixels, {watch.seconds['total']:.2f} s")
+        return list(shape.used)
+
+    if watching:
+        watch_files(figure or "", lambda: once(time.perf_counter()), say)
+    once(started)
+
+
+def _report(
+    shape: "Figure",
+    settings: "Settings",
+    target: str,
+    rendering: "Rendering",
+    proof: "Proof | None",
+    watch: "Stopwatch",
+) -> dict[str, Any]:
+    """What --json prints."""
+    from shapecli import render as drawing
+
     view = rendering.view
-    report = {
+    report: dict[str, Any] = {
         "output": target,
         "width": view.width,
         "height": view.height,
         "window": [view.window.x0, view.window.x1, view.window.y0, view.window.y1],
-        "sharpness": drawing.inputs_of(shape, chosen)["n"],
+        "sharpness": drawing.inputs_of(shape, settings)["n"],
         "inside_pixels": rendering.inside_pixels,
         "area": rendering.area,
         "undefined_pixels": rendering.undefined_pixels,
         "seconds": _rounded(watch.seconds),
-        "threads": chosen.threads or _cores(),
+        "threads": settings.threads or _cores(),
     }
     if proof:
         report |= {
@@ -116,10 +152,7 @@ def render(
             "undecided": proof.undecided,
             "certain_area": proof.area,
         }
-    if as_json:
-        click.echo(json.dumps(report))
-    name = "stdout" if target == STDOUT else visible(target)
-    say(f"wrote {name}: {view.width} x {view.height} pixels, {watch.seconds['total']:.2f} s")
+    return report
 
 
 def _draw(
@@ -132,7 +165,7 @@ def _draw(
     say: Callable[[str], None],
     progress: Callable[[float], None],
 ) -> "Rendering":
-    """Draw a picture, or levels, into the target."""
+    """Draw a picture, paths or levels into the target."""
     from shapecli import render as drawing
 
     with watch("compile"):
@@ -142,8 +175,14 @@ def _draw(
             return drawing.save(
                 shape, settings, stream, with_source=with_source, notice=say, progress=progress, watch=watch
             )
-    if form == "svg":
-        return _draw_svg(shape, settings, target, with_source, watch, progress)
+    if form in ("svg", "pdf"):
+        from shapecli.drawing import vector
+
+        write = vector.save_svg if form == "svg" else vector.save_pdf
+        with watch("paint"), opened(target) as stream:
+            write(shape, settings, stream, with_source=with_source, progress=progress)
+        with watch("sample"):
+            return drawing.measure(shape, settings)
     from shapecli.pictures.arrays import write_npy, write_npz
 
     rendering = drawing.levels(shape, settings, notice=say, progress=progress, watch=watch)
@@ -151,24 +190,6 @@ def _draw(
     with watch("encode"), opened(target) as stream:
         (write_npy if form == "npy" else write_npz)(stream, rendering.field)
     return rendering
-
-
-def _draw_svg(
-    shape: "Figure",
-    settings: "Settings",
-    target: str,
-    with_source: bool,
-    watch: "Stopwatch",
-    progress: Callable[[float], None],
-) -> "Rendering":
-    """Draw paths into the target; the report is that of the picture in pixels."""
-    from shapecli import render as drawing
-    from shapecli.drawing.vector import save_svg
-
-    with watch("paint"), opened(target) as stream:
-        save_svg(shape, settings, stream, with_source=with_source, progress=progress)
-    with watch("sample"):
-        return drawing.measure(shape, settings)
 
 
 def _rounded(seconds: dict[str, float]) -> dict[str, float]:

@@ -18,7 +18,8 @@ from shapecli.pictures.svg import read_svg
 
 KEPT: Final[Mapping[str, type | tuple[type, ...]]] = {
     "sharp": bool, "style": str, "fill": str, "stroke": str, "stroke_width": (int, float), "tolerance": float,
-    "colours": str, "background": str, "antialiasing": int, "stretch": bool,
+    "span": (int, float), "colours": str, "background": str, "antialiasing": int, "stretch": bool,
+    "axes": bool,
 }  # fmt: skip
 LONGEST_VALUE: Final = 200  # characters of a setting
 

@@ -3,13 +3,13 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from shapecli.defaults import LIMIT_PIXELS
 from shapecli.drawing.embedded import metadata
 from shapecli.drawing.layers import check_layers, program_of, union_of
-from shapecli.drawing.settings import Settings, background_of, checked, fill_of, plan_of
+from shapecli.drawing.settings import Settings, background_of, checked, fill_of, plan_of, view_of
 from shapecli.engine import raster
 from shapecli.engine.machine import machine, silent
 from shapecli.engine.raster import Progress, Totals
@@ -76,6 +76,7 @@ def is_plain(figure: Figure, settings: Settings) -> bool:
     layers = figure.layers
     return (
         settings.style == "fill"
+        and not settings.axes
         and len(layers) == 1
         and layers[0].style.stroke is None
         and not layers[0].is_curve
@@ -117,7 +118,7 @@ def save(
             bands = raster.encode(program, view, plan_of(settings, bits=bits), totals, progress=progress)
             write_bands(stream, Header(view.width, view.height, bits, palette=palette), texts, bands)
         return _rendering(view, sum(totals, Totals()))
-    if view.width * view.height <= (settings.limit_pixels or LIMIT_PIXELS):
+    if settings.axes or view.width * view.height <= (settings.limit_pixels or LIMIT_PIXELS):
         rendering = draw(figure, settings, notice=notice, progress=progress, watch=watch)
         assert rendering.image is not None
         with watch("encode"):
@@ -157,6 +158,8 @@ def draw(
 
     from shapecli.pictures.arrays import image_of
 
+    if settings.axes:
+        return _draw_with_axes(figure, settings, notice=notice, progress=progress, watch=watch)
     watch = watch or Stopwatch()
     with watch("compile"):
         view, inputs = checked(figure, settings)
@@ -177,6 +180,33 @@ def draw(
     with watch("paint"):
         image = image_of(np.concatenate(strips))
     return _rendering(view, sum(totals, Totals()), image=image)
+
+
+def _draw_with_axes(figure: Figure, settings: Settings, **others: Any) -> Rendering:
+    """A picture with axes around it, of the size that is asked for altogether.
+
+    Raises:
+        ShapeError: it is too small for that, or what draws axes is not installed.
+    """
+    from importlib.util import find_spec
+
+    import numpy as np
+
+    from shapecli.pictures.arrays import image_of
+    from shapecli.pictures.axes import inner_size, with_axes
+
+    if find_spec("matplotlib") is None:
+        hint = "pip install 'shapecli[axes]'"
+        raise ShapeError("axes need matplotlib, which is not installed", option="--axes", hint=hint)
+    view = view_of(figure, settings)
+    try:
+        size = inner_size((view.width, view.height), figure.title)
+    except ValueError as problem:
+        raise ShapeError(f"{view.width} x {view.height} is {problem}", option="--size") from None
+    inner = draw(figure, replace(settings, size=size, axes=False), **others)
+    assert inner.image is not None
+    pixels = with_axes(np.asarray(inner.image), inner.view.window, figure.title)
+    return replace(inner, image=image_of(pixels))
 
 
 def levels(

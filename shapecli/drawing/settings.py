@@ -40,6 +40,8 @@ class Settings:
         fill, stroke, background: colours, instead of the figure's.
         stroke_width: of every stroke, in pixels.
         tolerance: of paths in vector files, in pixels.
+        span: of the style field: the L / n that has the last colour; chosen from the field if None.
+        axes: draw axes, ticks and a grid around the picture.
         colours: the name of a colour map, for the styles field and owners.
         antialiasing: points on a side of each pixel; 1 decides by the pixel's centre alone.
         threads: all cores if None; the picture is the same for any number.
@@ -57,11 +59,13 @@ class Settings:
     stroke: str | None = None
     stroke_width: float | None = None
     tolerance: float = TOLERANCE
+    span: float | None = None
     colours: str | None = None
     background: str | None = None
     antialiasing: int = ANTIALIASING
     threads: int | None = None
     stretch: bool = False
+    axes: bool = False
     limit_pixels: int | None = None
     limit_work: float = LIMIT_WORK
 

@@ -31,8 +31,10 @@ SHADES: Final = 256
 STEPS: Final = 4  # iso-lines on either side of 0, or up to twice as many
 SAMPLES: Final = 64  # points on a side that the range of colours is chosen from
 USUAL: Final = 0.9  # of them are within that range
+LARGEST_SPAN: Final = 1e300
 BLACK: Final = (0, 0, 0, 255)
 FAINT: Final = 0.3  # what is outside, in the style owners
+ROUGH: Final = 0.1  # pixels by which lines other than the boundary are simplified
 ISOLINE, ZERO_LINE = (1.0, 0.35), (2.0, 1.0)  # width in pixels, opacity
 
 
@@ -64,7 +66,8 @@ def field_brushes(scene: Scene) -> list[Brush]:
     if not programs:
         raise ShapeError("a curve has no field", source=scene.figure.source, hint="write <= for a region")
     levels, sharpness = levels_of(scene, programs), scene.inputs[blend.SHARPNESS]
-    step, top = _range(scene, programs)
+    top = scene.settings.span or usual_span(scene)
+    step = round_down(top / STEPS)
     table = _colours(scene, lambda: colour_map(scene.settings.colours or FIELD, SHADES))
 
     def shades(strip: Strip) -> Paint:
@@ -74,8 +77,10 @@ def field_brushes(scene: Scene) -> list[Brush]:
 
     found: list[Brush] = [shades]
     grid, evaluate = traces.grid_of_least(programs, scene.inputs, scene.view, scene.settings, margin=3)
-    for number in sorted(range(-round(top / step), round(top / step) + 1), key=lambda k: k == 0):
-        lines = traces.at_level(grid, evaluate, number * step * sharpness, scene.view)
+    last = math.floor(top / step)
+    for number in sorted(range(-last, last + 1), key=lambda k: k == 0):
+        exact = (evaluate, traces.SMOOTH) if number == 0 else (None, ROUGH)
+        lines = traces.at_level(grid, exact[0], number * step * sharpness, scene.view, exact[1])
         found.append(_line(scene, lines, *(ISOLINE if number else ZERO_LINE)))
     return found
 
@@ -85,19 +90,14 @@ def _line(scene: Scene, lines: "list[NDArray[np.float64]]", width: float, opacit
     return lambda strip: Paint(stroke(lines, width, columns, strip.rows), BLACK, opacity)
 
 
-def _range(scene: Scene, programs: Sequence[Program]) -> tuple[float, float]:
-    """A round step between lines, and the largest multiple of it that still has a colour of its own."""
-    view = View(scene.view.window, SAMPLES, SAMPLES)
-    found = (
-        np.minimum.reduce([raster.sample(one, view, plan_of(scene.settings)).level for one in programs])
-        / scene.inputs[blend.SHARPNESS]
-    )
-    size = np.abs(found[np.isfinite(found)])
-    usual = float(np.quantile(size, USUAL)) if size.size else 0.0
-    if not 0.0 < usual < 1e300:
-        return 1.0, float(STEPS)
-    step = round_down(usual / STEPS)
-    return step, step * max(1, math.floor(usual / step))
+def usual_span(scene: Scene) -> float:
+    """A round number that most |L / n| of a figure are below."""
+    view, plan = View(scene.view.window, SAMPLES, SAMPLES), plan_of(scene.settings)
+    found = [raster.sample(scene.programs[layer], view, plan).level for layer in scene.layers()]
+    size = np.abs(np.minimum.reduce(found) / scene.inputs[blend.SHARPNESS])
+    finite = size[np.isfinite(size)]
+    usual = float(np.quantile(finite, USUAL)) if finite.size else 0.0
+    return round_down(usual) if 0.0 < usual < LARGEST_SPAN else 1.0
 
 
 def round_down(number: float) -> float:

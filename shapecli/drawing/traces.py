@@ -65,12 +65,14 @@ def grid_of_least(
     return least, lambda x, y: np.minimum.reduce([number(x, y) for number in anywhere])
 
 
-def at_level(grid: "Grid", evaluate: "Evaluate", level: float, view: View) -> "list[NDArray[np.float64]]":
-    """Where a number is `level`, as lines in the picture."""
+def at_level(
+    grid: "Grid", evaluate: "Evaluate | None", level: float, view: View, tolerance: float = SMOOTH
+) -> "list[NDArray[np.float64]]":
+    """Where a number is `level`, as lines in the picture, simplified by `tolerance` in pixels."""
     from shapecli.pictures.contours import lines, simplified
 
     found = in_pixels(lines(grid, evaluate, jumps=True, at=level), view)
-    return [simplified(line, SMOOTH) for line in found]
+    return [simplified(line, tolerance) for line in found]
 
 
 def boundary(

@@ -1,7 +1,8 @@
 """A figure to paths: closed ones with holes for what is filled, and lines for strokes and curves."""
 
+import io
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from shapecli.drawing import traces
 from shapecli.drawing.embedded import metadata
@@ -42,6 +43,8 @@ def save_svg(
     if settings.style not in ("fill", "outline"):
         message = f"the style {settings.style} has shades, which paths have not"
         raise ShapeError(message, option="--style", hint="use fill or outline, or write a .png")
+    if settings.axes:
+        raise ShapeError("axes are drawn around pixels only", option="--axes", hint="write a .png")
     view, inputs = checked(figure, settings)
     machine()
     found: list[Shape] = []
@@ -51,6 +54,19 @@ def save_svg(
     texts = metadata(figure, settings, view, inputs) if with_source else {}
     background, size = background_of(figure, settings), (view.width, view.height)
     write_svg(stream, found, size, background, texts, title=figure.title, tolerance=settings.tolerance)
+
+
+def save_pdf(figure: Figure, settings: Settings, stream: BinaryIO, **options: Any) -> None:
+    """Draw a figure into a PDF file; arguments and errors are those of `save_svg`.
+
+    Raises:
+        ModuleNotFoundError: fpdf2 is not installed.
+    """
+    from shapecli.pictures.pdf import write_pdf
+
+    held = io.BytesIO()
+    save_svg(figure, settings, held, **options)
+    write_pdf(stream, held.getvalue())
 
 
 def _shapes(

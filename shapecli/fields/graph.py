@@ -63,6 +63,10 @@ class Graph:
             node = self._pool[key] = Node(op, args, leaf, between)
         return node
 
+    def knowing(self, known: Mapping[str, float]) -> "Graph":
+        """A graph with the same nodes, in which other inputs are settled."""
+        return Graph(known, self._pool)
+
     def number(self, value: float, between: tuple[float, float] | None = None) -> Node:
         return self._intern(None, (), float(value) + 0.0, between)  # + 0.0: zero has no sign
 

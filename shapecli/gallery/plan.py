@@ -13,10 +13,11 @@ from shapecli.language.source import ShapeError, visible
 LONGEST_NAME: Final = 150  # characters of a part of a path
 RESERVED: Final = frozenset({"index.html", "readme.md", "manifest.jsonl", "thumbnails"})
 OPTIONS: Final = {
-    "size": "--size", "window": "--window", "stretch": "--stretch", "sharpness": "-n", "sharp": "--sharp",
-    "style": "--style", "fill": "--fill", "stroke": "--stroke", "stroke_width": "--stroke-width",
-    "tolerance": "--tolerance", "colours": "--colours", "background": "--background", "antialiasing": "--aa",
-    "limit_pixels": "--limit-pixels", "limit_work": "--limit-work",
+    "size": "--size", "window": "--window", "stretch": "--stretch", "axes": "--axes", "sharpness": "-n",
+    "sharp": "--sharp", "style": "--style", "fill": "--fill", "stroke": "--stroke",
+    "stroke_width": "--stroke-width", "tolerance": "--tolerance", "colours": "--colours", "span": "--span",
+    "background": "--background", "antialiasing": "--aa", "limit_pixels": "--limit-pixels",
+    "limit_work": "--limit-work",
 }  # fmt: skip
 ENDINGS: Final = (".shape",)  # of the figures that are looked for in folders
 

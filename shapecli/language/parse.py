@@ -139,7 +139,9 @@ def _starts_statement(text: str, offset: int) -> bool:
 
 
 def _multiplies(left: Token, right: Token) -> bool:
-    """Whether two tokens side by side are a product: never after a name, where `(` begins a call."""
+    """Whether two tokens side by side are a product; after a name, `(` begins a call instead."""
+    if left.kind == right.kind == "NAME":
+        return True
     ends = left.kind in ENDS_A_FACTOR or left in SUPERSCRIPTS
     begins = right.kind in ("NAME", "LPAR") or right == "√"
     return ends and begins and not (left.kind == "NUMBER" and left.end == right.start and right == "..")

@@ -18,6 +18,7 @@ Evaluate = Callable[[Array, Array], Array]
 
 HALVINGS: Final = 12  # of a side of a cell: to 1/4096 of it
 LEAST: Final = 0.25  # of the greatest number, that the others are lifted to
+SAMPLED: Final = 7  # of so many numbers one tells how large they usually are
 ON_THE_GRID: Final = 0.01  # of a cell: contourpy rounds
 CONTINUOUS: Final = 0.5  # of the difference over a side may be left where it is cut HALVINGS times
 
@@ -31,11 +32,11 @@ class Grid:
     values: Array
 
 
-def lines(grid: Grid, evaluate: Evaluate, *, jumps: bool, at: float = 0.0) -> list[Array]:
+def lines(grid: Grid, evaluate: Evaluate | None, *, jumps: bool, at: float = 0.0) -> list[Array]:
     """Lines where the number is `at`: float64[points, 2] each, the last point the first if it is closed.
 
     Args:
-        evaluate: the number at other points.
+        evaluate: the number at other points; if None, it is taken as linear between those of the grid.
         jumps: whether a jump over zero, or a pole, is a place where it is zero: so it is for the
             boundary of a region, but not for a curve.
     """
@@ -77,14 +78,15 @@ def _tamed(values: Array) -> Array:
     So contourpy places no point near a corner of a cell, where one could not tell which side it is on.
     """
     size = np.abs(values)
-    usual = np.median(size[np.isfinite(size)]) if np.isfinite(size).any() else 1.0
+    some = size.ravel()[::SAMPLED]
+    usual = np.median(some[np.isfinite(some)]) if np.isfinite(some).any() else 1.0
     with np.errstate(invalid="ignore"):
         share = np.where(np.isinf(size), 1.0, size / (size + max(usual, np.finfo(float).tiny)))
     return np.where(values <= 0, -1.0, 1.0) * (LEAST + (1 - LEAST) * share)
 
 
 def _placed(
-    grid: Grid, found: Sequence[Array], evaluate: Evaluate, at: float, jumps: bool
+    grid: Grid, found: Sequence[Array], evaluate: Evaluate | None, at: float, jumps: bool
 ) -> list[tuple[Array, NDArray[np.bool_]]]:
     """Lines in places of the plane instead of the grid, and which of their points are zeros."""
     if not found:
@@ -100,7 +102,7 @@ def _placed(
         x[between], y[between], kept[between] = _roots(
             (grid.x[begin[:, 0]], grid.y[begin[:, 1]], grid.values[begin[:, 1], begin[:, 0]] - at),
             (grid.x[end[:, 0]], grid.y[end[:, 1]], grid.values[end[:, 1], end[:, 0]] - at),
-            lambda px, py: evaluate(px, py) - at,
+            (lambda px, py: evaluate(px, py) - at) if evaluate else None,
         )
     if jumps:
         kept[:] = True
@@ -109,13 +111,14 @@ def _placed(
 
 
 def _roots(
-    begin: tuple[Array, Array, Array], end: tuple[Array, Array, Array], evaluate: Evaluate
+    begin: tuple[Array, Array, Array], end: tuple[Array, Array, Array], evaluate: Evaluate | None
 ) -> tuple[Array, Array, NDArray[np.bool_]]:
     """Where the number changes its sign between two points, and whether it goes through zero there."""
     (ax, ay, a), (bx, by, b) = begin, end
     with np.errstate(all="ignore"):
         before = np.abs(a - b)
-        for _ in range(HALVINGS):
+        for _ in range(HALVINGS if evaluate else 0):
+            assert evaluate
             mx, my = (ax + bx) / 2, (ay + by) / 2
             middle = evaluate(mx, my)
             first = (middle <= 0) == (a <= 0)
