@@ -122,8 +122,11 @@ def read_stream(
 ) -> tuple[Figure, Settings]:
     """The same for an open file, or a pipe."""
     if stream.peek(1).lstrip().startswith(STARTS_OF_PICTURES):
-        source, used, settings = from_picture(name, stream, limit_operations)
-        return parse(source, limit_operations=limit_operations, reader=reader_of(name, used)), settings
+        found = from_picture(name, stream, limit_operations)
+        if found.expression:
+            return parse_one(found.source, limit_operations=limit_operations), found.settings
+        within = reader_of(name, found.used)
+        return parse(found.source, limit_operations=limit_operations, reader=within), found.settings
     source = read(name, stream, limit_operations)
     return parse(source, limit_operations=limit_operations, reader=reader), Settings()
 

@@ -23,7 +23,8 @@ MOST_PICTURES = 100_000
     "--vary",
     type=Values(),
     multiple=True,
-    help="Draw every figure with each of these values, such as n=4,16,64 or r=0.1..0.5/5; repeatable.",
+    help="Draw every figure with each of these values, such as n=4,16,64 or r=0.1..0.5/5 or "
+    "style=fill,field; repeatable.",
 )
 @click.option(
     "--name",
@@ -42,7 +43,7 @@ MOST_PICTURES = 100_000
 def gallery(
     figures: tuple[str, ...],
     output: str,
-    vary: tuple[tuple[str, tuple[float, ...]], ...],
+    vary: tuple[tuple[str, tuple[float | str, ...]], ...],
     name: str | None,
     form: str,
     title: str | None,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import click
 from click.core import ParameterSource
 
-from shapecli.defaults import LIMIT_OPERATIONS
+from shapecli.defaults import LIMIT_OPERATIONS, STYLES
 from shapecli.language.source import decode, reader_beside, visible
 
 STDIN = "-"
@@ -79,7 +79,7 @@ class Assignment(ParamType):
 
 
 class Values(ParamType):
-    """name=1,2,3 or name=low..high/count: a name and the values that it takes."""
+    """name=1,2,3 or name=low..high/count: a name and the values that it takes; or style=fill,soft."""
 
     name = "NAME=VALUES"
 
@@ -90,7 +90,7 @@ class Values(ParamType):
         try:
             if not (name and equals):
                 raise ValueError(f"{value!r} varies nothing")
-            return name, _values(text)
+            return name, _styles(text) if name == "style" else _values(text)
         except ValueError as problem:
             self.fail(f"{problem}: write n=4,16,64 or r=0.1..0.5/5", param, ctx)
 
@@ -116,6 +116,14 @@ class SweepValues(ParamType):
         if geometric and not 0.0 < min(first, last):
             self.fail(f"{value!r}: factors need both ends greater than 0; add /linear", param, ctx)
         return name, first, last, geometric
+
+
+def _styles(text: str) -> tuple[str, ...]:
+    """Raises: ValueError: there is no such style."""
+    found = tuple(part.strip() for part in text.split(","))
+    if unknown := set(found) - set(STYLES):
+        raise ValueError(f"there is no style {', '.join(sorted(unknown))}, only {', '.join(STYLES)}")
+    return found
 
 
 def _values(text: str) -> tuple[float, ...]:

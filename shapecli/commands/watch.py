@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
+import click
+
 from shapecli.language.source import ShapeError, visible
 
 PAUSE: Final = 0.1  # seconds between looks at the files
@@ -28,8 +30,9 @@ def watch(figure: str, draw: Callable[[], Sequence[str]], say: Callable[[str], N
             say(f"watching {visible(figure)}: Ctrl-C ends")
         except ShapeError as problem:
             say(f"{problem}\nthe picture is still the last good one; waiting for {visible(figure)} to change")
-        except OSError as problem:
-            say(f"error: {problem.strerror or problem}; waiting for {visible(figure)} to change")
+        except (OSError, click.UsageError) as problem:
+            reason = getattr(problem, "strerror", None) or str(problem)
+            say(f"error: {reason}; waiting for {visible(figure)} to change")
         while _state(figure, used) == before:
             time.sleep(PAUSE)
 

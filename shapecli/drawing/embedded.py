@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from io import BufferedReader
 from typing import Final
 
@@ -21,6 +22,7 @@ KEPT: Final[Mapping[str, type | tuple[type, ...]]] = {
     "span": (int, float), "colours": str, "background": str, "antialiasing": int, "stretch": bool,
     "axes": bool,
 }  # fmt: skip
+EXPRESSION: Final = "expression"  # the kind of a source that has no statements
 LONGEST_VALUE: Final = 200  # characters of a setting
 
 
@@ -35,6 +37,7 @@ def metadata(figure: Figure, settings: Settings, view: View, inputs: Mapping[str
     return {
         "version": shapecli.__version__,
         "source": figure.source.text,
+        **({"kind": EXPRESSION} if figure.expression else {}),
         **({"used": json.dumps(used, sort_keys=True)} if used else {}),
         "sharpness": repr(inputs[blend.SHARPNESS]),
         "window": json.dumps([window.x0, window.x1, window.y0, window.y1]),
@@ -43,10 +46,24 @@ def metadata(figure: Figure, settings: Settings, view: View, inputs: Mapping[str
     }
 
 
-def from_picture(
-    name: str, stream: BufferedReader, limit_operations: int
-) -> tuple[Source, Mapping[str, str], Settings]:
-    """The source that a picture carries, the texts that it uses, and the settings that draw it again.
+@dataclass(frozen=True)
+class Embedded:
+    """What was found in a picture.
+
+    Attributes:
+        expression: whether the source is one expression, and not statements.
+        used: texts that it uses, by their paths.
+        settings: those that draw the picture again.
+    """
+
+    source: Source
+    expression: bool
+    used: Mapping[str, str]
+    settings: Settings
+
+
+def from_picture(name: str, stream: BufferedReader, limit_operations: int) -> Embedded:
+    """The figure that a picture carries.
 
     Everything in a picture may come from a stranger, so all of it is bounded and checked.
 
@@ -67,7 +84,8 @@ def from_picture(
         settings = _settings(texts, size)
     except (ValueError, RecursionError) as problem:
         raise ShapeError(f"the settings in this picture are damaged: {problem}", source=nowhere) from None
-    return decode(name, texts["source"].encode("utf-8", "surrogatepass")), used, settings
+    source = decode(name, texts["source"].encode("utf-8", "surrogatepass"))
+    return Embedded(source, texts.get("kind") == EXPRESSION, used, settings)
 
 
 def reader_of(name: str, used: Mapping[str, str]) -> Reader:

@@ -203,10 +203,13 @@ def _draw_with_axes(figure: Figure, settings: Settings, **others: Any) -> Render
         size = inner_size((view.width, view.height), figure.title)
     except ValueError as problem:
         raise ShapeError(f"{view.width} x {view.height} is {problem}", option="--size") from None
-    inner = draw(figure, replace(settings, size=size, axes=False), **others)
+    window = view.window  # of the whole size, so that a picture that is drawn again from it is the same
+    corners = window.x0, window.x1, window.y0, window.y1
+    inner = draw(figure, replace(settings, size=size, window=corners, axes=False), **others)
     assert inner.image is not None
     pixels = with_axes(np.asarray(inner.image), inner.view.window, figure.title)
-    return replace(inner, image=image_of(pixels))
+    whole = View(inner.view.window, view.width, view.height)
+    return replace(inner, image=image_of(pixels), view=whole)
 
 
 def levels(

@@ -6,7 +6,7 @@ not written whole is as good as none.
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -69,7 +69,10 @@ def read_manifest(folder: Path) -> dict[str, Entry]:
     for line in lines:
         try:
             entry = Entry(**json.loads(line))
-            found[entry.name] = Entry(**{**asdict(entry), "command": tuple(entry.command)})
+            lists: dict[str, Any] = {
+                name: tuple(value) for name, value in asdict(entry).items() if isinstance(value, list)
+            }
+            found[entry.name] = replace(entry, **lists)
         except (ValueError, TypeError):
             continue
     return found

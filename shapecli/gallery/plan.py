@@ -27,11 +27,11 @@ class Variation:
     """Values that one name takes, one after the other.
 
     Attributes:
-        name: a parameter, or n for the sharpness.
+        name: a parameter, n for the sharpness, or style.
     """
 
     name: str
-    values: tuple[float, ...]
+    values: tuple[float | str, ...]
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,9 @@ def pictures_of(
     Raises:
         ShapeError: a name leads out of the gallery, or two pictures would have one.
     """
-    template = template or "{folder}/{name}" + "".join(f"-{one.name}{{{one.name}}}" for one in variations)
+    shown = ["" if one.name == "style" else one.name for one in variations]
+    added = "".join(f"-{name}{{{one.name}}}" for name, one in zip(shown, variations, strict=True))
+    template = template or "{folder}/{name}" + added
     found: list[Picture] = []
     owners: dict[str, Found] = {}
     for figure in figures:
@@ -98,7 +100,7 @@ def pictures_of(
             values = dict(zip((one.name for one in variations), combination, strict=True))
             fields = {
                 "name": figure.path.stem, "folder": str(figure.folder), "number": str(number),
-                **{name: f"{value:g}" for name, value in values.items()},
+                **{name: value if isinstance(value, str) else f"{value:g}" for name, value in values.items()},
             }  # fmt: skip
             name = f"{_filled(template, fields)}.{form}"
             if known := owners.get(name.casefold()):
@@ -113,11 +115,12 @@ def pictures_of(
     return found
 
 
-def _varied(settings: Mapping[str, Any], values: Mapping[str, float]) -> dict[str, Any]:
+def _varied(settings: Mapping[str, Any], values: Mapping[str, float | str]) -> dict[str, Any]:
     found = dict(settings)
-    if SHARPNESS in values:
-        found["sharpness"] = values[SHARPNESS]
-    parameters = {name: value for name, value in values.items() if name != SHARPNESS}
+    for name, setting in ((SHARPNESS, "sharpness"), ("style", "style")):
+        if name in values:
+            found[setting] = values[name]
+    parameters = {name: value for name, value in values.items() if name not in (SHARPNESS, "style")}
     if parameters or "parameters" in found:
         found["parameters"] = {**found.get("parameters", {}), **parameters}
     return found

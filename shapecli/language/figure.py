@@ -91,6 +91,7 @@ class Figure:
     """Layers, later ones on top, and the settings that the text gives.
 
     Attributes:
+        expression: whether the text is one expression, and not statements.
         used: the other texts that its definitions come from, by their paths relative to its own folder.
     """
 
@@ -101,4 +102,5 @@ class Figure:
     sharpness: float = SHARPNESS
     window: Window = WINDOW
     background: Colour | None = None
+    expression: bool = False
     used: Mapping[str, Source] = field(default_factory=dict)

@@ -87,7 +87,7 @@ class Texts:
             shown = " -> ".join((*(step for step in way if step), target))
             raise ShapeError(f"{target} uses itself: {shown}", item.span, module.source)
         if target not in self.modules:
-            if len(self.modules) >= MOST_USED:
+            if len(self.used) >= MOST_USED:
                 raise ShapeError(f"more than {MOST_USED} texts are used", item.span, module.source)
             self.modules[target] = self.module(self._source(module, item, target), target, way)
         for name, definition in self.modules[target].visible.items():

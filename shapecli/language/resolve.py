@@ -2,8 +2,9 @@
 
 import functools
 import math
+import posixpath
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -66,7 +67,8 @@ def read_figure(source: Source, limit: int = LIMIT_OPERATIONS, read: Reader | No
         ShapeError: with the first mistake; the others are in its `also`.
     """
     texts = Texts(read, limit)
-    return _Resolver(texts.module(source), texts, limit).figure()
+    own_path = posixpath.basename(source.name) if read else ""
+    return _Resolver(texts.module(source, own_path), texts, limit).figure()
 
 
 def read_expression(source: Source, limit: int = LIMIT_OPERATIONS) -> Figure:
@@ -79,7 +81,7 @@ def read_expression(source: Source, limit: int = LIMIT_OPERATIONS) -> Figure:
     texts = Texts(None, limit)
     module = Module(source, (Draw(body.span, body, ()),))
     texts.errors.extend(mistakes_in_names(module))
-    return _Resolver(module, texts, limit).figure()
+    return replace(_Resolver(module, texts, limit).figure(), expression=True)
 
 
 def _rounding(node: Number, source: Source) -> tuple[float, float] | None:

@@ -8,7 +8,7 @@ from shapecli.language.figure import Window
 from shapecli.pictures.paint import Pixels
 
 DOTS: Final = 100  # pixels to an inch; sizes of letters are in points, 72 to an inch
-LEFT, RIGHT, TOP, BOTTOM = 56, 18, 18, 40  # pixels around the picture
+LEFT, RIGHT, TOP, BOTTOM = 64, 18, 18, 40  # pixels around the picture
 TITLE: Final = 26  # more of them above it
 
 
@@ -41,7 +41,7 @@ def with_axes(pixels: Pixels, window: Window, title: str | None) -> Pixels:
     axes.imshow(pixels, extent=extent, aspect="auto", interpolation="nearest")
     axes.grid(True, color="#808080", alpha=0.35, linewidth=0.8)
     axes.set_xlabel("x", labelpad=1)
-    axes.set_ylabel("y", rotation=0, labelpad=6)
+    axes.set_ylabel("y", rotation=0, labelpad=4)
     for line, at in ((axes.axhline, window.y0 < 0 < window.y1), (axes.axvline, window.x0 < 0 < window.x1)):
         if at:
             line(0, color="#404040", alpha=0.6, linewidth=1.0)

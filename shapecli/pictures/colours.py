@@ -64,7 +64,7 @@ def rgba(text: str) -> Rgba:
     return (*channels[:3], channels[3] if len(channels) == 4 else 255)
 
 
-def linear(channel: int) -> float:
+def linear(channel: float) -> float:
     """The amount of light, from 0 to 1, of a number of sRGB, from 0 to 255 (IEC 61966-2-1)."""
     share = channel / 255
     return share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4

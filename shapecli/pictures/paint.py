@@ -17,6 +17,12 @@ from shapecli.pictures.colours import Rgba, linear
 Pixels = NDArray[np.uint8]
 Share = NDArray[np.uint8] | NDArray[np.float32]
 LINEAR: Final = np.array([linear(channel) for channel in range(256)], np.float32)
+# light from which on the next number of sRGB is nearer; there is at most one in 1/STEPS of light
+CHANGES: Final = np.array([*(linear(number + 0.5) for number in range(255)), np.inf], np.float32)
+STEPS: Final = 4096
+LEAST: Final = np.searchsorted(CHANGES, np.arange(STEPS + 1, dtype=np.float32) / STEPS, "right").astype(
+    np.uint8
+)
 BLOCK: Final = 1 << 16  # pixels that are blended at a time, so that working memory stays small
 
 
@@ -98,8 +104,11 @@ def _painted_block(paints: Sequence[Paint], background: Rgba, shape: tuple[int, 
 
 
 def encoded(light: NDArray[np.float32]) -> Pixels:
-    """Amounts of light from 0 to 1 as numbers of sRGB."""
-    powers = np.float32(1.055) * np.power(np.maximum(light, 0), np.float32(1 / 2.4)) - np.float32(0.055)
-    numbers = np.where(light <= 0.0031308, np.float32(12.92) * light, powers)
-    result: Pixels = np.rint(np.clip(numbers, 0, 1) * np.float32(255)).astype(np.uint8)
+    """Amounts of light from 0 to 1 as the nearest numbers of sRGB.
+
+    By comparing alone: powers may come out differently at the end of an array than in its middle.
+    """
+    places = (np.clip(light, 0, 1) * np.float32(STEPS)).astype(np.intp)
+    least = LEAST[places]
+    result: Pixels = least + (light >= CHANGES[least])
     return result

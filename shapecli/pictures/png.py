@@ -210,7 +210,10 @@ def read_png(stream: BinaryIO, limit: int) -> tuple[dict[str, str], tuple[int, i
         packed, (_, _, value) = rest[:1] == b"\1", rest[2:].split(b"\0", 2)
         if packed:
             unpacking = zlib.decompressobj()
-            value = unpacking.decompress(value, max(1, limit))
+            try:
+                value = unpacking.decompress(value, max(1, limit))
+            except zlib.error:
+                raise ValueError("its texts are damaged") from None
             if not unpacking.eof:
                 raise ValueError(f"its texts are longer than the limit of {limit:,} bytes, or damaged")
         limit -= len(value)

@@ -1,0 +1,108 @@
+"""The page of a gallery in a real browser: it must work from the disk, by keyboard, with hostile text."""
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+from tests.commands.run import run
+from tests.gallery.test_gallery import HOSTILE
+
+BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+QUIET = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+pytestmark = pytest.mark.skipif(
+    BROWSER is None and "CI" not in os.environ, reason="there is no Chromium: apt-get install chromium"
+)
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Page, list[str]]]:
+    """A gallery of 24 pictures in a window of 1000 x 800, and everything that the browser complains of."""
+    folder = tmp_path_factory.mktemp("browser")
+    for k in range(23):
+        (folder / f"disc{k}.shape").write_text(f'title "Disc {k}"\ndraw hypot(x, y) <= {k / 12}')
+    (folder / "hostile.shape").write_text(f'title "{HOSTILE}"\ndraw y <= 1 # </pre><script>alert(2)</script>')
+    ended = run("gallery", ".", "-o", "out", "--size", "300", "--title", HOSTILE, folder=folder)
+    assert ended.code == 0, ended.err
+    complaints: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=BROWSER, args=QUIET)
+        opened = browser.new_page(viewport={"width": 1000, "height": 800})
+        opened.on("console", lambda message: complaints.append(message.text))
+        opened.on("pageerror", lambda error: complaints.append(str(error)))
+        opened.on("dialog", lambda dialog: complaints.append(f"a dialog: {dialog.message}"))
+        opened.on("requestfailed", lambda request: complaints.append(request.url))
+        opened.on(
+            "request",
+            lambda request: (
+                None if request.url.startswith(("file:", "data:")) else complaints.append(request.url)
+            ),
+        )
+        opened.goto((folder / "out" / "index.html").as_uri())
+        yield opened, complaints
+        browser.close()
+
+
+def test_every_thumbnail_loads(page: tuple[Page, list[str]]) -> None:
+    """Also those further down, once they are scrolled to."""
+    opened, complaints = page
+    opened.evaluate("scrollTo(0, document.body.scrollHeight)")
+    opened.wait_for_function(
+        "[...document.images].every((image) => !image.src || (image.complete && image.naturalWidth))"
+    )
+    assert opened.locator(".card img").count() == 24
+    opened.evaluate("scrollTo(0, 0)")
+    assert complaints == []
+
+
+def test_the_keyboard_moves(page: tuple[Page, list[str]]) -> None:
+    """Arrows from card to card, Enter to the large picture, arrows there, Escape back to the card."""
+    opened, complaints = page
+    focused = "document.activeElement.querySelector('.name').textContent"
+    for key, name in (
+        ("ArrowRight", "disc0.png"), ("ArrowRight", "disc1.png"), ("ArrowLeft", "disc0.png"),
+        ("ArrowLeft", "disc0.png"),
+    ):  # fmt: skip
+        opened.keyboard.press(key)
+        assert opened.evaluate(focused) == name
+    opened.keyboard.press("ArrowDown")
+    below = opened.evaluate(focused)
+    assert below not in ("disc0.png", "disc1.png")
+    opened.keyboard.press("ArrowUp")
+    assert opened.evaluate(focused) == "disc0.png"
+    opened.keyboard.press("Enter")
+    assert opened.locator("#name").inner_text() == "disc0.png"
+    opened.keyboard.press("ArrowRight")
+    opened.keyboard.press("ArrowRight")
+    assert opened.locator("#title").inner_text() == "Disc 2"
+    assert opened.locator("#command").inner_text().startswith("shapecli render")
+    assert "draw hypot(x, y)" in opened.locator("#source").inner_text()
+    opened.wait_for_function("document.getElementById('image').naturalWidth === 300")
+    opened.keyboard.press("Escape")
+    assert not opened.locator("#large").is_visible()
+    assert opened.evaluate(focused) == "disc2.png"
+    assert complaints == []
+
+
+def test_hostile_text_is_text(page: tuple[Page, list[str]]) -> None:
+    """In the title of the page, on the card and beside the large picture; nothing of it runs."""
+    opened, complaints = page
+    assert opened.title() == HOSTILE
+    opened.keyboard.press("/")
+    opened.keyboard.type("onerror")
+    assert opened.locator(".card:visible").count() == 1
+    assert opened.locator(".card:visible .title").inner_text() == HOSTILE
+    opened.locator(".card:visible").click()
+    assert opened.locator("#title").inner_text() == HOSTILE
+    assert "</pre><script>alert(2)</script>" in opened.locator("#source").inner_text()
+    opened.keyboard.press("Escape")
+    opened.locator("#filter").fill("")
+    assert opened.locator(".card:visible").count() == 24
+    assert opened.locator("script").count() == 1
+    assert complaints == []

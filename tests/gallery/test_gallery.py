@@ -1,0 +1,265 @@
+"""Galleries: what is drawn, what is kept, and what a run leaves behind however it ends."""
+
+import hashlib
+import json
+import os
+import re
+import shlex
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from shapecli.gallery.manifest import read_manifest
+from tests.commands.run import COMMAND, Ended, run
+
+HOSTILE = "</script><img src=x onerror=alert(1)>"
+
+
+@pytest.fixture
+def figures(tmp_path: Path) -> Path:
+    """A folder with figures in it and below it, of which one has a mistake and one a hostile title."""
+    folder = tmp_path / "figures"
+    (folder / "art").mkdir(parents=True)
+    (folder / "disc.shape").write_text("param r = 1 in 0 .. 2\ndraw hypot(x, y) <= r")
+    (folder / "art" / "bat.shape").write_text('use "ear.part"\ndraw ear(x, y) | ear(-x, y) fill navy')
+    (folder / "art" / "ear.part").write_text("ear = abs(x - 1) + abs(y) <= 0.5")
+    (folder / "hostile.shape").write_text(f'title "{HOSTILE}"\ndraw x <= 1 # </pre><script>alert(2)</script>')
+    (folder / ".hidden.shape").write_text("draw x <= 1")
+    return folder
+
+
+def gallery(folder: Path, *arguments: object) -> Ended:
+    """Run the command beside the figures."""
+    options = [str(argument) for argument in arguments]
+    return run("gallery", folder.name, "-o", "out", "--size", "40", *options, folder=folder.parent)
+
+
+def report(ended: Ended) -> dict[str, list[str]]:
+    """What --json printed."""
+    found: dict[str, list[str]] = json.loads(ended.out)
+    return found
+
+
+def state(folder: Path) -> dict[str, str]:
+    """Every file of a gallery by its hash."""
+    files = (path for path in folder.rglob("*") if path.is_file() and path.name != ".lock")
+    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def test_every_figure_is_drawn(figures: Path) -> None:
+    """Folders are kept, each picture is what its command draws, and both pages name all."""
+    ended = gallery(figures)
+    assert ended.code == 0, ended.err
+    out = figures.parent / "out"
+    assert set(read_manifest(out)) == {"disc.png", "hostile.png", "art/bat.png"}
+    for name, entry in read_manifest(out).items():
+        again = run(*entry.command[:-1], figures.parent / "again.png", folder=figures.parent)
+        assert again.code == 0
+        assert (figures.parent / "again.png").read_bytes() == (out / name).read_bytes()
+        assert shlex.join(("shapecli", *entry.command)) in (out / "index.html").read_text()
+        with Image.open(out / "thumbnails" / name) as small:
+            assert small.size == entry.thumbnail
+    for page in ("index.html", "README.md"):
+        text = (out / page).read_text()
+        assert HOSTILE not in text
+        assert "&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;" in text
+        assert not re.search(r"(?:src|href)=\"(?:https?:)?//", text)
+    assert not [path for path in out.rglob("*") if path.suffix == ".tmp"]
+
+
+def test_a_second_run_draws_what_changed_is_missing_or_damaged(figures: Path) -> None:
+    """And nothing else; the result is that of a run from nothing."""
+    vary = ["--vary", "n=4,16", "--json", "-q"]
+    out = figures.parent / "out"
+    assert len(report(gallery(figures, *vary))["drawn"]) == 6
+    before = state(out)
+    assert report(gallery(figures, *vary))["drawn"] == []
+    assert state(out) == before
+
+    (out / "disc-n4.png").unlink()
+    (out / "thumbnails" / "disc-n16.png").unlink()
+    damaged = (out / "hostile-n4.png").read_bytes()
+    (out / "hostile-n4.png").write_bytes(damaged[:-20] + bytes(20))
+    assert report(gallery(figures, *vary))["drawn"] == ["disc-n16.png", "disc-n4.png", "hostile-n4.png"]
+    assert state(out) == before
+
+    (figures / "disc.shape").write_text("draw hypot(x, y) <= 1.5")
+    assert report(gallery(figures, *vary))["drawn"] == ["disc-n16.png", "disc-n4.png"]
+    (figures / "art" / "ear.part").write_text("ear = abs(x - 1) + abs(y) <= 0.7")
+    assert report(gallery(figures, *vary))["drawn"] == ["art/bat-n16.png", "art/bat-n4.png"]
+    assert len(report(gallery(figures, *vary, "--fill", "red"))["drawn"]) == 6
+    assert len(report(gallery(figures, *vary, "--redraw"))["drawn"]) == 6
+
+
+def test_a_bad_figure_does_not_stop_the_rest(figures: Path) -> None:
+    """Its mistake is told with its place, the exit code is 1, and its last good picture stays."""
+    assert gallery(figures).code == 0
+    (figures / "disc.shape").write_text("draw sni(x) <= 1")
+    (figures / "new.shape").write_text("draw x <= ")
+    (figures / "large.shape").write_text("draw " + " + ".join(["sin(x)"] * 300_000) + " <= 1")
+    ended = gallery(figures, "--json")
+    assert ended.code == 1
+    assert set(report(ended)["problems"]) == {"disc.png", "new.png", "large.png"}
+    assert "disc.shape:1:6: error: unknown function sni" in ended.err
+    assert "larger than the limit" in ended.err
+    assert "Traceback" not in ended.err
+    assert "disc.png" in (figures.parent / "out" / "index.html").read_text()
+
+
+@pytest.mark.parametrize("moment", [0.3, 0.6, 0.9])
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
+def test_a_run_that_is_cut_short_goes_on(figures: Path, moment: float, number: signal.Signals) -> None:
+    """Nothing is half written, nothing that was done is done again, and nothing is left running."""
+    command = [*COMMAND, "gallery", figures.name, "-o", "out", "--size", "300", "--vary", "n=1..100/100"]
+    process = subprocess.Popen(
+        [*command, "-q", "--processes", "2"], cwd=figures.parent, stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )  # fmt: skip
+    out = figures.parent / "out"
+    started = time.monotonic()
+    while len(list(out.glob("*.png"))) < 200 * moment and time.monotonic() < started + 60:
+        time.sleep(0.005)
+    process.send_signal(number)
+    process.communicate()
+    assert process.returncode == (130 if number == signal.SIGINT else -9)
+    time.sleep(0.3)  # a worker may finish its picture
+    done = len(read_manifest(out))
+    assert 0 < done < 300
+    for path in out.rglob("*.png"):
+        with Image.open(path) as picture:
+            picture.load()
+    found = report(run(*command[3:], "--json", "-q", folder=figures.parent))
+    assert len(found["kept"]) == done
+    assert len(found["drawn"]) == 300 - done
+    assert len(read_manifest(out)) == 300
+
+
+def test_two_runs_into_one_folder(figures: Path) -> None:
+    """The second waits for the first, and then finds everything done."""
+    command = [
+        *COMMAND,
+        "gallery",
+        figures.name,
+        "-o",
+        "out",
+        "--size",
+        "100",
+        "--vary",
+        "n=1..50/50",
+        "--json",
+    ]
+    both = [
+        subprocess.Popen(command, cwd=figures.parent, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        for _ in range(2)
+    ]
+    found = [json.loads(process.communicate()[0]) for process in both]
+    assert [process.returncode for process in both] == [0, 0]
+    assert sorted(len(one["drawn"]) for one in found) == [0, 150]
+    assert len(read_manifest(figures.parent / "out")) == 150
+
+
+def test_figures_of_other_runs_stay(figures: Path) -> None:
+    """As long as they exist; but what a figure no longer varies goes from the pages."""
+    disc, hostile = figures / "disc.shape", figures / "hostile.shape"
+    for figure, vary in ((disc, ["--vary", "n=3,4"]), (hostile, []), (disc, ["--vary", "n=3"])):
+        assert run("gallery", figure, "-o", "out", "--size", "9", *vary, folder=figures.parent).code == 0
+    assert set(read_manifest(figures.parent / "out")) == {"disc-n3.png", "hostile.png"}
+    disc.unlink()
+    assert run("gallery", hostile, "-o", "out", "--size", "9", folder=figures.parent).code == 0
+    assert set(read_manifest(figures.parent / "out")) == {"hostile.png"}
+
+
+@pytest.mark.parametrize(
+    ("template", "message"),
+    [
+        ("../{name}", "leads out"), ("/tmp/{name}", "leads out"), ("a/../../{name}", "leads out"),  # noqa: S108
+        ("{nme}", "{nme} is unknown"), ("same", "two pictures would be same.png"), ("", ""),
+        ("index.html", ""), ("thumbnails/{name}", "for itself"), ("{name.__class__}", "is unknown"),
+    ],
+)  # fmt: skip
+def test_names_stay_in_the_gallery(template: str, message: str, figures: Path) -> None:
+    """Or the command is at fault, before anything is drawn."""
+    ended = gallery(figures, "--name", template)
+    if not message:
+        assert ended.code == (0 if not template else 2)
+        return
+    assert ended.code == 2
+    assert message in ended.err
+    assert not (figures.parent / "out").exists()
+
+
+def test_names_have_nothing_strange(tmp_path: Path) -> None:
+    """Whatever files are called; and two that differ by case are two files to us, one to other systems."""
+    folder = tmp_path / "figures"
+    folder.mkdir()
+    for name in ("a b", "-o x", "é", "semi;colon", "quote'\"", "$(id)", "new\nline"):
+        (folder / f"{name}.shape").write_text("draw x <= 1")
+    assert gallery(folder).code == 0
+    names = set(read_manifest(tmp_path / "out"))
+    assert names == {
+        "a_b.png", "o_x.png", "é.png", "semi_colon.png", "quote__.png", "__id_.png", "new_line.png",
+    }  # fmt: skip
+    (folder / "A_B.shape").write_text("draw x <= 1")
+    assert "two pictures would be" in gallery(folder).err
+
+
+def test_variations_are_grids(figures: Path) -> None:
+    """Every combination, with values in the names and on the sheet; styles too."""
+    out = figures.parent / "out"
+    ended = run(
+        "gallery", figures / "disc.shape", "-o", "out", "--size", "20", "--vary", "r=0.1..0.5/5",
+        "--vary", "style=fill,field", "--contact-sheet", "sheet.png", folder=figures.parent,
+    )  # fmt: skip
+    assert ended.code == 0, ended.err
+    values = ("0.1", "0.2", "0.3", "0.4", "0.5")
+    assert set(read_manifest(out)) == {f"disc-r{v}-{s}.png" for v in values for s in ("fill", "field")}
+    with Image.open(figures.parent / "sheet.png") as sheet:
+        assert sheet.width > 1000
+    missing = run("gallery", figures, "-o", "out", "--vary", "q=1,2", folder=figures.parent)
+    assert missing.code == 1
+    assert "the figure has no parameter q" in missing.err
+    for wrong in ("n", "n=", "n=1..2", "n=1..2/1", "style=oil", "n=a"):
+        assert run("gallery", figures, "-o", "out", "--vary", wrong, folder=figures.parent).code == 2
+
+
+def test_pictures_are_figures_here_too(figures: Path) -> None:
+    """A PNG keeps its settings but for those that are given; an SVG can be asked for."""
+    assert (
+        run("render", figures / "disc.shape", "--fill", "red", "--size", "30", folder=figures.parent).code
+        == 0
+    )
+    ended = run("gallery", "disc.png", "-o", "out", "--format", "svg", "-n", "3", folder=figures.parent)
+    assert ended.code == 0, ended.err
+    text = (figures.parent / "out" / "disc.svg").read_text()
+    assert 'width="30"' in text
+    assert "#ff0000" in text
+
+
+def test_a_damaged_manifest_costs_only_time(figures: Path) -> None:
+    """Lines that are no entries are left out."""
+    assert gallery(figures).code == 0
+    manifest = figures.parent / "out" / "manifest.jsonl"
+    lines = manifest.read_bytes().splitlines()
+    manifest.write_bytes(b"\n".join([b"\xff{", b"[]", b'{"name": 1}', b"null", *lines[1:], lines[0][:50]]))
+    found = report(gallery(figures, "--json"))
+    assert (len(found["drawn"]), len(found["kept"])) == (1, 2)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_no_process_is_left(figures: Path) -> None:
+    """After a run there is none of ours."""
+    assert gallery(figures).code == 0
+    mine = str(figures.parent)
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal() and entry.name != str(os.getpid()):
+            try:
+                running = (entry / "cmdline").read_bytes().decode("utf-8", "replace")
+                folder = os.readlink(entry / "cwd")  # noqa: PTH115
+            except OSError:
+                continue
+            assert not (folder.startswith(mine) and "gallery" in running)
