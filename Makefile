@@ -2,6 +2,7 @@
 VENV ?= .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
+STYLED := examples/heart.shape examples/m.shape examples/puzzle.shape
 
 .PHONY: picture test lint format types docs gallery bench wheel clean
 
@@ -25,8 +26,13 @@ types: $(VENV)/dev  ## strict type checks
 docs: $(VENV)/dev  ## docs/language.md, from the grammar, the table and the library
 	$(BIN)/python docs/make_language.py
 
-gallery: $(VENV)/dev  ## gallery/, every example drawn by the command
-	$(BIN)/python gallery/make_gallery.py
+gallery: $(VENV)/dev  ## gallery/, every example, and the pictures of the documents
+	$(BIN)/shapecli gallery examples -o gallery --size 600 --title Gallery
+	$(BIN)/shapecli gallery $(STYLED) -o build/styles --size 256 --vary style=fill,soft,field,outline,owners \
+		--columns 5 --contact-sheet docs/pictures/styles.png -q
+	$(BIN)/shapecli animate examples/circle-to-square.shape --sweep p=1..60/geometric --size 240 -o docs/pictures/square.gif
+	$(BIN)/shapecli morph examples/heart.shape examples/star.shape --size 240 -o docs/pictures/morph.gif
+	$(BIN)/shapecli render examples/softplus.shape --axes --size 640 -o docs/pictures/softplus.png
 
 bench: $(VENV)/bench  ## times, as ratios against NumPy, numexpr, JAX and matplotlib
 	$(BIN)/python -m benchmarks.table

@@ -60,7 +60,7 @@ def test_libraries_have_one_door(module: str) -> None:
     """Only the public API may also name Pillow's image type."""
     for name in imports(module):
         door = DOORS.get(name.split(".")[0])
-        names_its_image = module in ("render.py", "drawing/picture.py") and name.startswith("PIL")
+        names_its_image = module == "render.py" and name.startswith("PIL")
         allowed = door is None or module.startswith(door) or names_its_image
         assert allowed, f"{module} imports {name}"
 

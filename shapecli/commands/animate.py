@@ -14,8 +14,7 @@ from shapecli.defaults import FILM_SIZE, LIMIT_FILM
 from shapecli.language.source import ShapeError, visible
 
 if TYPE_CHECKING:
-    from PIL import Image
-
+    from shapecli.pictures.arrays import Image
     from shapecli.render import Figure, Settings
 
 FORMATS: Final = ("gif", "png", "webp", "mp4")
@@ -152,7 +151,7 @@ def _write(
     settings: "Settings",
     film: dict[str, Any],
     started: float,
-    frames: "Callable[[Sequence[float]], Iterator[Image.Image]]",
+    frames: "Callable[[Sequence[float]], Iterator[Image]]",
 ) -> None:
     """Draw the frames into the target."""
     from shapecli.drawing.embedded import metadata
@@ -180,7 +179,7 @@ def _write(
     prepare(say)
     with progress_bar(film["quiet"], "drawing frames") as progress:
 
-        def drawn() -> "Iterator[Image.Image]":
+        def drawn() -> "Iterator[Image]":
             held = []
             for number, image in enumerate(frames(shares)):
                 held.append(image)

@@ -35,6 +35,7 @@ MOST_PICTURES = 100_000
 @click.option("--format", "form", type=click.Choice(("png", "svg")), default="png", show_default=True)
 @click.option("--title", help="Of the pages.  [default: the name of DIR]")
 @click.option("--contact-sheet", metavar="FILE", help="Also a PNG with all pictures, small.")
+@click.option("--columns", type=click.IntRange(1, 100), help="Of the contact sheet.")
 @click.option("--processes", type=click.IntRange(1, 1024), help="[default: all cores]")
 @click.option("--redraw", is_flag=True, help="Draw everything again.")
 @picture_options
@@ -48,6 +49,7 @@ def gallery(
     form: str,
     title: str | None,
     contact_sheet: str | None,
+    columns: int | None,
     processes: int | None,
     redraw: bool,
     parameters: tuple[tuple[str, float], ...],
@@ -104,7 +106,7 @@ def gallery(
             progress=progress,
         )
     if contact_sheet:
-        write_contact_sheet(Path(contact_sheet), folder, outcome.entries)
+        write_contact_sheet(Path(contact_sheet), folder, outcome.entries, columns)
     for picture, problem in outcome.problems.items():
         click.echo(f"{visible(picture)} is not drawn:\n{problem}", err=True)
     seconds = time.perf_counter() - started

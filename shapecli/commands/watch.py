@@ -11,7 +11,7 @@ from shapecli.language.source import ShapeError, visible
 
 PAUSE: Final = 0.1  # seconds between looks at the files
 
-State = tuple[tuple[int, int, int] | None, ...]
+State = tuple[int, int, int]
 
 
 def watch(figure: str, draw: Callable[[], Sequence[str]], say: Callable[[str], None]) -> None:
@@ -22,29 +22,26 @@ def watch(figure: str, draw: Callable[[], Sequence[str]], say: Callable[[str], N
     Args:
         draw: draws once, and gives the paths of other files that the picture depends on, from the figure.
     """
-    used: Sequence[str] = ()
+    paths = [Path(figure)]
     while True:
-        before = _state(figure, used)
+        before = {path: _state(path) for path in paths}  # what changes while it is drawn is drawn again
         try:
-            used = draw()
+            paths = [Path(figure), *(Path(figure).parent / name for name in draw())]
             say(f"watching {visible(figure)}: Ctrl-C ends")
         except ShapeError as problem:
             say(f"{problem}\nthe picture is still the last good one; waiting for {visible(figure)} to change")
         except (OSError, click.UsageError) as problem:
             reason = getattr(problem, "strerror", None) or str(problem)
             say(f"error: {reason}; waiting for {visible(figure)} to change")
-        while _state(figure, used) == before:
+        before |= {path: _state(path) for path in paths if path not in before}
+        while all(_state(path) == before[path] for path in paths):
             time.sleep(PAUSE)
 
 
-def _state(figure: str, used: Sequence[str]) -> State:
+def _state(path: Path) -> State | None:
     """What changes when a file is written or replaced; None where there is none."""
-    paths = [Path(figure), *(Path(figure).parent / name for name in used)]
-    found: list[tuple[int, int, int] | None] = []
-    for path in paths:
-        try:
-            about = path.stat()
-            found.append((about.st_ino, about.st_mtime_ns, about.st_size))
-        except OSError:
-            found.append(None)
-    return tuple(found)
+    try:
+        about = path.stat()
+    except OSError:
+        return None
+    return about.st_ino, about.st_mtime_ns, about.st_size

@@ -17,7 +17,7 @@ from shapecli.language.syntax import Colour
 from shapecli.pictures.colours import Rgba, encoded, linear
 
 if TYPE_CHECKING:
-    from PIL import Image
+    from shapecli.pictures.arrays import Image
 
 Ease = Callable[[float], float]
 
@@ -57,7 +57,7 @@ class Sweep:
 
 def sweep_frames(
     figure: Figure, settings: Settings, sweeps: Sequence[Sweep], shares: Sequence[float]
-) -> "Iterator[Image.Image]":
+) -> "Iterator[Image]":
     """A picture for each share of the way; all with the same range of colours.
 
     Raises:
@@ -92,7 +92,7 @@ def _span(figure: Figure, settings: Settings) -> float | None:
 
 def morph_frames(
     first: Figure, last: Figure, settings: Settings, shares: Sequence[float]
-) -> "Iterator[Image.Image]":
+) -> "Iterator[Image]":
     """Pictures of one figure becoming another, layer by layer: linearly in L, so that both ends are exact.
 
     Raises:

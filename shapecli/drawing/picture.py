@@ -20,9 +20,8 @@ from shapecli.pictures.palette import mixtures
 from shapecli.pictures.png import Header, deflate_rows, write_bands, write_image
 
 if TYPE_CHECKING:
-    from PIL import Image
-
     from shapecli.engine.raster import Field
+    from shapecli.pictures.arrays import Image
     from shapecli.pictures.colours import Rgba
     from shapecli.pictures.paint import Pixels
 
@@ -54,7 +53,7 @@ class Rendering:
         area: of the union of the layers, in units of the plane.
     """
 
-    image: "Image.Image | None"
+    image: "Image | None"
     field: "Field | None"
     view: View
     inside_pixels: int
@@ -291,7 +290,7 @@ def _mixtures(figure: Figure, settings: Settings, count: int) -> "tuple[Rgba, ..
 
 
 def _rendering(
-    view: View, totals: Totals, *, image: "Image.Image | None" = None, field: "Field | None" = None
+    view: View, totals: Totals, *, image: "Image | None" = None, field: "Field | None" = None
 ) -> Rendering:
     area = totals.covered / 2**20 * view.pixel_area
     return Rendering(image, field, view, totals.inside, area, totals.undefined)

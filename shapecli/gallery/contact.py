@@ -12,13 +12,13 @@ from shapecli.pictures.sheet import Cell, sheet
 MOST = 2000  # pictures on one sheet
 
 
-def write_contact_sheet(path: Path, folder: Path, entries: Sequence[Entry]) -> None:
+def write_contact_sheet(path: Path, folder: Path, entries: Sequence[Entry], columns: int | None) -> None:
     """Write a PNG with a thumbnail and a name for each picture.
 
     Raises:
         OSError: a thumbnail cannot be read, or the file not written.
     """
     cells = [Cell(folder / thumbnail_of(entry.name), entry.name) for entry in entries[:MOST]]
-    image = sheet(cells, columns=max(1, math.ceil(math.sqrt(1.5 * len(cells)))))
+    image = sheet(cells, columns or max(1, math.ceil(math.sqrt(1.5 * len(cells)))))
     with written_whole(path) as stream:
         write_image(stream, image, {})

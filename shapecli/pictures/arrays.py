@@ -3,7 +3,7 @@
 from typing import BinaryIO
 
 import numpy as np
-from PIL import Image
+import PIL.Image
 
 from shapecli.engine.raster import Field
 from shapecli.pictures.paint import Pixels
@@ -21,6 +21,9 @@ def write_npz(stream: BinaryIO, field: Field) -> None:
     np.savez(stream, level=field.level, x=field.view.xs(), y=field.view.ys(), window=corners)
 
 
-def image_of(pixels: Pixels) -> Image.Image:
+Image = PIL.Image.Image
+
+
+def image_of(pixels: Pixels) -> Image:
     """An RGB or RGBA image."""
-    return Image.fromarray(pixels)
+    return PIL.Image.fromarray(pixels)
