@@ -91,13 +91,13 @@ def _line(scene: Scene, lines: "list[NDArray[np.float64]]", width: float, opacit
 
 
 def usual_span(scene: Scene) -> float:
-    """A round number that most |L / n| of a figure are below."""
+    """A round number that most |L / n| of a figure are well below."""
     view, plan = View(scene.view.window, SAMPLES, SAMPLES), plan_of(scene.settings)
     found = [raster.sample(scene.programs[layer], view, plan).level for layer in scene.layers()]
     size = np.abs(np.minimum.reduce(found) / scene.inputs[blend.SHARPNESS])
     finite = size[np.isfinite(size)]
     usual = float(np.quantile(finite, USUAL)) if finite.size else 0.0
-    return round_down(usual) if 0.0 < usual < LARGEST_SPAN else 1.0
+    return round_down(2 * usual) if 0.0 < usual < LARGEST_SPAN else 1.0
 
 
 def round_down(number: float) -> float:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from shapecli.pictures.contours import Evaluate, Grid
 
 SMOOTH: Final = 0.02  # pixels by which a line may be simplified before it is drawn
-MOST_POINTS: Final = 1 << 24  # of a grid; that of a larger picture is coarser than its pixels
+MOST_POINTS: Final = 1 << 22  # of a grid; that of a larger picture is coarser than its pixels
 
 
 def grid_of(program: Program, view: View, settings: Settings, *, margin: int = 0, finer: int = 1) -> "Grid":
