@@ -27,7 +27,7 @@ docs: $(VENV)/dev  ## docs/language.md, from the grammar, the table and the libr
 	$(BIN)/python docs/make_language.py
 
 gallery: $(VENV)/dev  ## gallery/, every example, and the pictures of the documents
-	$(BIN)/shapecli gallery examples -o gallery --size 600 --title Gallery
+	$(BIN)/shapecli gallery examples -o gallery --size 600 --title Gallery --redraw
 	$(BIN)/shapecli gallery $(STYLED) -o build/styles --size 256 --vary style=fill,soft,field,outline,owners \
 		--columns 5 --contact-sheet docs/pictures/styles.png -q
 	$(BIN)/shapecli animate examples/circle-to-square.shape --sweep p=1..60/geometric --size 240 -o docs/pictures/square.gif

@@ -20,7 +20,7 @@ from shapecli.language.figure import Layer
 from shapecli.pictures.contours import simplified
 from shapecli.pictures.coverage import opacity
 from shapecli.pictures.paint import Paint, Pixels, painted
-from shapecli.pictures.strokes import stroke
+from shapecli.pictures.strokes import WIDE, stroke
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -86,7 +86,9 @@ def _curves(scene: Scene, layer: Layer) -> Iterator[Brush]:
 def _pen(scene: Scene, layer: Layer, found: "list[NDArray[np.float64]]") -> Brush:
     """A stroke along lines in the plane."""
     width, colour = width_of(layer, scene.settings), stroke_of(layer, scene.settings)
-    lines = [simplified(line, traces.SMOOTH) for line in traces.in_pixels(found, scene.view)]
+    lines = traces.in_pixels(found, scene.view)
+    if width > WIDE:
+        lines = [simplified(line, traces.SMOOTH) for line in lines]
     columns = scene.view.width
     return lambda strip: Paint(stroke(lines, width, columns, strip.rows), colour, layer.style.opacity)
 

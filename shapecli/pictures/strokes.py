@@ -7,9 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+Singles = NDArray[np.float32]
 
 CHUNK: Final = 1 << 20  # distances that are found at a time
-SHORTEST_PIECE: Final = 8.0  # pixels: lines are cut into pieces about as long as the pen is wide
+PIECE: Final = 8.0  # pixels: a narrow pen draws lines in pieces of that length
+WIDE: Final = 24.0  # pixels from which on a pen is wide
+TILE: Final = 32  # pixels on a side: a wide pen covers most tiles as a whole
 
 
 def stroke(lines: Sequence[Array], width: float, columns: int, rows: range) -> NDArray[np.uint8]:
@@ -17,39 +20,80 @@ def stroke(lines: Sequence[Array], width: float, columns: int, rows: range) -> N
 
     Args:
         lines: float64[points, 2] each, in pixels from the top left corner of the picture.
-        width: of the pen, in pixels.
+        width: of the pen, in pixels; below 1, how strong a line of 1 is.
     """
-    nearest = np.full(len(rows) * columns, np.inf, np.float32)
-    begin, end = _pieces(lines, max(SHORTEST_PIECE, width))
-    begin, end = begin - (0.0, rows.start), end - (0.0, rows.start)
+    begin = np.concatenate([line[:-1] for line in lines] or [np.empty((0, 2))]) - (0.0, rows.start)
+    end = np.concatenate([line[1:] for line in lines] or [np.empty((0, 2))]) - (0.0, rows.start)
+    size = np.array([columns, len(rows)])
     reach = width / 2 + 1
-    low = np.floor(np.minimum(begin, end) - reach)
-    high = np.floor(np.maximum(begin, end) + reach)
-    visible = (high >= 0).all(axis=1) & (low < (columns, len(rows))).all(axis=1)
-    begin, end, low, high = begin[visible], end[visible], low[visible], high[visible]
-    if not len(begin):
-        return np.zeros((len(rows), columns), np.uint8)
-    across, down = (int(size) + 1 for size in (high - low).max(axis=0))
-    offsets = np.stack(np.meshgrid(np.arange(across), np.arange(down)), axis=-1).reshape(-1, 2)
-    step = max(1, CHUNK // len(offsets))
-    for first in range(0, len(begin), step):
-        part = slice(first, first + step)
-        pixels: Array = low[part, None] + offsets
-        distances = _distances(pixels + 0.5, begin[part, None], end[part, None])
-        inside = (pixels >= 0).all(axis=2) & (pixels < (columns, len(rows))).all(axis=2)
-        inside &= distances < reach
-        places = pixels[inside].astype(np.intp)
-        np.minimum.at(nearest, places[:, 1] * columns + places[:, 0], distances[inside].astype(np.float32))
-    share = np.clip(np.minimum(width / 2 + 0.5 - nearest, width), 0.0, 1.0)
-    result: NDArray[np.uint8] = np.rint(share * 255).astype(np.uint8).reshape(len(rows), columns)
+    near = (np.maximum(begin, end) > -reach).all(axis=1) & (np.minimum(begin, end) < size + reach).all(axis=1)
+    draw = _wide if width > WIDE else _narrow
+    nearest = draw(begin[near], end[near], reach, columns, len(rows))
+    share = np.clip(np.minimum(np.float32(width / 2 + 0.5) - nearest, np.float32(width)), 0.0, 1.0)
+    result: NDArray[np.uint8] = np.rint(share * np.float32(255)).astype(np.uint8)
     return result
 
 
-def _pieces(lines: Sequence[Array], longest: float) -> tuple[Array, Array]:
-    """The ends of straight pieces no longer than that."""
-    begin = np.concatenate([line[:-1] for line in lines] or [np.empty((0, 2))])
-    end = np.concatenate([line[1:] for line in lines] or [np.empty((0, 2))])
-    counts = np.maximum(1, np.ceil(np.hypot(*(end - begin).T) / longest)).astype(np.intp)
+def _narrow(begin: Array, end: Array, reach: float, columns: int, rows: int) -> Singles:
+    """The distance of each pixel to the nearest line where it is below `reach`: float32[rows, columns].
+
+    Each short piece looks at the pixels around it.
+    """
+    nearest = np.full(rows * columns, np.inf, np.float32)
+    begin, end = _pieces(begin, end)
+    if not len(begin):
+        return nearest.reshape(rows, columns)
+    low = np.floor(np.minimum(begin, end) - reach).astype(np.intp)
+    high = np.floor(np.maximum(begin, end) + reach).astype(np.intp)
+    across, down = (int(size) + 1 for size in (high - low).max(axis=0))
+    right, below = (offset.reshape(-1) for offset in np.meshgrid(np.arange(across), np.arange(down)))
+    step = max(1, CHUNK // len(right))
+    for first in range(0, len(begin), step):
+        part = slice(first, first + step)
+        x, y = low[part, :1] + right, low[part, 1:] + below
+        # from the piece's own corner, so that single precision is enough
+        corner = low[part].astype(np.float64)
+        squares = _squares(right, below, begin[part] - corner, end[part] - corner)
+        inside = (x >= 0) & (x < columns) & (y >= 0) & (y < rows) & (squares < reach * reach)
+        np.minimum.at(nearest, (y * columns + x)[inside], squares[inside])
+    return np.sqrt(nearest).reshape(rows, columns)
+
+
+def _wide(begin: Array, end: Array, reach: float, columns: int, rows: int) -> Singles:
+    """The same, tile by tile: most are covered as a whole, or not at all; others ask the lines nearby."""
+    nearest = np.full((rows, columns), np.inf, np.float32)
+    if not len(begin):
+        return nearest
+    half = TILE / np.sqrt(2.0)  # from the middle of a tile to its corners
+    right, below = (offset.reshape(-1) for offset in np.meshgrid(np.arange(TILE), np.arange(TILE)))
+    for top in range(0, rows, TILE):
+        above, under = np.minimum(begin[:, 1], end[:, 1]), np.maximum(begin[:, 1], end[:, 1])
+        of_row = np.flatnonzero((above < top + TILE + reach) & (under > top - reach))
+        for left in range(0, columns, TILE):
+            middle = np.array([left, top]) + TILE / 2
+            distances = _from_point(middle, begin[of_row], end[of_row])
+            closest = float(distances.min(initial=np.inf))
+            if closest - half > reach:
+                continue
+            tile = nearest[top : top + TILE, left : left + TILE]
+            if closest + half < reach - 1.5:
+                tile[:] = 0.0
+                continue
+            which = of_row[distances <= closest + 2 * half]
+            best = np.full(TILE * TILE, np.inf, np.float32)
+            step = max(1, CHUNK // len(best))
+            for first in range(0, len(which), step):
+                some = which[first : first + step]
+                corner = (left, top)
+                squares = _squares(right, below, begin[some] - corner, end[some] - corner)
+                np.minimum(best, squares.min(axis=0), out=best)
+            tile[:] = np.sqrt(best).reshape(TILE, TILE)[: tile.shape[0], : tile.shape[1]]
+    return nearest
+
+
+def _pieces(begin: Array, end: Array) -> tuple[Array, Array]:
+    """Straight pieces, cut into such of at most PIECE pixels."""
+    counts = np.maximum(1, np.ceil(np.hypot(*(end - begin).T) / PIECE)).astype(np.intp)
     which = np.repeat(np.arange(len(begin)), counts)
     number = np.arange(len(which)) - np.repeat(np.cumsum(counts) - counts, counts)
     step = ((end - begin) / counts[:, None])[which]
@@ -57,11 +101,25 @@ def _pieces(lines: Sequence[Array], longest: float) -> tuple[Array, Array]:
     return start, start + step
 
 
-def _distances(points: Array, begin: Array, end: Array) -> Array:
-    """From points to straight pieces; arrays [..., 2] that go together."""
-    way, away = end - begin, points - begin
-    length = np.maximum((way * way).sum(axis=-1), 1e-30)
-    along = np.clip((away * way).sum(axis=-1) / length, 0.0, 1.0)
-    rest = away - along[..., None] * way
-    result: Array = np.sqrt((rest * rest).sum(axis=-1))
-    return result
+def _squares(right: NDArray[np.intp], below: NDArray[np.intp], begin: Array, end: Array) -> Singles:
+    """Squares of distances from the middles of pixels to pieces: float32[pieces, pixels]."""
+    x, y = (part[:, None].astype(np.float32) for part in begin.T)
+    way_x, way_y = (part[:, None].astype(np.float32) for part in (end - begin).T)
+    away_x = (right + 0.5).astype(np.float32) - x
+    away_y = (below + 0.5).astype(np.float32) - y
+    length = np.maximum(way_x * way_x + way_y * way_y, np.float32(1e-12))
+    along = np.clip((away_x * way_x + away_y * way_y) / length, 0.0, 1.0)
+    away_x -= along * way_x
+    away_y -= along * way_y
+    squares: Singles = away_x * away_x + away_y * away_y
+    return squares
+
+
+def _from_point(point: Array, begin: Array, end: Array) -> Array:
+    """Distances of one point to pieces."""
+    way, away = end - begin, point - begin
+    length = np.maximum((way * way).sum(axis=1), 1e-12)
+    along = np.clip((away * way).sum(axis=1) / length, 0.0, 1.0)
+    rest = away - along[:, None] * way
+    found: Array = np.hypot(rest[:, 0], rest[:, 1])
+    return found

@@ -11,7 +11,7 @@ from shapecli.pictures import coverage, paint
 from shapecli.pictures.colours import encoded, linear, names, rgba
 from shapecli.pictures.paint import Paint, painted
 from shapecli.pictures.png import read_metadata, write_image
-from shapecli.pictures.strokes import stroke
+from shapecli.pictures.strokes import _narrow, _wide, stroke
 from shapecli.render import Settings, view_of
 
 
@@ -69,7 +69,7 @@ def test_the_soft_style_is_one_over_one_plus_u() -> None:
     assert coverage.opacity(level).tolist() == [pytest.approx([1, 1, 0.75, 0.5, 0.25, 0, 0])]
 
 
-@pytest.mark.parametrize("width", [0.5, 1.0, 2.0, 5.0, 40.0])
+@pytest.mark.parametrize("width", [0.5, 1.0, 2.0, 5.0, 23.0, 25.0, 90.0])
 @pytest.mark.parametrize("way", [(1.0, 0.0), (0.0, 3.0), (0.6, 0.8)])
 def test_a_stroke_is_as_wide_as_it_says(width: float, way: tuple[float, float]) -> None:
     """Its coverage adds up to its length times its width and the two halves of its round ends."""
@@ -79,13 +79,28 @@ def test_a_stroke_is_as_wide_as_it_says(width: float, way: tuple[float, float]) 
     assert drawn.sum() == pytest.approx(30 * np.hypot(*way) * width + ends, rel=0.05, abs=0.5)
 
 
-def test_a_stroke_is_the_same_in_strips() -> None:
+@pytest.mark.parametrize("width", [0.7, 3.0, 60.0])
+def test_a_stroke_is_the_same_in_strips(width: float) -> None:
     """Pixels do not depend on the rows that are drawn with them."""
     random = np.random.default_rng(4)
     lines = [random.uniform(-20, 120, (7, 2)) for _ in range(3)]
-    whole = stroke(lines, 3.0, 90, range(100))
-    pieces = [stroke(lines, 3.0, 90, range(top, min(100, top + 17))) for top in range(0, 100, 17)]
-    assert (np.concatenate(pieces) == whole).all()
+    whole = stroke(lines, width, 90, range(100)).astype(int)
+    pieces = [stroke(lines, width, 90, range(top, min(100, top + 17))) for top in range(0, 100, 17)]
+    assert np.abs(np.concatenate(pieces).astype(int) - whole).max() <= (0 if width < 24 else 1)
+
+
+def test_wide_and_narrow_pens_are_one() -> None:
+    """Two ways to the same distances: to all pixels of tiles, and to those around short pieces."""
+    random = np.random.default_rng(5)
+    begin, end = random.uniform(-50, 250, (2, 4, 2))
+    for reach in (3.0, 20.0, 90.0):
+        narrow = _narrow(begin, end, reach, 200, 150)
+        wide = _wide(begin, end, reach, 200, 150)
+        near = narrow < reach
+        covered = wide == 0.0  # of tiles that are all covered, the distance is not looked for
+        assert np.abs(narrow - wide)[near & ~covered].max(initial=0.0) < 1e-3
+        assert (narrow[covered] < reach - 1.4).all()
+        assert (wide[~near] >= reach - 1e-3).all()
 
 
 def test_a_disc_is_round_in_any_picture() -> None:
