@@ -96,13 +96,14 @@ def test_hostile_text_is_text(page: tuple[Page, list[str]]) -> None:
     assert opened.title() == HOSTILE
     opened.keyboard.press("/")
     opened.keyboard.type("onerror")
-    assert opened.locator(".card:visible").count() == 1
+    opened.wait_for_function("document.querySelectorAll('li:not([hidden])').length === 1")
     assert opened.locator(".card:visible .title").inner_text() == HOSTILE
     opened.locator(".card:visible").click()
     assert opened.locator("#title").inner_text() == HOSTILE
     assert "</pre><script>alert(2)</script>" in opened.locator("#source").inner_text()
     opened.keyboard.press("Escape")
+    opened.wait_for_function("!document.getElementById('large').open")
     opened.locator("#filter").fill("")
-    assert opened.locator(".card:visible").count() == 24
+    opened.wait_for_function("document.querySelectorAll('li:not([hidden])').length === 24")
     assert opened.locator("script").count() == 1
     assert complaints == []
