@@ -14,7 +14,7 @@ ANTIALIASING: Final = 16  # points on a side of a pixel
 MOST_ANTIALIASING: Final = 64
 
 LIMIT_PIXELS: Final = 2**25  # of a picture that is held in memory
-LIMIT_FILM: Final = 2**29  # of all frames of a film, which are held in memory
+LIMIT_FILM: Final = 2**27  # of all frames of a film, which are held in memory
 LIMIT_STREAMED: Final = 2**33  # of one that is written as it is drawn
 LIMIT_LAYERS: Final = 2**27  # pixels of all layers together that are held in memory
 LIMIT_OPERATIONS: Final = 400_000  # tokens of a text; nodes and steps when it is resolved

@@ -10,7 +10,8 @@ import pytest
 import shapecli
 from benchmarks import models
 from shapecli.drawing.layers import program_of
-from shapecli.engine.raster import Plan, cover, sample
+from shapecli.engine.raster import Plan, cover
+from shapecli.engine.sampling import sample
 from shapecli.engine.view import View
 from shapecli.language.figure import Window
 from shapecli.render import Settings

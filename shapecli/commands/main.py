@@ -11,18 +11,13 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from importlib import import_module
 from types import FrameType
 from typing import Any, Final
 
 import click
 
 import shapecli
-from shapecli.commands.animate import animate, morph
-from shapecli.commands.cache import cache
-from shapecli.commands.check import check
-from shapecli.commands.gallery import gallery
-from shapecli.commands.render import render
-from shapecli.commands.show import show
 from shapecli.language.source import ShapeError, visible
 
 DONE, FAULT, USAGE, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
@@ -36,6 +31,16 @@ HINTS: Final = {
     errno.EACCES: "write to another place with -o",
     errno.EPERM: "write to another place with -o",
     errno.EROFS: "write to another place with -o",
+}
+
+COMMANDS: Final = {
+    "render": "shapecli.commands.render",
+    "show": "shapecli.commands.show",
+    "animate": "shapecli.commands.animate",
+    "morph": "shapecli.commands.animate",
+    "gallery": "shapecli.commands.gallery",
+    "check": "shapecli.commands.check",
+    "cache": "shapecli.commands.cache",
 }
 
 HELP: Final = """Draw with inequalities.
@@ -107,7 +112,16 @@ class Ended(BaseException):
 
 
 class Shapes(click.Group):
-    """A group whose endings are all left to `run`."""
+    """A group that imports a command when it is asked for, and whose endings are all left to `run`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        found: click.Command = getattr(import_module(COMMANDS[cmd_name]), cmd_name)
+        return found
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -120,15 +134,6 @@ class Shapes(click.Group):
 @click.version_option(shapecli.__version__, prog_name="shapecli")
 def shapes() -> None:
     """The group of all commands."""
-
-
-shapes.add_command(render)
-shapes.add_command(show)
-shapes.add_command(animate)
-shapes.add_command(morph)
-shapes.add_command(gallery)
-shapes.add_command(check)
-shapes.add_command(cache)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

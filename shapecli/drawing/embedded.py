@@ -15,7 +15,6 @@ from shapecli.language.figure import Figure
 from shapecli.language.names import Reader
 from shapecli.language.source import BYTES_PER_OPERATION, ShapeError, Source, decode
 from shapecli.pictures.png import SIGNATURE, read_png
-from shapecli.pictures.svg import read_svg
 
 KEPT: Final[Mapping[str, type | tuple[type, ...]]] = {
     "sharp": bool, "style": str, "fill": str, "stroke": str, "stroke_width": (int, float), "tolerance": float,
@@ -70,6 +69,8 @@ def from_picture(name: str, stream: BufferedReader, limit_operations: int) -> Em
     Raises:
         ShapeError: it carries none, or a damaged one.
     """
+    from shapecli.pictures.svg import read_svg
+
     limit = BYTES_PER_OPERATION * limit_operations
     nowhere = Source(name, "")
     try:

@@ -10,7 +10,7 @@ from shapecli.defaults import LIMIT_PIXELS
 from shapecli.drawing.embedded import metadata
 from shapecli.drawing.layers import check_layers, program_of, union_of
 from shapecli.drawing.settings import Settings, background_of, checked, fill_of, plan_of, view_of
-from shapecli.engine import raster
+from shapecli.engine import raster, sampling
 from shapecli.engine.machine import machine, silent
 from shapecli.engine.raster import Progress, Totals
 from shapecli.engine.view import View
@@ -20,7 +20,7 @@ from shapecli.pictures.palette import mixtures
 from shapecli.pictures.png import Header, deflate_rows, write_bands, write_image
 
 if TYPE_CHECKING:
-    from shapecli.engine.raster import Field
+    from shapecli.engine.sampling import Field
     from shapecli.pictures.arrays import Image
     from shapecli.pictures.colours import Rgba
     from shapecli.pictures.paint import Pixels
@@ -238,9 +238,9 @@ def levels(
     plan = plan_of(settings, marks=len(programs) > 1)
     check_layers(len(programs), view, view.height)
     with watch("sample"):
-        fields = [raster.sample(program, view, plan, progress=progress) for program in programs]
+        fields = [sampling.sample(program, view, plan, progress=progress) for program in programs]
         totals = union_of([raster.cover(program, view, plan) for program in programs])
-        lowest = raster.Field(
+        lowest = sampling.Field(
             np.minimum.reduce([field.level for field in fields]),
             np.logical_or.reduce([field.undefined for field in fields]),
             view,

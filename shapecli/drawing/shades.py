@@ -10,7 +10,7 @@ import numpy as np
 from shapecli.drawing import traces
 from shapecli.drawing.scene import Brush, Scene, Strip
 from shapecli.drawing.settings import plan_of
-from shapecli.engine import raster
+from shapecli.engine import raster, sampling
 from shapecli.engine.raster import Program
 from shapecli.engine.view import View
 from shapecli.fields import blend, ops
@@ -49,7 +49,7 @@ def levels_of(scene: Scene, programs: Sequence[Program]) -> "Callable[[Strip], N
         raise raster.too_much_work(plan.limit_work)
 
     def levels(strip: Strip) -> "NDArray[np.float64]":
-        found = [raster.sample(one, view, plan, rows=strip.rows).level for one in programs]
+        found = [sampling.sample(one, view, plan, rows=strip.rows).level for one in programs]
         least: NDArray[np.float64] = np.minimum.reduce(found)
         return least
 
@@ -93,7 +93,7 @@ def _line(scene: Scene, lines: "list[NDArray[np.float64]]", width: float, opacit
 def usual_span(scene: Scene) -> float:
     """A round number that most |L / n| of a figure are well below."""
     view, plan = View(scene.view.window, SAMPLES, SAMPLES), plan_of(scene.settings)
-    found = [raster.sample(scene.programs[layer], view, plan).level for layer in scene.layers()]
+    found = [sampling.sample(scene.programs[layer], view, plan).level for layer in scene.layers()]
     size = np.abs(np.minimum.reduce(found) / scene.inputs[blend.SHARPNESS])
     finite = size[np.isfinite(size)]
     usual = float(np.quantile(finite, USUAL)) if finite.size else 0.0
@@ -141,7 +141,7 @@ def _owners(scene: Scene, layer: Layer, program: Program, colours: "array[float]
         raise raster.too_much_work(plan.limit_work)
 
     def brush(strip: Strip) -> Paint:
-        found = raster.owners(program, view, plan, colours, rows=strip.rows)
+        found = sampling.owners(program, view, plan, colours, rows=strip.rows)
         share = strip.shares[layer].astype(np.float32) / np.float32(255)
         if faint:
             share = np.float32(FAINT) + np.float32(1 - FAINT) * share

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from shapecli.drawing.settings import Settings, plan_of
-from shapecli.engine import raster
+from shapecli.engine import raster, sampling
 from shapecli.engine.raster import Program
 from shapecli.engine.view import View
 from shapecli.fields.graph import Node
@@ -36,7 +36,7 @@ def grid_of(program: Program, view: View, settings: Settings, *, margin: int = 0
     x0, y1 = view.window.x0 - margin * view.dx, view.window.y1 + margin * view.dy
     corners = Window(x0 - dx / 2, x0 + (across + 0.5) * dx, y1 - (down + 0.5) * dy, y1 + dy / 2)
     points = View(corners, across + 1, down + 1)
-    return Grid(points.xs(), points.ys(), raster.sample(program, points, plan_of(settings)).level)
+    return Grid(points.xs(), points.ys(), sampling.sample(program, points, plan_of(settings)).level)
 
 
 def program_at(root: Node, inputs: Mapping[str, float]) -> Program:

@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import Final, TypeVar
 
 from shapecli.defaults import LIMIT_WORK
 from shapecli.engine import deflate
@@ -26,10 +26,6 @@ from shapecli.engine.view import View
 from shapecli.fields.rules import EPS
 from shapecli.fields.tape import COLUMNS, Tape
 from shapecli.language.source import ShapeError
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 BAND: Final = LANES * SIDE  # rows that are drawn at once
 Progress = Callable[[float], None]
@@ -44,7 +40,11 @@ MEMORY: Final = 1 << 30  # for registers, shared by the threads
 FIRST_SLICE: Final = 1 << 18  # work, in rows times points, between looks at the clock
 SLICE: Final = 1 << 24  # the same when there are several threads
 PATIENCE: Final = 0.001  # seconds that one thread works before others are started
-MARGINS: Final = (4.0, 6.0, 11.0)  # for short tapes by centres and by coverage, for long ones; see `_worker`
+MARGINS: Final = (
+    4.0,
+    6.0,
+    11.0,
+)  # for short tapes by centres and by coverage, for long ones; see `worker_for`
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,20 +136,6 @@ class Cover:
     totals: Totals
 
 
-@dataclass(frozen=True, eq=False)
-class Field:
-    """Levels at pixel centres.
-
-    Attributes:
-        level: float64[height, width], L = ln u; inside where L <= 0.
-        undefined: bool[height, width], whether some primitive is undefined there.
-    """
-
-    level: "NDArray[np.float64]"
-    undefined: "NDArray[np.bool_]"
-    view: View
-
-
 def program(tape: Tape, inputs: Mapping[str, float], *, defined: bool = False) -> Program:
     """A tape with its inputs other than x and y filled in."""
     scalars = array("d", [inputs[scalar] if isinstance(scalar, str) else scalar for scalar in tape.scalars])
@@ -221,9 +207,9 @@ def cover(
     check_resolution(view, plan.points)
     stride = plan.stride(view)
     rows = rows or range(view.height)
-    shades = _zeros(stride * len(rows), large_pages=True) if into is None else into
-    marks = _zeros(view.width * len(rows)) if plan.marks else None
-    first, first_mark = _address(shades), _address(marks) if marks else 0
+    shades = zeros(stride * len(rows), large_pages=True) if into is None else into
+    marks = zeros(view.width * len(rows)) if plan.marks else None
+    first, first_mark = address_of(shades), address_of(marks) if marks else 0
 
     across, bands = -(-view.width // BAND), -(-len(rows) // BAND)
     # Every piece runs the whole tape once: only where that is long are there more of them than bands.
@@ -237,7 +223,7 @@ def cover(
         tiles, top = range(tile, min(across, tile + group)), rows.start + down
         return (yield from _draw_band(worker, top, min(rows.stop, top + BAND), tiles))
 
-    found = _share(lambda: _worker(program, view, plan), piece, bands * parts, program, plan, progress)
+    found = shared(lambda: worker_for(program, view, plan), piece, bands * parts, program, plan, progress)
     return Cover(view, shades, marks, sum((totals for _, totals in found), Totals()))
 
 
@@ -261,10 +247,10 @@ def encode(
     bands = -(-view.height // BAND)
 
     def new_worker() -> Worker:
-        return _worker(program, view, plan, (_zeros(stride * rows), _zeros(most), bytearray(rows)))
+        return worker_for(program, view, plan, (zeros(stride * rows), zeros(most), bytearray(rows)))
 
     def piece(worker: Worker, number: int) -> Generator[None, None, tuple[Totals, Band]]:
-        pixels, out, same = map(_address, worker.buffers)
+        pixels, out, same = map(address_of, worker.buffers)
         top = number * BAND
         bottom = min(view.height, top + BAND)
         worker.job[J.SHADES], worker.job[J.AFRESH] = pixels, True
@@ -277,7 +263,7 @@ def encode(
 
     early: dict[int, Band] = {}
     following = 0
-    for number, (found, band) in _share(new_worker, piece, bands, program, plan, progress):
+    for number, (found, band) in shared(new_worker, piece, bands, program, plan, progress):
         totals.append(found)
         early[number] = band
         while following in early:
@@ -312,8 +298,8 @@ def certify(program: Program, view: View, plan: Plan, *, progress: Progress = si
         ShapeError: as for `cover`.
     """
     check_resolution(view, PARTS)
-    planes = [_zeros(view.width * view.height) for _ in range(2)] if plan.marks else []
-    first = [_address(plane) for plane in planes] or [0, 0]
+    planes = [zeros(view.width * view.height) for _ in range(2)] if plan.marks else []
+    first = [address_of(plane) for plane in planes] or [0, 0]
 
     def piece(worker: Worker, number: int) -> Generator[None, None, Certainty]:
         job, top = worker.job, number * BAND
@@ -328,7 +314,7 @@ def certify(program: Program, view: View, plan: Plan, *, progress: Progress = si
 
     bands = -(-view.height // BAND)
     proven = proof(program)
-    found = _share(lambda: _worker(proven, view, plan), piece, bands, program, plan, progress)
+    found = shared(lambda: worker_for(proven, view, plan), piece, bands, program, plan, progress)
     totals = sum((certainty for _, certainty in found), Certainty())
     return Certified(view, planes[0] if planes else None, planes[1] if planes else None, totals)
 
@@ -355,84 +341,6 @@ def _sweep(
     job[J.NEXT_TILE], job[J.END_TILE] = tiles.start, tiles.stop
     while not worker.machine.sweep(*worker.arguments, worker.budget):
         yield
-
-
-def sample(
-    program: Program, view: View, plan: Plan, *, progress: Progress = silent, rows: range | None = None
-) -> Field:
-    """The level at every pixel centre, or those of some rows, all of them evaluated.
-
-    Raises:
-        ShapeError: as for `cover`.
-    """
-    import numpy as np
-
-    check_resolution(view)
-    rows = rows or range(view.height)
-    level = np.empty((len(rows), view.width))
-    undefined = np.empty((len(rows), view.width), np.bool_)
-    first, total = rows.start * view.width, len(rows) * view.width
-    step = max(POINTS, SLICE // max(1, program.rows) // POINTS * POINTS)
-
-    def piece(worker: Worker, number: int) -> Generator[None, None, None]:
-        begin, end = number * step, min(total, (number + 1) * step)
-        places = level.ctypes.data - 8 * first, undefined.ctypes.data - first  # of the view's first pixel
-        worker.machine.sample(*worker.arguments, *places, first + begin, first + end)
-        worker.job[J.WORK] += (end - begin) * program.rows
-        yield
-
-    for _ in _share(lambda: _worker(program, view, plan), piece, -(-total // step), program, plan, progress):
-        pass
-    return Field(level, undefined, view)
-
-
-@dataclass(frozen=True, eq=False)
-class Owners:
-    """Who decides where.
-
-    Attributes:
-        light: float64[rows, width, 3], colours of primitives mixed by their weights.
-        level: float64[rows, width].
-    """
-
-    light: "NDArray[np.float64]"
-    level: "NDArray[np.float64]"
-
-
-def owners(
-    program: Program, view: View, plan: Plan, colours: "array[float]", *, rows: range | None = None
-) -> Owners:
-    """The colours of primitives, mixed by their weights in the gradient of the level at pixel centres.
-
-    Args:
-        program: of a tape that reuses no register.
-        colours: float64[rows of the tape, 3]: amounts of light, negative for rows that are no primitives.
-
-    Raises:
-        ShapeError: as for `cover`.
-    """
-    import numpy as np
-
-    check_resolution(view)
-    rows = rows or range(view.height)
-    light, level = np.empty((len(rows), view.width, 3)), np.empty((len(rows), view.width))
-    first, total = rows.start * view.width, len(rows) * view.width
-    step = max(POINTS, SLICE // max(1, program.rows) // POINTS * POINTS)
-
-    def piece(worker: Worker, number: int) -> Generator[None, None, None]:
-        begin, end = number * step, min(total, (number + 1) * step)
-        places = light.ctypes.data - 24 * first, level.ctypes.data - 8 * first  # of the view's first pixel
-        memory = _address(worker.buffers[0]), colours.buffer_info()[0]
-        worker.machine.owners(*worker.arguments, *memory, *places, first + begin, first + end)
-        worker.job[J.WORK] += 3 * (end - begin) * program.rows
-        yield
-
-    def new_worker() -> Worker:
-        return _worker(program, view, plan, (_zeros(8 * POINTS * (program.rows + 2)),))
-
-    for _ in _share(new_worker, piece, -(-total // step), program, plan, silent):
-        pass
-    return Owners(light, level)
 
 
 def check_resolution(view: View, factor: int = 1) -> None:
@@ -475,7 +383,7 @@ class Worker:
         return self.job.buffer_info()[0], self.view.buffer_info()[0]
 
 
-def _worker(program: Program, view: View, plan: Plan, buffers: tuple[Memory, ...] = ()) -> Worker:
+def worker_for(program: Program, view: View, plan: Plan, buffers: tuple[Memory, ...] = ()) -> Worker:
     """A job for the whole picture, with a workspace; the band is still to be chosen."""
     tape, rows = program.tape, max(1, program.rows)
     shorter = min(rows, MOST_ROWS) + 2
@@ -490,7 +398,7 @@ def _worker(program: Program, view: View, plan: Plan, buffers: tuple[Memory, ...
     kernels = machine()
     workspace = _workspace(kernels, 64 + sum(-(-size // 64) * 64 for size in sizes.values()))
     job = array("q", bytes(8 * J.JOB))
-    address = -(-_address(workspace) // 64) * 64
+    address = -(-address_of(workspace) // 64) * 64
     for place, size in sizes.items():
         job[place] = address
         address += -(-size // 64) * 64
@@ -521,7 +429,7 @@ def _worker(program: Program, view: View, plan: Plan, buffers: tuple[Memory, ...
     return Worker(kernels, job, numbers, workspace, buffers)
 
 
-def _share(
+def shared(
     new_worker: Callable[[], Worker],
     piece: Callable[[Worker, int], Generator[None, None, Result]],
     pieces: int,
@@ -607,10 +515,10 @@ def _workspace(kernels: Machine, size: int) -> Memory:
     with suppress(IndexError):
         if len(spare := kernels.spare.pop()) >= size:
             return spare
-    return _zeros(size)
+    return zeros(size)
 
 
-def _zeros(size: int, *, large_pages: bool = False) -> Memory:
+def zeros(size: int, *, large_pages: bool = False) -> Memory:
     """Memory full of zeros; much of it costs nothing until it is touched."""
     if size < HUGE:
         return bytearray(size)
@@ -620,5 +528,6 @@ def _zeros(size: int, *, large_pages: bool = False) -> Memory:
     return memory
 
 
-def _address(memory: Memory) -> int:
+def address_of(memory: Memory) -> int:
+    """Where it begins."""
     return ctypes.addressof(ctypes.c_char.from_buffer(memory))

@@ -5,7 +5,7 @@ from typing import BinaryIO
 import numpy as np
 import PIL.Image
 
-from shapecli.engine.raster import Field
+from shapecli.engine.sampling import Field
 from shapecli.pictures.paint import Pixels
 
 

@@ -3,13 +3,12 @@
 The format is that of SVG 1.1, second edition (https://www.w3.org/TR/SVG11/).
 """
 
+import html
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
-from xml.parsers import expat
-from xml.sax.saxutils import escape, quoteattr
 
 from shapecli.pictures.colours import Rgba
 
@@ -63,9 +62,9 @@ def write_svg(
         f'viewBox="0 0 {width} {height}">\n'
     ]
     if title:
-        parts.append(f"<title>{escape(title)}</title>\n")
+        parts.append(f"<title>{html.escape(title, quote=False)}</title>\n")
     if texts:
-        kept = escape(json.dumps(texts, ensure_ascii=False))
+        kept = html.escape(json.dumps(texts, ensure_ascii=False), quote=False)
         parts.append(f'<metadata><texts xmlns="{NAMESPACE}">{kept}</texts></metadata>\n')
     if background[3]:
         parts.append(f'<rect width="{width}" height="{height}"{_paint("fill", background, 1.0)}/>\n')
@@ -75,12 +74,12 @@ def write_svg(
 
 
 def _element(shape: Shape, decimals: int) -> str:
-    data = quoteattr("".join(path_data(line, decimals) for line in shape.lines))
+    data = "".join(path_data(line, decimals) for line in shape.lines)
     if shape.fill:
-        return f'<path{_paint("fill", shape.colour, shape.opacity)} fill-rule="evenodd" d={data}/>\n'
+        return f'<path{_paint("fill", shape.colour, shape.opacity)} fill-rule="evenodd" d="{data}"/>\n'
     return (
         f'<path fill="none"{_paint("stroke", shape.colour, shape.opacity)} stroke-width="{shape.width:g}" '
-        f'stroke-linecap="round" stroke-linejoin="round" d={data}/>\n'
+        f'stroke-linecap="round" stroke-linejoin="round" d="{data}"/>\n'
     )
 
 
@@ -117,6 +116,8 @@ def read_svg(stream: BinaryIO, limit: int) -> tuple[dict[str, str], tuple[int, i
     Raises:
         ValueError: it is no such file, or longer than `limit` bytes up to the end of the texts.
     """
+    from xml.parsers import expat
+
     found: list[str] = []
     size: list[int] = []
     state = {"inside": False, "done": False}

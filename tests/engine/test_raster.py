@@ -15,7 +15,7 @@ from PIL import Image
 
 import shapecli
 from shapecli.drawing.layers import program_of
-from shapecli.engine import raster, reference
+from shapecli.engine import raster, reference, sampling
 from shapecli.engine.job import MARK_INSIDE, MARK_UNDEFINED
 from shapecli.engine.raster import Plan, Program
 from shapecli.engine.view import View
@@ -92,7 +92,7 @@ def test_kernels_agree_with_numpy(tree: Tree, sharp: bool, n: float, size: float
     """The same tape, run by the machine and by plain NumPy, for any sharpness and window."""
     view = View(window_of(size), 9, 7)
     program = compiled(tree.text, sharp=sharp, window=view.window, n=n)
-    found = raster.sample(program, view, PLAN).level
+    found = sampling.sample(program, view, PLAN).level
     expected, *_ = reference.sample(program.tape, {"n": n}, view)
     assert not np.isnan(found).any()
     assert agree(found, expected, 1e-12 * max(1.0, n / 50))
@@ -107,7 +107,7 @@ def test_hard_figures_agree_with_numpy(text: str, sharp: bool) -> None:
     figure = shapecli.parse(f"draw {text}")
     root = blend.level(graph, figure.layers[0].shape, sharp=sharp)
     tape = flatten(root, blend.undefined(graph, root))
-    found = raster.sample(raster.program(tape, inputs()), view, PLAN)
+    found = sampling.sample(raster.program(tape, inputs()), view, PLAN)
     expected, undefined = reference.sample(tape, inputs(), view)
     assert np.array_equal(found.undefined, undefined != 0)
     assert agree(found.level, expected, 1e-10)
@@ -124,7 +124,7 @@ def test_every_function_of_the_language_agrees_with_numpy() -> None:
         else:
             call = f"{name}({', '.join(('x', 'y')[: op.arity])}) <= 0.5"
         program = compiled(call, window=view.window)
-        found = raster.sample(program, view, PLAN)
+        found = sampling.sample(program, view, PLAN)
         expected, *flags = reference.sample(program.tape, inputs(), view)
         assert agree(found.level, expected, 1e-11), name
         assert np.array_equal(found.undefined, flags[0] != 0 if flags else np.zeros((64, 64), bool)), name
@@ -136,7 +136,7 @@ def test_angles_beyond_the_reach_of_polynomials(name: str, far: float) -> None:
     """Large angles, alone and beside small ones, are those of the C library; strips do not matter."""
     view = View(Window(-1, 1, -1, 1), 16, 32)
     program = compiled(f"{name}(if(y > 0.4, x, {far!r} (x + 2))) <= 0.5", window=view.window)
-    found = raster.sample(program, view, PLAN).level
+    found = sampling.sample(program, view, PLAN).level
     expected, *_ = reference.sample(program.tape, inputs(), view)
     assert agree(found, expected, 1e-11)
     assert differing(program, view) == 0
@@ -145,7 +145,7 @@ def test_angles_beyond_the_reach_of_polynomials(name: str, far: float) -> None:
 def differing(program: Program, view: View, *, threads: int = 1) -> int:
     """Pixels that pruning decides otherwise than evaluating every pixel does; counts and marks must agree."""
     found = raster.cover(program, view, Plan(marks=True, threads=threads, limit_work=1e18))
-    dense = raster.sample(program, view, PLAN)
+    dense = sampling.sample(program, view, PLAN)
     inside = dense.level <= 0
     marks = np.frombuffer(found.marks or b"", np.uint8).reshape(inside.shape)
     assert found.totals.inside == np.count_nonzero(inside)
@@ -330,7 +330,7 @@ def test_any_number_of_threads_gives_the_same(threads: int, factor: int) -> None
     alone, shared = (raster.cover(program, view, Plan(factor, threads=count)) for count in (1, threads))
     assert bytes(alone.shades) == bytes(shared.shades)
     assert alone.totals == shared.totals
-    one, many = (raster.sample(program, view, Plan(threads=count)).level for count in (1, threads))
+    one, many = (sampling.sample(program, view, Plan(threads=count)).level for count in (1, threads))
     assert np.array_equal(one, many)
 
 
@@ -421,7 +421,7 @@ def test_an_error_on_the_way_stops_all_threads(threads: int) -> None:
 
     program, view = compiled("sin(1000*x*y) <= 0"), View(WINDOW, 900, 900)
     before = threading.active_count()
-    for kernel in (raster.sample, raster.cover):
+    for kernel in (sampling.sample, raster.cover):
         with pytest.raises(KeyboardInterrupt):
             kernel(program, view, Plan(threads=threads), progress=interrupt)
     assert threading.active_count() == before
