@@ -17,9 +17,9 @@ from shapecli.language.source import BYTES_PER_OPERATION, ShapeError, Source, de
 from shapecli.pictures.png import SIGNATURE, read_png
 
 KEPT: Final[Mapping[str, type | tuple[type, ...]]] = {
-    "sharp": bool, "style": str, "fill": str, "stroke": str, "stroke_width": (int, float), "tolerance": float,
-    "span": (int, float), "colours": str, "background": str, "antialiasing": int, "stretch": bool,
-    "axes": bool,
+    "sharp": bool, "style": str, "fill": str, "stroke": str, "stroke_width": (int, float),
+    "tolerance": (int, float), "span": (int, float), "colours": str, "background": str, "antialiasing": int,
+    "stretch": bool, "axes": bool,
 }  # fmt: skip
 EXPRESSION: Final = "expression"  # the kind of a source that has no statements
 LONGEST_VALUE: Final = 200  # characters of a setting
@@ -83,7 +83,7 @@ def from_picture(name: str, stream: BufferedReader, limit_operations: int) -> Em
     try:
         used = _strings(json.loads(texts.get("used", "{}")))
         settings = _settings(texts, size)
-    except (ValueError, RecursionError) as problem:
+    except (ValueError, KeyError, OverflowError, RecursionError) as problem:
         raise ShapeError(f"the settings in this picture are damaged: {problem}", source=nowhere) from None
     source = decode(name, texts["source"].encode("utf-8", "surrogatepass"))
     return Embedded(source, texts.get("kind") == EXPRESSION, used, settings)
@@ -103,10 +103,9 @@ def reader_of(name: str, used: Mapping[str, str]) -> Reader:
 def _settings(texts: Mapping[str, str], size: tuple[int, int]) -> Settings:
     """Raises: ValueError: one is missing, or not what it should be."""
     window = _numbers(json.loads(texts["window"]), 4)
-    parameters = json.loads(texts["parameters"])
-    if not isinstance(parameters, dict):
-        raise ValueError("parameters")
-    other = json.loads(texts["settings"])
+    parameters, other = json.loads(texts["parameters"]), json.loads(texts["settings"])
+    if not isinstance(parameters, dict) or not isinstance(other, dict):
+        raise ValueError("parameters and settings should have names")
     for key, value in other.items():
         if key not in KEPT:
             raise ValueError(f"{key[:40]} is unknown to this version of shapecli")

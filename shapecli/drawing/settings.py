@@ -136,6 +136,9 @@ def checked(figure: Figure, settings: Settings, *, streamed: bool = False) -> tu
         raise ShapeError(
             f"a stroke is up to {WIDEST_STROKE} pixels wide, and more than 0", option="--stroke-width"
         )
+    for option, number in (("--tolerance", settings.tolerance), ("--span", settings.span)):
+        if number is not None and not 0.0 < number < math.inf:
+            raise ShapeError("a finite number greater than 0", option=option)
     return view, inputs
 
 
