@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from shapecli.drawing import traces
 from shapecli.drawing.embedded import metadata
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from shapecli.engine.view import View
 
-FINER = 2  # steps of the grid to a pixel
+FINER: Final = 2  # steps of the grid to a pixel
+CRUMB: Final = 0.5  # pixels: what is smaller is the end of a tip that the grid cuts off
 
 
 def save_svg(
@@ -77,7 +78,8 @@ def _shapes(
     look, width, stroke = layer.style, width_of(layer, settings), stroke_of(layer, settings)
 
     def drawn(lines: "list[NDArray[np.float64]]") -> "list[NDArray[np.float64]]":
-        return [simplified(line, settings.tolerance) for line in traces.in_pixels(lines, view)]
+        found = [simplified(line, settings.tolerance) for line in traces.in_pixels(lines, view)]
+        return [line for line in found if max(line.max(axis=0) - line.min(axis=0)) >= CRUMB]
 
     if layer.is_curve:
         graph = Graph(inputs)

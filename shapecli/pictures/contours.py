@@ -18,6 +18,8 @@ Evaluate = Callable[[Array, Array], Array]
 
 HALVINGS: Final = 12  # of a side of a cell: to 1/4096 of it
 LEAST: Final = 0.25  # of the greatest number, that the others are lifted to
+LEAST_TURN: Final = 0.3  # radians, in one cell, from which on a line is looked at for a corner
+BEYOND: Final = 1.25  # of the way to where the corner should be
 SAMPLED: Final = 7  # of so many numbers one tells how large they usually are
 ON_THE_GRID: Final = 0.01  # of a cell: contourpy rounds
 CONTINUOUS: Final = 0.5  # of the difference over a side may be left where it is cut HALVINGS times
@@ -55,7 +57,7 @@ def lines(grid: Grid, evaluate: Evaluate | None, *, jumps: bool, at: float = 0.0
             kept = np.concatenate([kept[start:-1], kept[: start + 1]])
         edges = np.flatnonzero(np.diff(np.concatenate([[False], kept, [False]]).astype(np.int8)))
         pieces.extend(line[begin:end] for begin, end in edges.reshape(-1, 2) if end - begin > 1)
-    return pieces
+    return _with_corners(pieces, lambda x, y: evaluate(x, y) - at) if evaluate else pieces
 
 
 def regions(grid: Grid, evaluate: Evaluate) -> list[list[Array]]:
@@ -66,10 +68,13 @@ def regions(grid: Grid, evaluate: Evaluate) -> list[list[Array]]:
     generator = contour_generator(z=_tamed(grid.values), fill_type=FillType.OuterOffset)
     points, offsets = cast("tuple[list[Array], list[Array]]", generator.filled(-np.inf, 0.0))
     placed = [path for path, _ in _placed(grid, points, evaluate, 0.0, True)]
-    return [
-        [path[begin:end] for begin, end in pairwise(offset)]
+    rings = [
+        path[begin:end]
         for path, offset in zip(placed, offsets, strict=True)
+        for begin, end in pairwise(offset)
     ]
+    finished = iter(_with_corners(rings, evaluate))
+    return [[next(finished) for _ in offset[1:]] for offset in offsets]
 
 
 def _tamed(values: Array) -> Array:
@@ -130,6 +135,53 @@ def _roots(
     return ax + share * (bx - ax), ay + share * (by - ay), through
 
 
+def _with_corners(found: Sequence[Array], evaluate: Evaluate) -> list[Array]:
+    """Lines with a point more where they turn in a cell: they cut its corner straight, and might go round it.
+
+    What comes before and after such a place leads to a corner; the point is looked for on the way there,
+    from the middle of the cut, and is one where the number changes its sign, like all others.
+    """
+    chords = [_turns(line) for line in found]
+    begin = np.concatenate([start for _, start, _ in chords] or [np.empty((0, 2))])
+    end = np.concatenate([goal for _, _, goal in chords] or [np.empty((0, 2))])
+    if not len(begin):
+        return list(found)
+    ends = [(*places.T, evaluate(*places.T)) for places in (begin, end)]
+    x, y, through = _roots(ends[0], ends[1], evaluate)
+    through &= (ends[0][2] <= 0) != (ends[1][2] <= 0)
+    sizes = np.cumsum([len(places) for places, _, _ in chords])[:-1]
+    added = np.split(np.stack([x, y], axis=1), sizes)
+    flags = np.split(through, sizes)
+    return [
+        np.insert(line, places[flag] + 1, new[flag], axis=0)
+        for line, (places, _, _), new, flag in zip(found, chords, added, flags, strict=True)
+    ]
+
+
+def _turns(line: Array) -> tuple[NDArray[np.intp], Array, Array]:
+    """Where a line turns: numbers of pieces, their middles, and points a little beyond the corners."""
+    none = np.empty(0, np.intp), np.empty((0, 2)), np.empty((0, 2))
+    if len(line) < 4:
+        return none
+    closed = (line[0] == line[-1]).all()
+    before = line[-2:-1] if closed else line[:1]
+    after = line[1:2] if closed else line[-1:]
+    padded = np.concatenate([before, line, after])
+    into, out = padded[1:-2] - padded[:-3], padded[3:] - padded[2:-1]
+    first, last = padded[1:-2], padded[2:-1]
+    turn = into[:, 0] * out[:, 1] - into[:, 1] * out[:, 0]
+    along = (into * out).sum(axis=1)
+    chord = last - first
+    with np.errstate(all="ignore"):
+        share = (chord[:, 0] * out[:, 1] - chord[:, 1] * out[:, 0]) / turn
+        corner = first + share[:, None] * into
+        middle = (first + last) / 2
+        away = corner - middle
+        near = (away * away).sum(axis=1) <= 4 * (chord * chord).sum(axis=1)
+        places = np.flatnonzero((np.abs(np.arctan2(turn, along)) > LEAST_TURN) & (share > 0) & near)
+    return places, middle[places], middle[places] + BEYOND * away[places]
+
+
 def clipped(found: Sequence[Array], evaluate: Evaluate) -> list[Array]:
     """The pieces of lines where a number is at most 0."""
     pieces: list[Array] = []
@@ -156,7 +208,13 @@ def clipped(found: Sequence[Array], evaluate: Evaluate) -> list[Array]:
 
 
 def simplified(line: Array, tolerance: float) -> Array:
-    """A line with fewer points, none of the old ones further away than `tolerance` (Douglas and Peucker)."""
+    """A line with fewer points, none of the old ones further away than `tolerance` (Douglas and Peucker).
+
+    A closed line begins at a point that is far out, which is a corner if there is one.
+    """
+    if len(line) > 3 and (line[0] == line[-1]).all():
+        start = int(((line - line.mean(axis=0)) ** 2).sum(axis=1).argmax())
+        line = np.concatenate([line[start:-1], line[: start + 1]])
     kept = np.zeros(len(line), np.bool_)
     kept[[0, -1]] = True
     stack = [(0, len(line) - 1)]
@@ -175,4 +233,18 @@ def simplified(line: Array, tolerance: float) -> Array:
         if distances[furthest] > tolerance:
             kept[begin + 1 + furthest] = True
             stack += [(begin, begin + 1 + furthest), (begin + 1 + furthest, end)]
-    return line[kept]
+    return _without_needless(line[kept], tolerance / 10)
+
+
+def _without_needless(line: Array, tolerance: float) -> Array:
+    """The same without points on the way between their neighbours, of which a parallel side leaves some."""
+    while len(line) > 2:
+        chord = line[2:] - line[:-2]
+        away = line[1:-1] - line[:-2]
+        off = np.abs(chord[:, 0] * away[:, 1] - chord[:, 1] * away[:, 0])
+        needless = (off <= tolerance * np.hypot(chord[:, 0], chord[:, 1])) & ((chord * away).sum(axis=1) > 0)
+        needless[1:] &= ~needless[:-1]  # never two neighbours at once
+        if not needless.any():
+            break
+        line = line[np.concatenate([[True], ~needless, [True]])]
+    return line

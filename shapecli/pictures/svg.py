@@ -74,20 +74,27 @@ def write_svg(
 
 
 def _element(shape: Shape, decimals: int) -> str:
-    data = "".join(path_data(line, decimals) for line in shape.lines)
     if shape.fill:
+        data = "".join(path_data(line, decimals) for line in shape.lines)
         return f'<path{_paint("fill", shape.colour, shape.opacity)} fill-rule="evenodd" d="{data}"/>\n'
+    share = shape.opacity * shape.colour[3] / 255
+    faint = f' opacity="{share:.4g}"' if share < 1 else ""  # of all lines together, where they cross
+    paths = "".join(f'<path d="{path_data(line, decimals)}"/>\n' for line in shape.lines)
     return (
-        f'<path fill="none"{_paint("stroke", shape.colour, shape.opacity)} stroke-width="{shape.width:g}" '
-        f'stroke-linecap="round" stroke-linejoin="round" d="{data}"/>\n'
+        f'<g fill="none" stroke="{_code(shape.colour)}"{faint} stroke-width="{shape.width:g}" '
+        f'stroke-linecap="round" stroke-linejoin="round">\n{paths}</g>\n'
     )
 
 
 def _paint(what: str, colour: Rgba, opacity: float) -> str:
-    red, green, blue, alpha = colour
-    share = opacity * alpha / 255
+    share = opacity * colour[3] / 255
     faint = f' {what}-opacity="{share:.4g}"' if share < 1 else ""
-    return f' {what}="#{red:02x}{green:02x}{blue:02x}"{faint}'
+    return f' {what}="{_code(colour)}"{faint}'
+
+
+def _code(colour: Rgba) -> str:
+    red, green, blue, _ = colour
+    return f"#{red:02x}{green:02x}{blue:02x}"
 
 
 def path_data(line: "NDArray[np.float64]", decimals: int) -> str:

@@ -90,10 +90,28 @@ def test_layers_keep_their_colours() -> None:
 
 def test_a_boundary_is_one_path() -> None:
     """Also as a stroke, and where a tangent runs along the edge of a cell; a curve with gaps is as many."""
-    assert svg(parse("draw x^2 + y^2 <= 1 stroke red")).count("M") == 1
-    assert svg(parse("draw abs(x) <= 1 & abs(y) <= 1"), sharp=True).count("M") == 1
-    text = svg(parse("window -7, 7, -7, 7\ndraw y = tan(x)"), size=400)
-    assert sum(part.count("M") for part in re.findall(r' d="([^"]*)"', text)) == 5
+    assert svg(parse("draw x^2 + y^2 <= 1 stroke red")).count("<path") == 1
+    assert svg(parse("draw abs(x) <= 1 & abs(y) <= 1"), sharp=True).count("<path") == 1
+    assert svg(parse("window -7, 7, -7, 7\ndraw y = tan(x)"), size=400).count("<path") == 5
+    assert svg(load(EXAMPLES[0].parent / "rings.shape"), style="outline").count("<path") == 10
+
+
+@pytest.mark.parametrize("angle", [0.0, 0.3, 1.0])
+@pytest.mark.parametrize("corners", [3, 4, 5, 12])
+def test_crisp_corners_are_points(corners: int, angle: float) -> None:
+    """A polygon is a path of its corners, each where it should be; and nothing is left of its tips."""
+    figure = parse(f"window -2, 2, -2, 2\ndraw rotate(polygon({corners}, 0.9), {angle})")
+    (data,) = re.findall(r' d="M([^"]*)z"', svg(figure, size=1000, sharp=True))
+    numbers = np.array([float(part) for part in data.replace("l", " ").split()]).reshape(-1, 2)
+    points = np.cumsum(numbers, axis=0)
+    assert len(points) == corners
+    assert np.abs(np.hypot(*(points - 500).T) - 225 / np.cos(np.pi / corners)).max() < 0.15
+
+
+def test_tips_leave_no_crumbs() -> None:
+    """The points of a crisp star are finer than any grid, and still one path."""
+    star = load(EXAMPLES[0].parent / "star.shape")
+    assert closed_paths(svg(star, sharp=True)) == 1
 
 
 @pytest.mark.parametrize("tolerance", [0.01, 0.05, 0.5])
@@ -101,8 +119,7 @@ def test_paths_are_within_their_tolerance(tolerance: float) -> None:
     """Every point of the path of a circle, and every middle of a piece, is that near to it."""
     text = svg(parse("window -2, 2, -2, 2\ndraw x^2 + y^2 <= 1"), size=1000, tolerance=tolerance)
     (data,) = re.findall(r' d="M([^"]*)z"', text)
-    start, _, ways = data.partition("l")
-    numbers = np.array([float(part) for part in f"{start} {ways}".split()]).reshape(-1, 2)
+    numbers = np.array([float(part) for part in data.replace("l", " ").split()]).reshape(-1, 2)
     points = np.cumsum(numbers, axis=0)
     middles = (points + np.roll(points, -1, axis=0)) / 2
     for places in (points, middles):
