@@ -10,7 +10,9 @@ from playwright.sync_api import Page, sync_playwright
 from tests.commands.run import run
 from tests.gallery.test_gallery import HOSTILE
 
-BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+ON_MACS = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
+PLACES = [*map(shutil.which, ("chromium", "chromium-browser", "google-chrome")), shutil.which(ON_MACS)]
+BROWSER = next(filter(None, PLACES), None)
 QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
