@@ -4,6 +4,7 @@ from typing import Final
 
 SIZE: Final = 1024  # pixels on the longer side
 FILM_SIZE: Final = 512  # the same of a film
+FILM_FORMATS: Final = ("gif", "png", "webp", "mp4")
 STYLES: Final = ("fill", "soft", "field", "outline", "owners")
 WIDEST_STROKE: Final = 1000.0  # pixels
 TOLERANCE: Final = 0.05  # of paths, in pixels

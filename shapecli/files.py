@@ -2,10 +2,14 @@
 
 import os
 import stat
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
+
+PREFIX, SUFFIX = ".shapecli-", ".tmp"  # of files that are being written
+ABANDONED: Final = 3600.0  # seconds after which nobody writes them any more
 
 
 @contextmanager
@@ -34,6 +38,14 @@ def written_whole(path: Path) -> Iterator[BinaryIO]:
         with suppress(OSError):
             beside.unlink()
         raise
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove files half written by processes that were killed, in a folder and below; not fresh ones."""
+    for path in folder.rglob(f"{PREFIX}*{SUFFIX}"):
+        with suppress(OSError):
+            if time.time() - path.stat().st_mtime > ABANDONED:
+                path.unlink()
 
 
 @contextmanager
@@ -77,7 +89,7 @@ def check_writable(path: Path) -> None:
 
 def _beside(path: Path) -> Path:
     """A name in the same folder that nobody else has."""
-    return path.with_name(f".shapecli-{os.urandom(8).hex()}.tmp")
+    return path.with_name(f"{PREFIX}{os.urandom(8).hex()}{SUFFIX}")
 
 
 def is_stream(path: Path) -> bool:

@@ -9,16 +9,15 @@ import click
 
 from shapecli.commands.inputs import Number, SweepValues, changed, read_figure
 from shapecli.commands.options import picture_options
-from shapecli.commands.output import check_target, need, opened, progress_bar, speaker, target_of
-from shapecli.defaults import FILM_SIZE, LIMIT_FILM
+from shapecli.commands.output import STDOUT, check_target, need, opened, progress_bar, speaker, target_of
+from shapecli.defaults import FILM_FORMATS, FILM_SIZE, LIMIT_FILM
+from shapecli.drawing.film import EASES, Sweep, morph_frames, sweep_frames
 from shapecli.language.source import ShapeError, visible
 
 if TYPE_CHECKING:
     from shapecli.pictures.arrays import Image
     from shapecli.render import Figure, Settings
 
-FORMATS: Final = ("gif", "png", "webp", "mp4")
-EASES: Final = ("linear", "in", "out", "in-out")
 LOOPS: Final = ("bounce", "restart", "once")
 MOST_FRAMES: Final = 10_000
 
@@ -29,7 +28,9 @@ FILM_OPTIONS: Final = (
         metavar="FILE",
         help="A .gif, .png (APNG), .webp or .mp4; - is stdout.  [default: the figure's name with .gif]",
     ),
-    click.option("--format", "form", type=click.Choice(FORMATS), help="Instead of what the ending says."),
+    click.option(
+        "--format", "form", type=click.Choice(FILM_FORMATS), help="Instead of what the ending says."
+    ),
     click.option("--frames", type=click.IntRange(2, MOST_FRAMES), help="From one end to the other."),
     click.option(
         "--seconds", type=Number(above=0.0), default=3.0, show_default=True, help="From one end to the other."
@@ -38,7 +39,11 @@ FILM_OPTIONS: Final = (
         "--fps", type=Number(above=0.0), default=25.0, show_default=True, help="Frames a second, up to 100."
     ),
     click.option(
-        "--ease", type=click.Choice(EASES), default="in-out", show_default=True, help="Slow at which ends."
+        "--ease",
+        type=click.Choice(list(EASES)),
+        default="in-out",
+        show_default=True,
+        help="Slow at which ends.",
     ),
     click.option(
         "--loop",
@@ -86,8 +91,6 @@ def animate(
     shapecli animate examples/batman.shape --sweep n=2..80 --style soft -o bat.webp
     shapecli animate examples/gear.shape --sweep teeth=6..60 --seconds 5 --size 300 -o gear.png
     """  # noqa: D301 - Click keeps lines after a real \b
-    from shapecli.drawing.film import Sweep, sweep_frames
-
     started = time.perf_counter()
     source = read_figure(figure, limit_operations)
     film, settings = _split(options)
@@ -122,8 +125,6 @@ def morph(
     shapecli morph examples/heart.shape examples/star.shape -o love.gif
     shapecli morph examples/m.shape examples/l.shape --loop once -o ml.webp
     """  # noqa: D301 - Click keeps lines after a real \b
-    from shapecli.drawing.film import morph_frames
-
     started = time.perf_counter()
     if parameters:
         raise click.UsageError(
@@ -155,19 +156,18 @@ def _write(
 ) -> None:
     """Draw the frames into the target."""
     from shapecli.drawing.embedded import metadata
-    from shapecli.drawing.film import EASES as CURVES
     from shapecli.drawing.settings import checked
     from shapecli.pictures.films import Timing, write_film
     from shapecli.render import prepare, view_of
 
     if film["fps"] > 100:
         raise click.UsageError("more than 100 frames a second")
-    target, form = target_of(path, film["output"], film["form"], FORMATS)
+    target, form = target_of(path, film["output"], film["form"], FILM_FORMATS)
     check_target(target, path, film["force"], False)
     if form == "mp4":
         need("av", "an .mp4", "video")
     count = film["frames"] or max(2, round(film["seconds"] * film["fps"]))
-    shares = [CURVES[film["ease"]](k / (count - 1)) for k in range(count)]
+    shares = [EASES[film["ease"]](k / (count - 1)) for k in range(count)]
     total = 2 * count - 2 if film["loop"] == "bounce" else count
     view = view_of(figure, settings)
     if count > MOST_FRAMES or total * view.width * view.height > (settings.limit_pixels or LIMIT_FILM):
@@ -191,6 +191,6 @@ def _write(
         texts = metadata(figure, settings, *checked(figure, settings))
         with opened(target) as stream:
             write_film(stream, drawn(), form, Timing(film["fps"], film["loop"] != "once"), texts)
-    name = "stdout" if target == "-" else visible(target)
+    name = "stdout" if target == STDOUT else visible(target)
     seconds = time.perf_counter() - started
     say(f"wrote {name}: {total} frames of {view.width} x {view.height} pixels, {seconds:.1f} s")

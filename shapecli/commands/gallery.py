@@ -10,7 +10,7 @@ import click
 
 from shapecli.commands.inputs import Values, given
 from shapecli.commands.options import picture_options
-from shapecli.commands.output import progress_bar, speaker
+from shapecli.commands.output import check_target, progress_bar, speaker
 from shapecli.language.source import ShapeError, visible
 
 MOST_PICTURES = 100_000
@@ -79,6 +79,8 @@ def gallery(
     folder = Path(output)
     if folder.exists() and not folder.is_dir():
         raise click.UsageError(f"{visible(output)} is a file, not a folder")
+    if contact_sheet:
+        check_target(contact_sheet, None, True, False)
     options = given({**settings, "limit_work": limit_work * 1e9})
     if parameters:
         options["parameters"] = dict(parameters)

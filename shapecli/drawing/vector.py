@@ -50,7 +50,7 @@ def save_svg(
     machine()
     found: list[Shape] = []
     for number, layer in enumerate(figure.layers):
-        found.extend(_shapes(figure, layer, settings, view, inputs))
+        found.extend(_shapes(layer, settings, view, inputs))
         progress((number + 1) / len(figure.layers))
     texts = metadata(figure, settings, view, inputs) if with_source else {}
     background, size = background_of(figure, settings), (view.width, view.height)
@@ -70,9 +70,7 @@ def save_pdf(figure: Figure, settings: Settings, stream: BinaryIO, **options: An
     write_pdf(stream, held.getvalue())
 
 
-def _shapes(
-    figure: Figure, layer: Layer, settings: Settings, view: "View", inputs: "Mapping[str, float]"
-) -> Iterator[Shape]:
+def _shapes(layer: Layer, settings: Settings, view: "View", inputs: "Mapping[str, float]") -> Iterator[Shape]:
     from shapecli.pictures.contours import clipped, regions, simplified
 
     look, width, stroke = layer.style, width_of(layer, settings), stroke_of(layer, settings)

@@ -8,7 +8,8 @@ from shapecli.engine import job as J
 from shapecli.engine.job import POINTS
 from shapecli.engine.memory import SLOPES, codes, floats
 from shapecli.engine.prune import FUNCTION, values
-from shapecli.fields.tape import COLUMNS, X, Y
+from shapecli.engine.sweep import put_centres
+from shapecli.fields.tape import COLUMNS
 
 slopes = types.ExternalFunction("shapecli_slopes", SLOPES)
 CHANNELS = 3
@@ -31,10 +32,7 @@ def owners(
     code, scalars, width = codes(job[J.CODE]), floats(job[J.SCALARS]), job[J.WIDTH]
     for first in range(begin, end, POINTS):
         count = min(POINTS, end - first)
-        for k in range(POINTS):
-            place = first + min(k, count - 1)
-            registers[X * POINTS + k] = view[J.X0] + (place % width + 0.5) * view[J.DX]
-            registers[Y * POINTS + k] = view[J.Y1] - (place // width + 0.5) * view[J.DY]
+        put_centres(view, registers, width, first, count)
         values(code, scalars, rows, registers, POINTS)
         for k in range((rows + 2) * POINTS):
             gradients[k] = 0.0

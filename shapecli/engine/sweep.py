@@ -188,6 +188,15 @@ def _settle(job: Any, x: int, y: int, width: int, height: int, inside: bool, und
 
 
 @njit(**FUNCTION)
+def put_centres(view: Any, registers: Any, width: int, first: int, count: int) -> None:
+    """The centres of `count` pixels from number `first` on; the last of them fills what is left."""
+    for k in range(POINTS):
+        place = first + min(k, count - 1)
+        registers[X * POINTS + k] = view[J.X0] + (place % width + 0.5) * view[J.DX]
+        registers[Y * POINTS + k] = view[J.Y1] - (place // width + 0.5) * view[J.DY]
+
+
+@njit(**FUNCTION)
 def sample(job: Any, view: Any, level: Any, undefined: Any, begin: int, end: int) -> None:
     """Evaluate the whole tape at the pixels begin .. end, counted row by row; nothing is pruned.
 
@@ -199,10 +208,7 @@ def sample(job: Any, view: Any, level: Any, undefined: Any, begin: int, end: int
     width = job[J.WIDTH]
     for first in range(begin, end, POINTS):
         count = min(POINTS, end - first)
-        for k in range(POINTS):
-            place = first + min(k, count - 1)
-            registers[X * POINTS + k] = view[J.X0] + (place % width + 0.5) * view[J.DX]
-            registers[Y * POINTS + k] = view[J.Y1] - (place // width + 0.5) * view[J.DY]
+        put_centres(view, registers, width, first, count)
         values(codes(job[J.CODE]), floats(job[J.SCALARS]), job[J.ROWS], registers, POINTS)
         for k in range(count):
             level[first + k] = registers[job[J.LEVEL] * POINTS + k]

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from queue import SimpleQueue
-from typing import Any
+from typing import Any, Final
+
+PATIENCE: Final = 5.0  # seconds in which a process tidies up
 
 
 def drawn(jobs: Sequence[dict[str, Any]], processes: int) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -50,10 +52,14 @@ def drawn(jobs: Sequence[dict[str, Any]], processes: int) -> Iterator[tuple[int,
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
         for process in running:
-            process.kill()
-        pool.shutdown()
+            process.terminate()
         for process in running:
-            process.wait()
+            try:
+                process.wait(PATIENCE)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        pool.shutdown()
 
 
 def _ask(process: "subprocess.Popen[bytes]", job: dict[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Draw what a gallery has not yet, or no longer, and write its pages."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from os.path import relpath
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from shapecli.engine.machine import machine
-from shapecli.files import locked
+from shapecli.files import locked, remove_leftovers
 from shapecli.gallery.manifest import (
     MANIFEST,
     Entry,
@@ -67,24 +67,44 @@ def run(
     folder.mkdir(parents=True, exist_ok=True)
     with locked(folder / LOCK, lambda: say(f"another run is writing {folder}: waiting for it ...")):
         machine(say)
-        return _run(pictures, folder, form, title, limit_operations, processes, redraw, progress)
+        remove_leftovers(folder)
+        known = read_manifest(folder)
+        found, waiting = _compared(pictures, folder, form, {} if redraw else known)
+        kept = tuple(found)
+        done: list[str] = []
+        problems: dict[str, str] = {}
+        jobs = [_job(picture, folder, form, limit_operations) for picture, _ in waiting]
+        with (folder / MANIFEST).open("ab") as journal:
+            for number, answer in drawn(jobs, processes):
+                picture, key = waiting[number]
+                if "problem" in answer:
+                    problems[picture.name] = answer["problem"]
+                else:
+                    entry = found[picture.name] = _entry(picture, key, folder, answer)
+                    done.append(picture.name)
+                    journal.write(b"\n" + line_of(entry))  # after a newline: the line before may be torn
+                    journal.flush()
+                progress((len(done) + len(problems)) / len(jobs))
+        drawn_now = {picture.figure.path.resolve() for picture in pictures}
+        others = [
+            entry
+            for entry in known.values()
+            if entry.name in problems or _belongs(entry, folder, drawn_now, found)
+            if (folder / entry.name).exists()
+        ]
+        entries = sorted((*found.values(), *others), key=lambda entry: _by_numbers(entry.name))
+        write_manifest(folder, entries)
+        write_pages(folder, entries, title)
+    return Outcome(tuple(sorted(done)), kept, problems, tuple(entries))
 
 
-def _run(
-    pictures: Sequence[Picture],
-    folder: Path,
-    form: str,
-    title: str,
-    limit_operations: int,
-    processes: int,
-    redraw: bool,
-    progress: Callable[[float], None],
-) -> Outcome:
-    known = read_manifest(folder)
+def _compared(
+    pictures: Sequence[Picture], folder: Path, form: str, known: Mapping[str, Entry]
+) -> tuple[dict[str, Entry], list[tuple[Picture, str]]]:
+    """What need not be drawn again, and what must, with its key."""
     texts: dict[Path, bytes] = {}
     found: dict[str, Entry] = {}
     waiting: list[tuple[Picture, str]] = []
-    problems: dict[str, str] = {}
     for picture in pictures:
         path = picture.figure.path
         if path not in texts:
@@ -93,36 +113,11 @@ def _run(
                 texts[path] = path.read_bytes()
         key = key_of(texts[path], picture.settings, form)
         entry = known.get(picture.name)
-        if entry and not redraw and is_current(entry, folder, path, key):
+        if entry and is_current(entry, folder, path, key):
             found[picture.name] = entry
         else:
             waiting.append((picture, key))
-    jobs = [_job(picture, folder, form, limit_operations) for picture, _ in waiting]
-    done: list[str] = []
-    kept = tuple(found)
-    with (folder / MANIFEST).open("ab") as journal:
-        for number, answer in drawn(jobs, processes):
-            picture, key = waiting[number]
-            if "problem" in answer:
-                problems[picture.name] = answer["problem"]
-            else:
-                entry = _entry(picture, key, folder, answer)
-                found[picture.name] = entry
-                done.append(picture.name)
-                journal.write(b"\n" + line_of(entry))  # after a newline: the line before may be torn
-                journal.flush()
-            progress((len(done) + len(problems)) / len(jobs))
-    drawn_now = {picture.figure.path.resolve() for picture in pictures}
-    others = [
-        entry
-        for entry in known.values()
-        if entry.name in problems or _belongs(entry, folder, drawn_now, found)
-        if (folder / entry.name).exists()
-    ]
-    entries = sorted((*found.values(), *others), key=lambda entry: _by_numbers(entry.name))
-    write_manifest(folder, entries)
-    write_pages(folder, entries, title)
-    return Outcome(tuple(sorted(done)), kept, problems, tuple(entries))
+    return found, waiting
 
 
 def _belongs(entry: Entry, folder: Path, figures: set[Path], found: dict[str, Entry]) -> bool:

@@ -5,6 +5,7 @@ It ends when stdin does, so it never outlives a run, however that ends.
 
 import json
 import os
+import signal
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -21,8 +22,10 @@ THUMBNAIL: Final = 256  # pixels on the longer side
 
 
 def main() -> None:
-    """Draw until there is nothing more to draw."""
+    """Draw until there is nothing more to draw, or SIGTERM comes: then files that are half written go."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever else prints is no answer
     for line in sys.stdin.buffer:
         try:
             answer = draw(json.loads(line))
@@ -47,6 +50,8 @@ def draw(job: dict[str, Any]) -> dict[str, Any]:
         OSError: a file cannot be read or written.
     """
     figure, own = open_figure(job["figure"], limit_operations=job["limit_operations"])
+    # before anything is drawn: what changes meanwhile is drawn again by the next run
+    used = {path: hash_of(Path(job["figure"]).parent / path) for path in figure.used}
     given: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in job["settings"].items()
     }
@@ -66,7 +71,7 @@ def draw(job: dict[str, Any]) -> dict[str, Any]:
         "source": figure.source.text,
         "size": [view.width, view.height],
         "thumbnail": list(_fitting(view.width, view.height)),
-        "used": {path: hash_of(Path(job["figure"]).parent / path) for path in figure.used},
+        "used": used,
         "hashes": [hash_of(output), hash_of(thumbnail)],
     }
 

@@ -16,7 +16,6 @@ from PIL import Image, PngImagePlugin
 from shapecli.pictures.paint import Pixels
 from shapecli.pictures.png import PREFIX
 
-FORMATS: Final = ("gif", "png", "webp", "mp4")
 MOST_COLOURS: Final = 256
 COMMON: Final = 64  # colours that are kept exactly, where there are more than fit
 OPAQUE: Final = 128  # alpha from which on a pixel of a GIF is no hole

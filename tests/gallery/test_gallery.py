@@ -128,6 +128,7 @@ def test_a_run_that_is_cut_short_goes_on(figures: Path, moment: float, number: s
     process.communicate()
     assert process.returncode == (130 if number == signal.SIGINT else -9)
     time.sleep(0.3)  # a worker may finish its picture
+    assert not list(out.rglob("*.tmp"))
     done = len(read_manifest(out))
     assert 0 < done < 300
     for path in out.rglob("*.png"):
@@ -172,6 +173,19 @@ def test_figures_of_other_runs_stay(figures: Path) -> None:
     disc.unlink()
     assert run("gallery", hostile, "-o", "out", "--size", "9", folder=figures.parent).code == 0
     assert set(read_manifest(figures.parent / "out")) == {"hostile.png"}
+
+
+def test_leftovers_of_killed_processes_are_removed(figures: Path) -> None:
+    """Old ones: a fresh one may be somebody's who is writing."""
+    out = figures.parent / "out"
+    (out / "art").mkdir(parents=True)
+    old, fresh = out / "art" / ".shapecli-0123.tmp", out / ".shapecli-4567.tmp"
+    for path in (old, fresh):
+        path.write_bytes(b"half")
+    os.utime(old, (1, 1))
+    assert gallery(figures).code == 0
+    assert fresh.exists()
+    assert not old.exists()
 
 
 @pytest.mark.parametrize(
