@@ -17,7 +17,7 @@ from shapecli.pictures.paint import Pixels
 from shapecli.pictures.png import PREFIX
 
 MOST_COLOURS: Final = 256
-COMMON: Final = 64  # colours that are kept exactly, where there are more than fit
+COMMON: Final = 192  # colours that are kept exactly, where there are more than fit
 OPAQUE: Final = 128  # alpha from which on a pixel of a GIF is no hole
 CHUNK: Final = 4096  # colours that are compared with the palette at a time
 SAMPLED: Final = 1 << 22  # pixels that the others are chosen from
