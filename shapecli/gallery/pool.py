@@ -4,53 +4,63 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import Any, Final
 
+PAUSE: Final = 0.2  # seconds between looks whether anybody still works
 PATIENCE: Final = 5.0  # seconds in which a process tidies up
+
+Answer = tuple[int, dict[str, Any] | OSError]
 
 
 def drawn(jobs: Sequence[dict[str, Any]], processes: int) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The answers to jobs with their numbers, as they come; see `worker.draw`."""
-    idle: SimpleQueue[subprocess.Popen[bytes]] = SimpleQueue()
+    """The answers to jobs with their numbers, as they come; see `worker.draw`.
+
+    Threads and this one share simple queues alone: a Ctrl-C in the middle of anything with a lock, such as
+    waiting for futures, may leave it locked for ever.
+
+    Raises:
+        OSError: a process cannot be started.
+    """
+    waiting: SimpleQueue[int] = SimpleQueue()
+    answers: SimpleQueue[Answer] = SimpleQueue()
     running: list[subprocess.Popen[bytes]] = []
+    stopping: list[bool] = []
 
     def start() -> subprocess.Popen[bytes]:
         process = _start()
         running.append(process)
+        if stopping:
+            process.kill()
         return process
 
-    def do(job: dict[str, Any]) -> dict[str, Any]:
-        process = idle.get()
+    def work() -> None:
         try:
-            if process.poll() is not None:
-                process = start()
-            return _ask(process, job)
-        finally:
-            idle.put(process)
+            process = start()
+            with suppress(Empty):
+                while not stopping:
+                    number = waiting.get_nowait()
+                    if process.poll() is not None:
+                        process = start()
+                    answers.put((number, _ask(process, jobs[number])))
+        except OSError as problem:
+            answers.put((-1, problem))
 
-    count = max(1, min(processes, len(jobs)))
-    pool = ThreadPoolExecutor(count)
+    for number in range(len(jobs)):
+        waiting.put(number)
+    threads = [Thread(target=work, daemon=True) for _ in range(min(processes, len(jobs)))]
     try:
-        for _ in range(count):
-            idle.put(start())
-        numbers: dict[Future[dict[str, Any]], int] = {}
-        waiting = iter(enumerate(jobs))
-        for number, job in waiting:
-            numbers[pool.submit(do, job)] = number
-            if len(numbers) == 2 * count:
-                break
-        while numbers:
-            finished, _ = wait(numbers, timeout=0.2, return_when=FIRST_COMPLETED)
-            for future in finished:
-                yield numbers.pop(future), future.result()
-                for number, job in waiting:
-                    numbers[pool.submit(do, job)] = number
-                    break
+        for thread in threads:
+            thread.start()
+        for _ in jobs:
+            number, answer = _next(answers, threads)
+            if isinstance(answer, OSError):
+                raise answer
+            yield number, answer
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        stopping.append(True)
         for process in running:
             process.terminate()
         for process in running:
@@ -59,7 +69,20 @@ def drawn(jobs: Sequence[dict[str, Any]], processes: int) -> Iterator[tuple[int,
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-        pool.shutdown()
+        for thread in threads:
+            if thread.is_alive():
+                thread.join(PATIENCE)
+
+
+def _next(answers: "SimpleQueue[Answer]", threads: Sequence[Thread]) -> Answer:
+    """The next answer, as long as anybody works on one."""
+    while True:
+        working = any(thread.is_alive() for thread in threads)
+        try:
+            return answers.get(timeout=PAUSE)
+        except Empty:
+            if not working:
+                raise OSError("the processes that draw have ended") from None
 
 
 def _ask(process: "subprocess.Popen[bytes]", job: dict[str, Any]) -> dict[str, Any]:
