@@ -136,11 +136,15 @@ class Graph:
         )
 
     def rewrite(self, root: Node, rule: Callable[[Node, list[Node]], Node]) -> Node:
-        """Replace every node by `rule(node, its rewritten arguments)`, arguments first."""
+        """What a rule makes of a node: see `rewritten`."""
+        return self.rewritten(root, rule)[root]
+
+    def rewritten(self, root: Node, rule: Callable[[Node, list[Node]], Node]) -> dict[Node, Node]:
+        """Every node under a root with `rule(node, its rewritten arguments)`, arguments first."""
         done: dict[Node, Node] = {}
         for node in walk(root):
             done[node] = rule(node, [done[arg] for arg in node.args])
-        return done[root]
+        return done
 
 
 def _between(op: Op, args: tuple[Node, ...], value: float) -> tuple[float, float] | None:

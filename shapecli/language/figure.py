@@ -92,6 +92,7 @@ class Figure:
 
     Attributes:
         expression: whether the text is one expression, and not statements.
+        names: regions that the text gives a name, without those of parameters, with that name.
         used: the other texts that its definitions come from, by their paths relative to its own folder.
     """
 
@@ -103,4 +104,5 @@ class Figure:
     window: Window = WINDOW
     background: Colour | None = None
     expression: bool = False
+    names: Mapping[Node, str] = field(default_factory=dict)
     used: Mapping[str, Source] = field(default_factory=dict)

@@ -110,6 +110,7 @@ class _Resolver:
         self.steps = 0
         self.graph = Graph()
         self.calls: dict[tuple[object, ...], Node] = {}
+        self.names: dict[Node, str] = {}
 
     # --- the figure ---
 
@@ -144,6 +145,7 @@ class _Resolver:
             sharpness=sharpness,
             window=window,
             background=background if isinstance(background, Colour) else None,
+            names=MappingProxyType(self.names),
             used=MappingProxyType(self.texts.used),
         )
 
@@ -335,7 +337,9 @@ class _Resolver:
         if key not in self.calls:
             names = (parameter.name for parameter in item.parameters)
             inner = Scope(home, dict(zip(names, args, strict=True)))
-            self.calls[key] = yield self._evaluate(item.body, inner)
+            node = self.calls[key] = yield self._evaluate(item.body, inner)
+            if not item.parameters and node.kind is Kind.REGION:
+                self.names.setdefault(node, item.name.name)
         return self.calls[key]
 
     def _call(self, node: Apply, scope: Scope) -> Step:

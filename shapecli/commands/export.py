@@ -1,0 +1,135 @@
+"""`shapecli export`: a figure as one text for another tool."""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from shapecli.commands.inputs import (
+    STDIN,
+    Assignment,
+    Number,
+    Numbers,
+    Size,
+    changed,
+    read_expression,
+    read_figure,
+)
+from shapecli.commands.output import STDOUT, check_target, opened, progress_bar, speaker
+from shapecli.defaults import LIMIT_OPERATIONS
+from shapecli.language.source import visible
+
+if TYPE_CHECKING:
+    from shapecli.exports.wanted import Exported
+    from shapecli.render import Figure, Settings
+
+TARGETS: Final = ("latex", "desmos", "glsl", "python", "numpy", "mathematica", "json")
+VERIFIED: Final = ("python", "numpy", "glsl")
+
+
+@click.command()
+@click.argument("figure", required=False)
+@click.option("-e", "--expression", metavar="EXPR", help="Export this instead of a figure file.")
+@click.option("--to", "target", type=click.Choice(TARGETS), required=True, help="The tool that it is for.")
+@click.option("-o", "--output", metavar="FILE", default=STDOUT, help="Where to write.  [default: stdout]")
+@click.option("--window", type=Numbers("x0,x1,y0,y1", 4), help="The part of the plane that counts.")
+@click.option("-n", "--sharpness", type=Number(), help="[default: the figure's, or 50]")
+@click.option("--sharp", is_flag=True, help="The crisp figure, by max and min.")
+@click.option("--set", "parameters", type=Assignment(), multiple=True, help="Change a parameter; repeatable.")
+@click.option(
+    "--verify", is_flag=True, help="Run what was exported, and compare it with our own field over the window."
+)
+@click.option("--size", type=Size(), default=1024, show_default=True, help="Pixels to compare.")
+@click.option(
+    "--limit-operations", type=click.IntRange(1), default=LIMIT_OPERATIONS, show_default=True, metavar="N"
+)
+@click.option(
+    "--force/--no-force", default=True, help="Overwrite an existing FILE, the default, or refuse to."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print what --verify found as a report on stdout.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing unless something is wrong.")
+def export(
+    figure: str | None,
+    expression: str | None,
+    target: str,
+    output: str,
+    parameters: tuple[tuple[str, float], ...],
+    verify: bool,
+    limit_operations: int,
+    force: bool,
+    as_json: bool,
+    quiet: bool,
+    **settings: Any,
+) -> None:
+    """Write a FIGURE as text for another tool.
+
+    \b
+    shapecli export examples/puzzle.shape --to latex
+    shapecli export examples/puzzle.shape --to desmos
+    shapecli export examples/gear.shape --to python -o gear.py --verify
+    shapecli export -e 'x^2 + y^2 <= 1' --to glsl
+
+    latex: one inequality for a paper. desmos: lines to paste into its expression list, parameters as sliders.
+    glsl: a function for GLSL ES 3.00. python and numpy: a function that needs nothing but math, or NumPy.
+    mathematica: a plot. json: the figure as data.
+    """  # noqa: D301 - Click keeps lines after a real \b
+    if (figure is None) == (expression is None):
+        raise click.UsageError("give a FIGURE file, or an expression with -e")
+    if as_json and not verify:
+        raise click.UsageError("--json reports what --verify finds: add --verify")
+    if verify and target not in VERIFIED:
+        raise click.UsageError(f"--verify runs {', '.join(VERIFIED)}; {target} cannot be run here")
+    check_target(output, figure, force, as_json) if output != STDOUT else None
+    from shapecli import render as drawing
+    from shapecli.exports.targets import Wanted
+    from shapecli.exports.targets import export as exported
+
+    given = (
+        read_expression(expression, limit_operations) if expression is not None
+        else read_figure(figure or STDIN, limit_operations)
+    )  # fmt: skip
+    chosen = changed(given.settings, parameters, **settings)
+    shape = given.figure
+    window = drawing.view_of(shape, chosen).window
+    found = exported(target, Wanted(shape, window, drawing.inputs_of(shape, chosen), chosen.sharp))
+    say = speaker(quiet)
+    if output != STDOUT or not as_json:
+        with opened(output) as stream:
+            stream.write(found.text.encode())
+    if verify:
+        _verify(target, found, shape, chosen, output, as_json, say, quiet)
+    for note in found.notes:
+        say(f"note: {note}")
+    if output != STDOUT:
+        say(f"wrote {visible(output)}")
+
+
+def _verify(
+    target: str,
+    exported: "Exported",
+    shape: "Figure",
+    settings: "Settings",
+    output: str,
+    as_json: bool,
+    say: Callable[[str], None],
+    quiet: bool,
+) -> None:
+    """Compare an export with our own field, and say how they differ."""
+    from shapecli import render as drawing
+    from shapecli.exports.verify import compare, run_export
+
+    rendering = drawing.levels(shape, settings, notice=say)
+    assert rendering.field is not None
+    with progress_bar(quiet, "comparing") as progress:
+        theirs = run_export(target, exported, rendering.view, progress)
+    verdict = compare(rendering.field.level, theirs)
+    if as_json:
+        click.echo(json.dumps({"output": output, "to": target, **asdict(verdict)}))
+    where = f" (|L| at most {verdict.largest_level:.2g} there)" if verdict.disagreeing else ""
+    infinite = f", {verdict.infinite:,} of one that is infinite alone" if verdict.infinite else ""
+    say(
+        f"{verdict.disagreeing:,} of {verdict.pixels:,} pixels disagree{where}; levels differ by at most "
+        f"{verdict.difference:.2g}, relative to 1 + |L| by {verdict.relative:.2g}{infinite}"
+    )

@@ -1,0 +1,126 @@
+"""Figures as formulas for other tools: one inequality or equation for each layer."""
+
+from typing import Final
+
+from shapecli.exports.wanted import Exported, Wanted, parameters
+from shapecli.fields import blend, ops
+from shapecli.fields.graph import Graph, Node, walk
+from shapecli.fields.ops import Kind, bound
+from shapecli.notation.formula import write
+from shapecli.notation.latex import DESMOS, LATEX
+from shapecli.notation.mathematica import MATHEMATICA
+
+OVERFLOW: Final = 709.0  # e to more than this is no float64
+
+
+def _formulas(wanted: Wanted, graph: Graph) -> list[tuple[Node, list[Node]]]:
+    """An inequality or equation for each layer, with the inequalities that restrict it."""
+    found: list[tuple[Node, list[Node]]] = []
+    for layer in wanted.figure.layers:
+        if layer.is_curve:
+            found.extend(blend.equations(graph, layer.shape, sharp=wanted.sharp))
+        else:
+            found.append((blend.inequality(graph, layer.shape, sharp=wanted.sharp), []))
+    return found
+
+
+def latex(wanted: Wanted) -> Exported:
+    """An inequality or equation for each layer; the sharpness is a number in it, parameters are names."""
+    graph = Graph({blend.SHARPNESS: wanted.inputs[blend.SHARPNESS]})
+    lines = [
+        r",\quad ".join(write(node, LATEX) for node in (formula, *cuts))
+        for formula, cuts in _formulas(wanted, graph)
+    ]
+    values = [f"{LATEX.name(name)}={LATEX.number(value)[0]}" for name, value in parameters(wanted).items()]
+    return Exported("".join(f"{line}\n" for line in (*lines, *values)), _strictness(wanted))
+
+
+def desmos(wanted: Wanted) -> Exported:
+    """Lines for the expression list of Desmos; the sharpness and parameters are sliders."""
+    graph = Graph()
+    lines = []
+    for formula, cuts in _formulas(wanted, graph):
+        restrictions = "".join(rf"\left\{{{write(node, DESMOS)}\right\}}" for node in cuts)
+        lines.append(write(formula, DESMOS) + restrictions)
+    used = {node.leaf for formula, cuts in _formulas(wanted, graph) for node in walk(formula, *cuts)}
+    sliders = [
+        f"{DESMOS.name(name)}={DESMOS.number(value)[0]}"
+        for name, value in wanted.inputs.items()
+        if name in used
+    ]
+    return Exported(
+        "".join(f"{line}\n" for line in (*lines, *sliders)), (*_strictness(wanted), *_overflow(wanted))
+    )
+
+
+def _overflow(wanted: Wanted) -> tuple[str, ...]:
+    """What Desmos, whose numbers are float64, cannot hold of boundary values."""
+    if wanted.sharp:
+        return ()
+    graph, largest = Graph(), 0.0
+    for layer in wanted.figure.layers:
+        for region, level in _levels(graph, layer.shape, sharp=False).items():
+            if region.op in (ops.at_most, ops.less, ops.trench, ops.boundary_value):
+                low, high, _ = _bounds(level, wanted)[level]
+                largest = max(largest, abs(low), abs(high))
+    if largest <= OVERFLOW:
+        return ()
+    far = f"{largest:.3g}" if largest < 1e300 else "any size"
+    return (
+        f"Desmos holds e^t up to t = {OVERFLOW:g}, and exponents in this window go up to {far}: beyond, u is "
+        "infinite or 0, which keeps inside and outside apart, but no shades; with --sharp nothing overflows",
+    )
+
+
+def _strictness(wanted: Wanted) -> tuple[str, ...]:
+    kinds = {node.op for layer in wanted.figure.layers for node in walk(layer.shape)}
+    if ops.less in kinds:
+        return ("points on the boundary count as inside; of f < g they do not",)
+    return ()
+
+
+def mathematica(wanted: Wanted) -> Exported:
+    """A plot of the window."""
+    graph, window = Graph(), wanted.window
+    values = ", ".join(
+        f"{MATHEMATICA.name(name)} = {MATHEMATICA.number(value)[0]}" for name, value in wanted.inputs.items()
+    )
+    ends = [MATHEMATICA.number(end)[0] for end in (window.x0, window.x1, window.y0, window.y1)]
+    ranges = f"{{x, {ends[0]}, {ends[1]}}}, {{y, {ends[2]}, {ends[3]}}}"
+    ratio = "AspectRatio -> Automatic, PlotPoints -> 80"
+    plots = []
+    for formula, cuts in _formulas(wanted, graph):
+        text = write(formula, MATHEMATICA)
+        if formula.op is ops.equal:
+            where = " && ".join(write(node, MATHEMATICA) for node in cuts)
+            region = f", RegionFunction -> Function[{{x, y}}, {where}]" if where else ""
+            plots.append(f"ContourPlot[{text}, {ranges}, {ratio}{region}]")
+        else:
+            plots.append(f"RegionPlot[{text}, {ranges}, {ratio}]")
+    shown = plots[0] if len(plots) == 1 else "Show[\n  " + ",\n  ".join(plots) + "]"
+    return Exported(f"With[{{{values}}},\n  {shown}]\n", _strictness(wanted))
+
+
+def _levels(graph: Graph, shape: Node, *, sharp: bool) -> dict[Node, Node]:
+    found: dict[Node, Node] = {}
+    for region in (node for node in walk(shape) if node.kind is Kind.REGION):
+        if region not in found:
+            found.update(blend.levels(graph, region, sharp=sharp))
+    return found
+
+
+def _bounds(root: Node, wanted: Wanted) -> dict[Node, ops.Interval]:
+    """Bounds of every node over the window."""
+    around = wanted.window
+    ranges: dict[str, ops.Interval] = {
+        "x": (around.x0, around.x1, False), "y": (around.y0, around.y1, False),
+        **{name: (value, value, False) for name, value in wanted.inputs.items()},
+    }  # fmt: skip
+    found: dict[Node, ops.Interval] = {}
+    for node in walk(root):
+        if node.op is None:
+            leaf = node.leaf
+            found[node] = ranges[leaf] if isinstance(leaf, str) else (leaf or 0.0, leaf or 0.0, leaf != leaf)
+        else:
+            found[node] = bound(node.op, *(found[arg] for arg in node.args))
+    return found
