@@ -39,6 +39,7 @@ COMMANDS: Final = {
     "animate": "shapecli.commands.animate",
     "morph": "shapecli.commands.animate",
     "gallery": "shapecli.commands.gallery",
+    "explain": "shapecli.commands.explain",
     "export": "shapecli.commands.export",
     "check": "shapecli.commands.check",
     "cache": "shapecli.commands.cache",

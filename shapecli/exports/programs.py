@@ -27,8 +27,8 @@ def _roots(wanted: Wanted, graph: Graph) -> tuple[Node, dict[Node, str]]:
             continue
         levels = blend.levels(graph, layer.shape, sharp=wanted.sharp)
         found.append(levels[layer.shape])
-        for region, name in labels(layer.shape, wanted.figure.names).items():
-            if levels[region].op:
+        for region, name in labels(layer.shape, wanted.figure.names, named.values()).items():
+            if levels[region].op and name not in named.values():
                 named.setdefault(levels[region], name)
     if not found:
         raise ShapeError(

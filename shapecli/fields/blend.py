@@ -163,6 +163,12 @@ def boundary(graph: Graph, region: Node) -> Node:
     return _rewritten(graph, region, BOUNDARY)[region]
 
 
+def exponent(graph: Graph, primitive: Node) -> Node:
+    """The level of a primitive as one would write it: n f."""
+    field = _rewritten(graph, primitive, CRISP)[primitive]
+    return graph.apply(ops.mul, graph.input(SHARPNESS), field)
+
+
 def equations(graph: Graph, curve: Node, *, sharp: bool) -> Iterator[tuple[Node, list[Node]]]:
     """The equations that a curve is made of, each with the inequalities of what it is cut by."""
     stack: list[tuple[Node, list[Node]]] = [(curve, [])]

@@ -3,14 +3,14 @@
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import quote
 
 from shapecli.files import written_whole
 from shapecli.gallery.manifest import Entry, thumbnail_of
+from shapecli.templates import filled
 
-if TYPE_CHECKING:
-    from jinja2 import Environment
+TEMPLATES: Final = Path(__file__).parent / "templates"
 
 COLUMNS: Final = 4  # of the table in README.md
 
@@ -32,20 +32,7 @@ def write_pages(folder: Path, entries: Sequence[Entry], title: str) -> None:
         for entry in entries
     ]
     rows = [pictures[first : first + COLUMNS] for first in range(0, len(pictures), COLUMNS)]
-    environment = _environment()
     for page, template in (("index.html", "index.html"), ("README.md", "readme.md.html")):
-        text = environment.get_template(template).render(title=title, pictures=pictures, rows=rows)
+        text = filled(TEMPLATES / template, title=title, pictures=pictures, rows=rows)
         with written_whole(folder / page) as stream:
             stream.write(text.encode("utf-8", "replace"))
-
-
-def _environment() -> "Environment":
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    return Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )

@@ -52,7 +52,7 @@ class Notation:
         forms: by the names of operations.
         refused: names of those that it has nothing for, with the reason.
         number: a number as text, and how tightly that holds together.
-        name: an input as text.
+        name: an input, or a set, as text.
         bracket: around what must hold together.
         reciprocal: how 1/u is written where it is no plain quotient.
         juxtaposed: a number times what begins with no digit.
@@ -84,6 +84,7 @@ SETS: Final = {
     "&": Form("{0} & {1}", MEET, (PREFIX, PREFIX)),
     "|": Form("{0} | {1}", LOOSE, (PREFIX, PREFIX)),
     "xor": Form("{0} xor {1}", EXCLUSIVE, (PREFIX, PREFIX)),
+    "LSE": call("LSE", 2),
     "cut": Form("{0} & {1}", MEET, (PREFIX, PREFIX)),
     "together": Form("{0} | {1}", LOOSE, (PREFIX, PREFIX)),
 }

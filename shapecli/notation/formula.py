@@ -13,7 +13,7 @@ from shapecli.notation.forms import ATOM, LOOSE, PLACE, POWER, PREFIX, PRODUCT, 
 
 LONGEST: Final = 20_000  # operations of a formula, counted as often as they are written
 NO_LABELS: Final[Mapping[Node, str]] = MappingProxyType({})
-VARIADIC: Final = (ops.minimum, ops.maximum, ops.intersection, ops.union, ops.together)
+VARIADIC: Final = (ops.minimum, ops.maximum)
 REVERSED: Final = {ops.at_most: ">=", ops.less: ">"}
 
 
@@ -37,7 +37,7 @@ def write(root: Node, notation: Notation, labels: Mapping[Node, str] = NO_LABELS
             continue
         node, need = item
         if node in labels:
-            level, pieces = ATOM, [labels[node]]
+            level, pieces = ATOM, [notation.name(labels[node])]
         elif node.op is None:
             text, level = _leaf(node, notation)
             pieces = [text]
@@ -105,7 +105,7 @@ def _form(node: Node, notation: Notation) -> tuple[Form, tuple[Node, ...]]:
         negative, core = _split(args[1])
         if negative:
             op, args = ops.sub if op is ops.add else ops.add, (args[0], core)
-    elif op in VARIADIC:
+    elif op in VARIADIC or not op.arity:
         args = tuple(_chain(op, node)) if op.arity else args
         return _long(form_of(op, notation), len(args)), args
     elif op in REVERSED and args[0].constant is not None and args[1].constant is None:

@@ -59,7 +59,22 @@ def _call(name: str, arity: int = 1) -> Form:
 
 
 def name(text: str) -> str:
-    """A name: one letter with the rest as its subscript, or a Greek letter."""
+    """A name: in upright letters if it has several, what follows _ or its digits as a subscript."""
+    head, _, tail = text.partition("_")
+    if not tail:
+        head = text.rstrip("0123456789_") or text
+        tail = text[len(head) :].strip("_")
+    word = rf"\{head}" if head in GREEK else _upright(head)
+    return f"{word}_{{{_upright(tail)}}}" if tail else word
+
+
+def _upright(text: str) -> str:
+    plain = text.replace("_", r"\_")
+    return plain if len(text) == 1 or text.isdecimal() else rf"\mathrm{{{plain}}}"
+
+
+def desmos_name(text: str) -> str:
+    """A name for Desmos: one letter with the rest as its subscript, or a Greek letter."""
     match = re.fullmatch(r"([A-Za-z]+?)_?([0-9_]*)", text)
     head, tail = (match[1], match[2].replace("_", "")) if match else (text, "")
     if head in GREEK:
@@ -101,6 +116,7 @@ LATEX: Final = Notation(
         "xor": Form(r"{0}\mathbin{\triangle}{1}", LOOSE, (PREFIX, PREFIX)),
         "cut": Form(r"{0}\cap {1}", MEET, (PREFIX, PREFIX)),
         "together": Form(r"{0}\cup {1}", LOOSE, (PREFIX, PREFIX)),
+        "LSE": _call(r"\operatorname{LSE}", 2),
         "trench": _call(r"\operatorname{trench}"),
         "field": _call(r"\operatorname{field}"),
     },
@@ -135,5 +151,6 @@ DESMOS: Final = replace(
         ),
     },
     number=numbers(r"{0}\cdot10^{{{1}}}", r"\infty", ""),
+    name=desmos_name,
     reciprocal=None,
 )

@@ -44,10 +44,12 @@ def _number(value: float) -> tuple[str, int]:
 
 
 def _name(text: str) -> str:
-    letters = text.rstrip("0123456789")
-    digits = text[len(letters) :]
-    head = f"<mi>{escape(letters.rstrip('_') or letters)}</mi>"
-    return f"<msub>{head}<mn>{digits}</mn></msub>" if digits else head
+    head, _, tail = text.partition("_")
+    if not tail:
+        head = text.rstrip("0123456789_") or text
+        tail = text[len(head) :].strip("_")
+    below = f"<mn>{tail}</mn>" if tail.isdecimal() else f"<mi>{escape(tail)}</mi>"
+    return f"<msub><mi>{escape(head)}</mi>{below}</msub>" if tail else f"<mi>{escape(head)}</mi>"
 
 
 _digits = numbers("{0}e{1}", "∞", "π")
@@ -55,6 +57,7 @@ _digits = numbers("{0}e{1}", "∞", "π")
 MATHML: Final = Notation(
     forms={
         **{op.name: _call(op.name, op.arity) for op in OPS.values() if op.function},
+        "LSE": _call("LSE", 2),
         "+": Form(_infix("+"), SUM, (SUM, SUM)),
         "-": Form(_infix("−"), SUM, (SUM, PRODUCT)),
         "*": Form(_infix("·"), PRODUCT, (PRODUCT, POWER)),

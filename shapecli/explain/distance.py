@@ -1,0 +1,105 @@
+"""How far the soft figure is from the crisp one: guaranteed in levels, and counted in pixels."""
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from shapecli.drawing.picture import levels
+from shapecli.drawing.settings import Settings
+from shapecli.explain.steps import Derivation
+from shapecli.language.figure import Figure, Layer
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+FARTHEST: Final = 256  # pixels that are looked for around the boundary
+
+
+@dataclass(frozen=True)
+class Distance:
+    """The soft figure beside the crisp one, h: h - low <= L/n <= h + high everywhere.
+
+    Attributes:
+        low, high: in units of the field.
+        width, height: of the picture, in pixels.
+        possible: pixels whose centre may be decided differently: -high < h <= low there.
+        different: those that are.
+        farthest: how many pixels a possible one may be from one on the other side of the crisp boundary,
+            counted as a king moves; None if it is more than FARTHEST, or nothing is known.
+        enough: the sharpness from which on no pixel can be decided differently but those that touch the
+            crisp boundary; None if no sharpness is known to do.
+    """
+
+    low: float
+    high: float
+    width: int
+    height: int
+    possible: int
+    different: int
+    farthest: int | None
+    enough: float | None
+
+
+def distance(figure: Figure, layer: Layer, derivation: Derivation, settings: Settings) -> Distance:
+    """Soft and crisp levels of a layer, at the pixel centres of a picture.
+
+    Raises:
+        ShapeError: the picture is larger than the limits.
+    """
+    import numpy as np
+
+    alone = replace(figure, layers=(layer,))
+    soft = levels(alone, replace(settings, sharp=False)).field
+    crisp = levels(alone, replace(settings, sharp=True)).field
+    assert soft is not None
+    assert crisp is not None
+    sharpness = settings.sharpness or figure.sharpness
+    gap = derivation.final.gap
+    low, high = math.log(gap.low), math.log(gap.high)
+    inside = crisp.level <= 0.0
+    band = (crisp.level > -high) & (crisp.level <= low)
+    touching = _touching(inside)
+    undecided = np.abs(crisp.level[~touching])
+    needed = np.where(inside[~touching], high, low)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        factors = np.where(needed == 0.0, 0.0, needed / undecided)
+    most = float(factors.max(initial=0.0))
+    return Distance(
+        low / sharpness,
+        high / sharpness,
+        crisp.view.width,
+        crisp.view.height,
+        int(np.count_nonzero(band)) if gap.low < math.inf else crisp.level.size,
+        int(np.count_nonzero(inside != (soft.level <= 0.0))),
+        _farthest(band, inside) if gap.low < math.inf else None,
+        most * sharpness if most < math.inf else None,
+    )
+
+
+def _touching(inside: "NDArray[np.bool_]") -> "NDArray[np.bool_]":
+    """Pixels with one on the other side among their neighbours."""
+    return _grown(inside) & _grown(~inside)
+
+
+def _grown(mask: "NDArray[np.bool_]") -> "NDArray[np.bool_]":
+    """A set of pixels with all their neighbours."""
+    tall = mask.copy()
+    tall[1:] |= mask[:-1]
+    tall[:-1] |= mask[1:]
+    wide = tall.copy()
+    wide[:, 1:] |= tall[:, :-1]
+    wide[:, :-1] |= tall[:, 1:]
+    return wide
+
+
+def _farthest(band: "NDArray[np.bool_]", inside: "NDArray[np.bool_]") -> int | None:
+    """How far pixels of a band may be from the other side."""
+    if not band.any():
+        return 0
+    near_inside, near_outside = inside, ~inside
+    for steps in range(1, FARTHEST + 1):
+        near_inside, near_outside = _grown(near_inside), _grown(near_outside)
+        if not (band & ~(near_inside & near_outside)).any():
+            return steps
+    return None

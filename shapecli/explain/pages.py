@@ -1,0 +1,173 @@
+"""Explanations as pages: one HTML file with all in it, or Markdown with pictures beside it."""
+
+import base64
+import io
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+from shapecli import templates
+from shapecli.drawing.picture import save
+from shapecli.drawing.settings import Settings
+from shapecli.explain.report import Explanation, boundary, decision, distance_lines, is_named, number
+from shapecli.explain.steps import SIGNS, Derivation, Step
+from shapecli.fields.graph import Node
+from shapecli.files import written_whole
+from shapecli.language.figure import Figure, Layer, Style
+from shapecli.language.source import Span
+from shapecli.language.syntax import Colour
+from shapecli.notation.forms import Notation
+from shapecli.notation.formula import write
+from shapecli.notation.latex import LATEX
+from shapecli.notation.mathml import MATHML
+from shapecli.notation.plain import PLAIN, UNICODE
+
+TEMPLATES: Final = Path(__file__).parent / "templates"
+SMALL: Final = 112  # pixels of the longer side
+LARGE: Final = 480
+MOST_PICTURES: Final = 400
+INK: Final = "#2f6690"
+
+Progress = Callable[[float], None]
+Show = Callable[[Step, int], str]  # the address of the picture of a step
+
+
+def write_page(
+    path: Path, figure: Figure, settings: Settings, found: Sequence[Explanation], progress: Progress
+) -> None:
+    """One HTML file.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+
+    def show(step: Step, size: int) -> str:
+        return f"data:image/png;base64,{base64.b64encode(_picture(figure, settings, step, size)).decode()}"
+
+    pages = _filled(found, _few(show, progress, found), MATHML)
+    text = templates.filled(TEMPLATES / "explain.html", title=figure.title or path.stem, explanations=pages)
+    with written_whole(path) as stream:
+        stream.write(text.encode("utf-8", "replace"))
+
+
+def write_markdown(
+    path: Path, figure: Figure, settings: Settings, found: Sequence[Explanation], progress: Progress
+) -> None:
+    """Markdown, and a folder of pictures beside it.
+
+    Raises:
+        OSError: they cannot be written.
+    """
+    folder = path.with_name(f"{path.stem}-pictures")
+    folder.mkdir(exist_ok=True)
+    written: dict[tuple[Step, int], str] = {}
+
+    def show(step: Step, size: int) -> str:
+        if (step, size) not in written:
+            name = f"{len(written) + 1}.png"
+            with written_whole(folder / name) as stream:
+                stream.write(_picture(figure, settings, step, size))
+            written[step, size] = f"{quote(folder.name)}/{name}"
+        return written[step, size]
+
+    pages = _filled(found, _few(show, progress, found), LATEX)
+    text = templates.filled(TEMPLATES / "explain.md.html", explanations=pages)
+    with written_whole(path) as stream:
+        stream.write(text.encode("utf-8", "replace"))
+
+
+def _few(show: Show, progress: Progress, found: Sequence[Explanation]) -> Show:
+    """The same, each picture drawn once, and none beyond a limit."""
+    drawn: dict[tuple[Step, int], str] = {}
+    total = min(MOST_PICTURES, sum(len(explanation.derivation.steps) + 1 for explanation in found))
+
+    def shown(step: Step, size: int) -> str:
+        if (step, size) not in drawn:
+            drawn[step, size] = show(step, size) if len(drawn) < MOST_PICTURES else ""
+            progress(min(1.0, len(drawn) / total))
+        return drawn[step, size]
+
+    return shown
+
+
+def _picture(figure: Figure, settings: Settings, step: Step, size: int) -> bytes:
+    """A step on its own, in one colour."""
+    style = Style(fill=Colour(Span(0, 0), INK))
+    alone = replace(figure, layers=(Layer(step.region, style),), background=None)
+    stream = io.BytesIO()
+    plain = Settings(
+        size=size,
+        window=settings.window,
+        sharpness=settings.sharpness,
+        parameters=settings.parameters,
+        threads=settings.threads,
+        background="white",
+    )
+    save(alone, plain, stream, with_source=False)
+    return stream.getvalue()
+
+
+def _filled(found: Sequence[Explanation], show: Show, notation: Notation) -> list[dict[str, Any]]:
+    """What the templates show of explanations; formulas in a notation."""
+
+    def formula(node: Node | None) -> Any:
+        return templates.safe(write(node, notation)) if node is not None else ""
+
+    def described(derivation: Derivation, step: Step) -> dict[str, Any]:
+        return {
+            "name": step.name,
+            "named": is_named(step),
+            "picture": show(step, SMALL),
+            "set": templates.safe(derivation.text(step, notation)),
+            "plain": derivation.text(step, PLAIN),
+            "field": formula(step.field),
+            "boundary": formula(step.boundary),
+            "level": formula(step.level),
+            "sign": SIGNS.get(step.region.op, "") if step.region.op else "",
+            "parts": [{"name": part.name, "picture": show(part, SMALL)} for part in step.arguments],
+        }
+
+    def filled(explanation: Explanation) -> dict[str, Any]:
+        derivation = explanation.derivation
+        return {
+            "title": explanation.title,
+            "sharpness": f"{explanation.sharpness:g}",
+            "picture": show(derivation.final, LARGE),
+            "expression": templates.safe(derivation.whole(notation)),
+            "plain_expression": derivation.whole(UNICODE),
+            "sets": [described(derivation, step) for step in derivation.primitives],
+            "steps": [described(derivation, step) for step in derivation.operations],
+            "inequality": formula(derivation.inequality),
+            "texts": {
+                name: write(derivation.inequality, kind)
+                for name, kind in (("plain", PLAIN), ("Unicode", UNICODE), ("LaTeX", LATEX))
+            },
+            "distance": list(distance_lines(derivation.final, explanation.distance)),
+            "points": list(_points(explanation)),
+        }
+
+    return [filled(explanation) for explanation in found]
+
+
+def _points(explanation: Explanation) -> Iterator[dict[str, Any]]:
+    for point in explanation.points:
+        yield {
+            "place": f"({point.x:g}, {point.y:g})",
+            "inside": point.inside,
+            "level": number(point.reasons[0].level),
+            "decision": decision(point),
+            "owner": point.owner.step.name,
+            "values": [
+                {
+                    "name": value.step.name,
+                    "primitive": not value.step.arguments,
+                    "field": number(value.field),
+                    "boundary": boundary(value),
+                    "level": number(value.level),
+                    "weight": value.weight,
+                }
+                for value in point.values.values()
+            ],
+        }

@@ -1,0 +1,138 @@
+"""Why a point is inside or outside: every value on the way, and who decides."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from shapecli.explain.steps import Derivation, Step
+from shapecli.fields import blend, ops
+from shapecli.fields.graph import Graph, Node, walk
+from shapecli.fields.ops import Op
+
+
+@dataclass(frozen=True, eq=False)
+class Value:
+    """A set at a point.
+
+    Attributes:
+        level: L = ln u; the point is in the set where it is at most 0.
+        field: L / n, which is f of a primitive.
+        weight: the derivative of the figure's level by this one: a softmax weight, with the sign of what
+            complements make of it.  Those of the primitives sum to 1 in absolute value.
+    """
+
+    step: Step
+    level: float
+    field: float
+    weight: float
+
+    @property
+    def inside(self) -> bool:
+        return self.level <= 0.0
+
+    @property
+    def boundary(self) -> float:
+        """U = e^L; infinite where that is no float64."""
+        return math.exp(self.level) if self.level < 709.0 else math.inf
+
+
+@dataclass(frozen=True, eq=False)
+class Point:
+    """A figure at a point.
+
+    Attributes:
+        values: of every step, in the order of the derivation.
+        owner: the primitive with the largest weight.
+        reasons: from the figure down to a primitive: at each step, what decided it.
+    """
+
+    x: float
+    y: float
+    values: Mapping[Step, Value]
+    owner: Value
+    reasons: tuple[Value, ...]
+
+    @property
+    def inside(self) -> bool:
+        return self.reasons[0].inside
+
+
+def at(
+    derivation: Derivation, x: float, y: float, inputs: Mapping[str, float], *, sharp: bool = False
+) -> Point:
+    """Everything about a point.
+
+    Args:
+        inputs: the value of every parameter, and of the sharpness.
+    """
+    graph = Graph()
+    levels = blend.levels(graph, derivation.final.region, sharp=sharp)
+    root = levels[derivation.final.region]
+    nodes = list(walk(*levels.values()))
+    numbers = evaluate(nodes, {**inputs, "x": x, "y": y})
+    weights = slopes(nodes, root, numbers)
+    sharpness = inputs[blend.SHARPNESS]
+    values = {
+        step: Value(
+            step,
+            numbers[levels[step.region]],
+            numbers[levels[step.region]] / sharpness,
+            weights[levels[step.region]],
+        )
+        for step in derivation.steps
+    }
+    owner = max((values[step] for step in derivation.primitives), key=lambda value: abs(value.weight))
+    return Point(x, y, values, owner, tuple(_reasons(derivation.final, values)))
+
+
+def _reasons(step: Step, values: Mapping[Step, Value]) -> list[Value]:
+    found = [values[step]]
+    while step.arguments:
+        step = max(step.arguments, key=lambda argument: _say(found[-1], values[argument]))
+        found.append(values[step])
+    return found
+
+
+def _say(whole: Value, part: Value) -> float:
+    """How much an argument decides: the largest level of an intersection, the least of a union."""
+    op = whole.step.region.op
+    if op is ops.intersection:
+        return part.level
+    if op is ops.union:
+        return -part.level
+    return -abs(part.level)  # of one of two sets, the one whose boundary is nearer
+
+
+def evaluate(nodes: list[Node], inputs: Mapping[str, float]) -> dict[Node, float]:
+    """The value of every node, by the rules of the table.
+
+    Args:
+        nodes: arguments before what uses them.
+    """
+    found: dict[Node, float] = {}
+    for node in nodes:
+        if node.op is None:
+            found[node] = inputs[node.leaf] if isinstance(node.leaf, str) else float(node.leaf or 0.0)
+        else:
+            assert node.op.value
+            found[node] = node.op.value(*(found[arg] for arg in node.args))
+    return found
+
+
+def slopes(nodes: list[Node], root: Node, numbers: Mapping[Node, float]) -> dict[Node, float]:
+    """The derivative of `root` by every level under it: the chain rule, backwards."""
+    found = dict.fromkeys(nodes, 0.0)
+    found[root] = 1.0
+    for node in reversed(nodes):
+        if node.op is None or not found[node] or not _passes(node.op):
+            continue
+        assert node.op.partials
+        partials = node.op.partials(numbers[node], *(numbers[arg] for arg in node.args))
+        for arg, partial in zip(node.args, partials, strict=True):
+            found[arg] += found[node] * partial
+    return found
+
+
+def _passes(op: Op) -> bool:
+    """Whether an operation is one of levels, above the primitives."""
+    return op.nonexpansive and op is not ops.absolute

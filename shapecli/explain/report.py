@@ -1,0 +1,210 @@
+"""Explanations as text for a terminal, and as data."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+from shapecli.explain.distance import Distance
+from shapecli.explain.point import Point, Value
+from shapecli.explain.steps import Derivation, Step
+from shapecli.fields import ops
+from shapecli.notation.forms import Notation
+from shapecli.notation.formula import write
+from shapecli.notation.latex import LATEX
+from shapecli.notation.plain import PLAIN, UNICODE
+
+LARGE: Final = 1e6  # boundary values from which on they are written as powers of e
+
+
+@dataclass(frozen=True, eq=False)
+class Explanation:
+    """One layer of a figure.
+
+    Attributes:
+        title: of the figure, with the number of the layer if it has more than one.
+    """
+
+    title: str
+    sharpness: float
+    derivation: Derivation
+    distance: Distance | None
+    points: Sequence[Point] = ()
+
+
+def lines_of(explanation: Explanation) -> Iterator[str]:
+    """An explanation for a terminal, line by line."""
+    derivation, final = explanation.derivation, explanation.derivation.final
+    yield explanation.title
+    yield f"  {derivation.whole(UNICODE)}"
+    yield ""
+    yield "Sets: a point is in one where f ≤ 0.  With the sharpness n, u = e^(n f) is at most 1 there,"
+    yield "and L = ln u = n f is at most 0."
+    yield from _table(
+        [
+            [step.name, derivation.text(step, UNICODE), f"f = {formula(step.field, UNICODE)}"]
+            for step in derivation.primitives
+        ]
+    )
+    if derivation.operations:
+        yield ""
+        yield "Steps: a complement turns u into 1/u; an intersection adds; a union adds the reciprocals, as"
+        yield "parallel resistors do.  LSE(a, b, ...) = ln(e^a + e^b + ...)."
+        for step in derivation.operations:
+            yield (
+                f"  {step.name} = {derivation.text(step, UNICODE)}"
+                if is_named(step)
+                else f"  {derivation.text(step, UNICODE)}"
+            )
+            yield f"      u = {write(step.boundary, UNICODE)}"
+            yield f"      L = {write(step.level, UNICODE)}"
+    yield ""
+    yield f"One inequality, with n = {explanation.sharpness:g}"
+    for name, notation in (("Unicode", UNICODE), ("plain", PLAIN), ("LaTeX", LATEX)):
+        yield f"  {name + ':':9} {write(derivation.inequality, notation)}"
+    yield ""
+    yield "How far it is from the crisp figure h, drawn by max and min (--sharp)"
+    yield from (f"  {line}" for line in distance_lines(final, explanation.distance))
+    for point in explanation.points:
+        yield ""
+        yield from point_lines(point)
+
+
+def is_named(step: Step) -> bool:
+    """Whether a step has a name, and is no complement that is written with a sign."""
+    return step.region.op is not ops.complement or step.name.isidentifier()
+
+
+def formula(node: Any, notation: Notation) -> str:
+    """A formula; empty for None."""
+    return write(node, notation) if node is not None else ""
+
+
+def distance_lines(final: Step, found: Distance | None) -> Iterator[str]:
+    """What is guaranteed, and what it means in pixels."""
+    if final.gap.low == math.inf:
+        yield "nothing is known: a number in it asks for a soft region, with if(...)"
+        return
+    if final.gap.low == final.gap.high == 1:
+        yield "it is the crisp figure: nothing is softened"
+        return
+    low, high = (f"ln {number:g}/n" if number > 1 else "0" for number in (final.gap.low, final.gap.high))
+    values = f"  (h − {found.low:.4g} ≤ L/n ≤ h + {found.high:.4g})" if found else ""
+    yield f"h − {low} ≤ L/n ≤ h + {high} everywhere{values}"
+    if found:
+        size = f"{found.width} x {found.height}"
+        yield f"at {size} pixels: {found.possible:,} could be decided differently, {found.different:,} are"
+        if found.farthest is not None:
+            yield f"none of these is more than {pixels(found.farthest)} from the crisp boundary"
+        if found.enough is not None:
+            enough = f"{math.ceil(found.enough):,}"
+            yield f"from n = {enough} on, only pixels that touch the crisp boundary could differ"
+
+
+def pixels(count: int) -> str:
+    """A number of pixels, in words."""
+    return f"{count} pixel" + ("" if count == 1 else "s")
+
+
+def point_lines(point: Point) -> Iterator[str]:
+    """The values at a point, and why it is inside or outside."""
+    where = "inside" if point.inside else "outside"
+    yield f"At ({point.x:g}, {point.y:g}): {where}, L = {number(point.reasons[0].level)}"
+    rows = [["set", "f", "u", "L", "weight"]]
+    rows += [row(value) for value in point.values.values() if not value.step.arguments]
+    yield from _table(rows)
+    operations = [value for value in point.values.values() if value.step.arguments]
+    if operations:
+        yield from _table([["step", "L/n", "u", "L", "weight"]] + [row(value) for value in operations])
+    share = f"{abs(point.owner.weight):.1%}"
+    yield f"  {point.owner.step.name} owns the point: {share} of the gradient of L is its own"
+    yield f"  {where}: {decision(point)}"
+
+
+def row(value: Value) -> list[str]:
+    """A set at a point, in the columns of a table."""
+    return [
+        value.step.name,
+        number(value.field),
+        boundary(value),
+        number(value.level),
+        f"{value.weight:+.4f}",
+    ]
+
+
+def boundary(value: Value) -> str:
+    """U, as a power of e where that is large or small."""
+    if math.isinf(value.level):
+        return "∞" if value.level > 0 else "0"
+    return number(value.boundary) if abs(value.level) < math.log(LARGE) else f"e^{value.level:.4g}"
+
+
+def number(value: float) -> str:
+    """A number with five digits."""
+    return f"{value:.5g}".replace("inf", "∞").replace("-", "−")
+
+
+def decision(point: Point) -> str:
+    """The way from the figure to the primitive that decides, in words."""
+    ways = [f"{value.step.name} {'holds it' if value.inside else 'leaves it out'}" for value in point.reasons]
+    return ", as ".join(ways)
+
+
+def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for cells in rows:
+        yield "  " + "   ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip()
+
+
+def data_of(explanation: Explanation) -> dict[str, Any]:
+    """An explanation as data."""
+    derivation = explanation.derivation
+    return {
+        "title": explanation.title,
+        "sharpness": explanation.sharpness,
+        "expression": derivation.whole(PLAIN),
+        "steps": [
+            {
+                "name": step.name,
+                "operation": step.region.op.name if step.region.op else None,
+                "arguments": [argument.name for argument in step.arguments],
+                "set": derivation.text(step, PLAIN),
+                "f": formula(step.field, PLAIN) or None,
+                "u": write(step.boundary, PLAIN),
+                "L": write(step.level, PLAIN),
+                "low": finite(math.log(step.gap.low)),
+                "high": finite(math.log(step.gap.high)),
+            }
+            for step in derivation.steps
+        ],
+        "inequality": {
+            name: write(derivation.inequality, notation)
+            for name, notation in (("plain", PLAIN), ("unicode", UNICODE), ("latex", LATEX))
+        },
+        "crisp": write(derivation.crisp, PLAIN),
+        "distance": asdict(explanation.distance) if explanation.distance else None,
+        "points": [
+            {
+                "x": point.x,
+                "y": point.y,
+                "inside": point.inside,
+                "owner": point.owner.step.name,
+                "because": [value.step.name for value in point.reasons],
+                "values": {
+                    value.step.name: {
+                        "f": finite(value.field),
+                        "u": finite(value.boundary),
+                        "L": finite(value.level),
+                        "weight": value.weight,
+                    }
+                    for value in point.values.values()
+                },
+            }
+            for point in explanation.points
+        ],
+    }
+
+
+def finite(value: float) -> float | None:
+    """A number that JSON has; None for one that is infinite."""
+    return value if math.isfinite(value) else None

@@ -1,0 +1,150 @@
+"""How the one inequality of a figure comes about: its sets, and what is done with them, step by step."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from shapecli.fields import blend, ops
+from shapecli.fields.blend import Gap
+from shapecli.fields.graph import Graph, Node
+from shapecli.fields.ops import Op
+from shapecli.language.figure import Figure, Layer
+from shapecli.notation.forms import Notation
+from shapecli.notation.formula import write
+from shapecli.notation.labels import COMPOSED, labels
+from shapecli.notation.plain import PLAIN
+
+LSE: Final = Op("LSE", 0)  # of any number of levels: for formulas alone, never computed
+SIGNS: Final = {ops.intersection: "∩", ops.union: "∪", ops.symmetric_difference: "△", ops.complement: "′"}
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """A set of a figure.
+
+    Attributes:
+        region: as the figure has it.
+        name: of the set; a complement that has none is its set's name with a sign.
+        arguments: the steps that it is made of; none for a primitive.
+        field: f of a primitive f <= 0; None for others.
+        boundary: u by the boundary values u_A, u_B, ... of its arguments.
+        level: L by the levels L_A, L_B, ... of its arguments.
+        gap: how far its level may be from the crisp one.
+    """
+
+    region: Node
+    name: str
+    arguments: tuple["Step", ...]
+    field: Node | None
+    boundary: Node
+    level: Node
+    gap: Gap
+
+
+@dataclass(frozen=True, eq=False)
+class Derivation:
+    """A layer that is a region, from its primitives to one inequality.
+
+    Attributes:
+        names: of regions, for formulas.
+        steps: arguments before what uses them; the last is the layer.
+        inequality: u <= 1, with the sharpness as a number.
+        crisp: f <= 0 by max and min.
+    """
+
+    names: Mapping[Node, str]
+    steps: tuple[Step, ...]
+    inequality: Node
+    crisp: Node
+
+    @property
+    def primitives(self) -> tuple[Step, ...]:
+        return tuple(step for step in self.steps if not step.arguments)
+
+    @property
+    def operations(self) -> tuple[Step, ...]:
+        return tuple(step for step in self.steps if step.arguments)
+
+    @property
+    def final(self) -> Step:
+        return self.steps[-1]
+
+    def text(self, step: Step, notation: Notation) -> str:
+        """What a step is: an inequality, or the sets that it is made of."""
+        names = {region: name for region, name in self.names.items() if region is not step.region}
+        return write(step.region, notation, names)
+
+    def whole(self, notation: Notation) -> str:
+        """The figure as an expression of its primitives."""
+        return write(self.final.region, notation, {step.region: step.name for step in self.primitives})
+
+
+def derive(figure: Figure, layer: Layer, sharpness: float) -> Derivation:
+    """The steps of a layer.
+
+    Raises:
+        ShapeError: the formulas would be too long to be of use.
+    """
+    taken = {"u", "L", "f", *(parameter.name for parameter in figure.parameters)}
+    names = labels(layer.shape, figure.names, taken)
+    gaps, graph = blend.gaps(layer.shape), Graph()
+    found: dict[Node, Step] = {}
+    for region in gaps:
+        arguments = tuple(found[arg] for arg in region.args) if region.op in COMPOSED else ()
+        name = names.get(region) or write(region, PLAIN, names)
+        found[region] = Step(
+            region,
+            name,
+            arguments,
+            None if arguments else _field(graph, region),
+            _of_values(graph, region, "u", names, blend.BOUNDARY),
+            _of_values(graph, region, "L", names, LEVELS),
+            gaps[region],
+        )
+    known = Graph({blend.SHARPNESS: sharpness})
+    return Derivation(
+        names,
+        tuple(found.values()),
+        blend.inequality(known, layer.shape, sharp=False),
+        blend.inequality(known, layer.shape, sharp=True),
+    )
+
+
+def _field(graph: Graph, region: Node) -> Node:
+    """F of a primitive f <= 0: ln of the boundary value by the sharpness."""
+    inequality = blend.inequality(graph, region, sharp=True)
+    return inequality.args[0]
+
+
+def _of_values(
+    graph: Graph, region: Node, letter: str, names: Mapping[Node, str], rules: Mapping[Op, blend.Rule]
+) -> Node:
+    """A set operation on the values of its arguments, each of which has a name or is a complement."""
+    assert region.op is not None
+    if region.op not in COMPOSED:
+        return blend.boundary(graph, region) if letter == "u" else blend.exponent(graph, region)
+    values = tuple(
+        graph.input(f"{letter}_{names[arg]}")
+        if arg in names
+        else _of_values(graph, arg, letter, names, rules)
+        for arg in region.args
+    )
+    return rules[region.op](graph, values)
+
+
+def _lse(graph: Graph, *args: Node) -> Node:
+    return graph.apply(LSE, *args)
+
+
+def _negatives(graph: Graph, args: tuple[Node, ...]) -> list[Node]:
+    return [graph.apply(ops.neg, arg) for arg in args]
+
+
+LEVELS: Final[Mapping[Op, blend.Rule]] = {
+    ops.complement: lambda graph, args: graph.apply(ops.neg, args[0]),
+    ops.intersection: lambda graph, args: _lse(graph, *args),
+    ops.union: lambda graph, args: graph.apply(ops.neg, _lse(graph, *_negatives(graph, args))),
+    ops.symmetric_difference: lambda graph, args: graph.apply(
+        ops.sub, _lse(graph, graph.number(0.0), graph.apply(ops.add, *args)), _lse(graph, *args)
+    ),
+}
