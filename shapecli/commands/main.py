@@ -41,6 +41,7 @@ COMMANDS: Final = {
     "gallery": "shapecli.commands.gallery",
     "explain": "shapecli.commands.explain",
     "export": "shapecli.commands.export",
+    "page": "shapecli.commands.page",
     "check": "shapecli.commands.check",
     "cache": "shapecli.commands.cache",
 }

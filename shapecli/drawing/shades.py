@@ -119,13 +119,21 @@ def owners_brushes(scene: Scene) -> Iterator[Brush]:
     programs = [raster.program(flatten(root, reuse=False), scene.inputs) for root in roots]
     primitives = [list(_primitives(program)) for program in programs]
     total = sum(map(len, primitives))
-    name = scene.settings.colours or (FEW if total <= FEW_COLOURS else MANY)
-    colours = iter(LINEAR[_colours(scene, lambda: colour_list(name, total))])
+    colours = iter(LINEAR[_colours(scene, lambda: palette_of(scene.settings.colours, total))])
     for layer, program, rows in zip(layers, programs, primitives, strict=True):
         light = np.full((program.rows, 3), -1.0)
         for row in rows:
             light[row] = next(colours)
         yield _owners(scene, layer, program, array("d", light.ravel().tolist()), faint=layer is layers[0])
+
+
+def palette_of(name: str | None, total: int) -> "Pixels":
+    """Colours of primitives: uint8[total, 3].
+
+    Raises:
+        ValueError: there is no such map; with a hint as its only argument.
+    """
+    return colour_list(name or (FEW if total <= FEW_COLOURS else MANY), total)
 
 
 def _primitives(program: Program) -> Iterator[int]:

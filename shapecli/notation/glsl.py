@@ -62,9 +62,9 @@ float smooth_xor(float a, float b) {
 }
 SHARED: Final = {
     "log1p_exp": """\
-float log1p_exp(float t) { // ln(1 + e^t) for t <= 0, precise where e^t is small
+float log1p_exp(float t) { // ln(1 + e^t) for t <= 0; the series, which is never more, where 1 + e^t rounds
   float e = exp(t);
-  return e < 1e-3 ? e * (1.0 - 0.5 * e) : log(1.0 + e);
+  return max(log(1.0 + e), e - 0.5 * e * e);
 }""",
 }
 NAMES: Final = {

@@ -1,0 +1,260 @@
+"""A figure as code for a page: levels of its primitives, and of its layers by those, in GLSL and JavaScript.
+
+Primitives can be switched off.  One that is off is what changes nothing where it stands: everything in an
+intersection, nothing in a union.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from shapecli.fields import blend, ops
+from shapecli.fields.graph import Graph, Node, walk
+from shapecli.fields.ops import Kind
+from shapecli.language.figure import Figure
+from shapecli.language.source import ShapeError
+from shapecli.notation import glsl, javascript
+from shapecli.notation.backwards import backwards
+from shapecli.notation.glsl import GLSL
+from shapecli.notation.javascript import JAVASCRIPT
+from shapecli.notation.labels import COMPOSED
+from shapecli.notation.program import Guards, straight
+
+MOST_NODES: Final = 6000
+MOST_PRIMITIVES: Final = 256
+FAR: Final = 1e6  # how large coordinates may be, for a shader
+NOTHING, EVERYTHING = "1e30", "-1e30"  # levels of what is off
+
+
+@dataclass(frozen=True, eq=False)
+class Code:
+    """Code of a figure.
+
+    Attributes:
+        primitives: its primitives, each once, as they are numbered in the code.
+        glsl, owners: functions of a shader; those for the style owners apart.
+        javascript: an object with the same.
+    """
+
+    primitives: Sequence[Node]
+    glsl: str
+    owners: str
+    javascript: str
+
+
+def code_of(figure: Figure) -> Code:
+    """The code of all layers.
+
+    Raises:
+        ShapeError: the figure is too large for a page.
+    """
+    shapes = [layer.shape for layer in figure.layers]
+    nodes = list(walk(*shapes))
+    regions = [layer.shape for layer in figure.layers if not layer.is_curve]
+    primitives = [node for node in walk(*regions) if node.kind is Kind.REGION and node.op not in COMPOSED]
+    primitives = [node for node in primitives if _reached(node, regions)]
+    if len(nodes) > MOST_NODES or len(primitives) > MOST_PRIMITIVES:
+        raise ShapeError(
+            f"a page holds up to {MOST_NODES:,} operations and {MOST_PRIMITIVES} inequalities: this figure "
+            f"has {len(nodes):,} and {len(primitives)}",
+            source=figure.source,
+            hint="shapecli render draws it",
+        )
+    inputs = {blend.SHARPNESS: "n"} | {one.name: f"v{place}" for place, one in enumerate(figure.parameters)}
+    return Code(
+        primitives,
+        _shader(figure, primitives, regions, inputs),
+        "\n".join(
+            _layer_glsl(region, primitives, place, sharp=sharp, slopes=True)
+            for place, region in enumerate(regions)
+            for sharp in (False, True)
+        ),
+        _script(figure, primitives, regions, inputs),
+    )
+
+
+def _reached(primitive: Node, regions: Sequence[Node]) -> bool:
+    """Whether a primitive is one of a layer, and not only of an if."""
+    stack, seen = list(regions), set[Node]()
+    while stack:
+        node = stack.pop()
+        if node is primitive:
+            return True
+        if node.op in COMPOSED and node not in seen:
+            seen.add(node)
+            stack.extend(node.args)
+    return False
+
+
+def _by_primitives(root: Node, primitives: Sequence[Node], *, sharp: bool) -> Node:
+    """The level of a region by those of its primitives: inputs p0, p1, ... and q0, q1, ...
+
+    Off, a primitive is nothing where it is called p, and everything where it is called q.
+    """
+    graph, rules = Graph(), blend.SHARP if sharp else blend.SOFT
+    places = {node: place for place, node in enumerate(primitives)}
+    found: dict[tuple[Node, bool], Node] = {}
+    stack = [(root, True)]
+    while stack:
+        node, nothing = stack[-1]
+        if (node, nothing) in found:
+            stack.pop()
+        elif node in places:
+            found[node, nothing] = graph.input(f"{'p' if nothing else 'q'}{places[node]}")
+        else:
+            assert node.op is not None
+            neutral = not nothing if node.op is ops.complement else node.op is not ops.intersection
+            missing = [(arg, neutral) for arg in node.args if (arg, neutral) not in found]
+            stack.extend(missing)
+            if not missing:
+                found[node, nothing] = rules[node.op](graph, tuple(found[arg, neutral] for arg in node.args))
+    return found[root, True]
+
+
+def _off(name: str) -> str:
+    """The level of a primitive that is off."""
+    return NOTHING if name[0] == "p" else EVERYTHING
+
+
+# --- GLSL -----------------------------------------------------------------------------------------
+
+
+def _shader(
+    figure: Figure, primitives: Sequence[Node], regions: Sequence[Node], inputs: Mapping[str, str]
+) -> str:
+    graph = Graph()
+    roots = [blend.level(graph, node, sharp=sharp) for sharp in (False, True) for node in primitives]
+    notation = replace(GLSL, name={"x": "p.x", "y": "p.y", **inputs}.__getitem__)
+    ranges = {"x": (-FAR, FAR, False), "y": (-FAR, FAR, False), blend.SHARPNESS: (0.0, FAR, False)}
+    ranges |= {one.name: (one.low, one.high, False) for one in figure.parameters}
+    doubtful = set[Node]().union(*(glsl.doubtful(root, ranges) for root in roots))
+    guards = Guards(doubtful, glsl.UNDEFINED, glsl.INFINITE)
+    program = straight(roots, notation, {}, [*inputs.values(), "p"], guards)
+    operations = {*program.operations, "smooth_max", "smooth_min", "smooth_xor"}
+    uniforms = "".join(f"uniform float {name};\n" for name in inputs.values())
+    count = max(1, len(primitives))
+    results = "".join(f"  level[{place}] = {text};\n" for place, text in enumerate(_either(program.results)))
+    layers = "\n".join(
+        _layer_glsl(region, primitives, place, sharp=sharp, slopes=False)
+        for place, region in enumerate(regions)
+        for sharp in (False, True)
+    )
+    return (
+        f"{uniforms}uniform uint switches[{MOST_PRIMITIVES // 32}];\nfloat level[{count}];\n"
+        f"{glsl.helpers(operations)}\n{SHARED_GLSL}\n"
+        "bool on(int k) { return ((switches[k >> 5] >> uint(k & 31)) & 1u) == 1u; }\n"
+        f"void primitives(vec2 p) {{\n{glsl.body(program)}{results}}}\n{layers}\n"
+        + _choice("levels", "inout float found[LAYERS]", len(regions), "found[{0}] = {1}_{0}();")
+    )
+
+
+def _choice(name: str, arguments: str, count: int, each: str) -> str:
+    """A function that asks every layer, soft or crisp."""
+    ways = [
+        "".join(f"    {each.format(place, way)}\n" for place in range(count)) for way in ("crisp", "soft")
+    ]
+    return f"void {name}({arguments}) {{\n  if (crisp) {{\n{ways[0]}  }} else {{\n{ways[1]}  }}\n}}"
+
+
+def _layer_glsl(region: Node, primitives: Sequence[Node], place: int, *, sharp: bool, slopes: bool) -> str:
+    """The level of a layer; or the mixture of the colours of its primitives by their weights."""
+    program = backwards(_by_primitives(region, primitives, sharp=sharp), GLSL)
+    way = "crisp" if sharp else "soft"
+    given = "".join(
+        f"  float {name} = on({name[1:]}) ? level[{name[1:]}] : {_off(name)};\n" for name in program.inputs
+    )
+    forwards = "".join(f"  float {line.name} = {line.text};\n" for line in program.lines)
+    if not slopes:
+        return f"float {way}_{place}() {{\n{given}{forwards}  return {program.result};\n}}"
+    zeros = "".join(
+        f"  float {name} = {'1.0' if name == program.start else '0.0'};\n" for name in program.names
+    )
+    back = "".join(f"  {name} += {text};\n" for name, text in program.slopes)
+    mixed = "".join(
+        f"  light += abs({slope}) * colours[{name[1:]}]; total += abs({slope});\n"
+        for name, slope in program.inputs.items()
+    )
+    return (
+        f"vec3 {way}_light_{place}() {{\n{given}{forwards}{zeros}{back}"
+        f"  vec3 light = vec3(0.0);\n  float total = 0.0;\n{mixed}  return light / max(total, 1e-30);\n}}"
+    )
+
+
+# --- JavaScript -----------------------------------------------------------------------------------
+
+
+def _script(
+    figure: Figure, primitives: Sequence[Node], regions: Sequence[Node], inputs: Mapping[str, str]
+) -> str:
+    graph, notation = Graph(), replace(JAVASCRIPT, name={"x": "x", "y": "y", **inputs}.__getitem__)
+    operations = {"smooth_max", "smooth_min", "smooth_xor", "min", "max"}
+    values = ", ".join(list(inputs.values())[1:])
+    unpacked = f"    const [{values}] = values;\n" if values else ""
+    taken = [*inputs.values(), "x", "y", "values"]
+
+    def listed(found: Sequence[str]) -> str:
+        return f"[{', '.join(found)}]"
+
+    def function(roots: Sequence[Node], shown: Callable[[Sequence[str]], str]) -> str:
+        program = straight(roots, notation, {}, taken)
+        operations.update(program.operations)
+        lines = "".join(f"    const {line.name} = {line.text};\n" for line in program.lines)
+        return f"(x, y, n, values, crisp) => {{\n{unpacked}{lines}    return {shown(program.results)};\n  }}"
+
+    both = [blend.level(graph, node, sharp=sharp) for sharp in (False, True) for node in primitives]
+    levels = function(both, lambda found: listed(_either(found)))
+    layers = ",\n".join(
+        f"  {{ soft: {_layer_script(region, primitives, sharp=False)},\n"
+        f"    crisp: {_layer_script(region, primitives, sharp=True)} }}"
+        for region in regions
+    )
+    curves = []
+    for layer in figure.layers:
+        if not layer.is_curve:
+            continue
+        ways = []
+        for sharp in (False, True):
+            parts = [
+                f"{{ field: {function([curve.field], lambda found: found[0])}, "
+                f"cuts: {function([level for _, level in curve.regions], listed)} }}"
+                for curve in blend.curves(graph, layer.shape, sharp=sharp)
+            ]
+            ways.append(f"[{', '.join(parts)}]")
+        curves.append(f"  {{ soft: {ways[0]}, crisp: {ways[1]} }}")
+    drawn = ",\n".join(curves)
+    return (
+        f"{javascript.helpers(operations)}\n{SHARED}\n"
+        f"const figure = {{\n  primitives: {levels},\n  layers: [\n{layers}\n  ],\n"
+        f"  curves: [\n{drawn}\n  ],\n}};"
+    )
+
+
+def _either(found: Sequence[str]) -> list[str]:
+    """The levels of primitives, soft ones and then crisp ones; they differ if one asks for a region."""
+    half = len(found) // 2
+    return [
+        soft if soft == crisp else f"(crisp ? {crisp} : {soft})"
+        for soft, crisp in zip(found[:half], found[half:], strict=True)
+    ]
+
+
+SHARED: Final = """\
+const decay = (t) => Math.exp(Math.min(t, 0));
+const sigmoid = (t) => t >= 0 ? 1 / (1 + Math.exp(-t)) : Math.exp(t) / (1 + Math.exp(t));"""
+SHARED_GLSL: Final = """\
+float decay(float t) { return exp(min(t, 0.0)); }
+float sigmoid(float t) { return 1.0 / (1.0 + exp(-clamp(t, -80.0, 80.0))); }"""
+
+
+def _layer_script(region: Node, primitives: Sequence[Node], *, sharp: bool) -> str:
+    """The level of a layer; its derivatives are added to `weights`, if that is given."""
+    program = backwards(_by_primitives(region, primitives, sharp=sharp), JAVASCRIPT)
+    given = "".join(
+        f"    const {name} = on[{name[1:]}] ? level[{name[1:]}] : {_off(name)};\n" for name in program.inputs
+    )
+    forwards = "".join(f"    const {line.name} = {line.text};\n" for line in program.lines)
+    zeros = ", ".join(f"{name} = {1 if name == program.start else 0}" for name in program.names)
+    back = "".join(f"      {name} += {text};\n" for name, text in program.slopes)
+    back += "".join(f"      weights[{name[1:]}] += {slope};\n" for name, slope in program.inputs.items())
+    asked = f"    if (weights) {{\n      let {zeros};\n{back}    }}\n"
+    return f"(level, on, weights) => {{\n{given}{forwards}{asked}    return {program.result};\n  }}"
