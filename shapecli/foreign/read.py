@@ -1,6 +1,5 @@
 """Figures in other notations: which one a text is in, what it says, and that as a text of our language."""
 
-import itertools
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,10 +12,9 @@ from shapecli.foreign.desmos import read_desmos
 from shapecli.foreign.plain import read_plain
 from shapecli.foreign.trees import Notes
 from shapecli.foreign.vm import read_vm
-from shapecli.language.names import bodies
 from shapecli.language.resolve import figure_of
-from shapecli.language.source import ShapeError, Source
-from shapecli.language.syntax import Statement, walk
+from shapecli.language.source import Source
+from shapecli.language.syntax import Statement
 from shapecli.language.write import figure_text
 
 NOTATIONS: Final[Mapping[str, Callable[[Source, int], tuple[list[Statement], Notes]]]] = MappingProxyType(
@@ -69,16 +67,7 @@ def read_foreign(source: Source, notation: str | None = None, limit: int = LIMIT
         ShapeError: with the first mistake, as a place in the text; the others are in its `also`.
     """
     statements, notes = NOTATIONS[notation or notation_of(source)](source, limit)
-    _check_size(statements, source, limit)
     figure_of(source, statements, limit)
     for better in PASSES:
         statements = better(statements)
     return Foreign(source, tuple(statements), notes)
-
-
-def _check_size(statements: list[Statement], source: Source, limit: int) -> None:
-    """A chain has its middle twice, and chains in chains double it again: count before going there."""
-    nodes = (node for item in statements for body in bodies(item) for node in walk(body))
-    for node in itertools.islice(nodes, limit, None):
-        message = f"the figure is larger than the limit of {limit:,} operations"
-        raise ShapeError(message, node.span, source, "raise --limit-operations")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Set
 from typing import Final
 
 from shapecli.language.names import INPUTS
-from shapecli.language.source import ShapeError, Span
+from shapecli.language.source import ShapeError, Source, Span
 from shapecli.language.syntax import Apply, Expression, Let, Name, Number, walk
 
 Notes = list[tuple[int, str]]  # comments, each with the place before which it stands
@@ -28,7 +28,7 @@ def undefined(at: Span) -> Apply:
 
 
 def rebuilt(root: Expression, rule: Callable[[Expression], Expression]) -> Expression:
-    """An expression with `rule` applied to every part, the parts of a part first; what is shared stays shared."""
+    """An expression with `rule` applied to every part, inner parts first; what is shared stays shared."""
     done: dict[int, Expression] = {}
     for node in reversed(list(walk(root))):
         if id(node) in done:
@@ -40,6 +40,32 @@ def rebuilt(root: Expression, rule: Callable[[Expression], Expression]) -> Expre
         else:
             done[id(node)] = rule(node)
     return done[id(root)]
+
+
+def size(root: Expression) -> int:
+    """How many parts an expression has when it is written out, where what is shared stands more than once."""
+    sizes: dict[int, int] = {}
+    stack: list[tuple[Expression, bool]] = [(root, False)]
+    while stack:
+        node, ready = stack.pop()
+        args = node.args if isinstance(node, Apply) else ()
+        if ready:
+            sizes[id(node)] = 1 + sum(sizes[id(arg)] for arg in args)
+        elif id(node) not in sizes:
+            stack.append((node, True))
+            stack.extend((arg, False) for arg in args)
+    return sizes[id(root)]
+
+
+def check_size(root: Expression, source: Source, limit: int) -> None:
+    """Refuse what is too large, before anything goes through it.
+
+    Raises:
+        ShapeError: it is.
+    """
+    if size(root) > limit:
+        message = f"the figure is larger than the limit of {limit:,} operations"
+        raise ShapeError(message, root.span, source, "raise --limit-operations")
 
 
 def renamed(root: Expression, names: Mapping[str, str]) -> Expression:

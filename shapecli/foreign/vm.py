@@ -24,7 +24,7 @@ SAME: Final = MappingProxyType(
     }
 )  # fmt: skip
 OTHERS: Final = ("square", "recip", "round", "not", "mod", "compare", "and", "or")
-OF_TWO: Final = frozenset("add sub mul div min max atan2 mod compare and or".split())
+OF_TWO: Final = frozenset({"add", "sub", "mul", "div", "min", "max", "atan2", "mod", "compare", "and", "or"})
 TWICE: Final = frozenset({"round", "or"})  # what they become has the first argument twice
 
 

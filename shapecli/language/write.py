@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Final
 
 from shapecli.language.parse import PROPER_NUMBER
@@ -23,7 +24,6 @@ from shapecli.language.syntax import (
 # The ladder of `grammars/shape.lark`, from loose to tight.
 UNION, EXCLUSIVE, MEET, RELATION, SUM, PRODUCT, PREFIX, POWER, ATOM = range(9)
 RELATIONS: Final = ("<=", ">=", "<", ">", "=")
-SETS: Final = ("|", "xor", "&")
 COLOUR_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 Part = str | tuple[Expression, int]
@@ -97,7 +97,7 @@ def _text(parts: Sequence[Part], source: Source) -> str:
 
 
 def _parts(node: Expression, source: Source) -> tuple[int, list[Part]]:
-    """How tightly an expression holds together, and what it is made of: text, and parts with what they need."""
+    """How tightly an expression holds together, and what it is made of: text, and parts."""
     while isinstance(node, Apply) and node.op in ("&", "|") and len(node.args) == 1:
         node = node.args[0]
     if isinstance(node, Number):
@@ -136,7 +136,7 @@ def _joined(between: str, parts: Sequence[Part]) -> list[Part]:
 def _meet(args: tuple[Expression, ...]) -> tuple[int, list[Part]]:
     """An intersection: a chain of relations such as -1 <= x <= 1, or parts with & and \\ between."""  # noqa: D301
     links = [arg for arg in args if isinstance(arg, Apply) and arg.op in RELATIONS]
-    chained = all(left.args[1] is right.args[0] for left, right in zip(links, links[1:], strict=False))
+    chained = all(left.args[1] is right.args[0] for left, right in pairwise(links))
     if len(links) == len(args) and chained:
         chain: list[Part] = [(links[0].args[0], SUM)]
         for link in links:
