@@ -8,7 +8,7 @@ from typing import Final
 from shapecli.defaults import LIMIT_OPERATIONS
 from shapecli.fields.ops import FUNCTIONS
 from shapecli.foreign.conditions import RELATIONS, either, is_relation, links
-from shapecli.foreign.functions import helpers_in
+from shapecli.foreign.functions import NOWHERE, helpers_in
 from shapecli.foreign.latex import Parser, Scope
 from shapecli.foreign.plain import drawn, is_literal
 from shapecli.foreign.tokens import PAIRS, Token, tokens_of
@@ -122,12 +122,27 @@ def _lines(source: Source, limit: int, errors: list[ShapeError], notes: Notes) -
             if count > limit:
                 message = f"the figure is larger than the limit of {limit:,} operations"
                 raise ShapeError(message, tokens[0].span, source, "raise --limit-operations")
+            _check_kind(tokens, text, source)
             if len(tokens) > 1:
                 yield Line(tokens, _head(tokens, source))
         except ShapeError as error:
             errors.append(error)
             if count > limit:
                 return
+
+
+def _check_kind(tokens: Sequence[Token], text: str, source: Source) -> None:
+    """Refuse regressions and actions, whose names may well be unknown.
+
+    Raises:
+        ShapeError: the line is one.
+    """
+    for token in tokens:
+        if token.kind == "command" and token.text in ("sim", "to", "rightarrow"):
+            raise ShapeError(NOWHERE[token.text][0], token.span, source, NOWHERE[token.text][1])
+    if "~" in text and not any(token.kind in RELATIONS for token in tokens):
+        place = source.text.index("~", tokens[0].span.start)
+        raise ShapeError(NOWHERE["sim"][0], Span(place, place + 1), source, NOWHERE["sim"][1])
 
 
 def _head(tokens: Sequence[Token], source: Source) -> tuple[Token, tuple[Token, ...]] | None:
@@ -233,6 +248,9 @@ def _drawing(line: Line, text: Text) -> Draw:
         body = _graph(body, text.source)
     conditions = _conditions(restrictions, text, text.scope())
     if _is_curve(body):
+        if sum(map(_is_equation, body.args if isinstance(body, Apply) else ())) > 1:
+            message, hint = "two equations in one line", "write each in a line of its own"
+            raise ShapeError(message, body.span, text.source, hint)
         for condition in conditions:
             body = _cut(body, condition)
     elif conditions:

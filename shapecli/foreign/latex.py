@@ -83,7 +83,10 @@ class Parser:
             return self.error(f"something is missing{after}", here.span)
         if here.kind in PAIRS.values():
             return self.error("this bracket closes nothing", here.span, "remove it, or open one")
-        hints = {",": "write one expression a line", ":": "write conditions as \\left\\{x>0:1\\right\\}"}
+        hints = {
+            ",": "write one expression a line", "_": "a subscript is letters or digits, as in a_{1}",
+            ":": "write conditions as \\left\\{x>0:1\\right\\}",
+        }  # fmt: skip
         return self.error(f"unexpected {_shown(here)}", here.span, hints.get(here.kind))
 
     def close(self, opened: Token) -> Token:
@@ -92,6 +95,9 @@ class Parser:
             return self.take()
         if self.here.kind == "end":
             raise self.error("this bracket is never closed", opened.span, "add the missing bracket")
+        if self.here.kind in PAIRS.values() and self.here.kind != "|":
+            hint = f"{_shown(opened)} opened it"
+            raise self.error("this is not the bracket that was opened", self.here.span, hint)
         if self.here.kind in RELATIONS:
             hint = "only braces hold conditions: \\left\\{x>0\\right\\}"
             raise self.error(f"unexpected {_shown(self.here)} in brackets", self.here.span, hint)
@@ -247,6 +253,8 @@ class Parser:
             return apply("atan2", Name(span, "y"), Name(span, "x"), at=span)
         if name == "r" and scope.polar:
             return apply("hypot", Name(span, "x"), Name(span, "y"), at=span)
+        if self.here.kind in SIGNS_NOWHERE:
+            raise self.unexpected()
         letters = re.match(r"[A-Za-z]*", self.source.text[span.start :])
         word = next((word for word in sorted(NAMES, key=len) if letters and letters[0].startswith(word)), "")
         hint = (

@@ -40,8 +40,7 @@ def _statement(item: Statement | Expression, definitions: Mapping[str, Let | Par
         return item
     name, body = item.name, item.body
     if item.parameters:
-        own = {parameter.name for parameter in item.parameters}
-        fresh = fresh_parameters(tuple(own), own | names_in(body))
+        fresh = fresh_parameters(tuple(given.name for given in item.parameters), names_in(body))
         parameters = tuple(Name(given.span, fresh.get(given.name, given.name)) for given in item.parameters)
         return Let(name, parameters, renamed(body, fresh))
     if name.name == "n":

@@ -23,7 +23,7 @@ SIGNS: Final = MappingProxyType(
         "\\le": "<=", "\\leq": "<=", "\\leqslant": "<=", "≤": "<=", "<=": "<=", "\\lt": "<",
         "\\ge": ">=", "\\geq": ">=", "\\geqslant": ">=", "≥": ">=", ">=": ">=", "\\gt": ">",
         "\\cdot": "*", "\\times": "*", "\\ast": "*", "·": "*", "×": "*", "∗": "*", "\\div": "/", "÷": "/",
-        "−": "-", "\\{": "{{", "\\}": "}}", "\\lbrace": "{{", "\\rbrace": "}}", "\\colon": ":",
+        "−": "-", "\\{": "{{", "\\}": "}}", "\\lbrace": "{{", "\\rbrace": "}}", "\\colon": ":", "\\%": "%",
         "\\lvert": "<|", "\\rvert": "|>", "\\vert": "|",
     }
 )  # fmt: skip
@@ -31,12 +31,12 @@ PAIRS: Final = MappingProxyType({"(": ")", "[": "]", "{": "}", "{{": "}}", "<|":
 NAME: Final = rf"(?:[A-Za-z]|[{''.join(GREEK_LETTERS)}]|\\(?:{'|'.join(GREEK)})(?![A-Za-z]))"
 WORD: Final = re.compile(
     rf"""
-    (?P<space> [ \t]+ | \\(?:[ ,:;!]|space|quad|qquad)(?![A-Za-z]) | ~ )
+    (?P<space> [ \t]+ | \\[ ,:;!] | \\(?:space|quad|qquad)(?![A-Za-z]) | ~ )
   | (?P<number> [0-9]+(?:\.(?!\.)[0-9]*)? | \.[0-9]+ )
   | (?P<fence> \\(?:left|right)(?![A-Za-z])[ ]*
       (?:\\[{{}}]|\\[lr]?vert(?![A-Za-z])|\\[lr]brace(?![A-Za-z])|[()\[\]|]) )
   | (?P<name> {NAME}(?:[ ]*_[ ]*(?:\{{[ ]*[A-Za-z0-9]+[ ]*\}}|[A-Za-z0-9]))? )
-  | (?P<command> \\operatorname[ ]*\{{[ ]*[A-Za-z]+[ ]*\}} | \\[A-Za-z]+ | \\[{{}}] )
+  | (?P<command> \\operatorname[ ]*\{{[ ]*[A-Za-z]+[ ]*\}} | \\[A-Za-z]+ | \\[{{}}%] )
   | (?P<sign> <= | >= | \.\.\.? | [²³] | [-+*/=<>≤≥−·×÷∗^_,:!'%|(){{}}\[\]] )
     """,
     re.VERBOSE,

@@ -1,5 +1,6 @@
 """Making syntax, and making it anew with other parts."""
 
+import itertools
 from collections.abc import Callable, Mapping, Set
 from typing import Final
 
@@ -104,9 +105,9 @@ def names_in(root: Expression) -> set[str]:
 
 def fresh_parameters(names: tuple[str, ...], taken: Set[str]) -> dict[str, str]:
     """Other names for parameters that have those of coordinates or of the sharpness."""
-    free = [name for name in PARAMETERS if name not in taken and name not in names]
-    free.extend(f"{name}1" for name in names if f"{name}1" not in taken)
-    return {name: free.pop(0) for name in names if name in INPUTS}
+    candidates = itertools.chain(PARAMETERS, (f"t{k}" for k in itertools.count(1)))
+    free = (name for name in candidates if name not in taken and name not in names)
+    return {name: next(free) for name in names if name in INPUTS}
 
 
 def raise_all(errors: list[ShapeError]) -> None:
