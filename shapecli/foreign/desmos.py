@@ -1,7 +1,7 @@
 """Texts of Desmos expressions, one a line: sliders, definitions, and what is drawn."""
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,17 +9,17 @@ from shapecli.defaults import LIMIT_OPERATIONS
 from shapecli.fields.ops import FUNCTIONS
 from shapecli.foreign.conditions import RELATIONS, either, is_relation, links
 from shapecli.foreign.functions import NOWHERE, helpers_in
-from shapecli.foreign.latex import Parser, Scope
+from shapecli.foreign.latex import Parser
 from shapecli.foreign.plain import drawn, is_literal
-from shapecli.foreign.tokens import PAIRS, Token, tokens_of
+from shapecli.foreign.tokens import Token, tokens_of
 from shapecli.foreign.trees import Notes, apply, check_size, fresh_parameters, names_in, raise_all, undefined
+from shapecli.foreign.words import Scope, split
 from shapecli.language.names import CONSTANTS, INPUTS, bodies
 from shapecli.language.source import ShapeError, Source, Span
 from shapecli.language.syntax import Apply, Draw, Expression, Let, Name, Param, Setting, Statement
 
 POLAR: Final = frozenset({"r", "theta"})
 PLANE: Final = frozenset({"x", "y"})
-ENDS_OF_FACTORS: Final = frozenset({"number", "name", ")", "]", "}", "}}", "|>", "|"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -226,7 +226,7 @@ def _definition(line: Line, name: Token, parameters: Sequence[Token], text: Text
     fresh = fresh_parameters(own, line.names)
     spelled = {parameter: fresh.get(parameter, parameter) for parameter in own}
     scope = text.scope(spelled)
-    main, restrictions = _split(line.body)
+    main, restrictions = split(line.body)
     body = text.parsed(main, scope, is_relation=False)
     for condition in reversed(_conditions(restrictions, text, scope)):
         body = apply("if", either(condition), body, undefined(body.span), at=body.span)
@@ -241,7 +241,7 @@ def _definition(line: Line, name: Token, parameters: Sequence[Token], text: Text
 
 def _drawing(line: Line, text: Text) -> Draw:
     """A line that is drawn: an inequality, an equation, or the graph of a number."""
-    main, restrictions = _split(line.tokens)
+    main, restrictions = split(line.tokens)
     names = {token.text for token in main if token.kind == "name"}
     body = text.parsed(main, text.scope(polar="theta" in names or not PLANE & names))
     if not is_relation(body):
@@ -298,51 +298,6 @@ def _graphs(statements: Sequence[Statement]) -> Iterator[Draw]:
             at = item.name.span
             value = apply(item.name.name, Name(at, "x"), at=at)
             yield Draw(at, apply("=", Name(at, "y"), value, at=at), ())
-
-
-# --- restrictions -----------------------------------------------------------------------------------------
-
-
-def _split(tokens: Sequence[Token]) -> tuple[Sequence[Token], list[Sequence[Token]]]:
-    """A line without the braces at its end that hold conditions, and what is in each of them."""
-    partners = _partners(tokens)
-    restrictions: list[Sequence[Token]] = []
-    end = len(tokens) - 1
-    while end and tokens[end - 1].kind in ("}", "}}") and end - 1 in partners:
-        start = partners[end - 1]
-        outer = _outer_kinds(tokens[start + 1 : end - 1])
-        before = tokens[start - 1].kind if start else ""
-        if before not in ENDS_OF_FACTORS or ":" in outer or not RELATIONS & outer:
-            break
-        restrictions.insert(0, [*tokens[start:end], Token("end", "", tokens[end].span)])
-        end = start
-    return [*tokens[:end], Token("end", "", tokens[end].span)], restrictions
-
-
-def _partners(tokens: Sequence[Token]) -> dict[int, int]:
-    """The place of the bracket that each closing one belongs to."""
-    opened: list[int] = []
-    found: dict[int, int] = {}
-    for place, token in enumerate(tokens):
-        if token.kind in PAIRS and token.kind != "|":
-            opened.append(place)
-        elif token.kind in PAIRS.values() and token.kind != "|" and opened:
-            start = opened.pop()
-            if PAIRS[tokens[start].kind] == token.kind:
-                found[place] = start
-    return found
-
-
-def _outer_kinds(tokens: Sequence[Token]) -> Set[str]:
-    """The kinds of words that are in no bracket."""
-    depth = 0
-    kinds: set[str] = set()
-    for token in tokens:
-        depth -= token.kind in PAIRS.values() and token.kind != "|"
-        if not depth:
-            kinds.add(token.kind)
-        depth += token.kind in PAIRS and token.kind != "|"
-    return kinds
 
 
 def _conditions(restrictions: Sequence[Sequence[Token]], text: Text, scope: Scope) -> list[list[Expression]]:

@@ -3,105 +3,28 @@
 import difflib
 import math
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Sequence
 
 from shapecli.foreign.conditions import RELATIONS, Item, chosen, either, is_relation
 from shapecli.foreign.functions import INVERTIBLE, NAMES, NOWHERE, SIGNS_NOWHERE, called
 from shapecli.foreign.powers import is_number, power, root
-from shapecli.foreign.tokens import PAIRS, Token, split_number
+from shapecli.foreign.tokens import Token, split_number
 from shapecli.foreign.trees import apply, number, undefined
+from shapecli.foreign.words import Scope, Words, shown
 from shapecli.language.names import CONSTANTS, INPUTS
-from shapecli.language.source import ShapeError, Source, Span, visible
+from shapecli.language.source import Source, visible
 from shapecli.language.syntax import Apply, Expression, Name, Number
 
-DEEPEST: Final = 100  # expressions inside each other; each takes a few calls of Python
 
-
-@dataclass(frozen=True, eq=False)
-class Scope:
-    """What the names of a line mean.
-
-    Attributes:
-        values, functions: definitions of the whole text, and what our language calls them.
-        parameters: those of the definition that the line is, likewise.
-        polar: whether r may be the distance from the origin in this line.
-    """
-
-    values: Mapping[str, str]
-    functions: Mapping[str, str]
-    parameters: Mapping[str, str]
-    polar: bool = True
-
-    def defines(self, name: str) -> bool:
-        return name in self.parameters or name in self.values or name in self.functions
-
-
-class Parser:
-    """Reads words from left to right; each method takes what it is named after.
+class Parser(Words):
+    """Reads expressions from left to right; each method takes what it is named after.
 
     Every method raises a ShapeError where the words do not go on as they should.
     """
 
     def __init__(self, source: Source, tokens: Sequence[Token], scope: Scope) -> None:
-        self.source = source
-        self.tokens = list(tokens)
+        super().__init__(source, tokens)
         self.scope = scope
-        self.place = 0
-        self.depth = 0
-        self.bars = [0]  # absolute values that are open, in each bracket
-
-    @property
-    def here(self) -> Token:
-        return self.tokens[self.place]
-
-    @property
-    def before(self) -> Token | None:
-        return self.tokens[self.place - 1] if self.place else None
-
-    def take(self) -> Token:
-        token = self.here
-        self.place += 1
-        return token
-
-    def error(self, message: str, span: Span, hint: str | None = None) -> ShapeError:
-        return ShapeError(message, span, self.source, hint)
-
-    def finish(self) -> None:
-        """Nothing may follow."""
-        if self.here.kind != "end":
-            raise self.unexpected()
-
-    def unexpected(self) -> ShapeError:
-        here = self.here
-        if here.kind in SIGNS_NOWHERE:
-            message, hint = SIGNS_NOWHERE[here.kind]
-            return self.error(message, here.span, hint)
-        if here.kind == "end":
-            after = f" after {_shown(self.before)}" if self.before else ""
-            return self.error(f"something is missing{after}", here.span)
-        if here.kind in PAIRS.values():
-            return self.error("this bracket closes nothing", here.span, "remove it, or open one")
-        hints = {
-            ",": "write one expression a line", "_": "a subscript is letters or digits, as in a_{1}",
-            ":": "write conditions as \\left\\{x>0:1\\right\\}",
-        }  # fmt: skip
-        return self.error(f"unexpected {_shown(here)}", here.span, hints.get(here.kind))
-
-    def close(self, opened: Token) -> Token:
-        """The bracket that belongs to one that was opened."""
-        if self.here.kind == PAIRS[opened.kind]:
-            return self.take()
-        if self.here.kind == "end":
-            raise self.error("this bracket is never closed", opened.span, "add the missing bracket")
-        if self.here.kind in PAIRS.values() and self.here.kind != "|":
-            hint = f"{_shown(opened)} opened it"
-            raise self.error("this is not the bracket that was opened", self.here.span, hint)
-        if self.here.kind in RELATIONS:
-            hint = "only braces hold conditions: \\left\\{x>0\\right\\}"
-            raise self.error(f"unexpected {_shown(self.here)} in brackets", self.here.span, hint)
-        raise self.unexpected()
 
     # --- relations, sums and products ---
 
@@ -120,10 +43,7 @@ class Parser:
 
     def total(self) -> Expression:
         """A sum of products."""
-        self.depth += 1
-        if self.depth > DEEPEST:
-            message = f"more than {DEEPEST} expressions are inside each other here"
-            raise self.error(message, self.here.span, "give the inner ones names, in lines of their own")
+        self.enter()
         result: Expression | None = None
         sign: Token | None = None
         while True:
@@ -152,7 +72,7 @@ class Parser:
         if here.kind == "number" and before and before.kind in ("number", "name"):
             hint = f"write {before.text}\\cdot {here.text} for a product"
             raise self.error(
-                f"an operator is missing between {_shown(before)} and {_shown(here)}", here.span, hint
+                f"an operator is missing between {shown(before)} and {shown(here)}", here.span, hint
             )
         return here.kind in ("number", "name", "command", "(", "[", "<|") or (
             here.kind == "|" and not self.bars[-1]
@@ -181,7 +101,7 @@ class Parser:
 
     def exponent(self) -> Expression:
         """What stands after ^: braces, brackets, or one character."""
-        if self.here.kind == "-":
+        if self.here.kind == "-" and self.tokens[self.place + 1].kind != "-":
             sign = self.take()
             inner = self.exponent()
             return Apply(sign.span.to(inner.span), "neg", (inner,), sign.span)
@@ -199,7 +119,10 @@ class Parser:
             self.tokens[self.place : self.place + 1] = [first, rest] if rest.text else [first]
         elif self.here.kind != "name" and not (self.here.kind == "command" and self.here.text == "frac"):
             raise self.unexpected()
-        return self.atom(single=True)
+        self.enter()
+        result = self.atom(single=True)
+        self.depth -= 1
+        return result
 
     # --- what a product is made of ---
 
@@ -260,7 +183,7 @@ class Parser:
         hint = (
             f"write \\{word} for the function"
             if word
-            else f"add a line such as {visible(_own(token, self.source))}=1"
+            else f"add a line such as {visible(self.source.text[span.start : span.end])}=1"
         )
         raise self.error(f"{name} is not defined", span, hint)
 
@@ -313,7 +236,7 @@ class Parser:
             raise self.error(message, token.span, hint)
         close = difflib.get_close_matches(name, (*NAMES, "frac", "sqrt", "left", "right", "cdot", "theta"), 1)
         guess = f"did you mean \\{close[0]}?" if close else None
-        raise self.error(f"unknown command {_shown(token)}", token.span, guess)
+        raise self.error(f"unknown command {shown(token)}", token.span, guess)
 
     def no_derivative(self, token: Token) -> None:
         words = [word.text for word in self.tokens[self.place : self.place + 6]]
@@ -361,9 +284,7 @@ class Parser:
             return tuple(args)
         if self.here.kind in ("{", "<|", "|"):
             return (self.group() if self.here.kind == "{" else self.absolute(),)
-        self.depth += 1
-        if self.depth > DEEPEST:
-            raise self.error(f"more than {DEEPEST} expressions are inside each other here", self.here.span)
+        self.enter()
         product = self.factor()
         while self.begins_factor() and not (self.here.kind == "command" and self.here.text in NAMES):
             product = self.operation(product, Token("*", "", self.here.span), self.factor())
@@ -410,13 +331,3 @@ class Parser:
             region = either([condition for condition, _ in items])
             return apply("if", region, body, undefined(span), at=body.span.to(span))
         return Apply(body.span.to(span), "*", (body, chosen(items, span)), opened.span)
-
-
-def _shown(token: Token | None) -> str:
-    text = token.text if token else ""
-    text = f"\\{text}" if token and token.kind == "command" else text
-    return visible(text if len(text) <= 24 else text[:20] + "...")
-
-
-def _own(token: Token, source: Source) -> str:
-    return source.text[token.span.start : token.span.end]

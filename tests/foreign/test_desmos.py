@@ -158,6 +158,21 @@ def test_conditions_in_conditions_do_not_grow_without_end() -> None:
         imported(f"y={inner}")
 
 
+@pytest.mark.parametrize(
+    "opener",
+    ["(", "|x+", "\\left|", "\\frac", "\\frac{", "\\frac1", "\\sqrt{", "\\sqrt[",
+     "x^{", "x^-", "x^(", "\\sin", "-(",
+     "\\left\\{x<", "x\\left\\{x<", "\\left\\{x<1:", "\\log_{", "\\max(x,", "\\sin^{", "f(", "{"],
+)  # fmt: skip
+def test_nothing_is_too_deep_for_the_stack(opener: str) -> None:
+    """A message, after however many."""
+    for count in (90, 5000):
+        with pytest.raises(ShapeError):
+            imported(f"f(t)=t\ny={opener * count}")
+    assert imported(f"y={'(-' * 90}x{')' * 90}")
+    assert imported("y=" + r"\left\{x<1:" * 90 + "x" + r"\right\}" * 90)
+
+
 def test_long_lines_are_no_trouble() -> None:
     """Sums, products, signs and bars without nesting have no limit of depth."""
     text = "+".join(["x"] * 3000) + r"\le" + "-" * 3000 + r"y\cdot " + "x" * 3000
