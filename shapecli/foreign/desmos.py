@@ -122,7 +122,7 @@ def _lines(source: Source, limit: int, errors: list[ShapeError], notes: Notes) -
             if count > limit:
                 message = f"the figure is larger than the limit of {limit:,} operations"
                 raise ShapeError(message, tokens[0].span, source, "raise --limit-operations")
-            _check_kind(tokens, text, source)
+            _check_kind(tokens, start + text.find("~") if "~" in text else None, source)
             if len(tokens) > 1:
                 yield Line(tokens, _head(tokens, source))
         except ShapeError as error:
@@ -131,7 +131,7 @@ def _lines(source: Source, limit: int, errors: list[ShapeError], notes: Notes) -
                 return
 
 
-def _check_kind(tokens: Sequence[Token], text: str, source: Source) -> None:
+def _check_kind(tokens: Sequence[Token], tilde: int | None, source: Source) -> None:
     """Refuse regressions and actions, whose names may well be unknown.
 
     Raises:
@@ -140,9 +140,8 @@ def _check_kind(tokens: Sequence[Token], text: str, source: Source) -> None:
     for token in tokens:
         if token.kind == "command" and token.text in ("sim", "to", "rightarrow"):
             raise ShapeError(NOWHERE[token.text][0], token.span, source, NOWHERE[token.text][1])
-    if "~" in text and not any(token.kind in RELATIONS for token in tokens):
-        place = source.text.index("~", tokens[0].span.start)
-        raise ShapeError(NOWHERE["sim"][0], Span(place, place + 1), source, NOWHERE["sim"][1])
+    if tilde is not None and not any(token.kind in RELATIONS for token in tokens):
+        raise ShapeError(NOWHERE["sim"][0], Span(tilde, tilde + 1), source, NOWHERE["sim"][1])
 
 
 def _head(tokens: Sequence[Token], source: Source) -> tuple[Token, tuple[Token, ...]] | None:

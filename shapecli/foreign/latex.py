@@ -115,6 +115,9 @@ class Parser(Words):
         if self.here.kind == "{":
             return self.group()
         if self.here.kind == "number":
+            if "." in self.here.text:
+                hint = f"write {{{self.here.text}}}"
+                raise self.error("only one digit is taken here without braces", self.here.span, hint)
             first, rest = split_number(self.here)
             self.tokens[self.place : self.place + 1] = [first, rest] if rest.text else [first]
         elif self.here.kind != "name" and not (self.here.kind == "command" and self.here.text == "frac"):

@@ -1,6 +1,6 @@
 """The words of a line: what its names mean, going through them, and the restrictions at its end."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -115,9 +115,10 @@ def split(tokens: Sequence[Token]) -> tuple[Sequence[Token], list[Sequence[Token
     end = len(tokens) - 1
     while end and tokens[end - 1].kind in ("}", "}}") and end - 1 in partners:
         start = partners[end - 1]
-        outer = _outer_kinds(tokens[start + 1 : end - 1])
+        parts = _outer_kinds(tokens[start + 1 : end - 1])
         before = tokens[start - 1].kind if start else ""
-        if before not in ENDS_OF_FACTORS or ":" in outer or not RELATIONS & outer:
+        conditions = all(RELATIONS & kinds and ":" not in kinds for kinds in parts)
+        if before not in ENDS_OF_FACTORS or not conditions:
             break
         restrictions.insert(0, [*tokens[start:end], Token("end", "", tokens[end].span)])
         end = start
@@ -138,13 +139,15 @@ def _partners(tokens: Sequence[Token]) -> dict[int, int]:
     return found
 
 
-def _outer_kinds(tokens: Sequence[Token]) -> Set[str]:
-    """The kinds of words that are in no bracket."""
+def _outer_kinds(tokens: Sequence[Token]) -> list[set[str]]:
+    """The kinds of words that are in no bracket, for each of the parts that commas make."""
     depth = 0
-    kinds: set[str] = set()
+    parts: list[set[str]] = [set()]
     for token in tokens:
         depth -= token.kind in PAIRS.values() and token.kind != "|"
-        if not depth:
-            kinds.add(token.kind)
+        if not depth and token.kind == ",":
+            parts.append(set())
+        elif not depth:
+            parts[-1].add(token.kind)
         depth += token.kind in PAIRS and token.kind != "|"
-    return kinds
+    return parts

@@ -138,6 +138,7 @@ EXPRESSIONS: Final[list[tuple[str, Field]]] = [
     (r"y=\left\{0<x<0.01:5,1\right\}", lambda x, y: y - (5 if 0 < x < 0.01 else 1)),
     (r"y=2\left\{x>0\right\}+1", lambda x, y: y - 3 if x > 0 else nan),
     (r"y=x\left\{x>1,x<-1\right\}\cdot2", lambda x, y: y - 2 * x if abs(x) > 1 else nan),
+    (r"y=x\left\{x>1,2\right\}", lambda x, y: y - (x if x > 1 else 2 * x)),
     ("a=1\ny=\\left\\{a=1:x,a=2:x^{2}\\right\\}", lambda x, y: y - x),
     ("f\\left(x\\right)=x^{2}\\left\\{x>0\\right\\}\ny\\ge f(x)", lambda x, y: x * x - y if x > 0 else nan),
 ]  # fmt: skip

@@ -1,5 +1,7 @@
 """Desmos' LaTeX against plain functions of x and y; and its mistakes, each with its place."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -64,6 +66,15 @@ def test_it_reads_well() -> None:
     ]
 
 
+def test_the_guide_shows_what_is_written() -> None:
+    """The worked example of docs/guide.md."""
+    guide = (Path(__file__).parents[2] / "docs" / "guide.md").read_text("utf-8")
+    blocks = guide.partition("## Importing")[2].partition("\n## ")[0].split("```")
+    latex, written = (block.strip("\n") for block in blocks[3:6:2])
+    assert latex.startswith('"A wave')
+    assert imported(latex) == written + "\n"
+
+
 def test_helpers_come_with_what_needs_them() -> None:
     """And not without."""
     assert "arcsinh(t) = " in imported(r"y=\operatorname{arcsinh}x")
@@ -80,6 +91,8 @@ MISTAKES = {  # text, line, column, part of the message, part of the hint
     "prime": ("f\\left(x\\right)=x\ny=f'(x)", 2, 4, "a derivative has no meaning", "work it out"),
     "regression": (r"y_{1}\sim mx_{1}+b", 1, 6, "a regression has no meaning", "fitted"),
     "typed regression": (r"y_{1}~mx_{1}+b", 1, 6, "a regression has no meaning", "fitted"),
+    "tilde first": (r"~x", 1, 1, "a regression has no meaning", "fitted"),
+    "point without braces": (r"y=\sqrt.5", 1, 8, "only one digit", "{.5}"),
     "action": (r"a\to a+1", 1, 2, "an action has no meaning", "leave"),
     "factorial": (r"y=x!", 1, 4, "a factorial has no meaning", "number"),
     "percentage": (r"y=5\%x", 1, 4, "a percentage has no meaning", "0.05"),
@@ -216,7 +229,7 @@ def mutated(draw: st.DrawFn) -> str:
     return text
 
 
-@settings(max_examples=400)
+@settings(max_examples=1000)
 @given(mutated())
 def test_mutated_texts_are_understood_or_refused(text: str) -> None:
     """What is written is a figure; what is refused is refused with a message."""
