@@ -47,7 +47,7 @@ def import_(
     shapecli import heart.txt                        # expressions copied from Desmos, one a line
     shapecli import -e 'y\le\sin x' -o wave.shape
     shapecli import -e 'x^2 + y^2 <= 1' -o -
-    shapecli import prospero.vm -o prospero.shape    # a model of libfive or fidget
+    shapecli import model.vm -o model.shape          # a model of libfive or fidget
 
     FILE (- for stdin) holds LaTeX as Desmos copies it, plain inequalities and equations, or the lines of
     a .vm model; what it looks like decides, unless --from does.

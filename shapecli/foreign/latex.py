@@ -118,8 +118,9 @@ class Parser(Words):
             if "." in self.here.text:
                 hint = f"write {{{self.here.text}}}"
                 raise self.error("only one digit is taken here without braces", self.here.span, hint)
-            first, rest = split_number(self.here)
-            self.tokens[self.place : self.place + 1] = [first, rest] if rest.text else [first]
+            if len(self.here.text) > 1:
+                first, self.tokens[self.place] = split_number(self.here)
+                return Number(first.span, float(first.text))
         elif self.here.kind != "name" and not (self.here.kind == "command" and self.here.text == "frac"):
             raise self.unexpected()
         self.enter()

@@ -22,7 +22,7 @@ NOTATIONS: Final[Mapping[str, Callable[[Source, int], tuple[list[Statement], Not
 )
 PASSES: Final[tuple[Callable[[list[Statement]], list[Statement]], ...]] = ()  # what is said better, between
 CLAUSE: Final = re.compile(r"(?:_\w+|0x[0-9a-fA-F]+)[ \t]+[a-z][a-z0-9-]*(?:[ \t]|$)")
-LATEX: Final = re.compile(r"[\\{]")
+LATEX: Final = re.compile(r"\\[A-Za-z{}]|\{")  # but A \ B is the language's own
 
 
 @dataclass(frozen=True, eq=False)

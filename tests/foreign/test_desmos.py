@@ -200,6 +200,7 @@ def test_long_lines_are_no_trouble() -> None:
         ("a.txt", r"y=\sin x", "desmos"),
         ("a.txt", "y=x^{2}", "desmos"),
         ("a.txt", "a = 2\ny = a*x", "plain"),
+        ("a.txt", "x <= 1 \\ y <= 1", "plain"),
         ("a.txt", "x <= 1 # not {latex}", "plain"),
         ("a.txt", "# model\n\n_0 var-x\n", "vm"),
         ("a.txt", "0x6000 var-x\n", "vm"),
