@@ -11,8 +11,8 @@ import shapecli
 
 PACKAGE = Path(shapecli.__file__).parent
 ROOMS = (
-    "defaults", "files", "cachefolder", "fields", "language", "engine", "pictures", "drawing", "render",
-    "gallery", "commands",
+    "defaults", "files", "cachefolder", "fields", "language", "foreign", "engine", "pictures", "drawing",
+    "render", "gallery", "commands",
 )  # fmt: skip
 DOORS = {
     "lark": "language/grammar.py",

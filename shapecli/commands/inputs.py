@@ -12,7 +12,7 @@ import click
 from click.core import ParameterSource
 
 from shapecli.defaults import LIMIT_OPERATIONS, STYLES
-from shapecli.language.source import decode, reader_beside, visible
+from shapecli.language.source import Source, decode, read, reader_beside, visible
 
 STDIN = "-"
 PACES: Final = ("linear", "geometric")
@@ -210,6 +210,17 @@ def read_figure(path: str, limit_operations: int = LIMIT_OPERATIONS) -> Input:
             return Input(*read_stream("stdin", stream, None, limit_operations))
         reader = reader_beside(Path(path), limit_operations)
         return Input(*read_stream(path, stream, reader, limit_operations))
+
+
+def read_text(path: str, limit_operations: int = LIMIT_OPERATIONS) -> Source:
+    """The text of a file, or what comes from stdin for `-`.
+
+    Raises:
+        ShapeError: it is not text, or too long.
+        click.UsageError: there is no such file.
+    """
+    with _opened(path) as stream:
+        return read("stdin" if path == STDIN else path, stream, limit_operations)
 
 
 @contextmanager

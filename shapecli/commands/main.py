@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Sequence
 from importlib import import_module
+from keyword import iskeyword
 from types import FrameType
 from typing import Any, Final
 
@@ -43,6 +44,7 @@ COMMANDS: Final = {
     "export": "shapecli.commands.export",
     "page": "shapecli.commands.page",
     "check": "shapecli.commands.check",
+    "import": "shapecli.commands.import_",
     "cache": "shapecli.commands.cache",
 }
 
@@ -58,6 +60,7 @@ and becomes one inequality.  Try
     shapecli animate figure.shape --sweep n=2..80
     shapecli gallery examples -o pictures
     shapecli check figure.shape
+    shapecli import desmos.txt -o figure.shape
 
 Exit codes: 0 done; 1 the figure or the rendering is at fault; 2 the command
 line is; 130 interrupted; 143 terminated.
@@ -123,7 +126,8 @@ class Shapes(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        found: click.Command = getattr(import_module(COMMANDS[cmd_name]), cmd_name)
+        module = import_module(COMMANDS[cmd_name])
+        found: click.Command = getattr(module, f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name)
         return found
 
     def invoke(self, ctx: click.Context) -> Any:

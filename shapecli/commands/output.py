@@ -51,14 +51,16 @@ def target_of(
     return output, form
 
 
-def check_target(target: str, figure: str | None, force: bool, as_json: bool) -> None:
-    """Refuse before any work what cannot be written."""
+def check_target(
+    target: str, figure: str | None, force: bool, as_json: bool = False, *, is_text: bool = False
+) -> None:
+    """Refuse before any work what cannot be written; only text may go to a terminal."""
     if target == STDOUT and as_json:
         raise click.UsageError("the picture and the report cannot both go to stdout: give -o FILE")
     if sys.stdout is None and (target == STDOUT or as_json):
         raise OSError("stdout is closed")
     if target == STDOUT:
-        if sys.stdout.isatty():
+        if sys.stdout.isatty() and not is_text:
             raise click.UsageError("stdout is a terminal: send the picture to a file or a pipe")
         return
     path, shown = Path(target), visible(target)

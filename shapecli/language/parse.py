@@ -63,6 +63,31 @@ def parse_figure(source: Source, limit: int = LIMIT_OPERATIONS) -> tuple[list[St
     return statements, errors
 
 
+def parse_lines(
+    source: Source, limit: int = LIMIT_OPERATIONS
+) -> tuple[list[Statement | Expression], list[ShapeError]]:
+    """The same of a text in which a line may also be an expression, such as x^2 + y^2 <= 1 or y = x."""
+    items: list[Statement | Expression] = []
+    errors: list[ShapeError] = []
+    try:
+        tokens = list(_tokens(source, limit, errors))
+    except ShapeError as error:
+        return [], [*errors, error]
+    for line in _lines(tokens, len(source.text)):
+        alone = line[0].kind not in grammar().keywords.values()
+        try:
+            if line[0] in ("x", "y") and line[1] == "=":  # a curve, since these cannot be defined
+                items.append(_feed(source, "expression", line[:-1]))
+            else:
+                items.extend(_feed(source, "line", line))
+        except ShapeError as error:
+            try:
+                items.append(_feed(source, "expression", line[:-1]))
+            except ShapeError as other:
+                errors.append(other if alone else error)
+    return items, errors
+
+
 def parse_expression(source: Source, limit: int = LIMIT_OPERATIONS) -> Expression:
     """One expression.
 

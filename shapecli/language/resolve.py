@@ -3,7 +3,7 @@
 import functools
 import math
 import posixpath
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final
@@ -26,7 +26,18 @@ from shapecli.language.names import (
 )
 from shapecli.language.parse import parse_expression
 from shapecli.language.source import ShapeError, Source, Span
-from shapecli.language.syntax import Apply, Colour, Draw, Expression, Let, Name, Number, Param, Setting
+from shapecli.language.syntax import (
+    Apply,
+    Colour,
+    Draw,
+    Expression,
+    Let,
+    Name,
+    Number,
+    Param,
+    Setting,
+    Statement,
+)
 
 LONGEST_EXPONENT: Final = 400  # of numbers that are compared with what was written, digit by digit
 VARIADIC: Final = (ops.minimum, ops.maximum)
@@ -78,10 +89,19 @@ def read_expression(source: Source, limit: int = LIMIT_OPERATIONS) -> Figure:
         ShapeError: the expression is neither a region nor a curve, or has a mistake.
     """
     body = parse_expression(source, limit)
+    return replace(figure_of(source, (Draw(body.span, body, ()),), limit), expression=True)
+
+
+def figure_of(source: Source, statements: Iterable[Statement], limit: int = LIMIT_OPERATIONS) -> Figure:
+    """The figure of statements that were read from a source in another notation.
+
+    Raises:
+        ShapeError: with the first mistake, in that source; the others are in its `also`.
+    """
     texts = Texts(None, limit)
-    module = Module(source, (Draw(body.span, body, ()),))
+    module = Module(source, tuple(statements))
     texts.errors.extend(mistakes_in_names(module))
-    return replace(_Resolver(module, texts, limit).figure(), expression=True)
+    return _Resolver(module, texts, limit).figure()
 
 
 def _rounding(node: Number, source: Source) -> tuple[float, float] | None:

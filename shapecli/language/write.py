@@ -1,0 +1,194 @@
+"""Syntax to text: figures as a person would write them, with no bracket that is not needed."""
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import Final
+
+from shapecli.language.parse import PROPER_NUMBER
+from shapecli.language.source import Source
+from shapecli.language.syntax import (
+    Apply,
+    Colour,
+    Draw,
+    Expression,
+    Let,
+    Name,
+    Number,
+    Param,
+    Setting,
+    Statement,
+)
+
+# The ladder of `grammars/shape.lark`, from loose to tight.
+UNION, EXCLUSIVE, MEET, RELATION, SUM, PRODUCT, PREFIX, POWER, ATOM = range(9)
+RELATIONS: Final = ("<=", ">=", "<", ">", "=")
+COLOUR_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+
+Part = str | tuple[Expression, int]
+
+
+def figure_text(
+    statements: Iterable[Statement], source: Source, notes: Iterable[tuple[int, str]] = ()
+) -> str:
+    """The text of a figure, one statement a line, in their order.
+
+    Args:
+        source: what the spans of the statements point into.
+        notes: comments, each with the place in the source before which it stands; in order.
+    """
+    lines: list[str] = []
+    waiting = list(notes)[::-1]
+    for item in statements:
+        while waiting and waiting[-1][0] <= _place(item):
+            lines.append(_comment(waiting.pop()[1]))
+        lines.append(statement_text(item, source))
+    lines.extend(_comment(text) for _, text in reversed(waiting))
+    return "\n".join([*lines, ""])
+
+
+def statement_text(item: Statement, source: Source) -> str:
+    """One statement of a figure."""
+    if isinstance(item, Let):
+        parameters = ", ".join(parameter.name for parameter in item.parameters)
+        head = f"{item.name.name}({parameters})" if parameters else item.name.name
+        return f"{head} = {_text([(item.body, _member(item.body, UNION))], source)}"
+    if isinstance(item, Param):
+        text = f"param {item.name.name} = {expression_text(item.default, source)}"
+        if item.low is None or item.high is None:
+            return text
+        return f"{text} in {expression_text(item.low, source)} .. {expression_text(item.high, source)}"
+    if isinstance(item, Draw):
+        styles = [_style(*style) for style in item.styles]
+        return "  ".join(
+            [f"draw {expression_text(item.body, source)}", *([" ".join(styles)] if styles else [])]
+        )
+    values = [
+        _colour(value) if isinstance(value, Colour)
+        else f'"{value}"' if isinstance(value, str)
+        else expression_text(value, source)
+        for value in item.values
+    ]  # fmt: skip
+    return f"{item.word} {', '.join(values)}"
+
+
+def expression_text(root: Expression, source: Source) -> str:
+    """An expression of the language; parsed again, it is the same operations on the same numbers.
+
+    Args:
+        source: what the spans of numbers point into: they are written with their own digits.
+    """
+    return _text([(root, UNION)], source)
+
+
+def _text(parts: Sequence[Part], source: Source) -> str:
+    written: list[str] = []
+    stack = list(reversed(parts))
+    while stack:
+        part = stack.pop()
+        if isinstance(part, str):
+            written.append(part)
+            continue
+        node, wanted = part
+        level, inner = _parts(node, source)
+        stack.extend(reversed(["(", *inner, ")"] if level < wanted else inner))
+    return "".join(written)
+
+
+def _parts(node: Expression, source: Source) -> tuple[int, list[Part]]:
+    """How tightly an expression holds together, and what it is made of: text, and parts."""
+    while isinstance(node, Apply) and node.op in ("&", "|") and len(node.args) == 1:
+        node = node.args[0]
+    if isinstance(node, Number):
+        text = number_text(node, source)
+        return PRODUCT if "/" in text else PREFIX if text.startswith("-") else ATOM, [text]
+    if isinstance(node, Name):
+        return ATOM, [node.name]
+    op, args = node.op, node.args
+    if op == "neg":
+        return PREFIX, ["-", (args[0], POWER)]
+    if op == "~":
+        return PREFIX, ["~", (args[0], PREFIX)]
+    if op == "^":
+        return POWER, [(args[0], ATOM), "^", (args[1], PREFIX)]
+    if op in ("*", "/"):
+        return PRODUCT, [(args[0], PRODUCT), op, (args[1], POWER)]
+    if op in ("+", "-"):
+        right = ATOM if _begins_with_minus(args[1]) else PRODUCT
+        return SUM, [(args[0], SUM), f" {op} ", (args[1], right)]
+    if op in RELATIONS:
+        return RELATION, [(args[0], SUM), f" {op} ", (args[1], SUM)]
+    if op == "&":
+        return _meet(args)
+    if op == "xor":
+        first, second = args
+        return EXCLUSIVE, [(first, _member(first, EXCLUSIVE)), " xor ", (second, _member(second, MEET))]
+    if op == "|":
+        return UNION, _joined(" | ", [(arg, _member(arg, EXCLUSIVE)) for arg in args])
+    return ATOM, [op, "(", *_joined(", ", [(arg, UNION) for arg in args]), ")"]
+
+
+def _joined(between: str, parts: Sequence[Part]) -> list[Part]:
+    return [piece for part in parts for piece in (between, part)][1:]
+
+
+def _meet(args: tuple[Expression, ...]) -> tuple[int, list[Part]]:
+    """An intersection: a chain of relations such as -1 <= x <= 1, or parts with & and \\ between."""  # noqa: D301
+    links = [arg for arg in args if isinstance(arg, Apply) and arg.op in RELATIONS]
+    chained = all(left.args[1] is right.args[0] for left, right in pairwise(links))
+    if len(links) == len(args) and chained:
+        chain: list[Part] = [(links[0].args[0], SUM)]
+        for link in links:
+            chain.extend((f" {link.op} ", (link.args[1], SUM)))
+        return RELATION, chain
+    parts: list[Part] = [(args[0], _member(args[0], RELATION))]
+    for arg in args[1:]:
+        if isinstance(arg, Apply) and arg.op == "~":
+            parts.extend((" \\ ", (arg.args[0], _member(arg.args[0], RELATION))))
+        else:
+            parts.extend((" & ", (arg, _member(arg, RELATION))))
+    return MEET, parts
+
+
+def _member(node: Expression, level: int) -> int:
+    """What a part of a set operation or a definition needs: a curve has brackets, since = says two things."""
+    return ATOM if isinstance(node, Apply) and node.op == "=" else level
+
+
+def _begins_with_minus(node: Expression) -> bool:
+    """Whether the text of a term would begin with a sign, so that it stands in brackets after another one."""
+    while isinstance(node, Apply) and node.op in ("*", "/"):
+        node = node.args[0]
+    return node.op == "neg" if isinstance(node, Apply) else isinstance(node, Number) and node.value < 0.0
+
+
+def number_text(node: Number, source: Source) -> str:
+    """The digits in the source if they are this number, or else the shortest that give it exactly."""
+    own = source.text[node.span.start : node.span.end]
+    if PROPER_NUMBER.fullmatch(own) and float(own) == node.value:
+        return own
+    return _shortest(node.value)
+
+
+def _shortest(value: float) -> str:
+    if not math.isfinite(value):
+        return "0/0" if math.isnan(value) else "1/0" if value > 0.0 else "-1/0"
+    return repr(value).removesuffix(".0")
+
+
+def _style(word: str, _span: object, colour: Colour | None, number: float | None) -> str:
+    shown = [_colour(colour)] if colour else []
+    return " ".join([word, *shown, *([_shortest(number)] if number is not None else [])])
+
+
+def _colour(colour: Colour) -> str:
+    return colour.text if COLOUR_NAME.fullmatch(colour.text) else f'"{colour.text}"'
+
+
+def _comment(text: str) -> str:
+    return f"# {text}".rstrip()
+
+
+def _place(item: Statement) -> int:
+    return item.span.start if isinstance(item, Draw | Setting) else item.name.span.start
