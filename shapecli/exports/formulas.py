@@ -1,5 +1,6 @@
 """Figures as formulas for other tools: one inequality or equation for each layer."""
 
+from collections.abc import Callable
 from typing import Final
 
 from shapecli.exports.wanted import Exported, Wanted, parameters
@@ -10,17 +11,21 @@ from shapecli.notation.formula import write
 from shapecli.notation.latex import DESMOS, LATEX
 from shapecli.notation.mathematica import MATHEMATICA
 
+Inequality = Callable[..., Node]
+EXPONENTIAL: Final = (ops.at_most, ops.less, ops.trench)  # what exponentials are written for
 OVERFLOW: Final = 709.0  # e to more than this is no float64
 
 
-def _formulas(wanted: Wanted, graph: Graph) -> list[tuple[Node, list[Node]]]:
+def _formulas(
+    wanted: Wanted, graph: Graph, inequality: Inequality = blend.inequality
+) -> list[tuple[Node, list[Node]]]:
     """An inequality or equation for each layer, with the inequalities that restrict it."""
     found: list[tuple[Node, list[Node]]] = []
     for layer in wanted.figure.layers:
         if layer.is_curve:
             found.extend(blend.equations(graph, layer.shape, sharp=wanted.sharp))
         else:
-            found.append((blend.inequality(graph, layer.shape, sharp=wanted.sharp), []))
+            found.append((inequality(graph, layer.shape, sharp=wanted.sharp), []))
     return found
 
 
@@ -39,10 +44,11 @@ def desmos(wanted: Wanted) -> Exported:
     """Lines for the expression list of Desmos; the sharpness and parameters are sliders."""
     graph = Graph()
     lines = []
-    for formula, cuts in _formulas(wanted, graph):
+    found = _formulas(wanted, graph, blend.plain_inequality)
+    for formula, cuts in found:
         restrictions = "".join(rf"\left\{{{write(node, DESMOS)}\right\}}" for node in cuts)
         lines.append(write(formula, DESMOS) + restrictions)
-    used = {node.leaf for formula, cuts in _formulas(wanted, graph) for node in walk(formula, *cuts)}
+    used = {node.leaf for formula, cuts in found for node in walk(formula, *cuts)} | {blend.SHARPNESS}
     sliders = [
         f"{DESMOS.name(name)}={DESMOS.number(value)[0]}"
         for name, value in wanted.inputs.items()
@@ -59,8 +65,10 @@ def _overflow(wanted: Wanted) -> tuple[str, ...]:
         return ()
     graph, largest = Graph(), 0.0
     for layer in wanted.figure.layers:
+        if layer.shape.op in EXPONENTIAL:
+            continue  # a primitive is written as it is
         for region, level in _levels(graph, layer.shape, sharp=False).items():
-            if region.op in (ops.at_most, ops.less, ops.trench, ops.boundary_value):
+            if region.op in EXPONENTIAL:
                 low, high, _ = _bounds(level, wanted)[level]
                 largest = max(largest, abs(low), abs(high))
     if largest <= OVERFLOW:

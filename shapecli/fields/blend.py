@@ -158,6 +158,23 @@ def inequality(graph: Graph, region: Node, *, sharp: bool) -> Node:
     return graph.apply(ops.at_most, boundary(graph, region), graph.number(1.0))
 
 
+def plain_inequality(graph: Graph, region: Node, *, sharp: bool) -> Node:
+    """The same, but a primitive stays as it is, and L/n <= 0 is written where u would lose the sharpness.
+
+    Read as a primitive itself, or u <= 1 by its exponentials, it has the level of the region again.
+    """
+    if region.op in (ops.at_most, ops.less):
+        rules = CRISP if sharp else BOUNDARY
+        return graph.apply(region.op, *(_rewritten(graph, arg, rules)[arg] for arg in region.args))
+    if sharp or region.op is ops.trench or any(node.op in _EXPONENTIAL for node in walk(region)):
+        return inequality(graph, region, sharp=sharp or region.op is ops.trench)
+    level = graph.apply(ops.ln, boundary(graph, region))
+    return graph.apply(ops.at_most, graph.apply(ops.div, level, graph.input(SHARPNESS)), graph.number(0.0))
+
+
+_EXPONENTIAL = (ops.at_most, ops.less, ops.trench)
+
+
 def boundary(graph: Graph, region: Node) -> Node:
     """The boundary value u = e^L of a region, as a number: sums and reciprocals, as in the articles."""
     return _rewritten(graph, region, BOUNDARY)[region]

@@ -8,19 +8,19 @@ from types import MappingProxyType
 from typing import Final
 
 from shapecli.defaults import LIMIT_OPERATIONS
+from shapecli.foreign.boundaries import with_sets
 from shapecli.foreign.desmos import read_desmos
 from shapecli.foreign.plain import read_plain
 from shapecli.foreign.trees import Notes
 from shapecli.foreign.vm import read_vm
 from shapecli.language.resolve import figure_of
 from shapecli.language.source import Source
-from shapecli.language.syntax import Statement
+from shapecli.language.syntax import Param, Setting, Statement
 from shapecli.language.write import figure_text
 
 NOTATIONS: Final[Mapping[str, Callable[[Source, int], tuple[list[Statement], Notes]]]] = MappingProxyType(
     {"desmos": read_desmos, "plain": read_plain, "vm": read_vm}
 )
-PASSES: Final[tuple[Callable[[list[Statement]], list[Statement]], ...]] = ()  # what is said better, between
 CLAUSE: Final = re.compile(r"(?:_\w+|0x[0-9a-fA-F]+)[ \t]+[a-z][a-z0-9-]*(?:[ \t]|$)")
 LATEX: Final = re.compile(r"\\[A-Za-z{}]|\{")  # but A \ B is the language's own
 
@@ -68,6 +68,7 @@ def read_foreign(source: Source, notation: str | None = None, limit: int = LIMIT
     """
     statements, notes = NOTATIONS[notation or notation_of(source)](source, limit)
     figure_of(source, statements, limit)
-    for better in PASSES:
-        statements = better(statements)
-    return Foreign(source, tuple(statements), notes)
+    found = with_sets(statements)
+    if not notes:  # which belong to what they stand before
+        found.sort(key=lambda item: 0 if isinstance(item, Setting) else 1 if isinstance(item, Param) else 2)
+    return Foreign(source, tuple(found), notes)

@@ -10,7 +10,7 @@ from typing import Final
 from shapecli.fields.ops import Op
 from shapecli.language.source import ShapeError
 
-PLACE: Final = re.compile(r"\{(\d)\}")  # of an argument in the text of a form
+PLACE: Final = re.compile(r"\{(\d+)\}")  # of an argument in the text of a form
 
 # How tightly an expression holds together; brackets go around one that is looser than its place needs.
 LOOSE, EXCLUSIVE, MEET, RELATION, SUM, PRODUCT, PREFIX, POWER, ATOM = range(9)

@@ -1,6 +1,5 @@
 """Formulas in LaTeX, and in the LaTeX of Desmos's expression lines."""
 
-import re
 from dataclasses import replace
 from typing import Final
 
@@ -74,13 +73,15 @@ def _upright(text: str) -> str:
 
 
 def desmos_name(text: str) -> str:
-    """A name for Desmos: one letter with the rest as its subscript, or a Greek letter."""
-    match = re.fullmatch(r"([A-Za-z]+?)_?([0-9_]*)", text)
-    head, tail = (match[1], match[2].replace("_", "")) if match else (text, "")
-    if head in GREEK:
-        return rf"\{head}_{{{tail}}}" if tail else rf"\{head}"
-    letter, rest = head[0], head[1:].replace("_", "") + tail
-    return f"{letter}_{{{rest}}}" if rest else letter
+    """A name for Desmos, where it is one letter, with a subscript if it needs to be told apart."""
+    head, _, tail = text.partition("_")
+    if not tail:
+        head = text.rstrip("0123456789_") or text
+        tail = text[len(head) :].strip("_")
+    if head in GREEK or len(head) == 1:
+        word = rf"\{head}" if head in GREEK else head
+        return f"{word}_{{{tail.replace('_', '')}}}" if tail else word
+    return f"p_{{{text.replace('_', '')}}}"
 
 
 _common = {
@@ -95,7 +96,7 @@ _common = {
     "abs": Form(r"\left|{0}\right|"),
     **{op: _call(rf"\{command}") for op, command in COMMANDS.items() if op != "exp"},
     "log2": _call(r"\log_2"),
-    "log10": _call(r"\log_{10}"),
+    "log10": _call(r"\log_{ 10}"),
     "min": _call(r"\min", 2),
     "max": _call(r"\max", 2),
     **{name: SETS[name] for name in ("<", ">", "=")},
@@ -138,6 +139,7 @@ DESMOS: Final = replace(
         "<=": Form(r"{0}\le{1}", RELATION, (SUM, SUM)),
         "<": Form("{0}<{1}", RELATION, (SUM, SUM)),
         "=": Form("{0}={1}", RELATION, (SUM, SUM)),
+        "log10": _call(r"\log"),
         "atan2": _call(r"\arctan", 2),
         "sign": _call(r"\operatorname{sign}"),
         "floor": _call(r"\operatorname{floor}"),
