@@ -11,8 +11,8 @@ import shapecli
 
 PACKAGE = Path(shapecli.__file__).parent
 ROOMS = (
-    "defaults", "files", "cachefolder", "fields", "language", "foreign", "engine", "pictures", "drawing",
-    "render", "gallery", "commands",
+    "defaults", "files", "cachefolder", "templates", "fields", "language", "foreign", "engine", "pictures",
+    "drawing", "render", "notation", "exports", "explain", "live", "gallery", "commands",
 )  # fmt: skip
 DOORS = {
     "lark": "language/grammar.py",
@@ -23,7 +23,8 @@ DOORS = {
     "fpdf": "pictures/pdf.py",
     "matplotlib": "pictures/axes.py",
     "av": "pictures/films.py",
-    "jinja2": "gallery/pages.py",
+    "jinja2": "templates.py",
+    "markupsafe": "templates.py",
     "cmap": "pictures/colourmaps.py",
     "click": "commands/",
 }

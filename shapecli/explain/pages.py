@@ -167,6 +167,7 @@ def _points(explanation: Explanation) -> Iterator[dict[str, Any]]:
                     "boundary": boundary(value),
                     "level": number(value.level),
                     "weight": value.weight,
+                    "share": value.share,
                 }
                 for value in point.values.values()
             ],

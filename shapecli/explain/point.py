@@ -8,6 +8,7 @@ from shapecli.explain.steps import Derivation, Step
 from shapecli.fields import blend, ops
 from shapecli.fields.graph import Graph, Node, walk
 from shapecli.fields.ops import Op
+from shapecli.fields.rules import smooth_max, smooth_max_partials, smooth_min, smooth_min_partials
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,13 +19,16 @@ class Value:
         level: L = ln u; the point is in the set where it is at most 0.
         field: L / n, which is f of a primitive.
         weight: the derivative of the figure's level by this one: a softmax weight, with the sign of what
-            complements make of it.  Those of the primitives sum to 1 in absolute value.
+            complements make of it.
+        share: the same without signs, for every place where the set stands: what cancels in the weight counts
+            here.  Those of the primitives sum to 1.
     """
 
     step: Step
     level: float
     field: float
     weight: float
+    share: float
 
     @property
     def inside(self) -> bool:
@@ -71,6 +75,7 @@ def at(
     nodes = list(walk(*levels.values()))
     numbers = evaluate(nodes, {**inputs, "x": x, "y": y})
     weights = slopes(nodes, root, numbers)
+    shares = slopes(nodes, root, numbers, absolute=True)
     sharpness = inputs[blend.SHARPNESS]
     values = {
         step: Value(
@@ -78,6 +83,7 @@ def at(
             numbers[levels[step.region]],
             numbers[levels[step.region]] / sharpness,
             weights[levels[step.region]],
+            shares[levels[step.region]],
         )
         for step in derivation.steps
     }
@@ -119,8 +125,14 @@ def evaluate(nodes: list[Node], inputs: Mapping[str, float]) -> dict[Node, float
     return found
 
 
-def slopes(nodes: list[Node], root: Node, numbers: Mapping[Node, float]) -> dict[Node, float]:
-    """The derivative of `root` by every level under it: the chain rule, backwards."""
+def slopes(
+    nodes: list[Node], root: Node, numbers: Mapping[Node, float], *, absolute: bool = False
+) -> dict[Node, float]:
+    """The derivative of `root` by every level under it: the chain rule, backwards.
+
+    Args:
+        absolute: add up absolute values, so that nothing cancels.
+    """
     found = dict.fromkeys(nodes, 0.0)
     found[root] = 1.0
     for node in reversed(nodes):
@@ -128,9 +140,23 @@ def slopes(nodes: list[Node], root: Node, numbers: Mapping[Node, float]) -> dict
             continue
         assert node.op.partials
         partials = node.op.partials(numbers[node], *(numbers[arg] for arg in node.args))
+        if absolute:
+            partials = _unsigned(node.op, partials, [numbers[arg] for arg in node.args])
         for arg, partial in zip(node.args, partials, strict=True):
             found[arg] += found[node] * partial
     return found
+
+
+def _unsigned(op: Op, partials: tuple[float, ...], values: list[float]) -> tuple[float, ...]:
+    """Partials without their signs; each set of a xor stands in it twice, as in (A & ~B) | (~A & B)."""
+    if op is not ops.lse_xor:
+        return tuple(map(abs, partials))
+    a, b = values
+    one, other = smooth_max(a, -b), smooth_max(-a, b)
+    both = smooth_min_partials(smooth_min(one, other), one, other)
+    inner = smooth_max_partials(one, a, -b), smooth_max_partials(other, -a, b)
+    first, second = (sum(weight * pair[k] for weight, pair in zip(both, inner, strict=True)) for k in (0, 1))
+    return first, second
 
 
 def _passes(op: Op) -> bool:

@@ -110,26 +110,23 @@ def point_lines(point: Point) -> Iterator[str]:
     """The values at a point, and why it is inside or outside."""
     where = "inside" if point.inside else "outside"
     yield f"At ({point.x:g}, {point.y:g}): {where}, L = {number(point.reasons[0].level)}"
-    rows = [["set", "f", "u", "L", "weight"]]
+    rows = [["set", "f", "u", "L", "weight", "share"]]
     rows += [row(value) for value in point.values.values() if not value.step.arguments]
     yield from _table(rows)
     operations = [value for value in point.values.values() if value.step.arguments]
     if operations:
-        yield from _table([["step", "L/n", "u", "L", "weight"]] + [row(value) for value in operations])
-    share = f"{abs(point.owner.weight):.1%}"
-    yield f"  {point.owner.step.name} owns the point: {share} of the gradient of L is its own"
+        yield from _table(
+            [["step", "L/n", "u", "L", "weight", "share"]] + [row(value) for value in operations]
+        )
+    share = f"{point.owner.share:.1%}"
+    yield f"  {point.owner.step.name} owns the point, with {share} of all shares"
     yield f"  {where}: {decision(point)}"
 
 
 def row(value: Value) -> list[str]:
     """A set at a point, in the columns of a table."""
-    return [
-        value.step.name,
-        number(value.field),
-        boundary(value),
-        number(value.level),
-        f"{value.weight:+.4f}",
-    ]
+    values = number(value.field), boundary(value), number(value.level)
+    return [value.step.name, *values, f"{value.weight:+.4f}", f"{value.share:.1%}"]
 
 
 def boundary(value: Value) -> str:
@@ -196,6 +193,7 @@ def data_of(explanation: Explanation) -> dict[str, Any]:
                         "u": finite(value.boundary),
                         "L": finite(value.level),
                         "weight": value.weight,
+                        "share": value.share,
                     }
                     for value in point.values.values()
                 },

@@ -1,7 +1,9 @@
 """Shaders run by a browser that has no window: the compiler and the arithmetic that pages will meet."""
 
 import base64
+import html
 import json
+import re
 import shutil
 import subprocess
 import tempfile
@@ -28,7 +30,7 @@ QUIET: Final = (
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 PATIENCE: Final = 120.0  # seconds
-MARK: Final = "shapecli:"
+ANSWER: Final = "<body>shapecli:(.*):"
 
 PAGE: Final = """<!doctype html>
 <body><script type="application/json" id="task">%s</script><script>
@@ -121,9 +123,10 @@ def run_shader(shader: str, uniforms: "Mapping[str, float]", view: View) -> "NDA
             raise ShapeError(
                 f"the browser did not finish in {PATIENCE:g} s", hint="try a smaller --size"
             ) from None
-    found = done.stdout.decode("utf-8", "replace").split(MARK)
-    answer = found[-1].split(":<")[0] if len(found) > 1 else "!the browser gave no answer"
+    found = re.search(ANSWER, done.stdout.decode("utf-8", "replace"), re.DOTALL)
+    answer = found[1] if found else "!it gave no answer"
     if answer.startswith("!"):
-        raise ShapeError(f"the browser could not run the shader: {answer[1:].strip(':')}")
+        said = " ".join(html.unescape(answer[1:]).replace("\0", "").split())
+        raise ShapeError(f"the browser could not run the shader: {said}")
     bits = np.frombuffer(base64.b64decode(answer), "<f4").reshape(view.height, view.width)
     return bits[::-1].astype(np.float64)

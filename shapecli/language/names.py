@@ -190,7 +190,7 @@ def _check_names(module: Module, errors: list[ShapeError]) -> None:
     for item in module.statements:
         own = {parameter.name for parameter in item.parameters} if isinstance(item, Let) else set()
         used = needs.setdefault(item.name.name, {}) if isinstance(item, Let | Param) else {}
-        for node in (part for body in bodies(item) for part in syntax.walk(body)):
+        for node in (part for body in bodies(item) for part in syntax.parts(body)):
             name = node.name if isinstance(node, Name) else node.op if isinstance(node, Apply) else ""
             if not name[:1].isalpha() or name in ("neg", "xor") or name in own or isinstance(node, Number):
                 continue

@@ -83,8 +83,20 @@ class Setting:
 Statement = Let | Param | Draw | Setting
 
 
+def parts(root: Expression) -> Iterator[Expression]:
+    """Every part of an expression once, also those that links of a chain share."""
+    stack, seen = [root], set[int]()
+    while stack:
+        node = stack.pop()
+        if id(node) not in seen:
+            seen.add(id(node))
+            yield node
+            if isinstance(node, Apply):
+                stack.extend(reversed(node.args))
+
+
 def walk(root: Expression) -> Iterator[Expression]:
-    """Every part of an expression, in the order of the text."""
+    """Every part of an expression, in the order of the text; what is shared as often as it is written."""
     stack = [root]
     while stack:
         node = stack.pop()

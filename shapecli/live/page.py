@@ -21,7 +21,7 @@ from shapecli.drawing.settings import (
 from shapecli.drawing.shades import STEPS, palette_of, round_down, usual_span
 from shapecli.fields import blend
 from shapecli.fields.graph import Graph, Node
-from shapecli.language.figure import Figure, Parameter
+from shapecli.language.figure import Figure, Parameter, Window
 from shapecli.language.source import ShapeError
 from shapecli.live.code import Code, code_of
 from shapecli.notation.formula import write
@@ -44,10 +44,11 @@ def page_of(figure: Figure, settings: Settings, name: str) -> str:
     Raises:
         ShapeError: the figure is too large, or a setting is impossible.
     """
-    view, inputs = checked(figure, settings)
+    _, inputs = checked(figure, settings)
     code = code_of(figure)
+    window = Window(*settings.window) if settings.window else figure.window  # the page widens it itself
     data = {
-        "window": [view.window.x0, view.window.x1, view.window.y0, view.window.y1],
+        "window": [window.x0, window.x1, window.y0, window.y1],
         "n": inputs[blend.SHARPNESS],
         "crisp": settings.sharp,
         "style": settings.style if settings.style in ("fill", "soft", "field", "owners") else "fill",

@@ -47,6 +47,7 @@ def safe(names: Collection[str], taken: Collection[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for name in names:
         plain = name.replace("__", "_").rstrip("_") or "value"
+        plain = f"p_{plain}" if plain.startswith(("gl_", "webgl_")) else plain  # which shaders may not have
         while plain in taken or plain in found.values():
             plain += "0"
         found[name] = plain

@@ -1,26 +1,15 @@
 """The page of a gallery in a real browser: it must work from the disk, by keyboard, with hostile text."""
 
-import os
-import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
+from tests.browser import needs_browser, opened
 from tests.commands.run import run
 from tests.gallery.test_gallery import HOSTILE
 
-ON_MACS = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
-PLACES = [*map(shutil.which, ("chromium", "chromium-browser", "google-chrome")), shutil.which(ON_MACS)]
-BROWSER = next(filter(None, PLACES), None)
-QUIET = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-
-pytestmark = pytest.mark.skipif(
-    BROWSER is None and "CI" not in os.environ, reason="there is no Chromium: apt-get install chromium"
-)
+pytestmark = needs_browser
 
 
 @pytest.fixture(scope="module")
@@ -32,23 +21,9 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Page, list[
     (folder / "hostile.shape").write_text(f'title "{HOSTILE}"\ndraw y <= 1 # </pre><script>alert(2)</script>')
     ended = run("gallery", ".", "-o", "out", "--size", "300", "--title", HOSTILE, folder=folder)
     assert ended.code == 0, ended.err
-    complaints: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=BROWSER, args=QUIET)
-        opened = browser.new_page(viewport={"width": 1000, "height": 800})
-        opened.on("console", lambda message: complaints.append(message.text))
-        opened.on("pageerror", lambda error: complaints.append(str(error)))
-        opened.on("dialog", lambda dialog: complaints.append(f"a dialog: {dialog.message}"))
-        opened.on("requestfailed", lambda request: complaints.append(request.url))
-        opened.on(
-            "request",
-            lambda request: (
-                None if request.url.startswith(("file:", "data:")) else complaints.append(request.url)
-            ),
-        )
-        opened.goto((folder / "out" / "index.html").as_uri())
-        yield opened, complaints
-        browser.close()
+    with opened(viewport={"width": 1000, "height": 800}) as tab:
+        tab.page.goto((folder / "out" / "index.html").as_uri())
+        yield tab.page, tab.complaints
 
 
 def test_every_thumbnail_loads(page: tuple[Page, list[str]]) -> None:
