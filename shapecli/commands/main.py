@@ -60,7 +60,10 @@ and becomes one inequality.  Try
     shapecli animate figure.shape --sweep n=2..80
     shapecli gallery examples -o pictures
     shapecli check figure.shape
+    shapecli explain figure.shape --at 0.5,1
+    shapecli export figure.shape --to desmos
     shapecli import desmos.txt -o figure.shape
+    shapecli page figure.shape
 
 Exit codes: 0 done; 1 the figure or the rendering is at fault; 2 the command
 line is; 130 interrupted; 143 terminated.

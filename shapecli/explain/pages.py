@@ -11,7 +11,8 @@ from urllib.parse import quote
 from shapecli import templates
 from shapecli.drawing.picture import save
 from shapecli.drawing.settings import Settings
-from shapecli.explain.report import Explanation, boundary, decision, distance_lines, is_named, number
+from shapecli.explain import report
+from shapecli.explain.report import Explanation, boundary, decision, distance_lines, is_named, number, weight
 from shapecli.explain.steps import SIGNS, Derivation, Step
 from shapecli.fields.graph import Node
 from shapecli.files import written_whole
@@ -19,7 +20,6 @@ from shapecli.language.figure import Figure, Layer, Style
 from shapecli.language.source import Span
 from shapecli.language.syntax import Colour
 from shapecli.notation.forms import Notation
-from shapecli.notation.formula import write
 from shapecli.notation.latex import LATEX
 from shapecli.notation.mathml import MATHML
 from shapecli.notation.plain import PLAIN, UNICODE
@@ -113,11 +113,12 @@ def _filled(found: Sequence[Explanation], show: Show, notation: Notation) -> lis
     """What the templates show of explanations; formulas in a notation."""
 
     def formula(node: Node | None) -> Any:
-        return templates.safe(write(node, notation)) if node is not None else ""
+        return templates.safe(report.formula(node, notation))
 
     def described(derivation: Derivation, step: Step) -> dict[str, Any]:
         return {
             "name": step.name,
+            "label": templates.safe(notation.name(step.name)),
             "named": is_named(step),
             "picture": show(step, SMALL),
             "set": templates.safe(derivation.text(step, notation)),
@@ -141,7 +142,7 @@ def _filled(found: Sequence[Explanation], show: Show, notation: Notation) -> lis
             "steps": [described(derivation, step) for step in derivation.operations],
             "inequality": formula(derivation.inequality),
             "texts": {
-                name: write(derivation.inequality, kind)
+                name: report.formula(derivation.inequality, kind) or report.TOO_LONG
                 for name, kind in (("plain", PLAIN), ("Unicode", UNICODE), ("LaTeX", LATEX))
             },
             "distance": list(distance_lines(derivation.final, explanation.distance)),
@@ -166,7 +167,7 @@ def _points(explanation: Explanation) -> Iterator[dict[str, Any]]:
                     "field": number(value.field),
                     "boundary": boundary(value),
                     "level": number(value.level),
-                    "weight": value.weight,
+                    "weight": weight(value),
                     "share": value.share,
                 }
                 for value in point.values.values()

@@ -9,11 +9,14 @@ from shapecli.explain.distance import Distance
 from shapecli.explain.point import Point, Value
 from shapecli.explain.steps import Derivation, Step
 from shapecli.fields import ops
+from shapecli.fields.graph import Node
+from shapecli.language.source import ShapeError
 from shapecli.notation.forms import Notation
 from shapecli.notation.formula import write
 from shapecli.notation.latex import LATEX
 from shapecli.notation.plain import PLAIN, UNICODE
 
+TOO_LONG: Final = "too long to be written as one formula"
 LARGE: Final = 1e6  # boundary values from which on they are written as powers of e
 
 
@@ -56,12 +59,12 @@ def lines_of(explanation: Explanation) -> Iterator[str]:
                 if is_named(step)
                 else f"  {derivation.text(step, UNICODE)}"
             )
-            yield f"      u = {write(step.boundary, UNICODE)}"
-            yield f"      L = {write(step.level, UNICODE)}"
+            yield f"      u = {formula(step.boundary, UNICODE)}"
+            yield f"      L = {formula(step.level, UNICODE)}"
     yield ""
     yield f"One inequality, with n = {explanation.sharpness:g}"
     for name, notation in (("Unicode", UNICODE), ("plain", PLAIN), ("LaTeX", LATEX)):
-        yield f"  {name + ':':9} {write(derivation.inequality, notation)}"
+        yield f"  {name + ':':9} {formula(derivation.inequality, notation) or TOO_LONG}"
     yield ""
     yield "How far it is from the crisp figure h, drawn by max and min (--sharp)"
     yield from (f"  {line}" for line in distance_lines(final, explanation.distance))
@@ -75,9 +78,12 @@ def is_named(step: Step) -> bool:
     return step.region.op is not ops.complement or step.name.isidentifier()
 
 
-def formula(node: Any, notation: Notation) -> str:
-    """A formula; empty for None."""
-    return write(node, notation) if node is not None else ""
+def formula(node: Node | None, notation: Notation) -> str:
+    """A formula; empty for None, and for one that would be too long to be read."""
+    try:
+        return write(node, notation) if node is not None else ""
+    except ShapeError:
+        return ""
 
 
 def distance_lines(final: Step, found: Distance | None) -> Iterator[str]:
@@ -126,14 +132,20 @@ def point_lines(point: Point) -> Iterator[str]:
 def row(value: Value) -> list[str]:
     """A set at a point, in the columns of a table."""
     values = number(value.field), boundary(value), number(value.level)
-    return [value.step.name, *values, f"{value.weight:+.4f}", f"{value.share:.1%}"]
+    return [value.step.name, *values, weight(value), f"{value.share:.1%}"]
+
+
+def weight(value: Value) -> str:
+    """A weight, with its sign."""
+    return f"{value.weight:+.4f}".replace("-", "−")
 
 
 def boundary(value: Value) -> str:
     """U, as a power of e where that is large or small."""
     if math.isinf(value.level):
         return "∞" if value.level > 0 else "0"
-    return number(value.boundary) if abs(value.level) < math.log(LARGE) else f"e^{value.level:.4g}"
+    small = abs(value.level) < math.log(LARGE)
+    return number(value.boundary) if small else f"e^{value.level:.4g}".replace("-", "−")
 
 
 def number(value: float) -> str:
@@ -167,18 +179,18 @@ def data_of(explanation: Explanation) -> dict[str, Any]:
                 "arguments": [argument.name for argument in step.arguments],
                 "set": derivation.text(step, PLAIN),
                 "f": formula(step.field, PLAIN) or None,
-                "u": write(step.boundary, PLAIN),
-                "L": write(step.level, PLAIN),
+                "u": formula(step.boundary, PLAIN) or None,
+                "L": formula(step.level, PLAIN) or None,
                 "low": finite(math.log(step.gap.low)),
                 "high": finite(math.log(step.gap.high)),
             }
             for step in derivation.steps
         ],
         "inequality": {
-            name: write(derivation.inequality, notation)
+            name: formula(derivation.inequality, notation) or None
             for name, notation in (("plain", PLAIN), ("unicode", UNICODE), ("latex", LATEX))
         },
-        "crisp": write(derivation.crisp, PLAIN),
+        "crisp": formula(derivation.crisp, PLAIN) or None,
         "distance": asdict(explanation.distance) if explanation.distance else None,
         "points": [
             {

@@ -9,6 +9,7 @@ from shapecli.fields.blend import Gap
 from shapecli.fields.graph import Graph, Node
 from shapecli.fields.ops import Op
 from shapecli.language.figure import Figure, Layer
+from shapecli.language.source import ShapeError
 from shapecli.notation.forms import Notation
 from shapecli.notation.formula import write
 from shapecli.notation.labels import COMPOSED, labels
@@ -70,21 +71,23 @@ class Derivation:
         return self.steps[-1]
 
     def text(self, step: Step, notation: Notation) -> str:
-        """What a step is: an inequality, or the sets that it is made of."""
+        """What a step is: an inequality, or the sets that it is made of; dots if that is too long."""
         names = {region: name for region, name in self.names.items() if region is not step.region}
-        return write(step.region, notation, names)
+        try:
+            return write(step.region, notation, names)
+        except ShapeError:
+            return notation.name("...")
 
     def whole(self, notation: Notation) -> str:
-        """The figure as an expression of its primitives."""
-        return write(self.final.region, notation, {step.region: step.name for step in self.primitives})
+        """The figure as an expression of its primitives; dots if that is too long."""
+        try:
+            return write(self.final.region, notation, {step.region: step.name for step in self.primitives})
+        except ShapeError:
+            return notation.name("...")
 
 
 def derive(figure: Figure, layer: Layer, sharpness: float) -> Derivation:
-    """The steps of a layer.
-
-    Raises:
-        ShapeError: the formulas would be too long to be of use.
-    """
+    """The steps of a layer."""
     taken = {"u", "L", "f", *(parameter.name for parameter in figure.parameters)}
     names = labels(layer.shape, figure.names, taken)
     gaps, graph = blend.gaps(layer.shape), Graph()

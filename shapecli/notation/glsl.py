@@ -81,7 +81,7 @@ _WORDS: Final = """
     abs sign floor ceil fract mod min max clamp mix step length distance dot cross normalize any all not
     round trunc texture x y
     vec2 vec3 vec4 ivec2 ivec3 ivec4 uvec2 uvec3 uvec4 bvec2 bvec3 bvec4 mat2 mat3 mat4 sampler3D samplerCube
-    isampler2D usampler2D isinf isnan log2 exp2 sqrt inversesqrt dFdx dFdy fwidth asin acos atan acosh asinh atanh
+    isampler2D usampler2D isinf isnan log2 exp2 inversesqrt dFdx dFdy fwidth acosh asinh atanh
 """  # of the language, and of its library
 TAKEN: Final = frozenset(
     [*_WORDS.split(), *HELPERS, *SHARED, *NAMES.values(), *OWN, "n", "LARGEST", "INFINITE"]
