@@ -7,18 +7,9 @@ from typing import Any, Final
 
 import click
 
-from shapecli.commands.inputs import (
-    STDIN,
-    Assignment,
-    Number,
-    Numbers,
-    Size,
-    changed,
-    read_expression,
-    read_figure,
-)
+from shapecli.commands.inputs import STDIN, Numbers, changed, read_expression, read_figure
+from shapecli.commands.options import some_options
 from shapecli.commands.output import STDOUT, check_target, opened, progress_bar, speaker
-from shapecli.defaults import LIMIT_OPERATIONS
 from shapecli.language.source import visible
 
 FORMATS: Final = ("txt", "html", "md", "json")
@@ -31,14 +22,7 @@ FORMATS: Final = ("txt", "html", "md", "json")
     "--at", "places", type=Numbers("x,y", 2), multiple=True, help="Also explain this point; repeatable."
 )
 @click.option("-o", "--output", metavar="FILE", help="A .html or .md with pictures, a .txt or .json.")
-@click.option("--size", type=Size(), default=1024, show_default=True, help="Pixels to count.")
-@click.option("--window", type=Numbers("x0,x1,y0,y1", 4), help="The part of the plane that counts.")
-@click.option("-n", "--sharpness", type=Number(), help="[default: the figure's, or 50]")
-@click.option("--set", "parameters", type=Assignment(), multiple=True, help="Change a parameter; repeatable.")
-@click.option(
-    "--limit-operations", type=click.IntRange(1), default=LIMIT_OPERATIONS, show_default=True, metavar="N",
-    help="Refuse larger figures.",
-)  # fmt: skip
+@some_options("size", "window", "sharpness", "parameters", "threads", "limit_operations")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as data on stdout.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing unless something is wrong.")
 def explain(

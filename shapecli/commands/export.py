@@ -7,18 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from shapecli.commands.inputs import (
-    STDIN,
-    Assignment,
-    Number,
-    Numbers,
-    Size,
-    changed,
-    read_expression,
-    read_figure,
-)
+from shapecli.commands.inputs import STDIN, changed, read_expression, read_figure
+from shapecli.commands.options import some_options
 from shapecli.commands.output import STDOUT, check_target, opened, progress_bar, speaker
-from shapecli.defaults import LIMIT_OPERATIONS
 from shapecli.language.source import visible
 
 if TYPE_CHECKING:
@@ -34,17 +25,11 @@ VERIFIED: Final = ("python", "numpy", "glsl")
 @click.option("-e", "--expression", metavar="EXPR", help="Export this instead of a figure file.")
 @click.option("--to", "target", type=click.Choice(TARGETS), required=True, help="The tool that it is for.")
 @click.option("-o", "--output", metavar="FILE", default=STDOUT, help="Where to write.  [default: stdout]")
-@click.option("--window", type=Numbers("x0,x1,y0,y1", 4), help="The part of the plane that counts.")
-@click.option("-n", "--sharpness", type=Number(), help="[default: the figure's, or 50]")
-@click.option("--sharp", is_flag=True, help="The crisp figure, by max and min.")
-@click.option("--set", "parameters", type=Assignment(), multiple=True, help="Change a parameter; repeatable.")
+@some_options("window", "sharpness", "sharp", "parameters")
 @click.option(
     "--verify", is_flag=True, help="Run what was exported, and compare it with our own field over the window."
 )
-@click.option("--size", type=Size(), default=1024, show_default=True, help="Pixels to compare.")
-@click.option(
-    "--limit-operations", type=click.IntRange(1), default=LIMIT_OPERATIONS, show_default=True, metavar="N"
-)
+@some_options("size", "threads", "limit_operations")
 @click.option(
     "--force/--no-force", default=True, help="Overwrite an existing FILE, the default, or refuse to."
 )

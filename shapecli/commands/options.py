@@ -1,6 +1,6 @@
 """The options that every command which draws has: how a picture looks, and its limits."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import click
@@ -18,27 +18,29 @@ from shapecli.defaults import (
     TOLERANCE,
 )
 
-OPTIONS: Final = (
-    click.option(
+OPTIONS: Final[Mapping[str, Callable[..., Any]]] = {
+    "size": click.option(
         "--size",
         type=Size(),
         default=SIZE,
         show_default=True,
         help="Pixels: 800x600, or 800 for the longer side.",
     ),
-    click.option("--window", type=Numbers("x0,x1,y0,y1", 4), help="The part of the plane to draw."),
-    click.option(
+    "window": click.option("--window", type=Numbers("x0,x1,y0,y1", 4), help="The part of the plane to draw."),
+    "stretch": click.option(
         "--stretch", is_flag=True, help="Fill the picture with exactly the window, instead of widening it."
     ),
-    click.option("--axes", is_flag=True, help="Draw axes, ticks and a grid around it; needs matplotlib."),
-    click.option(
+    "axes": click.option(
+        "--axes", is_flag=True, help="Draw axes, ticks and a grid around it; needs matplotlib."
+    ),
+    "sharpness": click.option(
         "-n", "--sharpness", type=Number(), help="How sharp corners are.  [default: the figure's, or 50]"
     ),
-    click.option("--sharp", is_flag=True, help="Draw the crisp figure: sharpness without end."),
-    click.option(
+    "sharp": click.option("--sharp", is_flag=True, help="Draw the crisp figure: sharpness without end."),
+    "parameters": click.option(
         "--set", "parameters", type=Assignment(), multiple=True, help="Change a parameter; repeatable."
     ),
-    click.option(
+    "style": click.option(
         "--style",
         type=click.Choice(STYLES),
         default=STYLES[0],
@@ -46,10 +48,10 @@ OPTIONS: Final = (
         help="Filled; with the opacity 1/(1 + u); the field L/n in colours; the boundary alone; or every "
         "point in the colour of the inequality that decides there.",
     ),
-    click.option(
+    "fill": click.option(
         "--fill", metavar="COLOUR", help="Instead of the fill colours of the figure.  [default: black]"
     ),
-    click.option(
+    "tolerance": click.option(
         "--tolerance",
         type=Number(above=0.0),
         metavar="PIXELS",
@@ -57,29 +59,29 @@ OPTIONS: Final = (
         show_default=True,
         help="How far paths of an .svg may be from the boundary.",
     ),
-    click.option(
+    "colours": click.option(
         "--colours",
         metavar="NAME",
         help="The colour map of the styles field and owners, such as RdBu, viridis or tol:bright.",
     ),
-    click.option(
+    "span": click.option(
         "--span",
         type=Number(above=0.0),
         help="The L/n that has the last colour of the style field.  [default: chosen from the field]",
     ),
-    click.option("--stroke", metavar="COLOUR", help="Instead of the stroke colours of the figure."),
-    click.option(
+    "stroke": click.option("--stroke", metavar="COLOUR", help="Instead of the stroke colours of the figure."),
+    "stroke_width": click.option(
         "--stroke-width",
         type=Number(above=0.0),
         metavar="PIXELS",
         help="Instead of the stroke widths of the figure.  [default: 2]",
     ),
-    click.option(
+    "background": click.option(
         "--background",
         metavar="COLOUR",
         help="A CSS colour, or transparent.  [default: the figure's, or white]",
     ),
-    click.option(
+    "antialiasing": click.option(
         "--aa",
         "antialiasing",
         type=click.IntRange(1, MOST_ANTIALIASING),
@@ -89,18 +91,18 @@ OPTIONS: Final = (
         help="Count up to N x N points in pixels where the boundary is not straight, N in steps of 4; "
         "1 decides by the centre.",
     ),
-    click.option(
+    "threads": click.option(
         "--threads",
         type=click.IntRange(1, 1024),
         help="The picture is the same for any number.  [default: all cores]",
     ),
-    click.option(
+    "limit_pixels": click.option(
         "--limit-pixels",
         type=click.IntRange(1),
         metavar="N",
         help=f"Refuse larger pictures.  [default: {LIMIT_STREAMED}; {LIMIT_PIXELS} for levels and films]",
     ),
-    click.option(
+    "limit_operations": click.option(
         "--limit-operations",
         type=click.IntRange(1),
         default=LIMIT_OPERATIONS,
@@ -108,7 +110,7 @@ OPTIONS: Final = (
         metavar="N",
         help="Refuse larger figures.",
     ),
-    click.option(
+    "limit_work": click.option(
         "--limit-work",
         type=Number(above=0.0),
         default=LIMIT_WORK / 1e9,
@@ -116,11 +118,20 @@ OPTIONS: Final = (
         metavar="N",
         help="Stop after N billion operations.",
     ),
-)
+}
 
 
 def picture_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The command with all of these options; `inputs.changed` understands them."""
-    for option in reversed(OPTIONS):
-        command = option(command)
-    return command
+    return some_options(*OPTIONS)(command)
+
+
+def some_options(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """A decorator that gives a command those of these options that it has a use for."""
+
+    def decorated(command: Callable[..., Any]) -> Callable[..., Any]:
+        for name in reversed(names):
+            command = OPTIONS[name](command)
+        return command
+
+    return decorated

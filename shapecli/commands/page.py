@@ -1,14 +1,16 @@
 """`shapecli page`: a figure as a page that draws itself."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
 from shapecli.commands.inputs import STDIN, changed, read_expression, read_figure
-from shapecli.commands.options import picture_options
+from shapecli.commands.options import some_options
 from shapecli.commands.output import STDOUT, check_target, opened, speaker, target_of
 from shapecli.language.source import visible
+
+PAGE_STYLES: Final = ("fill", "soft", "field", "owners")
 
 
 @click.command()
@@ -20,7 +22,17 @@ from shapecli.language.source import visible
     metavar="FILE",
     help="Where to write; - is stdout.  [default: the figure's name with .html]",
 )
-@picture_options
+@some_options("window", "sharpness", "sharp", "parameters")
+@click.option(
+    "--style",
+    type=click.Choice(PAGE_STYLES),
+    default=PAGE_STYLES[0],
+    show_default=True,
+    help="To begin with.",
+)
+@some_options(
+    "fill", "stroke", "stroke_width", "background", "colours", "span", "limit_operations", "limit_work"
+)
 @click.option(
     "--force/--no-force", default=True, help="Overwrite an existing FILE, the default, or refuse to."
 )

@@ -4,9 +4,9 @@ import base64
 import hashlib
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from shapecli import templates
 from shapecli.drawing.scene import scene_of
@@ -29,6 +29,9 @@ from shapecli.notation.labels import labels
 from shapecli.notation.mathml import MATHML
 from shapecli.notation.plain import UNICODE
 from shapecli.pictures.colourmaps import FIELD, colour_map
+
+if TYPE_CHECKING:
+    from shapecli.pictures.paint import Pixels
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 SHADES: Final = 256
@@ -55,7 +58,7 @@ def page_of(figure: Figure, settings: Settings, name: str) -> str:
         "parameters": [_slider(one, inputs[one.name]) for one in figure.parameters],
         "background": background_of(figure, settings),
         "layers": _layers(figure, settings),
-        "primitives": _primitives(figure, code),
+        "primitives": _primitives(figure, code, settings),
         "field": _field(figure, settings),
         "glsl": code.glsl,
         "owners": code.owners,
@@ -107,17 +110,30 @@ def _layers(figure: Figure, settings: Settings) -> list[dict[str, Any]]:
     return found
 
 
-def _primitives(figure: Figure, code: Code) -> list[dict[str, Any]]:
+def _primitives(figure: Figure, code: Code, settings: Settings) -> list[dict[str, Any]]:
     """What the list of inequalities shows."""
     names: dict[Node, str] = {}
     for layer in figure.layers:
         if not layer.is_curve:
             names |= labels(layer.shape, {**figure.names, **names}, set(names.values()))
-    colours = palette_of(None, max(1, len(code.primitives)))
+    colours = _chosen(settings, lambda name: palette_of(name, max(1, len(code.primitives))))
     return [
         {"name": names[node], "text": _short(node), "colour": [round(float(part)) for part in colour]}
         for node, colour in zip(code.primitives, colours, strict=False)
     ]
+
+
+def _chosen(settings: Settings, choose: "Callable[[str | None], Pixels]") -> "Pixels":
+    """Colours of the map that is asked for.
+
+    Raises:
+        ShapeError: there is no such map.
+    """
+    try:
+        return choose(settings.colours)
+    except ValueError as problem:
+        message = f"unknown colour map {settings.colours}"
+        raise ShapeError(message, option="--colours", hint=str(problem)) from None
 
 
 def _short(node: Node) -> str:
@@ -134,7 +150,7 @@ def _field(figure: Figure, settings: Settings) -> dict[str, Any] | None:
         return None
     view, inputs = checked(figure, settings)
     span = settings.span or usual_span(scene_of(figure, settings, view, inputs))
-    table = colour_map(settings.colours or FIELD, SHADES)
+    table = _chosen(settings, lambda name: colour_map(name or FIELD, SHADES))
     return {
         "span": span,
         "step": round_down(span / STEPS),

@@ -191,6 +191,19 @@ def test_sliders_zoom_and_links_by_real_events(tab: Tab, tmp_path: Path, example
     assert tab.complaints == []
 
 
+def test_deep_zooms_are_drawn_in_double_precision(tab: Tab, tmp_path: Path) -> None:
+    """A disc of a ten-millionth beside the point (1, 1): single precision has but a few numbers there."""
+    text = "draw (x - 1)^2 + (y - 1)^2 <= 1e-14"
+    tab.page.goto(written(tmp_path, text, *IN_INK) + "#x=1&y=1&zoom=1e7")
+    assert tab.page.locator("#deep").is_visible()
+    window = (1 - 2e-7, 1 + 2e-7, 1 - 2e-7, 1 + 2e-7)
+    ours = rendered(parse(text), size=200, window=window, **INK)
+    assert 0.1 < np.mean(ours == 0) < 0.3
+    assert overlap(ours, pixels_of(tab, 200, 200, 8)) >= 0.99
+    tab.page.locator("#home").click()
+    tab.page.wait_for_function("document.getElementById('deep').hidden")
+
+
 def test_links_may_say_anything(tab: Tab, tmp_path: Path, examples: Path) -> None:
     """A hostile link changes nothing but numbers within their limits."""
     address = written(tmp_path, examples / "gear.shape")

@@ -7,6 +7,7 @@ const data = JSON.parse(document.getElementById("data").textContent);
 const STYLES = data.field ? ["fill", "soft", "field", "owners"] : ["fill"];
 const REST = 160; // milliseconds without a change, after which the picture is drawn finely
 const SAMPLES = 1 << 23; // that are held at a time
+const DEEP = 1e-6; // of the coordinates
 const COARSE = 2, FINE = 4; // samples on a side of each pixel
 const [X0, X1, Y0, Y1] = data.window;
 const start = () => ({
@@ -474,6 +475,7 @@ const byScript = (canvas) => {
 const frame = document.getElementById("frame"), picture = document.getElementById("picture");
 const overlay = document.getElementById("overlay"), readout = document.getElementById("readout");
 const status = document.getElementById("state");
+const deep = document.getElementById("deep"), drawDeep = byScript(deep);
 let draw = null, scheduled = false, resting = 0, highlighted = null;
 
 const begin = () => {
@@ -502,9 +504,12 @@ const sizeNow = () => {
   const box = frame.getBoundingClientRect(), ratio = ratioNow();
   return [Math.max(1, Math.round(box.width * ratio)), Math.max(1, Math.round(box.height * ratio))];
 };
+/** Whether pixels are so small that single precision, which shaders have, could not tell them apart. */
+const isDeep = (view) => view.pixel < DEEP * Math.max(Math.abs(state.x), Math.abs(state.y), view.pixel * view.width);
 const refresh = (fine) => {
   const view = windowOf(...sizeNow());
-  draw(view, fine ? FINE : COARSE, strokesOf(view, fine ? 1 : 3, ratioNow()));
+  deep.hidden = !isDeep(view);
+  (deep.hidden ? draw : drawDeep)(view, fine ? FINE : COARSE, strokesOf(view, fine ? 1 : 3, ratioNow()));
   showHighlight(view);
 };
 const change = () => {
@@ -740,7 +745,7 @@ document.getElementById("farther").addEventListener("click", () => zoomBy(0.8));
 document.getElementById("home").addEventListener("click", () => { state = start(); showState(); change(); });
 document.getElementById("save").addEventListener("click", () => {
   refresh(true);
-  document.getElementById("picture").toBlob((blob) => {
+  (deep.hidden ? document.getElementById("picture") : deep).toBlob((blob) => {
     const link = element("a", { href: URL.createObjectURL(blob), download: "figure.png" });
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
@@ -754,7 +759,7 @@ window.shapecli = {
   get state() { return state; },
   picture: (width, height, side = 8) => {
     const view = windowOf(width, height), canvas = element("canvas", {});
-    const painter = draw && !location.hash.includes("canvas") && byWebgl(canvas);
+    const painter = !location.hash.includes("canvas") && !isDeep(view) && byWebgl(canvas);
     (painter || byScript(canvas))(view, side, strokesOf(view, 1, 1), "now");
     const flat = element("canvas", { width, height }), context = flat.getContext("2d");
     context.drawImage(canvas, 0, 0);
