@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from shapecli.fields import blend, ops
-from shapecli.fields.blend import Gap
+from shapecli.fields import blend, inequality, ops
+from shapecli.fields.gaps import Gap, gaps
 from shapecli.fields.graph import Graph, Node
 from shapecli.fields.ops import Op
 from shapecli.language.figure import Figure, Layer
@@ -72,7 +72,14 @@ class Derivation:
 
     def text(self, step: Step, notation: Notation) -> str:
         """What a step is: an inequality, or the sets that it is made of; dots if that is too long."""
-        names = {region: name for region, name in self.names.items() if region is not step.region}
+        names: dict[Node, str] = {}
+        stack = list(step.region.args) if step.arguments else []
+        while stack:
+            node = stack.pop()
+            if node in self.names:
+                names[node] = self.names[node]
+            else:
+                stack.extend(node.args)  # of a complement that has no name
         try:
             return write(step.region, notation, names)
         except ShapeError:
@@ -90,9 +97,9 @@ def derive(figure: Figure, layer: Layer, sharpness: float) -> Derivation:
     """The steps of a layer."""
     taken = {"u", "L", "f", *(parameter.name for parameter in figure.parameters)}
     names = labels(layer.shape, figure.names, taken)
-    gaps, graph = blend.gaps(layer.shape), Graph()
+    distances, graph = gaps(layer.shape), Graph()
     found: dict[Node, Step] = {}
-    for region in gaps:
+    for region in distances:
         arguments = tuple(found[arg] for arg in region.args) if region.op in COMPOSED else ()
         name = names.get(region) or write(region, PLAIN, names)
         found[region] = Step(
@@ -100,23 +107,22 @@ def derive(figure: Figure, layer: Layer, sharpness: float) -> Derivation:
             name,
             arguments,
             None if arguments else _field(graph, region),
-            _of_values(graph, region, "u", names, blend.BOUNDARY),
+            _of_values(graph, region, "u", names, inequality.BOUNDARY),
             _of_values(graph, region, "L", names, LEVELS),
-            gaps[region],
+            distances[region],
         )
     known = Graph({blend.SHARPNESS: sharpness})
     return Derivation(
         names,
         tuple(found.values()),
-        blend.inequality(known, layer.shape, sharp=False),
-        blend.inequality(known, layer.shape, sharp=True),
+        inequality.inequality(known, layer.shape, sharp=False),
+        inequality.inequality(known, layer.shape, sharp=True),
     )
 
 
 def _field(graph: Graph, region: Node) -> Node:
     """F of a primitive f <= 0: ln of the boundary value by the sharpness."""
-    inequality = blend.inequality(graph, region, sharp=True)
-    return inequality.args[0]
+    return inequality.inequality(graph, region, sharp=True).args[0]
 
 
 def _of_values(
@@ -125,7 +131,7 @@ def _of_values(
     """A set operation on the values of its arguments, each of which has a name or is a complement."""
     assert region.op is not None
     if region.op not in COMPOSED:
-        return blend.boundary(graph, region) if letter == "u" else blend.exponent(graph, region)
+        return inequality.boundary(graph, region) if letter == "u" else inequality.exponent(graph, region)
     values = tuple(
         graph.input(f"{letter}_{names[arg]}")
         if arg in names

@@ -1,31 +1,30 @@
 """Figures as formulas for other tools: one inequality or equation for each layer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from shapecli.exports.wanted import Exported, Wanted, parameters
-from shapecli.fields import blend, ops
+from shapecli.fields import blend, inequality, ops
 from shapecli.fields.graph import Graph, Node, walk
-from shapecli.fields.ops import Kind, bound
+from shapecli.fields.ops import bound
 from shapecli.notation.formula import write
 from shapecli.notation.latex import DESMOS, LATEX
 from shapecli.notation.mathematica import MATHEMATICA
 
 Inequality = Callable[..., Node]
-EXPONENTIAL: Final = (ops.at_most, ops.less, ops.trench)  # what exponentials are written for
 OVERFLOW: Final = 709.0  # e to more than this is no float64
 
 
 def _formulas(
-    wanted: Wanted, graph: Graph, inequality: Inequality = blend.inequality
+    wanted: Wanted, graph: Graph, written: Inequality = inequality.inequality
 ) -> list[tuple[Node, list[Node]]]:
     """An inequality or equation for each layer, with the inequalities that restrict it."""
     found: list[tuple[Node, list[Node]]] = []
     for layer in wanted.figure.layers:
         if layer.is_curve:
-            found.extend(blend.equations(graph, layer.shape, sharp=wanted.sharp))
+            found.extend(inequality.equations(graph, layer.shape, sharp=wanted.sharp))
         else:
-            found.append((inequality(graph, layer.shape, sharp=wanted.sharp), []))
+            found.append((written(graph, layer.shape, sharp=wanted.sharp), []))
     return found
 
 
@@ -44,7 +43,7 @@ def desmos(wanted: Wanted) -> Exported:
     """Lines for the expression list of Desmos; the sharpness and parameters are sliders."""
     graph = Graph()
     lines = []
-    found = _formulas(wanted, graph, blend.plain_inequality)
+    found = _formulas(wanted, graph, inequality.plain_inequality)
     for formula, cuts in found:
         restrictions = "".join(rf"\left\{{{write(node, DESMOS)}\right\}}" for node in cuts)
         lines.append(write(formula, DESMOS) + restrictions)
@@ -63,20 +62,21 @@ def _overflow(wanted: Wanted) -> tuple[str, ...]:
     """What Desmos, whose numbers are float64, cannot hold of boundary values."""
     if wanted.sharp:
         return ()
-    graph, largest = Graph(), 0.0
+    graph, found = Graph(), set[Node]()
     for layer in wanted.figure.layers:
-        if layer.shape.op in EXPONENTIAL:
+        if layer.shape.op in inequality.EXPONENTIAL:
             continue  # a primitive is written as it is
-        for region, level in _levels(graph, layer.shape, sharp=False).items():
-            if region.op in EXPONENTIAL:
-                low, high, _ = _bounds(level, wanted)[level]
-                largest = max(largest, abs(low), abs(high))
+        for region in (node for node in walk(layer.shape) if node.op in inequality.EXPONENTIAL):
+            found.add(blend.level(graph, region, sharp=False))
+    bounds = _bounds(found, wanted)
+    largest = max((abs(end) for level in found for end in bounds[level][:2]), default=0.0)
     if largest <= OVERFLOW:
         return ()
     far = f"{largest:.3g}" if largest < 1e300 else "any size"
+    beyond = "beyond, e^t is infinite or 0, which leaves inside and outside apart, but no shades"
     return (
-        f"Desmos holds e^t up to t = {OVERFLOW:g}, and exponents in this window go up to {far}: beyond, u is "
-        "infinite or 0, which keeps inside and outside apart, but no shades; with --sharp nothing overflows",
+        f"Desmos holds e^t up to t = {OVERFLOW:g}, and exponents go up to {far} in this window: {beyond}; "
+        "--sharp writes max and min instead",
     )
 
 
@@ -109,15 +109,7 @@ def mathematica(wanted: Wanted) -> Exported:
     return Exported(f"With[{{{values}}},\n  {shown}]\n", _strictness(wanted))
 
 
-def _levels(graph: Graph, shape: Node, *, sharp: bool) -> dict[Node, Node]:
-    found: dict[Node, Node] = {}
-    for region in (node for node in walk(shape) if node.kind is Kind.REGION):
-        if region not in found:
-            found.update(blend.levels(graph, region, sharp=sharp))
-    return found
-
-
-def _bounds(root: Node, wanted: Wanted) -> dict[Node, ops.Interval]:
+def _bounds(roots: Iterable[Node], wanted: Wanted) -> dict[Node, ops.Interval]:
     """Bounds of every node over the window."""
     around = wanted.window
     ranges: dict[str, ops.Interval] = {
@@ -125,7 +117,7 @@ def _bounds(root: Node, wanted: Wanted) -> dict[Node, ops.Interval]:
         **{name: (value, value, False) for name, value in wanted.inputs.items()},
     }  # fmt: skip
     found: dict[Node, ops.Interval] = {}
-    for node in walk(root):
+    for node in walk(*roots):
         if node.op is None:
             leaf = node.leaf
             found[node] = ranges[leaf] if isinstance(leaf, str) else (leaf or 0.0, leaf or 0.0, leaf != leaf)

@@ -22,14 +22,16 @@ def _roots(wanted: Wanted, graph: Graph) -> tuple[Node, dict[Node, str]]:
     """The least level of all layers, and the names of levels in it."""
     found: list[Node] = []
     named: dict[Node, str] = {}
+    used: set[str] = set()
     for layer in wanted.figure.layers:
         if layer.is_curve:
             continue
         levels = blend.levels(graph, layer.shape, sharp=wanted.sharp)
         found.append(levels[layer.shape])
-        for region, name in labels(layer.shape, wanted.figure.names, named.values()).items():
-            if levels[region].op and name not in named.values():
-                named.setdefault(levels[region], name)
+        for region, name in labels(layer.shape, wanted.figure.names, used).items():
+            if levels[region].op and levels[region] not in named and name not in used:
+                named[levels[region]] = name
+                used.add(name)
     if not found:
         raise ShapeError(
             "a curve has no field", source=wanted.figure.source, hint="--to latex and desmos have equations"

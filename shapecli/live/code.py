@@ -4,13 +4,12 @@ Primitives can be switched off.  One that is off is what changes nothing where i
 intersection, nothing in a union.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from shapecli.fields import blend, ops
 from shapecli.fields.graph import Graph, Node, walk
-from shapecli.fields.ops import Kind
 from shapecli.language.figure import Figure
 from shapecli.language.source import ShapeError
 from shapecli.notation import glsl, javascript
@@ -51,8 +50,7 @@ def code_of(figure: Figure) -> Code:
     shapes = [layer.shape for layer in figure.layers]
     nodes = list(walk(*shapes))
     regions = [layer.shape for layer in figure.layers if not layer.is_curve]
-    primitives = [node for node in walk(*regions) if node.kind is Kind.REGION and node.op not in COMPOSED]
-    primitives = [node for node in primitives if _reached(node, regions)]
+    primitives = list(_primitives(regions))
     if len(nodes) > MOST_NODES or len(primitives) > MOST_PRIMITIVES:
         raise ShapeError(
             f"a page holds up to {MOST_NODES:,} operations and {MOST_PRIMITIVES} inequalities: this figure "
@@ -73,20 +71,20 @@ def code_of(figure: Figure) -> Code:
     )
 
 
-def _reached(primitive: Node, regions: Sequence[Node]) -> bool:
-    """Whether a primitive is one of a layer, and not only of an if."""
-    stack, seen = list(regions), set[Node]()
+def _primitives(regions: Sequence[Node]) -> Iterator[Node]:
+    """Those of layers, each once, in the order of the text; not those that only an if asks for."""
+    stack, seen = list(reversed(regions)), set[Node]()
     while stack:
         node = stack.pop()
-        if node is primitive:
-            return True
-        if node.op in COMPOSED and node not in seen:
+        if node not in seen:
             seen.add(node)
-            stack.extend(node.args)
-    return False
+            if node.op in COMPOSED:
+                stack.extend(reversed(node.args))
+            else:
+                yield node
 
 
-def _by_primitives(root: Node, primitives: Sequence[Node], *, sharp: bool) -> Node:
+def by_primitives(root: Node, primitives: Sequence[Node], *, sharp: bool) -> Node:
     """The level of a region by those of its primitives: inputs p0, p1, ... and q0, q1, ...
 
     Off, a primitive is nothing where it is called p, and everything where it is called q.
@@ -158,7 +156,7 @@ def _choice(name: str, arguments: str, count: int, each: str) -> str:
 
 def _layer_glsl(region: Node, primitives: Sequence[Node], place: int, *, sharp: bool, slopes: bool) -> str:
     """The level of a layer; or the mixture of the colours of its primitives by their weights."""
-    program = backwards(_by_primitives(region, primitives, sharp=sharp), GLSL)
+    program = backwards(by_primitives(region, primitives, sharp=sharp), GLSL)
     way = "crisp" if sharp else "soft"
     given = "".join(
         f"  float {name} = on({name[1:]}) ? level[{name[1:]}] : {_off(name)};\n" for name in program.inputs
@@ -248,7 +246,7 @@ float sigmoid(float t) { return 1.0 / (1.0 + exp(-clamp(t, -80.0, 80.0))); }"""
 
 def _layer_script(region: Node, primitives: Sequence[Node], *, sharp: bool) -> str:
     """The level of a layer; its derivatives are added to `weights`, if that is given."""
-    program = backwards(_by_primitives(region, primitives, sharp=sharp), JAVASCRIPT)
+    program = backwards(by_primitives(region, primitives, sharp=sharp), JAVASCRIPT)
     given = "".join(
         f"    const {name} = on[{name[1:]}] ? level[{name[1:]}] : {_off(name)};\n" for name in program.inputs
     )

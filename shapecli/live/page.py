@@ -19,7 +19,7 @@ from shapecli.drawing.settings import (
     width_of,
 )
 from shapecli.drawing.shades import STEPS, palette_of, round_down, usual_span
-from shapecli.fields import blend
+from shapecli.fields import blend, inequality
 from shapecli.fields.graph import Graph, Node
 from shapecli.language.figure import Figure, Parameter, Window
 from shapecli.language.source import ShapeError
@@ -165,9 +165,9 @@ def _formulas(figure: Figure, inputs: Mapping[str, float]) -> list[Any]:
     for layer in figure.layers:
         try:
             if layer.is_curve:
-                nodes = [formula for formula, _ in blend.equations(graph, layer.shape, sharp=False)]
+                nodes = [formula for formula, _ in inequality.equations(graph, layer.shape, sharp=False)]
             else:
-                nodes = [blend.inequality(graph, layer.shape, sharp=False)]
+                nodes = [inequality.inequality(graph, layer.shape, sharp=False)]
             found.extend(templates.safe(write(node, MATHML)) for node in nodes)
         except ShapeError:
             continue  # too long to be read

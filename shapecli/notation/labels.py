@@ -43,12 +43,14 @@ def _numbered(letter: str, taken: Collection[str]) -> Iterator[str]:
 
 
 def safe(names: Collection[str], taken: Collection[str]) -> dict[str, str]:
-    """Names that a language may have taken, with an underscore after those that it has."""
+    """Names that a language may have taken, with a 0 after those that it has."""
     found: dict[str, str] = {}
+    used = set(taken)
     for name in names:
         plain = name.replace("__", "_").rstrip("_") or "value"
         plain = f"p_{plain}" if plain.startswith(("gl_", "webgl_")) else plain  # which shaders may not have
-        while plain in taken or plain in found.values():
+        while plain in used:
             plain += "0"
+        used.add(plain)
         found[name] = plain
     return found

@@ -15,11 +15,11 @@ from shapecli.explain.distance import distance
 from shapecli.explain.point import at
 from shapecli.explain.steps import derive
 from shapecli.fields import blend
-from shapecli.fields.blend import Gap, gaps
+from shapecli.fields.gaps import Gap, gaps
 from shapecli.fields.graph import Graph
 from shapecli.fields.tape import flatten
 from shapecli.language.source import ShapeError
-from shapecli.live.code import _by_primitives
+from shapecli.live.code import by_primitives
 from shapecli.notation.formula import write
 from shapecli.notation.plain import PLAIN, UNICODE
 from shapecli.render import Figure, Settings, inputs_of, load, parse
@@ -92,7 +92,7 @@ def test_weights_are_derivatives_of_the_level(path: Path) -> None:
             continue
         derivation = derive(figure, layer, inputs["n"])
         regions = [step.region for step in derivation.primitives]
-        tape = flatten(_by_primitives(layer.shape, regions, sharp=False))
+        tape = flatten(by_primitives(layer.shape, regions, sharp=False))
         used = [f"{letter}{k}" for k in range(len(regions)) for letter in "pq"]
         for x, y in somewhere(figure, 12).T:
             point = at(derivation, float(x), float(y), inputs)

@@ -117,7 +117,10 @@ EXPRESSIONS: Final[list[tuple[str, Field]]] = [
     ("\\theta\\le1", lambda x, y: atan2(y, x) - 1),
     # sliders and definitions, wherever they stand
     ("n=20\nx^{n}+y^{n}\\le1", lambda x, y: x**20 + y**20 - 1),
-    ("e^{n\\left(x-1\\right)}+e^{-n(y+1)}\\le1", lambda x, y: exp(50 * (x - 1)) + exp(-50 * (y + 1)) - 1),
+    (
+        "e^{n\\left(x-1\\right)}+e^{-n(y+1)}\\le1",  # boundary values: L is the logarithm of their sum
+        lambda x, y: log(exp(50 * (x - 1)) + exp(-50 * (y + 1))) / 50,
+    ),
     ("n=-2\nx+n\\cdot y\\le1", lambda x, y: x - 2 * y - 1),
     ("ax+by\\le c_{1}\na=2\nb=-0.5\nc_{1}=1", lambda x, y: 2 * x - 0.5 * y - 1),
     ("r_{max}=2\nx^{2}+y^{2}\\le r_{max}^{2}", lambda x, y: x * x + y * y - 4),

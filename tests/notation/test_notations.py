@@ -100,7 +100,7 @@ def built(graph: Graph, tree: object) -> Node:
     return graph.input(tree) if isinstance(tree, str) else graph.number(float(tree))  # type: ignore[arg-type]
 
 
-X, Y = (np.random.default_rng(7).uniform(-3, 3, (2, 40)) for _ in range(1)).__next__()
+X, Y = np.random.default_rng(7).uniform(-3, 3, (2, 40))
 
 
 def values(node: Node) -> np.ndarray:
