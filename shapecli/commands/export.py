@@ -109,10 +109,11 @@ def _verify(
     assert rendering.field is not None
     with progress_bar(quiet, "comparing") as progress:
         theirs = run_export(target, exported, rendering.view, progress)
-    verdict = compare(rendering.field.level, theirs)
+    verdict = compare(rendering.field, theirs)
     if as_json:
         click.echo(json.dumps({"output": output, "to": target, **asdict(verdict)}))
-    where = f" (|L| at most {verdict.largest_level:.2g} there)" if verdict.disagreeing else ""
+    place = "({:.6g}, {:.6g})".format(*verdict.where) if verdict.where else ""
+    where = f", as at {place} (|L| at most {verdict.largest_level:.2g} there)" if place else ""
     infinite = f", {verdict.infinite:,} of one that is infinite alone" if verdict.infinite else ""
     say(
         f"{verdict.disagreeing:,} of {verdict.pixels:,} pixels disagree{where}; levels differ by at most "

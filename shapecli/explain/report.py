@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from shapecli.explain.distance import Distance
 from shapecli.explain.point import Point, Value
-from shapecli.explain.steps import Derivation, Step
+from shapecli.explain.steps import SIGNS, Derivation, Step
 from shapecli.fields import ops
 from shapecli.fields.graph import Node
 from shapecli.language.source import ShapeError
@@ -40,6 +40,9 @@ def lines_of(explanation: Explanation) -> Iterator[str]:
     derivation, final = explanation.derivation, explanation.derivation.final
     yield explanation.title
     yield f"  {derivation.whole(UNICODE)}"
+    if derivation.operations:
+        yield ""
+        yield from tree(final)
     yield ""
     yield "Sets: a point is in one where f ≤ 0.  With the sharpness n, u = e^(n f) is at most 1 there,"
     yield "and L = ln u = n f is at most 0."
@@ -71,6 +74,23 @@ def lines_of(explanation: Explanation) -> Iterator[str]:
     for point in explanation.points:
         yield ""
         yield from point_lines(point)
+
+
+def tree(root: Step) -> Iterator[str]:
+    """The tree of set operations; what stands in several places has its own branches only once."""
+    seen: set[Step] = set()
+    stack: list[tuple[Step, str, str]] = [(root, "  ", "  ")]
+    while stack:
+        step, here, below = stack.pop()
+        sign = SIGNS.get(step.region.op, "") if step.region.op else ""
+        known = step in seen and bool(step.arguments)
+        yield f"{here}{step.name}" + (f"  {sign}" if sign else "") + ("  as above" if known else "")
+        if step not in seen:
+            seen.add(step)
+            last = len(step.arguments) - 1
+            for place, part in reversed(list(enumerate(step.arguments))):
+                turn, rail = ("└─ ", "   ") if place == last else ("├─ ", "│  ")
+                stack.append((part, below + turn, below + rail))
 
 
 def is_named(step: Step) -> bool:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from shapecli.engine.machine import available_threads
+from shapecli.engine.sampling import Field
 from shapecli.engine.view import View
 from shapecli.exports.browser import run_shader
 from shapecli.exports.wanted import Exported
@@ -48,6 +49,7 @@ class Verdict:
     Attributes:
         pixels: how many were compared.
         disagreeing: those that one finds inside and the other outside.
+        where: x and y of one of these; none if there is none.
         largest_level: the largest |L| of those that disagree, by our own field.
         difference: the largest difference of levels where both are finite.
         relative: the same, of each pixel by 1 + |L|.
@@ -56,20 +58,25 @@ class Verdict:
 
     pixels: int
     disagreeing: int
+    where: tuple[float, float] | None
     largest_level: float
     difference: float
     relative: float
     infinite: int
 
 
-def compare(ours: "NDArray[np.float64]", theirs: "NDArray[np.float64]") -> Verdict:
-    """Two fields of one shape."""
+def compare(field: Field, theirs: "NDArray[np.float64]") -> Verdict:
+    """Our own field, and another of its shape."""
+    ours = field.level
     apart = (ours <= 0) != (theirs <= 0)
+    row, column = np.unravel_index(int(np.argmax(apart)), apart.shape)
+    where = (float(field.view.xs()[column]), float(field.view.ys()[row])) if apart.any() else None
     finite = np.isfinite(ours) & np.isfinite(theirs)
     difference = np.abs(ours[finite] - theirs[finite])
     return Verdict(
         ours.size,
         int(np.count_nonzero(apart)),
+        where,
         float(np.abs(ours[apart]).max(initial=0.0)),
         float(difference.max(initial=0.0)),
         float((difference / (1 + np.abs(ours[finite]))).max(initial=0.0)),

@@ -50,7 +50,7 @@ def test_functions_give_our_own_field(path: Path, target: str) -> None:
         return
     ours = levels(figure, Settings(size=48)).field
     assert ours
-    verdict = compare(ours.level, run_export(target, export(target, wanted(figure)), ours.view, quiet))
+    verdict = compare(ours, run_export(target, export(target, wanted(figure)), ours.view, quiet))
     assert verdict.disagreeing == 0
     assert verdict.infinite == 0
     assert verdict.relative <= 1e-12
@@ -65,7 +65,7 @@ def test_functions_know_what_is_undefined(target: str, sharp: bool) -> None:
     assert ours
     assert ours.undefined.any()
     exported = export(target, wanted(figure, sharp=sharp))
-    verdict = compare(ours.level, run_export(target, exported, ours.view, quiet))
+    verdict = compare(ours, run_export(target, exported, ours.view, quiet))
     assert (verdict.disagreeing, verdict.infinite) == (0, 0)
     assert verdict.relative <= 1e-11
 
@@ -77,9 +77,7 @@ def test_shaders_know_what_is_undefined(sharp: bool) -> None:
     figure = parse(UNDEFINED)
     ours = levels(figure, Settings(size=128, sharp=sharp)).field
     assert ours
-    verdict = compare(
-        ours.level, run_export("glsl", export("glsl", wanted(figure, sharp=sharp)), ours.view, quiet)
-    )
+    verdict = compare(ours, run_export("glsl", export("glsl", wanted(figure, sharp=sharp)), ours.view, quiet))
     assert verdict.largest_level <= 0.01  # only pixels on the boundary may differ
     assert verdict.disagreeing <= 20
     assert verdict.relative <= 0.01
@@ -93,7 +91,7 @@ def test_shaders_give_our_own_field(name: str, examples: Path) -> None:
     figure = load(examples / f"{name}.shape")
     ours = levels(figure, Settings(size=256)).field
     assert ours
-    verdict = compare(ours.level, run_export("glsl", export("glsl", wanted(figure)), ours.view, quiet))
+    verdict = compare(ours, run_export("glsl", export("glsl", wanted(figure)), ours.view, quiet))
     assert verdict.largest_level <= 0.01
     assert verdict.disagreeing <= 10
     assert verdict.relative <= 0.05  # where petals meet, a step to the side is another petal
@@ -198,9 +196,22 @@ def test_names_that_mean_something_elsewhere(target: str) -> None:
     exported = export(target, wanted(figure))
     ours = levels(figure, Settings(size=16)).field
     assert ours
-    verdict = compare(ours.level, run_export(target, exported, ours.view, quiet))
+    verdict = compare(ours, run_export(target, exported, ours.view, quiet))
     assert verdict.disagreeing == 0
     assert verdict.relative <= (1e-5 if target == "glsl" else 1e-12)
+
+
+def test_disagreements_are_found() -> None:
+    """A field that is not ours: how many pixels, where, and by how much."""
+    ours = levels(parse("draw x <= 0"), Settings(size=10)).field
+    assert ours
+    theirs = ours.level.copy()
+    theirs[3, 7] = -1.0
+    theirs[0, 0] = np.inf
+    verdict = compare(ours, theirs)
+    assert (verdict.disagreeing, verdict.infinite) == (2, 1)
+    assert verdict.where == (ours.view.xs()[0], ours.view.ys()[0])
+    assert verdict.difference == pytest.approx(ours.level[3, 7] + 1)
 
 
 def test_hostile_titles_stay_in_their_comment() -> None:
