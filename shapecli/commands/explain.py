@@ -22,7 +22,9 @@ FORMATS: Final = ("txt", "html", "md", "json")
     "--at", "places", type=Numbers("x,y", 2), multiple=True, help="Also explain this point; repeatable."
 )
 @click.option("-o", "--output", metavar="FILE", help="A .html or .md with pictures, a .txt or .json.")
-@some_options("size", "window", "sharpness", "parameters", "threads", "limit_operations")
+@some_options(
+    "size", "window", "sharpness", "parameters", "threads", "limit_operations", "limit_pixels", "limit_work"
+)
 @click.option("--json", "as_json", is_flag=True, help="Print everything as data on stdout.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing unless something is wrong.")
 def explain(
@@ -32,6 +34,7 @@ def explain(
     output: str | None,
     parameters: tuple[tuple[str, float], ...],
     limit_operations: int,
+    limit_work: float,
     as_json: bool,
     quiet: bool,
     **settings: Any,
@@ -58,7 +61,7 @@ def explain(
         read_expression(expression, limit_operations) if expression is not None
         else read_figure(figure or STDIN, limit_operations)
     )  # fmt: skip
-    chosen = changed(given.settings, parameters, **settings)
+    chosen = changed(given.settings, parameters, limit_work=limit_work * 1e9, **settings)
     from shapecli.explain.build import explanations
     from shapecli.explain.report import data_of, lines_of
 
@@ -66,7 +69,6 @@ def explain(
     name = visible(Path(figure).stem if figure and figure != STDIN else "figure")
     with progress_bar(quiet, "explaining") as progress:
         found = explanations(given.figure, chosen, name, places, notice=say, progress=progress)
-        report = [data_of(explanation) for explanation in found]
         if form in ("html", "md"):
             from shapecli.explain.pages import write_markdown, write_page
 
@@ -75,7 +77,7 @@ def explain(
             write(Path(output), given.figure, replace(chosen, sharpness=found[0].sharpness), found, progress)
         elif output and output != STDOUT:
             text = (
-                json.dumps(report, indent=1, ensure_ascii=False) if form == "json"
+                json.dumps(list(map(data_of, found)), indent=1, ensure_ascii=False) if form == "json"
                 else "\n\n".join("\n".join(lines_of(explanation)) for explanation in found)
             )  # fmt: skip
             with opened(output) as stream:
@@ -83,7 +85,7 @@ def explain(
     if output and output != STDOUT:
         say(f"wrote {visible(output)}")
     if as_json:
-        click.echo(json.dumps(report, ensure_ascii=False))
+        click.echo(json.dumps(list(map(data_of, found)), ensure_ascii=False))
     elif not output or output == STDOUT:
         for place, explanation in enumerate(found):
             click.echo("\n" * bool(place) + "\n".join(lines_of(explanation)))

@@ -29,7 +29,7 @@ VERIFIED: Final = ("python", "numpy", "glsl")
 @click.option(
     "--verify", is_flag=True, help="Run what was exported, and compare it with our own field over the window."
 )
-@some_options("size", "threads", "limit_operations")
+@some_options("size", "threads", "limit_operations", "limit_pixels", "limit_work")
 @click.option(
     "--force/--no-force", default=True, help="Overwrite an existing FILE, the default, or refuse to."
 )
@@ -43,6 +43,7 @@ def export(
     parameters: tuple[tuple[str, float], ...],
     verify: bool,
     limit_operations: int,
+    limit_work: float,
     force: bool,
     as_json: bool,
     quiet: bool,
@@ -75,7 +76,7 @@ def export(
         read_expression(expression, limit_operations) if expression is not None
         else read_figure(figure or STDIN, limit_operations)
     )  # fmt: skip
-    chosen = changed(given.settings, parameters, **settings)
+    chosen = changed(given.settings, parameters, limit_work=limit_work * 1e9, **settings)
     shape = given.figure
     window = drawing.view_of(shape, chosen).window
     found = exported(target, Wanted(shape, window, drawing.inputs_of(shape, chosen), chosen.sharp))

@@ -5,12 +5,12 @@ from collections.abc import Callable, Sequence
 from shapecli.drawing.picture import prepare
 from shapecli.drawing.settings import Settings, inputs_of
 from shapecli.engine.machine import silent
-from shapecli.explain.distance import distance
+from shapecli.explain.distance import Distance, distance
 from shapecli.explain.point import at
 from shapecli.explain.report import Explanation
-from shapecli.explain.steps import derive
+from shapecli.explain.steps import Derivation, derive
 from shapecli.fields import blend
-from shapecli.language.figure import Figure
+from shapecli.language.figure import Figure, Layer
 from shapecli.language.source import ShapeError
 
 
@@ -47,9 +47,19 @@ def explanations(
                 title if len(layers) == 1 else f"{title}: layer {place + 1} of {len(layers)}",
                 inputs[blend.SHARPNESS],
                 derivation,
-                distance(figure, layer, derivation, settings),
+                _distance(figure, layer, derivation, settings),
                 [at(derivation, x, y, inputs) for x, y in places],
             )
         )
         progress((place + 1) / len(layers))
     return found
+
+
+def _distance(figure: Figure, layer: Layer, derivation: Derivation, settings: Settings) -> Distance | str:
+    """How far the layer is from the crisp one; or why that takes too long, which need not stop the rest."""
+    try:
+        return distance(figure, layer, derivation, settings)
+    except ShapeError as problem:
+        if problem.option:
+            raise
+        return f"{problem.message}; {problem.hint}"

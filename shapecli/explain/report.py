@@ -17,6 +17,7 @@ from shapecli.notation.latex import LATEX
 from shapecli.notation.plain import PLAIN, UNICODE
 
 TOO_LONG: Final = "too long to be written as one formula"
+WIDEST: Final = 120  # columns that a tree is indented by
 LARGE: Final = 1e6  # boundary values from which on they are written as powers of e
 
 
@@ -26,12 +27,13 @@ class Explanation:
 
     Attributes:
         title: of the figure, with the number of the layer if it has more than one.
+        distance: in pixels; or why they are not counted.
     """
 
     title: str
     sharpness: float
     derivation: Derivation
-    distance: Distance | None
+    distance: Distance | str
     points: Sequence[Point] = ()
 
 
@@ -85,7 +87,9 @@ def tree(root: Step) -> Iterator[str]:
         sign = SIGNS.get(step.region.op, "") if step.region.op else ""
         known = step in seen and bool(step.arguments)
         yield f"{here}{step.name}" + (f"  {sign}" if sign else "") + ("  as above" if known else "")
-        if step not in seen:
+        if step.arguments and len(below) > WIDEST:
+            yield f"{below}└─ ..."
+        elif step not in seen:
             seen.add(step)
             last = len(step.arguments) - 1
             for place, part in reversed(list(enumerate(step.arguments))):
@@ -106,7 +110,7 @@ def formula(node: Node | None, notation: Notation) -> str:
         return ""
 
 
-def distance_lines(final: Step, found: Distance | None) -> Iterator[str]:
+def distance_lines(final: Step, found: Distance | str) -> Iterator[str]:
     """What is guaranteed, and what it means in pixels."""
     if final.gap.low == math.inf:
         yield "nothing is known: a number in it asks for a soft region, with if(...)"
@@ -114,10 +118,14 @@ def distance_lines(final: Step, found: Distance | None) -> Iterator[str]:
     if final.gap.low == final.gap.high == 1:
         yield "it is the crisp figure: nothing is softened"
         return
-    low, high = (f"ln {number:g}/n" if number > 1 else "0" for number in (final.gap.low, final.gap.high))
-    values = f"  (h − {found.low:.4g} ≤ L/n ≤ h + {found.high:.4g})" if found else ""
+    low, high = (logarithm(number) for number in (final.gap.low, final.gap.high))
+    values = ""
+    if isinstance(found, Distance):
+        values = f"  (h − {found.low:.4g} ≤ L/n ≤ h + {found.high:.4g})"
     yield f"h − {low} ≤ L/n ≤ h + {high} everywhere{values}"
-    if found:
+    if isinstance(found, str):
+        yield f"pixels are not counted: {found}"
+    else:
         size = f"{found.width} x {found.height}"
         yield f"at {size} pixels: {found.possible:,} could be decided differently, {found.different:,} are"
         if found.farthest is not None:
@@ -125,6 +133,13 @@ def distance_lines(final: Step, found: Distance | None) -> Iterator[str]:
         if found.enough is not None:
             enough = f"{math.ceil(found.enough):,}"
             yield f"from n = {enough} on, only pixels that touch the crisp boundary could differ"
+
+
+def logarithm(number: float) -> str:
+    """Ln k / n as text; the number itself where k is long."""
+    if number == 1:
+        return "0"
+    return f"ln {number}/n" if number < LARGE else f"{math.log(number):.5g}/n"
 
 
 def pixels(count: int) -> str:
@@ -187,7 +202,7 @@ def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
 
 def data_of(explanation: Explanation) -> dict[str, Any]:
     """An explanation as data."""
-    derivation = explanation.derivation
+    derivation, distance = explanation.derivation, explanation.distance
     return {
         "title": explanation.title,
         "sharpness": explanation.sharpness,
@@ -211,7 +226,7 @@ def data_of(explanation: Explanation) -> dict[str, Any]:
             for name, notation in (("plain", PLAIN), ("unicode", UNICODE), ("latex", LATEX))
         },
         "crisp": formula(derivation.crisp, PLAIN) or None,
-        "distance": asdict(explanation.distance) if explanation.distance else None,
+        "distance": asdict(distance) if isinstance(distance, Distance) else None,
         "points": [
             {
                 "x": point.x,

@@ -11,10 +11,22 @@ from typing import Final
 
 from shapecli.foreign.trees import apply, names_in, number
 from shapecli.language.names import bodies
-from shapecli.language.syntax import Apply, Draw, Expression, Let, Name, Number, Param, Setting, Statement
+from shapecli.language.syntax import (
+    Apply,
+    Draw,
+    Expression,
+    Let,
+    Name,
+    Number,
+    Param,
+    Setting,
+    Statement,
+    walk,
+)
 
 SHARPNESS: Final = "n"
 FEW: Final = 3  # inequalities that stand in the line that draws them
+DEEPEST: Final = 100  # sums and reciprocals in each other; deeper ones stay as they are
 LEAST: Final = 2.0  # a factor of exponents that is taken for a sharpness
 FLIPPED: Final = {"<=": ">=", ">=": "<="}
 
@@ -55,7 +67,8 @@ class _Reader:
     factor: float | None
     taken: set[str]
     used: bool = False
-    known: dict[str, Name] = field(default_factory=dict)
+    known: dict[tuple[object, ...], Name] = field(default_factory=dict)
+    letters: Iterator[str] = field(default_factory=lambda: _letters())
 
     def read(self, item: Statement) -> Iterator[Statement]:
         """A statement, and before it the sets that it is made of."""
@@ -76,7 +89,7 @@ class _Reader:
         if not isinstance(body, Apply) or body.op not in ("<=", "<", ">=", ">"):
             return None
         value, one = body.args if body.op in ("<=", "<") else body.args[::-1]
-        if not _is_number(one, 1.0) or not any(map(self.is_exponential, _leaves(value))):
+        if not _is_number(one, 1.0) or _is_deep(value) or not any(map(self.is_exponential, _leaves(value))):
             return None
         return self.region(value)
 
@@ -137,13 +150,12 @@ class _Reader:
             return Apply(
                 region.span, region.op, tuple(self.named(arg, lets) for arg in region.args), region.op_span
             )
-        text = repr(_key(region))
-        if text not in self.known:
-            fresh = next(name for name in _letters() if name not in self.taken)
-            self.taken.add(fresh)
-            self.known[text] = Name(region.span, fresh)
-            lets.append(Let(self.known[text], (), region))
-        return self.known[text]
+        key = _key(region)
+        if key not in self.known:
+            fresh = next(name for name in self.letters if name not in self.taken)
+            self.known[key] = Name(region.span, fresh)
+            lets.append(Let(self.known[key], (), region))
+        return self.known[key]
 
 
 def complement(region: Expression) -> Expression:
@@ -268,11 +280,23 @@ def _primitives(region: Expression) -> Iterator[Expression]:
             yield node
 
 
-def _key(node: Expression) -> object:
-    """Equal for expressions that say the same."""
-    if isinstance(node, Apply):
-        return (node.op, *map(_key, node.args))
-    return node.value if isinstance(node, Number) else node.name
+def _key(root: Expression) -> tuple[object, ...]:
+    """Equal for expressions that say the same: operations before their arguments."""
+    return tuple(
+        (node.op, len(node.args)) if isinstance(node, Apply)
+        else node.value if isinstance(node, Number)
+        else node.name
+        for node in walk(root)
+    )  # fmt: skip
+
+
+def _is_deep(value: Expression) -> bool:
+    """Whether sums and reciprocals lie more than DEEPEST deep in each other."""
+    layer, depth = [value], 0
+    while layer and depth <= DEEPEST:
+        layer = [part for node in layer for part in (_terms(node) or _under_one(node) or _two(node))]
+        depth += 1
+    return bool(layer)
 
 
 def _letters() -> Iterator[str]:

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from shapecli.fields import ops
-from shapecli.fields.graph import Node, walk
+from shapecli.fields.graph import Node
 from shapecli.fields.ops import Op
 from shapecli.language.source import ShapeError
 from shapecli.notation.forms import ATOM, LOOSE, PLACE, POWER, PREFIX, PRODUCT, Form, Notation, form_of
@@ -26,8 +26,8 @@ def write(root: Node, notation: Notation, labels: Mapping[Node, str] = NO_LABELS
     Raises:
         ShapeError: the notation refuses an operation, or the formula would be too long to be of use.
     """
-    check_length(root, labels)
     found: list[str] = []
+    operations = 0
     stack: list[str | tuple[Node, int]] = [(root, LOOSE)]
     while stack:
         item = stack.pop()
@@ -42,28 +42,18 @@ def write(root: Node, notation: Notation, labels: Mapping[Node, str] = NO_LABELS
             text, level = _leaf(node, notation)
             pieces = [text]
         else:
+            operations += 1
+            if operations > LONGEST:
+                raise ShapeError(
+                    f"as one formula the figure would have more than {LONGEST:,} operations",
+                    hint="--to python, glsl or json write what is used twice only once",
+                )
             form, args = _form(node, notation)
             level, pieces = form.level, _pieces(form, args)
         if level < need:
             pieces = [notation.bracket[0], *pieces, notation.bracket[1]]
         stack.extend(reversed(pieces))
     return "".join(found)
-
-
-def check_length(root: Node, labels: Mapping[Node, str] = NO_LABELS) -> None:
-    """Refuse a formula that nobody could read or use.
-
-    Raises:
-        ShapeError: it is longer than that.
-    """
-    sizes: dict[Node, int] = {}
-    for node in walk(root):
-        sizes[node] = 1 if node in labels else 1 + sum(sizes[arg] for arg in node.args)
-    if sizes[root] > LONGEST:
-        raise ShapeError(
-            f"as one formula the figure would have more than {LONGEST:,} operations",
-            hint="--to python, glsl or json write what is used twice only once",
-        )
 
 
 def _leaf(node: Node, notation: Notation) -> tuple[str, int]:

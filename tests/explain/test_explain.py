@@ -242,6 +242,23 @@ def test_the_command_explains(tmp_path: Path, examples: Path) -> None:
     assert left_behind(tmp_path) == {"p.md", "p-pictures"}
 
 
+DEEP = "draw " + "(x <= 1 & ~(" * 1500 + "y <= 0" + "))" * 1500
+MANY = "draw " + " | ".join(f"hypot(x - {k}, y) <= 0.3" for k in range(4000))
+
+
+@pytest.mark.parametrize("text", [DEEP, MANY])
+def test_large_figures_are_explained_as_far_as_it_helps(text: str, tmp_path: Path) -> None:
+    """No formula, no endless branches, no pixels beyond the limit of work; a point all the same."""
+    (tmp_path / "large.shape").write_text(text)
+    ended = run("explain", "large.shape", "--at", "0,1", "--limit-work", "0.01", folder=tmp_path)
+    assert ended.code == 0
+    found = ended.out.decode()
+    assert ("too long to be written" in found) == (text is MANY)
+    assert "pixels are not counted" in found
+    assert "owns the point" in found
+    assert len(found) < 2_000_000
+
+
 @needs_browser
 def test_the_page_shows_the_figure_being_assembled(tmp_path: Path) -> None:
     """Pictures load, formulas are MathML, hostile text is text, and nothing leaves the file."""

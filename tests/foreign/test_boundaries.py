@@ -45,3 +45,16 @@ def test_boundary_values_are_sets(text: str, expected: str) -> None:
 def test_other_inequalities_stay_as_they_are(text: str) -> None:
     """Factors that differ, other numbers than 1, functions that have exponentials: nothing is guessed."""
     assert read_foreign(Source("plain", text), "plain").text().strip() == f"draw {text}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1/(" * 2000 + "e^(n*x) + e^(n*y)" + ")" * 2000 + " <= 1",
+        "e^(n*(" + "x + (" * 2000 + "y" + ")" * 2000 + ")) + e^(n*x) + e^(n*y) + e^(n*(x - 1)) <= 1",
+        " + ".join(f"e^(n*(x - {k}))" for k in range(2000)) + " <= 1",
+    ],
+)
+def test_deep_and_long_ones_are_no_danger(text: str) -> None:
+    """Whether sets are found in them or not, the figure is whole."""
+    parse(read_foreign(Source("plain", text), "plain").text())
