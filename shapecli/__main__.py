@@ -6,7 +6,10 @@ import sys
 def main() -> int:
     """Start the command line; a Ctrl-C while it loads ends it as quietly as one later."""
     try:
-        from shapecli.commands.main import run, signals
+        from shapecli.interrupts import signals
+
+        signals.listen()
+        from shapecli.commands.main import run
 
         code = run()
         signals.ignore()
@@ -14,6 +17,11 @@ def main() -> int:
     except KeyboardInterrupt:
         sys.stderr.write("interrupted\n")
         return 130
+    except BaseException as problem:
+        if type(problem).__name__ != "Terminated":
+            raise
+        sys.stderr.write("terminated\n")
+        return 143
 
 
 if __name__ == "__main__":

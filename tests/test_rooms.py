@@ -11,8 +11,8 @@ import shapecli
 
 PACKAGE = Path(shapecli.__file__).parent
 ROOMS = (
-    "defaults", "files", "cachefolder", "templates", "fields", "language", "foreign", "engine", "pictures",
-    "drawing", "render", "notation", "exports", "explain", "live", "gallery", "commands",
+    "interrupts", "defaults", "files", "cachefolder", "templates", "fields", "language", "foreign", "engine",
+    "pictures", "drawing", "render", "notation", "exports", "explain", "live", "gallery", "commands",
 )  # fmt: skip
 DOORS = {
     "lark": "language/grammar.py",

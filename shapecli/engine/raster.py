@@ -497,7 +497,8 @@ def shared(
     finally:
         stop.set()
         for helper in helpers:
-            helper.join()
+            if helper.is_alive():  # an interruption may come before all are started
+                helper.join()
         kept = [worker.workspace for worker in workers if len(worker.workspace) <= SPARE]
         workers[0].machine.spare[:] = kept or workers[0].machine.spare
 
