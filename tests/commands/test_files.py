@@ -203,7 +203,11 @@ def test_interrupted(number: signal.Signals, code: int, tmp_path: Path) -> None:
     """At once, with the old picture intact and nothing left over."""
     (tmp_path / "figure.png").write_bytes(OLD)
     with subprocess.Popen(
-        [*COMMAND, "render", *SLOW], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [*COMMAND, "render", *SLOW],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # also in the background
     ) as process:
         time.sleep(2.0)
         assert process.poll() is None
