@@ -1,9 +1,10 @@
 """`shapecli explain`: how the one inequality of a figure comes about, and why a point is inside."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -11,6 +12,10 @@ from shapecli.commands.inputs import STDIN, Numbers, changed, read_expression, r
 from shapecli.commands.options import some_options
 from shapecli.commands.output import STDOUT, check_target, opened, progress_bar, speaker
 from shapecli.language.source import visible
+
+if TYPE_CHECKING:
+    from shapecli.explain.report import Explanation
+    from shapecli.render import Figure, Settings
 
 FORMATS: Final = ("txt", "html", "md", "json")
 
@@ -69,19 +74,10 @@ def explain(
     name = visible(Path(figure).stem if figure and figure != STDIN else "figure")
     with progress_bar(quiet, "explaining") as progress:
         found = explanations(given.figure, chosen, name, places, notice=say, progress=progress)
-        if form in ("html", "md"):
-            from shapecli.explain.pages import write_markdown, write_page
-
-            assert output
-            write = write_page if form == "html" else write_markdown
-            write(Path(output), given.figure, replace(chosen, sharpness=found[0].sharpness), found, progress)
-        elif output and output != STDOUT:
-            text = (
-                json.dumps(list(map(data_of, found)), indent=1, ensure_ascii=False) if form == "json"
-                else "\n\n".join("\n".join(lines_of(explanation)) for explanation in found)
-            )  # fmt: skip
+        if output and output != STDOUT:
+            text = _text(form, Path(output), given.figure, chosen, found, progress)
             with opened(output) as stream:
-                stream.write(f"{text}\n".encode())
+                stream.write(f"{text}\n".encode("utf-8", "replace"))
     if output and output != STDOUT:
         say(f"wrote {visible(output)}")
     if as_json:
@@ -89,6 +85,26 @@ def explain(
     elif not output or output == STDOUT:
         for place, explanation in enumerate(found):
             click.echo("\n" * bool(place) + "\n".join(lines_of(explanation)))
+
+
+def _text(
+    form: str,
+    path: Path,
+    figure: "Figure",
+    settings: "Settings",
+    found: "list[Explanation]",
+    progress: Callable[[float], None],
+) -> str:
+    """What a file holds."""
+    from shapecli.explain.pages import markdown, page
+    from shapecli.explain.report import data_of, lines_of
+
+    if form in ("html", "md"):
+        settled = replace(settings, sharpness=found[0].sharpness)
+        return (page if form == "html" else markdown)(path, figure, settled, found, progress)
+    if form == "json":
+        return json.dumps(list(map(data_of, found)), indent=1, ensure_ascii=False)
+    return "\n\n".join("\n".join(lines_of(explanation)) for explanation in found)
 
 
 def _form(output: str | None) -> str:

@@ -34,31 +34,25 @@ Progress = Callable[[float], None]
 Show = Callable[[Step, int], str]  # the address of the picture of a step
 
 
-def write_page(
+def page(
     path: Path, figure: Figure, settings: Settings, found: Sequence[Explanation], progress: Progress
-) -> None:
-    """One HTML file.
-
-    Raises:
-        OSError: it cannot be written.
-    """
+) -> str:
+    """The text of one HTML file with everything in it."""
 
     def show(step: Step, size: int) -> str:
         return f"data:image/png;base64,{base64.b64encode(_picture(figure, settings, step, size)).decode()}"
 
     pages = _filled(found, _few(show, progress, found), MATHML)
-    text = templates.filled(TEMPLATES / "explain.html", title=figure.title or path.stem, explanations=pages)
-    with written_whole(path) as stream:
-        stream.write(text.encode("utf-8", "replace"))
+    return templates.filled(TEMPLATES / "explain.html", title=figure.title or path.stem, explanations=pages)
 
 
-def write_markdown(
+def markdown(
     path: Path, figure: Figure, settings: Settings, found: Sequence[Explanation], progress: Progress
-) -> None:
-    """Markdown, and a folder of pictures beside it.
+) -> str:
+    """The text of a Markdown file, whose pictures are written into a folder beside it.
 
     Raises:
-        OSError: they cannot be written.
+        OSError: they cannot be written; with the name of the folder.
     """
     folder = path.with_name(f"{path.stem}-pictures")
     folder.mkdir(exist_ok=True)
@@ -67,15 +61,16 @@ def write_markdown(
     def show(step: Step, size: int) -> str:
         if (step, size) not in written:
             name = f"{len(written) + 1}.png"
-            with written_whole(folder / name) as stream:
-                stream.write(_picture(figure, settings, step, size))
+            try:
+                with written_whole(folder / name) as stream:
+                    stream.write(_picture(figure, settings, step, size))
+            except OSError as problem:
+                raise OSError(problem.errno, problem.strerror, str(folder)) from None
             written[step, size] = f"{quote(folder.name)}/{name}"
         return written[step, size]
 
     pages = _filled(found, _few(show, progress, found), LATEX)
-    text = templates.filled(TEMPLATES / "explain.md.html", explanations=pages)
-    with written_whole(path) as stream:
-        stream.write(text.encode("utf-8", "replace"))
+    return templates.filled(TEMPLATES / "explain.md.html", explanations=pages)
 
 
 def _few(show: Show, progress: Progress, found: Sequence[Explanation]) -> Show:

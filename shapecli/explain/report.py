@@ -1,6 +1,7 @@
 """Explanations as text for a terminal, and as data."""
 
 import math
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
@@ -118,11 +119,12 @@ def distance_lines(final: Step, found: Distance | str) -> Iterator[str]:
     if final.gap.low == final.gap.high == 1:
         yield "it is the crisp figure: nothing is softened"
         return
-    low, high = (logarithm(number) for number in (final.gap.low, final.gap.high))
+    low = f"h − {logarithm(final.gap.low)}" if final.gap.low > 1 else "h"
+    high = f"h + {logarithm(final.gap.high)}" if final.gap.high > 1 else "h"
     values = ""
     if isinstance(found, Distance):
-        values = f"  (h − {found.low:.4g} ≤ L/n ≤ h + {found.high:.4g})"
-    yield f"h − {low} ≤ L/n ≤ h + {high} everywhere{values}"
+        values = f"; at this n, from h − {found.low:.4g} to h + {found.high:.4g}"
+    yield f"{low} ≤ L/n ≤ {high} everywhere{values}"
     if isinstance(found, str):
         yield f"pixels are not counted: {found}"
     else:
@@ -137,8 +139,6 @@ def distance_lines(final: Step, found: Distance | str) -> Iterator[str]:
 
 def logarithm(number: float) -> str:
     """Ln k / n as text; the number itself where k is long."""
-    if number == 1:
-        return "0"
     return f"ln {number}/n" if number < LARGE else f"{math.log(number):.5g}/n"
 
 
@@ -184,7 +184,8 @@ def boundary(value: Value) -> str:
 
 
 def number(value: float) -> str:
-    """A number with five digits."""
+    """A number with five digits; the level of a boundary, which is never 0, as 0."""
+    value = 0.0 if abs(value) < sys.float_info.min else value
     return f"{value:.5g}".replace("inf", "∞").replace("-", "−")
 
 
