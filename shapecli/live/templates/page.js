@@ -1,3 +1,4 @@
+(() => { // names of its own: window has a status, and more
 "use strict";
 const data = JSON.parse(document.getElementById("data").textContent);
 /* FIGURE */
@@ -772,3 +773,4 @@ state = readLink();
 draw = begin();
 showState();
 change();
+})();
