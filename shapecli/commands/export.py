@@ -3,27 +3,25 @@
 import json
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from shapecli.commands.inputs import STDIN, changed, read_expression, read_figure
 from shapecli.commands.options import some_options
 from shapecli.commands.output import STDOUT, check_target, opened, progress_bar, speaker
+from shapecli.defaults import EXPORTS, VERIFIED_EXPORTS
 from shapecli.language.source import visible
 
 if TYPE_CHECKING:
     from shapecli.exports.wanted import Exported
     from shapecli.render import Figure, Settings
 
-TARGETS: Final = ("latex", "desmos", "glsl", "python", "numpy", "mathematica", "json")
-VERIFIED: Final = ("python", "numpy", "glsl")
-
 
 @click.command()
 @click.argument("figure", required=False)
 @click.option("-e", "--expression", metavar="EXPR", help="Export this instead of a figure file.")
-@click.option("--to", "target", type=click.Choice(TARGETS), required=True, help="The tool that it is for.")
+@click.option("--to", "target", type=click.Choice(EXPORTS), required=True, help="The tool that it is for.")
 @click.option("-o", "--output", metavar="FILE", default=STDOUT, help="Where to write.  [default: stdout]")
 @some_options("window", "sharpness", "sharp", "parameters")
 @click.option(
@@ -65,8 +63,8 @@ def export(
         raise click.UsageError("give a FIGURE file, or an expression with -e")
     if as_json and not verify:
         raise click.UsageError("--json reports what --verify finds: add --verify")
-    if verify and target not in VERIFIED:
-        raise click.UsageError(f"--verify runs {', '.join(VERIFIED)}; {target} cannot be run here")
+    if verify and target not in VERIFIED_EXPORTS:
+        raise click.UsageError(f"--verify runs {', '.join(VERIFIED_EXPORTS)}; {target} cannot be run here")
     check_target(output, figure, force, as_json) if output != STDOUT else None
     from shapecli import render as drawing
     from shapecli.exports.targets import Wanted

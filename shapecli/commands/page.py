@@ -1,16 +1,15 @@
 """`shapecli page`: a figure as a page that draws itself."""
 
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import click
 
 from shapecli.commands.inputs import STDIN, changed, read_expression, read_figure
 from shapecli.commands.options import some_options
 from shapecli.commands.output import STDOUT, check_target, opened, speaker, target_of
+from shapecli.defaults import PAGE_STYLES
 from shapecli.language.source import visible
-
-PAGE_STYLES: Final = ("fill", "soft", "field", "owners")
 
 
 @click.command()

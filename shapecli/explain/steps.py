@@ -12,7 +12,7 @@ from shapecli.language.figure import Figure, Layer
 from shapecli.language.source import ShapeError
 from shapecli.notation.forms import Notation
 from shapecli.notation.formula import write
-from shapecli.notation.labels import COMPOSED, labels
+from shapecli.notation.labels import labels
 from shapecli.notation.plain import PLAIN
 
 LSE: Final = Op("LSE", 0)  # of any number of levels: for formulas alone, never computed
@@ -100,7 +100,7 @@ def derive(figure: Figure, layer: Layer, sharpness: float) -> Derivation:
     distances, graph = gaps(layer.shape), Graph()
     found: dict[Node, Step] = {}
     for region in distances:
-        arguments = tuple(found[arg] for arg in region.args) if region.op in COMPOSED else ()
+        arguments = tuple(found[arg] for arg in region.args) if region.op in ops.COMPOSED else ()
         name = names.get(region) or write(region, PLAIN, names)
         found[region] = Step(
             region,
@@ -130,7 +130,7 @@ def _of_values(
 ) -> Node:
     """A set operation on the values of its arguments, each of which has a name or is a complement."""
     assert region.op is not None
-    if region.op not in COMPOSED:
+    if region.op not in ops.COMPOSED:
         return inequality.boundary(graph, region) if letter == "u" else inequality.exponent(graph, region)
     values = tuple(
         graph.input(f"{letter}_{names[arg]}")

@@ -3,6 +3,7 @@
 import base64
 import html
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -26,7 +27,7 @@ PLACES: Final = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 )
 QUIET: Final = (
-    "--headless", "--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--no-first-run",
+    "--headless", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 PATIENCE: Final = 120.0  # seconds
@@ -116,7 +117,8 @@ def run_shader(shader: str, uniforms: "Mapping[str, float]", view: View) -> "NDA
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         page = Path(folder) / "page.html"
         page.write_text(PAGE % json.dumps(task).replace("<", "\\u003c"), "utf-8")
-        command = [browser, *QUIET, f"--user-data-dir={folder}/profile", "--dump-dom", page.as_uri()]
+        rights = ["--no-sandbox"] if getattr(os, "geteuid", lambda: 1)() == 0 else []  # root has no other way
+        command = [browser, *QUIET, *rights, f"--user-data-dir={folder}/profile", "--dump-dom", page.as_uri()]
         try:
             done = subprocess.run(command, capture_output=True, timeout=PATIENCE, check=False)  # noqa: S603
         except subprocess.TimeoutExpired:

@@ -5,8 +5,7 @@ from typing import Final
 
 from shapecli.exports.wanted import Exported, Wanted, parameters
 from shapecli.fields import blend, inequality, ops
-from shapecli.fields.graph import Graph, Node, walk
-from shapecli.fields.ops import bound
+from shapecli.fields.graph import Graph, Node, enclosed, walk
 from shapecli.notation.formula import write
 from shapecli.notation.latex import DESMOS, LATEX
 from shapecli.notation.mathematica import MATHEMATICA
@@ -116,11 +115,4 @@ def _bounds(roots: Iterable[Node], wanted: Wanted) -> dict[Node, ops.Interval]:
         "x": (around.x0, around.x1, False), "y": (around.y0, around.y1, False),
         **{name: (value, value, False) for name, value in wanted.inputs.items()},
     }  # fmt: skip
-    found: dict[Node, ops.Interval] = {}
-    for node in walk(*roots):
-        if node.op is None:
-            leaf = node.leaf
-            found[node] = ranges[leaf] if isinstance(leaf, str) else (leaf or 0.0, leaf or 0.0, leaf != leaf)
-        else:
-            found[node] = bound(node.op, *(found[arg] for arg in node.args))
-    return found
+    return enclosed(list(roots), ranges)

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import reduce
-from typing import Final
 
 from shapecli import __version__
 from shapecli.exports.wanted import Exported, Wanted, one_line, parameters
@@ -13,9 +12,7 @@ from shapecli.language.source import ShapeError
 from shapecli.notation import glsl, python
 from shapecli.notation.forms import Notation
 from shapecli.notation.labels import labels, safe
-from shapecli.notation.program import Guards, Program, straight
-
-FAR: Final = 1e6  # how large coordinates may be, for a shader
+from shapecli.notation.program import Program, straight
 
 
 def _roots(wanted: Wanted, graph: Graph) -> tuple[Node, dict[Node, str]]:
@@ -114,9 +111,7 @@ def shader(wanted: Wanted) -> Exported:
     inputs = {"x": "p.x", "y": "p.y", "n": "n"} | safe(list(parameters(wanted)), glsl.TAKEN)
     taken = {*glsl.TAKEN, *inputs.values()}
     notation = replace(glsl.GLSL, name=inputs.__getitem__)
-    ranges = {"x": (-FAR, FAR, False), "y": (-FAR, FAR, False), blend.SHARPNESS: (0.0, FAR, False)}
-    ranges |= {one.name: (one.low, one.high, False) for one in wanted.figure.parameters}
-    guards = Guards(glsl.doubtful(root, ranges), glsl.UNDEFINED, glsl.INFINITE)
+    guards = glsl.guards([root], {one.name: (one.low, one.high) for one in wanted.figure.parameters})
     program = straight([root], notation, _safe_labels(named, taken), taken, guards)
     uniforms = "".join(
         f"uniform float {inputs[name]}; // {value:g}\n"

@@ -21,7 +21,6 @@ from shapecli.language.source import ShapeError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-VERIFIED: Final = ("python", "numpy", "glsl")
 STRIP: Final = 16  # rows that a process does at a time
 
 # Runs a module beside it: reads the numbers of rows, writes their levels.

@@ -20,9 +20,6 @@ class Gap:
     high: float = 1
 
 
-_COMPOSED = (ops.complement, ops.intersection, ops.union, ops.symmetric_difference)
-
-
 def _gap(op: Op | None, gaps: list[Gap]) -> Gap:
     if op is ops.complement:
         return Gap(gaps[0].high, gaps[0].low)
@@ -43,7 +40,7 @@ def gaps(region: Node) -> dict[Node, Gap]:
     found: dict[Node, Gap] = {}
     inexact: set[Node] = set()  # those that ask for a region with a gap
     for node in walk(region):
-        if node.kind is ops.Kind.REGION and node.op in _COMPOSED:
+        if node.kind is ops.Kind.REGION and node.op in ops.COMPOSED:
             found[node] = _gap(node.op, [found[arg] for arg in node.args])
         elif any(arg in inexact or found.get(arg, Gap()) != Gap() for arg in node.args):
             inexact.add(node)

@@ -1,7 +1,7 @@
 """Expression graphs: equal expressions of one graph are one object, so sharing costs nothing."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from shapecli.fields import ops
@@ -191,3 +191,19 @@ def walk(*roots: Node) -> Iterator[Node]:
             seen.add(node)
             stack.append((node, True))
             stack.extend((arg, False) for arg in reversed(node.args))
+
+
+def enclosed(roots: Sequence[Node], ranges: Mapping[str, ops.Interval]) -> dict[Node, ops.Interval]:
+    """Bounds of every node under some roots, by the rules of the table.
+
+    Args:
+        ranges: of every input.
+    """
+    found: dict[Node, ops.Interval] = {}
+    for node in walk(*roots):
+        if node.op is None:
+            leaf = node.leaf
+            found[node] = ranges[leaf] if isinstance(leaf, str) else (leaf or 0.0, leaf or 0.0, leaf != leaf)
+        else:
+            found[node] = ops.bound(node.op, *(found[arg] for arg in node.args))
+    return found

@@ -340,6 +340,8 @@ boundary_value = Op(
     "field", 1, "the region whose boundary value is u >= 0: u <= 1", gives=REGION, function=True
 )
 
+COMPOSED: Final = (complement, intersection, union, symmetric_difference)  # regions made of regions
+
 # Curves: `blend` takes them apart into numbers that vanish on them, and regions that cut them.
 equal = Op("=", 2, "the curve where a = b", gives=CURVE)
 cut = Op("cut", 2, "the part of a curve in a region", takes=(CURVE, REGION), gives=CURVE)

@@ -16,12 +16,10 @@ from shapecli.notation import glsl, javascript
 from shapecli.notation.backwards import backwards
 from shapecli.notation.glsl import GLSL
 from shapecli.notation.javascript import JAVASCRIPT
-from shapecli.notation.labels import COMPOSED
-from shapecli.notation.program import Guards, straight
+from shapecli.notation.program import straight
 
 MOST_NODES: Final = 6000
 MOST_PRIMITIVES: Final = 256
-FAR: Final = 1e6  # how large coordinates may be, for a shader
 NOTHING, EVERYTHING = "1e30", "-1e30"  # levels of what is off
 
 
@@ -78,7 +76,7 @@ def _primitives(regions: Sequence[Node]) -> Iterator[Node]:
         node = stack.pop()
         if node not in seen:
             seen.add(node)
-            if node.op in COMPOSED:
+            if node.op in ops.COMPOSED:
                 stack.extend(reversed(node.args))
             else:
                 yield node
@@ -123,10 +121,7 @@ def _shader(
     graph = Graph()
     roots = [blend.level(graph, node, sharp=sharp) for sharp in (False, True) for node in primitives]
     notation = replace(GLSL, name={"x": "p.x", "y": "p.y", **inputs}.__getitem__)
-    ranges = {"x": (-FAR, FAR, False), "y": (-FAR, FAR, False), blend.SHARPNESS: (0.0, FAR, False)}
-    ranges |= {one.name: (one.low, one.high, False) for one in figure.parameters}
-    doubtful = set[Node]().union(*(glsl.doubtful(root, ranges) for root in roots))
-    guards = Guards(doubtful, glsl.UNDEFINED, glsl.INFINITE)
+    guards = glsl.guards(roots, {one.name: (one.low, one.high) for one in figure.parameters})
     program = straight(roots, notation, {}, [*inputs.values(), "p"], guards)
     operations = {*program.operations, "smooth_max", "smooth_min", "smooth_xor"}
     uniforms = "".join(f"uniform float {name};\n" for name in inputs.values())

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from shapecli import templates
+from shapecli.defaults import PAGE_STYLES
 from shapecli.drawing.scene import scene_of
 from shapecli.drawing.settings import (
     Settings,
@@ -54,7 +55,8 @@ def page_of(figure: Figure, settings: Settings, name: str) -> str:
         "window": [window.x0, window.x1, window.y0, window.y1],
         "n": inputs[blend.SHARPNESS],
         "crisp": settings.sharp,
-        "style": settings.style if settings.style in ("fill", "soft", "field", "owners") else "fill",
+        "style": settings.style if settings.style in PAGE_STYLES else PAGE_STYLES[0],
+        "styles": PAGE_STYLES,
         "parameters": [_slider(one, inputs[one.name]) for one in figure.parameters],
         "background": background_of(figure, settings),
         "layers": _layers(figure, settings),

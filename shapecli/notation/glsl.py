@@ -1,17 +1,19 @@
 """Programs in GLSL ES 3.00, where nothing may depend on NaN: what can be undefined has a flag beside it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from shapecli.fields.graph import Node, walk
-from shapecli.fields.ops import EXECUTABLE, Interval, bound
+from shapecli.fields.blend import SHARPNESS
+from shapecli.fields.graph import Node, enclosed
+from shapecli.fields.ops import EXECUTABLE, Interval
 from shapecli.notation.forms import BLENDED, SPACED, Notation, call, literals
-from shapecli.notation.program import Program
+from shapecli.notation.program import Guards, Program
 
 INFINITE: Final = "INFINITE"
 LARGEST: Final = 3.4e38
+FAR: Final = 1e6
 OWN: Final = frozenset(
-    ["abs", "sin", "cos", "tan", "atan", "sinh", "cosh", "exp", "sign", "floor", "min", "max"]
+    ["abs", "atan", "sinh", "cosh", "exp", "sign", "floor", "min", "max"]
 )  # of GLSL itself
 
 # Where an operation is undefined, if its arguments are not.
@@ -38,6 +40,9 @@ float power(float a, float b) {
     "ln": "float ln(float a) { return a > 0.0 ? log(a) : -INFINITE; }",
     "log2": "float logarithm2(float a) { return a > 0.0 ? log2(a) : -INFINITE; }",
     "log10": "float logarithm10(float a) { return a > 0.0 ? log(a) / log(10.0) : -INFINITE; }",
+    "sin": "float sine(float a) { return wave(a); }",
+    "cos": "float cosine(float a) { return wave(a + 1.5707964); }",
+    "tan": "float tangent(float a) { return wave(a) / wave(a + 1.5707964); }",
     "asin": "float arc_sine(float a) { return asin(clamp(a, -1.0, 1.0)); }",
     "acos": "float arc_cosine(float a) { return acos(clamp(a, -1.0, 1.0)); }",
     "atan2": "float angle(float a, float b) { return a == 0.0 && b == 0.0 ? 0.0 : atan(a, b); }",
@@ -61,6 +66,14 @@ float smooth_xor(float a, float b) {
 }""",
 }
 SHARED: Final = {
+    "wave": """\
+float wave(float a) { // the sine: GLSL's own may be off by 2e-4
+  float k = floor(a * 0.31830987 + 0.5);
+  float r = (a - k * 3.140625) - k * 9.6765359e-4, s = r * r;
+  float v = r + r * s * (-1.6666667e-1 + s * (8.3333333e-3 + s * (-1.9841270e-4
+    + s * (2.7557319e-6 + s * -2.5052108e-8))));
+  return mod(k, 2.0) == 1.0 ? -v : v;
+}""",
     "log1p_exp": """\
 float log1p_exp(float t) { // ln(1 + e^t) for t <= 0; the series, which is never more, where 1 + e^t rounds
   float e = exp(t);
@@ -68,6 +81,7 @@ float log1p_exp(float t) { // ln(1 + e^t) for t <= 0; the series, which is never
 }""",
 }
 NAMES: Final = {
+    "sin": "sine", "cos": "cosine", "tan": "tangent",
     "/": "quotient", "^": "power", "sqrt": "root", "cbrt": "cube_root", "log2": "logarithm2",
     "log10": "logarithm10", "asin": "arc_sine", "acos": "arc_cosine", "atan2": "angle",
     "tanh": "hyperbolic_tangent", "if": "select",
@@ -107,20 +121,16 @@ GLSL: Final = Notation(
 )
 
 
-def doubtful(root: Node, ranges: Mapping[str, Interval]) -> set[Node]:
-    """The nodes that may be undefined for some values of the inputs.
+def guards(roots: Sequence[Node], parameters: Mapping[str, tuple[float, float]]) -> Guards:
+    """Flags for what may be undefined for some point up to FAR away, sharpness or value of a parameter.
 
     Args:
-        ranges: of every input.
+        parameters: the least and the greatest value of each.
     """
-    found: dict[Node, Interval] = {}
-    for node in walk(root):
-        if node.op is None:
-            value = float(node.leaf) if isinstance(node.leaf, float) else 0.0
-            found[node] = ranges[node.leaf] if isinstance(node.leaf, str) else (value, value, value != value)
-        else:
-            found[node] = bound(node.op, *(found[arg] for arg in node.args))
-    return {node for node, interval in found.items() if interval[2]}
+    ranges: dict[str, Interval] = {name: (low, high, False) for name, (low, high) in parameters.items()}
+    ranges |= {"x": (-FAR, FAR, False), "y": (-FAR, FAR, False), SHARPNESS: (0.0, FAR, False)}
+    found = enclosed(roots, ranges)
+    return Guards({node for node, interval in found.items() if interval[2]}, UNDEFINED, INFINITE)
 
 
 def body(program: Program) -> str:

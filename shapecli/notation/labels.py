@@ -2,13 +2,10 @@
 
 import string
 from collections.abc import Collection, Iterator, Mapping
-from typing import Final
 
 from shapecli.fields import ops
 from shapecli.fields.graph import Node, walk
 from shapecli.fields.ops import Kind
-
-COMPOSED: Final = (ops.complement, ops.intersection, ops.union, ops.symmetric_difference)
 
 
 def labels(shape: Node, names: Mapping[Node, str], taken: Collection[str] = ()) -> dict[Node, str]:
@@ -25,7 +22,7 @@ def labels(shape: Node, names: Mapping[Node, str], taken: Collection[str] = ()) 
     for node in regions:
         if node in found or node.op is ops.complement:
             continue
-        found[node] = next(steps if node.op in COMPOSED else letters)
+        found[node] = next(steps if node.op in ops.COMPOSED else letters)
     return found
 
 

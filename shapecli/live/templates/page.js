@@ -5,7 +5,7 @@ const data = JSON.parse(document.getElementById("data").textContent);
 
 // --- what is shown ---------------------------------------------------------------------------------
 
-const STYLES = data.field ? ["fill", "soft", "field", "owners"] : ["fill"];
+const STYLES = data.field ? data.styles : data.styles.slice(0, 1);
 const REST = 160; // milliseconds without a change, after which the picture is drawn finely
 const SAMPLES = 1 << 23; // that are held at a time
 const DEEP = 1e-6; // of the coordinates
