@@ -12,7 +12,7 @@ import shapecli
 PACKAGE = Path(shapecli.__file__).parent
 ROOMS = (
     "interrupts", "defaults", "files", "cachefolder", "templates", "fields", "language", "foreign", "engine",
-    "pictures", "drawing", "render", "notation", "exports", "explain", "live", "gallery", "commands",
+    "pictures", "drawing", "render", "notation", "exports", "explain", "live", "gallery", "lessons", "commands",
 )  # fmt: skip
 DOORS = {
     "lark": "language/grammar.py",
@@ -26,6 +26,9 @@ DOORS = {
     "jinja2": "templates.py",
     "markupsafe": "templates.py",
     "cmap": "pictures/colourmaps.py",
+    "markdown_it": "lessons/document.py",
+    "mdit_py_plugins": "lessons/document.py",
+    "latex2mathml": "lessons/formulas.py",
     "click": "commands/",
 }
 MODULES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py"))

@@ -35,6 +35,7 @@ COMMANDS: Final = {
     "animate": "shapecli.commands.animate",
     "morph": "shapecli.commands.animate",
     "gallery": "shapecli.commands.gallery",
+    "lesson": "shapecli.commands.lesson",
     "explain": "shapecli.commands.explain",
     "export": "shapecli.commands.export",
     "page": "shapecli.commands.page",
@@ -59,6 +60,7 @@ and becomes one inequality.  Try
     shapecli export figure.shape --to desmos
     shapecli import desmos.txt -o figure.shape
     shapecli page figure.shape
+    shapecli lesson circle-to-square
 
 Exit codes: 0 done; 1 the figure or the rendering is at fault; 2 the command
 line is; 130 interrupted; 143 terminated.

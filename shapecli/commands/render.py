@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -117,7 +118,7 @@ def render(
         return list(shape.used)
 
     if watching:
-        watch_files(figure or "", lambda: once(time.perf_counter()), say)
+        watch_files([Path(figure or "")], lambda: once(time.perf_counter()), say)
     once(started)
 
 

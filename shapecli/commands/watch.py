@@ -14,25 +14,29 @@ PAUSE: Final = 0.1  # seconds between looks at the files
 State = tuple[int, int, int]
 
 
-def watch(figure: str, draw: Callable[[], Sequence[str]], say: Callable[[str], None]) -> None:
-    """Draw a figure now and after every change of its files, until interrupted.
+def watch(files: Sequence[Path], draw: Callable[[], Sequence[str]], say: Callable[[str], None]) -> None:
+    """Draw now and after every change of some files, until interrupted.
 
-    A mistake is told, and the last good picture stays.
+    A mistake is told, and what was good last stays.
 
     Args:
-        draw: draws once, and gives the paths of other files that the picture depends on, from the figure.
+        files: the first is what is drawn.
+        draw: draws once, and gives the paths of other files that it depends on, from the first one.
     """
-    paths = [Path(figure)]
+    paths = [*files]
+    shown = visible(str(files[0])) if len(files) == 1 else f"{len(files)} files"
     while True:
         before = {path: _state(path) for path in paths}  # what changes while it is drawn is drawn again
         try:
-            paths = [Path(figure), *(Path(figure).parent / name for name in draw())]
-            say(f"watching {visible(figure)}: Ctrl-C ends")
+            paths = [*files, *(files[0].parent / name for name in draw())]
+            say(f"watching {shown}: Ctrl-C ends")
+        except click.exceptions.Exit:  # what was wrong has been told
+            say(f"watching {shown}: Ctrl-C ends")
         except ShapeError as problem:
-            say(f"{problem}\nthe picture is still the last good one; waiting for {visible(figure)} to change")
+            say(f"{problem}\nthe picture is still the last good one; waiting for {shown} to change")
         except (OSError, click.UsageError) as problem:
             reason = getattr(problem, "strerror", None) or str(problem)
-            say(f"error: {reason}; waiting for {visible(figure)} to change")
+            say(f"error: {reason}; waiting for {shown} to change")
         before |= {path: _state(path) for path in paths if path not in before}
         while all(_state(path) == before[path] for path in paths):
             time.sleep(PAUSE)

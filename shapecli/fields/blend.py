@@ -74,6 +74,11 @@ def level(graph: Graph, region: Node, *, sharp: bool) -> Node:
     return rewritten(graph, region, SHARP if sharp else SOFT)[region]
 
 
+def numbers(graph: Graph, number: Node) -> Node:
+    """A number with the levels of the regions that it asks for."""
+    return rewritten(graph, number, SOFT)[number]
+
+
 def levels(graph: Graph, region: Node, *, sharp: bool) -> dict[Node, Node]:
     """The level of every region that a region is made of, and of itself."""
     found = rewritten(graph, region, SHARP if sharp else SOFT)

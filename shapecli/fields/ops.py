@@ -48,6 +48,7 @@ from shapecli.fields.rules import (
     hyperbolic_cosine_bound,
     hyperbolic_sine,
     larger,
+    larger_partials,
     logarithm,
     logarithm2,
     logarithm10,
@@ -286,12 +287,12 @@ floor_ = Op(
 minimum = Op(
     "min", 2, "the smallest of two or more numbers", function=True, commutes=True,
     value=smaller, bound=lambda al, ah, bl, bh: (min(al, bl), min(ah, bh)), choose=choose_smaller,
-    partials=lambda out, a, b: (1.0, 0.0) if a <= b else (0.0, 1.0), nonexpansive=True,
+    partials=lambda out, a, b: larger_partials(b, a), nonexpansive=True,
 )  # fmt: skip
 maximum = Op(
     "max", 2, "the largest of two or more numbers", function=True, commutes=True,
     value=larger, bound=lambda al, ah, bl, bh: (max(al, bl), max(ah, bh)), choose=choose_larger,
-    partials=lambda out, a, b: (1.0, 0.0) if a >= b else (0.0, 1.0), nonexpansive=True,
+    partials=lambda out, a, b: larger_partials(a, b), nonexpansive=True,
 )  # fmt: skip
 if_ = Op(
     "if", 3, "if(region, a, b): a inside the region, b outside", function=True, partial=True,

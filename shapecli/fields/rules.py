@@ -414,6 +414,11 @@ def weight(part: float, whole: float) -> float:
     return 1.0 if part == whole else math.exp(min(0.0, part - whole))
 
 
+def larger_partials(a: float, b: float) -> tuple[float, float]:
+    """Of max; half each where they are equal, which is right for max(a, b) plus anything of |a - b|."""
+    return (0.5, 0.5) if a == b else (1.0, 0.0) if a > b else (0.0, 1.0)
+
+
 def smooth_max_partials(out: float, a: float, b: float) -> tuple[float, float]:
     return weight(a, out), weight(b, out)
 

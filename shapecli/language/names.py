@@ -3,7 +3,7 @@
 import functools
 import math
 import posixpath
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
@@ -65,8 +65,14 @@ class Texts:
         """A text with everything that it uses, each read once; mistakes are added to the errors."""
         statements, errors = parse_figure(source, self.limit)
         self.errors.extend(errors)
+        return self.joined(source, statements, path, way)
+
+    def joined(
+        self, source: Source, statements: Iterable[Statement], path: str = "", way: tuple[str, ...] = ()
+    ) -> Module:
+        """The same of the statements of a text."""
         module = Module(source, tuple(statements))
-        for item in statements:
+        for item in module.statements:
             if isinstance(item, Setting) and item.word == "use":
                 try:
                     self._use(module, item, path, (*way, path))
@@ -176,6 +182,9 @@ def _define(module: Module, item: Let | Param) -> Iterator[ShapeError]:
         yield ShapeError(message, item.name.span, source, "give one of them another name")
     else:
         module.visible[name] = Definition(item, module)
+    if isinstance(item, Let) and item.folds and len(item.parameters) != 2:
+        message, hint = f"{name} needs two parameters before ..", f"write {name}(a, b, ..) = ..."
+        yield ShapeError(message, item.name.span, source, hint)
     parameters: set[str] = set()
     for parameter in item.parameters if isinstance(item, Let) else ():
         if parameter.name in parameters or parameter.name in INPUTS:
@@ -190,15 +199,32 @@ def _check_names(module: Module, errors: list[ShapeError]) -> None:
     for item in module.statements:
         own = {parameter.name for parameter in item.parameters} if isinstance(item, Let) else set()
         used = needs.setdefault(item.name.name, {}) if isinstance(item, Let | Param) else {}
-        for node in (part for body in bodies(item) for part in syntax.parts(body)):
-            name = node.name if isinstance(node, Name) else node.op if isinstance(node, Apply) else ""
-            if not name[:1].isalpha() or name in ("neg", "xor") or name in own or isinstance(node, Number):
-                continue
+        for name, node in _names(bodies(item), own):
             if name in module.visible:
                 used.setdefault(name, node)
             elif not _known(name):
                 errors.append(_unknown(module, node, name, own, len(errors)))
     errors.extend(_cycles(module, needs))
+
+
+def _names(expressions: Iterable[Expression], own: Collection[str]) -> Iterator[tuple[str, Name | Apply]]:
+    """The names in expressions but their own, and where they are."""
+    for node in (part for body in expressions for part in syntax.parts(body)):
+        name = node.name if isinstance(node, Name) else node.op if isinstance(node, Apply) else ""
+        if name[:1].isalpha() and name not in ("neg", "xor") and name not in own:
+            assert not isinstance(node, Number)
+            yield name, node
+
+
+def unknown_names(
+    module: Module, expressions: Iterable[Expression], own: Collection[str]
+) -> list[ShapeError]:
+    """An error for each name in expressions that nobody knows; `own` are names that they have besides."""
+    errors: list[ShapeError] = []
+    for name, node in _names(expressions, own):
+        if name not in module.visible and not _known(name):
+            errors.append(_unknown(module, node, name, own, len(errors)))
+    return errors
 
 
 def _known(name: str) -> bool:

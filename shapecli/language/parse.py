@@ -11,10 +11,12 @@ from shapecli.language.grammar import END, Token, grammar
 from shapecli.language.source import ShapeError, Source, Span, visible
 from shapecli.language.syntax import (
     Apply,
+    Claim,
     Colour,
     Draw,
     Expression,
     Let,
+    Loop,
     Name,
     Number,
     Param,
@@ -86,6 +88,50 @@ def parse_lines(
             except ShapeError as other:
                 errors.append(other if alone else error)
     return items, errors
+
+
+def parse_claims(
+    source: Source, limit: int = LIMIT_OPERATIONS
+) -> tuple[list[Statement], list[Claim], list[ShapeError]]:
+    """The statements and the claims of a text, and every mistake found in the others.
+
+    A line is a claim if it is no statement; or if it is `name = value`, and the name is a coordinate or has a
+    value already.
+    """
+    statements: list[Statement] = []
+    claims: list[Claim] = []
+    errors: list[ShapeError] = []
+    try:
+        tokens = list(_tokens(source, limit, errors))
+    except ShapeError as error:
+        return [], [], [*errors, error]
+    known = {"x", "y"}
+    for line in _lines(tokens, len(source.text)):
+        try:
+            again = len(line) > 1 and line[0] in known and line[1] == "="
+            if not again and (found := _statement(source, line)) is not None:
+                statements.extend(found)
+                known.update(item.name.name for item in found if isinstance(item, Let | Param))
+            else:
+                claims.append(_feed(source, "claim", line[:-1]))
+        except ShapeError as error:
+            errors.append(error)
+    return statements, claims, errors
+
+
+def _statement(source: Source, line: list[Token]) -> list[Statement] | None:
+    """What a line states; none if it is no statement.
+
+    Raises:
+        ShapeError: it begins as one, and has a mistake.
+    """
+    try:
+        found: list[Statement] = _feed(source, "line", line)
+    except ShapeError:
+        if line[0].kind in grammar().keywords.values() and line[0] in STATEMENTS:
+            raise
+        return None
+    return found
 
 
 def parse_expression(source: Source, limit: int = LIMIT_OPERATIONS) -> Expression:
@@ -346,7 +392,9 @@ class _Builder:
 
     def function(self, children: list[Any]) -> Let:
         closing = children.index(")")
-        return Let(_name(children[0]), tuple(_name(token) for token in children[2:closing:2]), children[-1])
+        folds = children[closing - 1] == ".."
+        parameters = children[2 : closing - 2 if folds else closing : 2]
+        return Let(_name(children[0]), tuple(map(_name, parameters)), children[-1], folds)
 
     def param(self, children: list[Any]) -> Param:
         low, high = (children[5], children[7]) if len(children) > 4 else (None, None)
@@ -374,6 +422,16 @@ class _Builder:
 
     def colour(self, children: list[Any]) -> Colour:
         return Colour(_span(children[0]), children[0].strip('"'))
+
+    def claim(self, children: list[Any]) -> Claim:
+        loops = tuple(child for child in children if isinstance(child, Loop))
+        body = children[0]
+        within = children[2] if len(children) > 2 and children[1] == "within" else None
+        end = loops[-1].values[-1] if loops else within or body
+        return Claim(body.span.to(end.span), body, within, loops)
+
+    def loop(self, children: list[Any]) -> Loop:
+        return Loop(_name(children[1]), tuple(children[3::2]), ".." in children[4:5])
 
     def number(self, children: list[Any]) -> Number:
         proper = PROPER_NUMBER.match(children[0])

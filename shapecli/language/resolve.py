@@ -53,6 +53,7 @@ REVERSED: Final[Mapping[str, Op]] = MappingProxyType({">=": ops.at_most, ">": op
 SHOWN: Final = MappingProxyType({"neg": "-"})
 
 Step = Generator["Step", Node, Node]
+Special = Callable[["Resolver", Apply, "Scope"], Step]
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +80,7 @@ def read_figure(source: Source, limit: int = LIMIT_OPERATIONS, read: Reader | No
     """
     texts = Texts(read, limit)
     own_path = posixpath.basename(source.name) if read else ""
-    return _Resolver(texts.module(source, own_path), texts, limit).figure()
+    return Resolver(texts.module(source, own_path), texts, limit).figure()
 
 
 def read_expression(source: Source, limit: int = LIMIT_OPERATIONS) -> Figure:
@@ -101,7 +102,7 @@ def figure_of(source: Source, statements: Iterable[Statement], limit: int = LIMI
     texts = Texts(None, limit)
     module = Module(source, tuple(statements))
     texts.errors.extend(mistakes_in_names(module))
-    return _Resolver(module, texts, limit).figure()
+    return Resolver(module, texts, limit).figure()
 
 
 def _rounding(node: Number, source: Source) -> tuple[float, float] | None:
@@ -118,10 +119,17 @@ def _rounding(node: Number, source: Source) -> tuple[float, float] | None:
     return math.nextafter(node.value, -math.inf), math.nextafter(node.value, math.inf)
 
 
-class _Resolver:
-    """The state of resolving one figure: what is known by name, and the graph so far."""
+class Resolver:
+    """The state of resolving one figure: what is known by name, and the graph so far.
 
-    def __init__(self, module: Module, texts: Texts, limit: int) -> None:
+    Attributes:
+        special: calls that mean something here alone.
+    """
+
+    def __init__(
+        self, module: Module, texts: Texts, limit: int, special: "Mapping[str, Special] | None" = None
+    ) -> None:
+        self.special = special or {}
         self.module = module
         self.source = module.source
         self.texts = texts
@@ -135,26 +143,19 @@ class _Resolver:
     # --- the figure ---
 
     def figure(self) -> Figure:
-        self._raise_errors()
-        parameters = tuple(
-            self._parameter(definition.item, Scope(definition.home, {}))
-            for definition in self.module.visible.values()
-            if isinstance(definition.item, Param)
-        )
+        self.raise_errors()
+        parameters = self.parameters()
         for item in self.module.statements:
             if isinstance(item, Let) and not item.parameters:
-                self._attempt(lambda item=item: self._value(item.body))  # type: ignore[misc]
+                self.attempt(lambda item=item: self.value(item.body))  # type: ignore[misc]
         layers = tuple(
             layer
             for item in self.module.statements
-            if isinstance(item, Draw) and (layer := self._attempt(lambda item=item: self._layer(item)))  # type: ignore[misc]
+            if isinstance(item, Draw) and (layer := self.attempt(lambda item=item: self._layer(item)))  # type: ignore[misc]
         )
-        settings = {item.word: item for item in self.module.statements if isinstance(item, Setting)}
-        title = settings["title"].values[0] if "title" in settings else None
-        background = settings["background"].values[0] if "background" in settings else None
-        sharpness = self._attempt(lambda: self._sharpness(settings.get("sharpness"))) or SHARPNESS
-        window = self._attempt(lambda: self._window(settings.get("window"))) or WINDOW
-        self._raise_errors()
+        title, background = self._given("title"), self._given("background")
+        sharpness, window = self.sharpness(), self.window()
+        self.raise_errors()
         if not layers:
             raise self._nothing_drawn()
         return Figure(
@@ -169,7 +170,15 @@ class _Resolver:
             used=MappingProxyType(self.texts.used),
         )
 
-    def _attempt(self, action: Callable[[], Any]) -> Any:
+    def parameters(self) -> tuple[Parameter, ...]:
+        """Those that the text sees; mistakes in them are added to the errors."""
+        return tuple(
+            self._parameter(definition.item, Scope(definition.home, {}))
+            for definition in self.module.visible.values()
+            if isinstance(definition.item, Param)
+        )
+
+    def attempt(self, action: Callable[[], Any]) -> Any:
         """The result of `action`, or None and one more error."""
         try:
             return action()
@@ -182,7 +191,7 @@ class _Resolver:
                 self.errors.append(error)
             return None
 
-    def _raise_errors(self) -> None:
+    def raise_errors(self) -> None:
         if self.errors:
             first, *others = sorted(
                 self.errors,
@@ -200,28 +209,28 @@ class _Resolver:
         return ShapeError("the figure draws nothing", Span(end, end + 1), self.source, hint)
 
     def _layer(self, item: Draw) -> Layer:
-        shape = self._value(item.body)
+        shape = self.value(item.body)
         if shape.kind is not Kind.CURVE:
-            self._demand(Kind.REGION, shape, item.body, "draw")
+            self.demand(Kind.REGION, shape, item.body, "draw")
         given: dict[str, Any] = {}
         for word, span, colour, number in item.styles:
             if word in given:
-                raise self._error(f"{word} is given twice", span, "keep one of them")
+                raise self.error(f"{word} is given twice", span, "keep one of them")
             if word == "fill" and shape.kind is Kind.CURVE:
-                raise self._error("a curve has nothing to fill", span, "write stroke COLOUR")
+                raise self.error("a curve has nothing to fill", span, "write stroke COLOUR")
             if word == "opacity" and not 0.0 <= (number or 0.0) <= 1.0:
-                raise self._error("an opacity is a number from 0 to 1", span)
+                raise self.error("an opacity is a number from 0 to 1", span)
             given[word] = number if word == "opacity" else colour
             if word == "stroke" and number is not None:
                 if not 0.0 < number <= WIDEST_STROKE:
                     message = f"a stroke is up to {WIDEST_STROKE:g} pixels wide, and more than 0"
-                    raise self._error(message, span)
+                    raise self.error(message, span)
                 given["stroke_width"] = number
         return Layer(shape, Style(**given))
 
     def _parameter(self, item: Param, scope: Scope) -> Parameter:
         numbers = [
-            self._attempt(lambda part=part: self._constant(part, "a parameter", scope))  # type: ignore[misc]
+            self.attempt(lambda part=part: self.constant(part, "a parameter", scope))  # type: ignore[misc]
             for part in (item.default, item.low, item.high)
             if part is not None
         ]
@@ -230,52 +239,69 @@ class _Resolver:
         parameter = Parameter(item.name.name, *numbers)
         if not parameter.low <= parameter.default <= parameter.high:
             message = f"the default of {parameter.name} is outside its range"
-            self.errors.append(self._error(message, item.default.span, source=scope.source))
+            self.errors.append(self.error(message, item.default.span, source=scope.source))
         return parameter
+
+    def sharpness(self) -> float:
+        """That of the text, or the usual one; a mistake in it is added to the errors."""
+        return self.attempt(lambda: self._sharpness(self._setting("sharpness"))) or SHARPNESS
+
+    def window(self) -> Window:
+        """That of the text, or the usual one; a mistake in it is added to the errors."""
+        return self.attempt(lambda: self._window(self._setting("window"))) or WINDOW
+
+    def _setting(self, word: str) -> Setting | None:
+        statements = self.module.statements
+        found = (item for item in statements if isinstance(item, Setting) and item.word == word)
+        return next(found, None)
+
+    def _given(self, word: str) -> Expression | Colour | str | None:
+        item = self._setting(word)
+        return item.values[0] if item else None
 
     def _sharpness(self, item: Setting | None) -> float | None:
         if item is None:
             return None
         body = bodies(item)[0]
-        value = self._constant(body, "the sharpness")
+        value = self.constant(body, "the sharpness")
         if not 0.0 < value < math.inf:
-            raise self._error("the sharpness is a finite number greater than 0", body.span)
+            raise self.error("the sharpness is a finite number greater than 0", body.span)
         return value
 
     def _window(self, item: Setting | None) -> Window | None:
         if item is None:
             return None
         ends = bodies(item)
-        window = Window(*(self._constant(end, "a window") for end in ends))
+        window = Window(*(self.constant(end, "a window") for end in ends))
         if problem := window.problem():
-            raise self._error(problem, ends[0].span.to(ends[-1].span), "write window x0, x1, y0, y1")
+            raise self.error(problem, ends[0].span.to(ends[-1].span), "write window x0, x1, y0, y1")
         return window
 
     # --- expressions ---
 
-    def _error(
+    def error(
         self, message: str, span: Span, hint: str | None = None, source: Source | None = None
     ) -> ShapeError:
         return ShapeError(message, span, source or self.source, hint)
 
-    def _constant(self, body: Expression, what: str, scope: Scope | None = None) -> float:
-        value = self._value(body, scope).constant
+    def constant(self, body: Expression, what: str, scope: Scope | None = None) -> float:
+        value = self.value(body, scope).constant
         if value is None or math.isnan(value):
             message = f"{what} needs a number that does not depend on x, y, n or parameters"
-            raise self._error(message, body.span, source=scope.source if scope else None)
+            raise self.error(message, body.span, source=scope.source if scope else None)
         return value
 
-    def _value(self, body: Expression, scope: Scope | None = None) -> Node:
+    def value(self, body: Expression, scope: Scope | None = None) -> Node:
         """The node of an expression, in the figure's own scope unless another is given."""
-        return _run(self._evaluate(body, scope or Scope(self.module, {})))
+        return _run(self.evaluate(body, scope or Scope(self.module, {})))
 
     def _spend(self, steps: int, node: Expression, scope: Scope) -> None:
         self.steps += steps
         if self.steps + len(self.graph) > self.limit:
             message = f"the figure is larger than the limit of {self.limit:,} operations"
-            raise self._error(message, node.span, "raise --limit-operations", scope.source)
+            raise self.error(message, node.span, "raise --limit-operations", scope.source)
 
-    def _evaluate(self, node: Expression, scope: Scope) -> Step:
+    def evaluate(self, node: Expression, scope: Scope) -> Step:
         """The node of an expression; a generator, so that deep expressions need no deep stack."""
         self._spend(1, node, scope)
         if isinstance(node, Number):
@@ -286,12 +312,12 @@ class _Resolver:
             return (yield self._call(node, scope))
         args: list[Node] = []
         for arg in node.args:
-            args.append((yield self._evaluate(arg, scope)))
+            args.append((yield self.evaluate(arg, scope)))
         op = OPERATORS.get(node.op) or REVERSED[node.op]
         if op in (ops.intersection, ops.union) and any(arg.kind is Kind.CURVE for arg in args):
             return self._of_curves(op, node, args, scope)
         for value, body in zip(args, node.args, strict=True):
-            self._demand(op.takes[0], value, body, SHOWN.get(node.op, node.op), scope.source)
+            self.demand(op.takes[0], value, body, SHOWN.get(node.op, node.op), scope.source)
         return self.graph.apply(op, *(reversed(args) if node.op in REVERSED else args))
 
     def _of_curves(self, op: Op, node: Apply, args: list[Node], scope: Scope) -> Node:
@@ -300,18 +326,18 @@ class _Resolver:
         others = [(arg, body) for arg, body in zip(args, node.args, strict=True) if arg not in curves]
         if op is ops.union:
             for arg, body in others:
-                self._demand(Kind.CURVE, arg, body, node.op, scope.source)
+                self.demand(Kind.CURVE, arg, body, node.op, scope.source)
             return self.graph.apply(ops.together, *args)
         if len(curves) > 1:
             hint = "write | for both curves, or cut a curve by a region: (y = x^2) & x >= 0"
-            raise self._error("two curves have only points in common", node.op_span, hint, scope.source)
+            raise self.error("two curves have only points in common", node.op_span, hint, scope.source)
         for arg, body in others:
-            self._demand(Kind.REGION, arg, body, node.op, scope.source)
+            self.demand(Kind.REGION, arg, body, node.op, scope.source)
         regions = [arg for arg, _ in others]
         region = self.graph.apply(ops.intersection, *regions) if len(regions) > 1 else regions[0]
         return self.graph.apply(ops.cut, curves[0], region)
 
-    def _demand(
+    def demand(
         self, kind: Kind, node: Node, body: Expression, what: str, source: Source | None = None
     ) -> None:
         if node.kind is kind:
@@ -327,7 +353,7 @@ class _Resolver:
             hint = "draw the region and the curve one after the other"
         elif what == "~" and kind is Kind.REGION:
             hint = "put brackets around the inequality: ~(... <= ...)"
-        raise self._error(
+        raise self.error(
             f"{what} needs a {kind.value}, and this is a {node.kind.value}", body.span, hint, source
         )
 
@@ -342,14 +368,14 @@ class _Resolver:
                 return self.graph.input(name)
             if item.parameters:
                 example = f"{name}({', '.join(parameter.name for parameter in item.parameters)})"
-                raise self._error(f"{name} is a function", node.span, f"call it: {example}", scope.source)
+                raise self.error(f"{name} is a function", node.span, f"call it: {example}", scope.source)
             return (yield self._defined(item, (), definition.home))
         if name in CONSTANTS:
             value = CONSTANTS[name]  # the nearest float64 below
             return self.graph.number(value, (value, math.nextafter(value, math.inf)))
         if name in INPUTS:
             return self.graph.input(name)
-        raise self._error(f"{name} is a function", node.span, f"call it: {name}(x)", scope.source)
+        raise self.error(f"{name} is a function", node.span, f"call it: {name}(x)", scope.source)
 
     def _defined(self, item: Let, args: tuple[Node, ...], home: Module) -> Step:
         """The body of a definition, evaluated once for each list of arguments."""
@@ -357,30 +383,37 @@ class _Resolver:
         if key not in self.calls:
             names = (parameter.name for parameter in item.parameters)
             inner = Scope(home, dict(zip(names, args, strict=True)))
-            node = self.calls[key] = yield self._evaluate(item.body, inner)
+            node = self.calls[key] = yield self.evaluate(item.body, inner)
             if not item.parameters and node.kind is Kind.REGION:
                 self.names.setdefault(node, item.name.name)
         return self.calls[key]
 
     def _call(self, node: Apply, scope: Scope) -> Step:
         name = node.op
+        if name in self.special and name not in scope.parameters and _definition(name, scope) is None:
+            return (yield self.special[name](self, node, scope))
         args: list[Node] = []
         for arg in node.args:
-            args.append((yield self._evaluate(arg, scope)))
+            args.append((yield self.evaluate(arg, scope)))
         if name in scope.parameters:
             return self._moved(scope.parameters[name], node, args, scope)
         definition = _definition(name, scope)
         if definition is not None and isinstance(item := definition.item, Let):
             if not item.parameters:
                 return self._moved((yield self._defined(item, (), definition.home)), node, args, scope)
-            self._count(node, len(args), len(item.parameters), scope)
+            wanted = len(item.parameters)
+            if not (item.folds and len(args) > wanted):
+                self.count(node, len(args), wanted, scope)
             try:
-                return (yield self._defined(item, tuple(args), definition.home))
+                result = yield self._defined(item, tuple(args[:wanted]), definition.home)
+                for more in args[wanted:]:
+                    result = yield self._defined(item, (result, more), definition.home)
+                return result
             except ShapeError as error:
                 raise self._called_from(error, node, scope) from None
         if name in FUNCTIONS:
             return self._function(FUNCTIONS[name], node, args, scope)
-        raise self._error(
+        raise self.error(
             f"{name} is not a function", node.op_span, f"write {name}*(...) for a product", scope.source
         )
 
@@ -388,10 +421,10 @@ class _Resolver:
         if op in VARIADIC and len(args) >= 2:
             takes: tuple[Kind, ...] = op.takes * len(args)
         else:
-            self._count(node, len(args), op.arity, scope)
+            self.count(node, len(args), op.arity, scope)
             takes = op.takes if len(op.takes) == op.arity else op.takes * op.arity
         for kind, arg, body in zip(takes, args, node.args, strict=True):
-            self._demand(kind, arg, body, op.name, scope.source)
+            self.demand(kind, arg, body, op.name, scope.source)
         return functools.reduce(lambda a, b: self.graph.apply(op, a, b), args) if op in VARIADIC else (
             self.graph.apply(op, *args)
         )  # fmt: skip
@@ -403,16 +436,16 @@ class _Resolver:
             hint = f"{node.op}(x - 1, y) moves it to the right" + (
                 f"; write {node.op}*(...) for a product" if target.kind is Kind.NUMBER else ""
             )
-            raise self._error(message, node.span, hint, scope.source)
+            raise self.error(message, node.span, hint, scope.source)
         for arg, body in zip(args, node.args, strict=True):
-            self._demand(Kind.NUMBER, arg, body, "a coordinate", scope.source)
+            self.demand(Kind.NUMBER, arg, body, "a coordinate", scope.source)
         key = ("moved", *map(id, (target, *args)))
         if key not in self.calls:
             self._spend(sum(1 for _ in walk(target)), node, scope)
             self.calls[key] = self.graph.substitute(target, {"x": args[0], "y": args[1]})
         return self.calls[key]
 
-    def _count(self, node: Apply, given: int, wanted: int, scope: Scope) -> None:
+    def count(self, node: Apply, given: int, wanted: int, scope: Scope) -> None:
         if given == wanted:
             return
         hint = None
@@ -424,7 +457,7 @@ class _Resolver:
         message = (
             f"{node.op} takes {wanted} argument{plural}, and {given} {'is' if given == 1 else 'are'} given"
         )
-        raise self._error(message, node.span, hint, scope.source)
+        raise self.error(message, node.span, hint, scope.source)
 
     def _called_from(self, error: ShapeError, node: Apply, scope: Scope) -> ShapeError:
         """An error inside the library, told as one of the call in the user's text."""
@@ -432,7 +465,7 @@ class _Resolver:
             return error
         line = error.source.line_and_column(error.span.start)[0] if error.source and error.span else 0
         hint = f"see {node.op} in {error.source.name if error.source else 'the library'}, line {line}"
-        return self._error(f"in {node.op}: {error.message}", node.span, hint)
+        return self.error(f"in {node.op}: {error.message}", node.span, hint)
 
 
 def _definition(name: str, scope: Scope) -> Definition | None:

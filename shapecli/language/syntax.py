@@ -45,11 +45,16 @@ class Colour:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Let:
-    """`name = body` or `name(parameters) = body`."""
+    """`name = body` or `name(parameters) = body`.
+
+    Attributes:
+        folds: whether it is `name(a, b, ..) = body`, which takes more: the result with the next one.
+    """
 
     name: Name
     parameters: tuple[Name, ...]
     body: Expression
+    folds: bool = False
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -81,6 +86,25 @@ class Setting:
 
 
 Statement = Let | Param | Draw | Setting
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Loop:
+    """`for name in values`, or `for name in low .. high`."""
+
+    name: Name
+    values: tuple[Expression, ...]
+    is_range: bool
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Claim:
+    """`body within tolerance for name in values ...`: what is said to be true."""
+
+    span: Span
+    body: Expression
+    within: Expression | None
+    loops: tuple[Loop, ...]
 
 
 def parts(root: Expression) -> Iterator[Expression]:

@@ -51,7 +51,7 @@ def figure_text(
 def statement_text(item: Statement, source: Source) -> str:
     """One statement of a figure."""
     if isinstance(item, Let):
-        parameters = ", ".join(parameter.name for parameter in item.parameters)
+        parameters = ", ".join([*(parameter.name for parameter in item.parameters), *[".."] * item.folds])
         head = f"{item.name.name}({parameters})" if parameters else item.name.name
         return f"{head} = {_text([(item.body, _member(item.body, UNION))], source)}"
     if isinstance(item, Param):

@@ -11,8 +11,8 @@ from shapecli.notation.program import Line, straight
 # The partials of the table, as GLSL and JavaScript both write them: {0}, {1} are arguments, {2} the result.
 PARTIALS: Final[Mapping[str, tuple[str, ...]]] = {
     "neg": ("-1.0",),
-    "min": ("({0} <= {1} ? 1.0 : 0.0)", "({0} <= {1} ? 0.0 : 1.0)"),
-    "max": ("({0} >= {1} ? 1.0 : 0.0)", "({0} >= {1} ? 0.0 : 1.0)"),
+    "min": tuple(f"({{{k}}} < {{{1 - k}}} ? 1.0 : {{0}} == {{1}} ? 0.5 : 0.0)" for k in (0, 1)),
+    "max": tuple(f"({{{k}}} > {{{1 - k}}} ? 1.0 : {{0}} == {{1}} ? 0.5 : 0.0)" for k in (0, 1)),
     "smooth_max": ("decay({0} - {2})", "decay({1} - {2})"),
     "smooth_min": ("decay({2} - {0})", "decay({2} - {1})"),
     "smooth_xor": (

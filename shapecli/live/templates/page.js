@@ -1,5 +1,6 @@
 (() => { // names of its own: window has a status, and more
 "use strict";
+if (window.parent !== window) document.documentElement.classList.add("embedded"); // in a frame of another page
 const data = JSON.parse(document.getElementById("data").textContent);
 /* FIGURE */
 

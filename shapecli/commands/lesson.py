@@ -1,0 +1,174 @@
+"""`shapecli lesson`: lessons to a site, a template for a new one, and those that come with the tool."""
+
+import json
+import re
+import shlex
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from shapecli.commands.options import some_options
+from shapecli.commands.output import progress_bar, speaker
+from shapecli.language.source import visible
+
+SITE = "site"
+NEW = "new"
+
+
+@click.command()
+@click.argument("lessons", nargs=-1, metavar="LESSON...")
+@click.option(
+    "-o", "--output", default=SITE, show_default=True, metavar="DIR", help="The folder of the site."
+)
+@click.option("--list", "listed", is_flag=True, help="Show the lessons that come with the tool.")
+@click.option("--all", "every", is_flag=True, help="Build all lessons that come with the tool.")
+@click.option("--title", default="Lessons", show_default=True, help="Of the list of lessons.")
+@click.option("--rebuild", is_flag=True, help="Also lessons that have not changed.")
+@click.option("--watch", is_flag=True, help="Build again whenever a lesson changes, until Ctrl-C.")
+@some_options("limit_operations", "limit_work")
+@click.option("--json", "as_json", is_flag=True, help="Print a report with every claim on stdout.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing unless something is wrong.")
+def lesson(
+    lessons: tuple[str, ...],
+    output: str,
+    listed: bool,
+    every: bool,
+    title: str,
+    rebuild: bool,
+    watch: bool,
+    limit_operations: int,
+    limit_work: float,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Build LESSONs, which are Markdown with figures, plots and claims in it, as pages.
+
+    \b
+    shapecli lesson --list
+    shapecli lesson circle-to-square
+    shapecli lesson mine.md other.md -o site --watch
+    shapecli lesson new ellipses
+
+    A LESSON is a file, a folder with *.md in it, or the name or number of one that comes with the tool;
+    `new NAME` writes a template to begin with. The pages need no network. Every claim is computed while they
+    are made: a false one is an error. What has not changed is not built again.
+    """  # noqa: D301 - Click keeps lines after a real \b
+    if listed:
+        _list()
+        return
+    if lessons[:1] == (NEW,):
+        _write_new(lessons[1:], quiet)
+        return
+    paths = _paths(lessons, every)
+    folder = Path(output)
+    if folder.exists() and not folder.is_dir():
+        raise click.UsageError(f"{visible(output)} is a file, not a folder")
+    given = {
+        "title": title, "rebuild": rebuild,
+        "limit_operations": limit_operations, "limit_work": limit_work * 1e9,
+    }  # fmt: skip
+    if not watch:
+        _build(paths, folder, given, as_json, quiet)
+        return
+    from shapecli.commands.watch import watch as watching
+
+    watching(paths, lambda: _build(paths, folder, given, as_json, quiet), speaker(quiet))
+
+
+def _list() -> None:
+    """Print the lessons that come with the tool."""
+    from shapecli.language.source import Source
+    from shapecli.lessons.bundled import bundled, short
+    from shapecli.lessons.document import read_document
+
+    names = {path: short(path) for path in bundled()}
+    width = max(map(len, names.values()), default=0)
+    for path, name in names.items():
+        document = read_document(Source(str(path), path.read_text("utf-8")))
+        click.echo(f"{path.stem.split('-')[0]}  {name:<{width}}  {document.title}")
+
+
+def _write_new(names: Sequence[str], quiet: bool) -> None:
+    """Write a template."""
+    from shapecli import templates
+    from shapecli.files import written_whole
+    from shapecli.lessons.site import TEMPLATES
+
+    if len(names) != 1:
+        raise click.UsageError("give the new lesson one name: shapecli lesson new ellipses")
+    name = names[0].removesuffix(".md")
+    if not re.fullmatch(r"[\w][\w.-]*", name):
+        raise click.UsageError(f"{visible(name)!r} is no name: use letters, digits and -")
+    path = Path(f"{name}.md")
+    if path.exists():
+        raise click.UsageError(f"{path} exists: give another name")
+    words = name.replace("-", " ").replace("_", " ")
+    text = templates.filled(TEMPLATES / "new.md", title=words[:1].upper() + words[1:], name=name)
+    with written_whole(path) as stream:
+        stream.write(text.encode())
+    speaker(quiet)(f"wrote {path}; build it with: shapecli lesson {path} --watch")
+
+
+def _paths(lessons: Sequence[str], every: bool) -> list[Path]:
+    """The files that are meant.
+
+    Raises:
+        click.UsageError: one is nowhere.
+    """
+    from shapecli.lessons.bundled import bundled, found
+
+    try:
+        paths = [path for name in lessons for path in found(name)]
+    except LookupError as problem:
+        raise click.UsageError(f"{visible(str(problem.args[0]))}; see shapecli lesson --list") from None
+    paths = [*(bundled() if every else []), *paths]
+    if not paths:
+        raise click.UsageError("give a lesson, such as circle-to-square or mine.md, or --all")
+    return list(dict.fromkeys(paths))
+
+
+def _build(
+    paths: Sequence[Path], folder: Path, given: dict[str, Any], as_json: bool, quiet: bool
+) -> Sequence[str]:
+    """Build once.
+
+    Returns:
+        The paths of other files that the pages depend on: none.
+
+    Raises:
+        click.exceptions.Exit: there are mistakes, which were told.
+    """
+    from shapecli.lessons.site import build
+
+    started = time.perf_counter()
+    say = speaker(quiet)
+    with progress_bar(quiet, "building") as progress:
+        outcome = build(paths, folder, say=say, progress=progress, **given)
+    for problem in outcome.problems.values():
+        click.echo(str(problem), err=True)
+    seconds = time.perf_counter() - started
+    claims = sum(len(entry.claims) for entry in outcome.entries)
+    if as_json:
+        report = {
+            "output": str(folder),
+            "built": outcome.built,
+            "kept": outcome.kept,
+            "problems": {path: str(problem) for path, problem in outcome.problems.items()},
+            "lessons": [
+                {"page": entry.page, "title": entry.title, "covers": entry.covers, "claims": entry.claims}
+                for entry in outcome.entries
+            ],
+            "seconds": round(seconds, 3),
+        }
+        click.echo(json.dumps(report))
+    failed = f", {len(outcome.problems)} with mistakes" if outcome.problems else ""
+    say(
+        f"{len(outcome.built)} built, {len(outcome.kept)} as they were{failed}, {claims} claims true, "
+        f"{seconds:.1f} s: {visible(shlex.quote(str(folder / 'index.html')))}"
+    )
+    if outcome.problems:
+        raise click.exceptions.Exit(1)
+    return ()

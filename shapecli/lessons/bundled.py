@@ -1,0 +1,53 @@
+"""The lessons that come with the tool, and how they and others are found by name."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import shapecli
+
+
+def lessons_folder() -> Path:
+    """`examples/lessons`, which a wheel has inside the package and a checkout beside it."""
+    package = Path(shapecli.__file__).parent
+    inside = package / "examples" / "lessons"
+    return inside if inside.exists() else package.parent / "examples" / "lessons"
+
+
+def bundled() -> list[Path]:
+    """The files of the lessons that come with the tool, in their order."""
+    return sorted(lessons_folder().glob("*.md"))
+
+
+def short(path: Path) -> str:
+    """The name of a lesson without its number: circle-to-square of 02-circle-to-square.md."""
+    return re.sub(r"^[0-9]+-", "", path.stem)
+
+
+def found(name: str) -> Iterator[Path]:
+    """The lessons that are meant: those in a folder, a file, or those of the tool with a name or a number.
+
+    Raises:
+        LookupError: there is none, with those that might be meant.
+    """
+    path = Path(name)
+    if path.is_dir():
+        inside = sorted(file for file in path.glob("*.md") if file.is_file())
+        if not inside:
+            raise LookupError(f"there is no *.md in {name}")
+        yield from inside
+        return
+    if path.exists() or path.suffix == ".md":
+        yield path
+        return
+    known = bundled()
+    names = {short(file): file for file in known} | {file.stem: file for file in known}
+    numbers = {str(int(file.stem.split("-")[0])): file for file in known}
+    if name in names or name.lstrip("0") in numbers:
+        yield names.get(name) or numbers[name.lstrip("0")]
+        return
+    import difflib
+
+    close = difflib.get_close_matches(name, names, 1)
+    hint = f"; did you mean {close[0]}?" if close else ""
+    raise LookupError(f"there is no file and no lesson {name}{hint}")

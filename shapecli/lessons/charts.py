@@ -1,0 +1,73 @@
+"""Axes around a picture or around curves: where ticks are, and what is written at them."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from shapecli.language.figure import Window
+
+LEFT, RIGHT, TOP, BOTTOM = 44, 14, 12, 30  # pixels around what is drawn
+APART: Final = 70  # pixels between ticks, at least
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A place on an axis, in pixels from the left or the top, and its number."""
+
+    place: float
+    label: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A frame of width x height pixels that shows a window.
+
+    Attributes:
+        zero: where the axes cross the frame, in pixels from the left and the top; none outside it.
+    """
+
+    window: Window
+    width: int
+    height: int
+
+    @property
+    def outer(self) -> tuple[int, int]:
+        """The size with its labels."""
+        return self.width + LEFT + RIGHT, self.height + TOP + BOTTOM
+
+    def left(self, x: float) -> float:
+        return (x - self.window.x0) / self.window.width * self.width
+
+    def top(self, y: float) -> float:
+        return (self.window.y1 - y) / self.window.height * self.height
+
+    @property
+    def across(self) -> list[Tick]:
+        """Ticks along x."""
+        count = self.width / APART
+        return [Tick(self.left(x), text) for x, text in _ticks(self.window.x0, self.window.x1, count)]
+
+    @property
+    def down(self) -> list[Tick]:
+        """Ticks along y."""
+        count = self.height / APART * 1.4
+        return [Tick(self.top(y), text) for y, text in _ticks(self.window.y0, self.window.y1, count)]
+
+    @property
+    def zero(self) -> tuple[float | None, float | None]:
+        window = self.window
+        across = self.left(0.0) if window.x0 < 0.0 < window.x1 else None
+        return across, self.top(0.0) if window.y0 < 0.0 < window.y1 else None
+
+
+def _ticks(low: float, high: float, count: float) -> Iterator[tuple[float, str]]:
+    """Multiples of 1, 2 or 5 times a power of ten, up to so many."""
+    least = (high - low) / max(1.0, count)
+    power = 10.0 ** math.floor(math.log10(least))
+    step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= least * (1 - 1e-9))
+    digits = max(0, -math.floor(math.log10(step) + 1e-9))
+    for number in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1):
+        value = number * step
+        text = f"{value:.{digits}f}" if max(abs(low), abs(high)) < 1e6 else f"{value:.3g}"
+        yield value, text.replace("-", "−")

@@ -1,0 +1,144 @@
+"""```check: claims, and the numbers that were measured for them."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from shapecli import templates
+from shapecli.fields import ops
+from shapecli.language.claims import read_claims
+from shapecli.language.source import ShapeError
+from shapecli.lessons.descent import descent
+from shapecli.lessons.fences import Fence
+from shapecli.lessons.measure import Verdict, verdicts
+from shapecli.lessons.workshop import Workshop
+
+TEMPLATES: Final = Path(__file__).parent / "templates"
+MOST_ROWS: Final = 6  # combinations that are shown one by one
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A claim that is true.
+
+    Attributes:
+        margin: the least amount by which it is; NaN where nothing is compared.
+        place: where that is, as a text.
+        points: how many combinations of values were tried.
+    """
+
+    text: str
+    line: int
+    margin: float
+    place: str
+    points: int
+
+
+def check_html(fence: Fence, workshop: Workshop) -> tuple[str, list[Checked]]:
+    """The fence as HTML, and what is true.
+
+    Raises:
+        ShapeError: a claim is false, with the numbers; or it has mistakes.
+    """
+    claims = read_claims(fence.source, workshop.limit_operations, workshop.reader())
+    values = dict(descent(fence, workshop, claims.sharpness).last) if fence.has("descend") else {}
+    found = verdicts(claims, workshop.limit_work, values)
+    errors = [_false(verdict, fence) for verdict in found if not verdict.holds]
+    if errors:
+        errors[0].also = tuple(errors[1:])
+        raise errors[0]
+    start = fence.source.text[: found[0].claim.span.start].rfind("\n") + 1
+    given = fence.source.text[fence.span.end : start].strip()
+    html = templates.filled(
+        TEMPLATES / "check.html", given=given, claims=[_shown(verdict, fence) for verdict in found]
+    )
+    return html, [_checked(verdict, fence) for verdict in found]
+
+
+def _text(verdict: Verdict, fence: Fence) -> str:
+    """The line of a claim."""
+    start = fence.source.text.rfind("\n", 0, verdict.claim.span.start) + 1
+    end = fence.source.text.find("\n", verdict.claim.span.end)
+    return fence.source.text[start : end if end >= 0 else None].split("#")[0].strip()
+
+
+def _checked(verdict: Verdict, fence: Fence) -> Checked:
+    line, _ = fence.source.line_and_column(verdict.claim.span.start)
+    return Checked(
+        _text(verdict, fence), line, verdict.margin, _place(verdict, verdict.place), verdict.points
+    )
+
+
+def _place(verdict: Verdict, place: tuple[int, ...]) -> str:
+    return ", ".join(f"{name} = {number(value)}" for name, value in verdict.at(place).items())
+
+
+def _false(verdict: Verdict, fence: Fence) -> ShapeError:
+    """What is false, and the numbers there."""
+    place = _place(verdict, verdict.place)
+    numbers = [
+        f"{text} is {number(float(values[verdict.place]), exact=True)}"
+        for (text, _), values in zip(verdict.claim.operands, verdict.numbers, strict=True)
+        if not _is_literal(text)
+    ]
+    where = f" for {place}" if place else ""
+    hint = "; ".join(numbers) or None
+    return ShapeError(f"this is false{where}", verdict.claim.span, fence.source, hint)
+
+
+def _shown(verdict: Verdict, fence: Fence) -> dict[str, Any]:
+    """What the page says of a claim."""
+    operands = [
+        (text, values)
+        for (text, _), values in zip(verdict.claim.operands, verdict.numbers, strict=True)
+        if not _is_literal(text)
+    ]
+    few = verdict.points <= MOST_ROWS
+    places = list(_places(verdict)) if few else [verdict.place]
+    rows = [
+        {
+            "place": [number(value) for value in verdict.at(place).values()],
+            "numbers": [number(float(values[place]), exact=True) for _, values in operands],
+        }
+        for place in places
+    ]
+    return {
+        "text": _text(verdict, fence),
+        "loops": list(verdict.loops),
+        "operands": [text for text, _ in operands],
+        "rows": rows if operands or verdict.loops else [],
+        "points": f"{verdict.points:,}",
+        "few": few,
+        "margin": _margin(verdict),
+    }
+
+
+def _places(verdict: Verdict) -> Iterator[tuple[int, ...]]:
+    import numpy as np
+
+    yield from np.ndindex(*map(len, verdict.loops.values()))
+
+
+def _margin(verdict: Verdict) -> str:
+    """By how much it is true."""
+    if math.isnan(verdict.margin):
+        return ""
+    if verdict.claim.truth.op is not ops.equal:
+        return f"margin {number(verdict.margin)}"
+    left, right = (float(values[verdict.place]) for values in verdict.numbers)
+    return f"apart by {number(0.0 if left == right else abs(left - right))}"
+
+
+def _is_literal(text: str) -> bool:
+    return not any(letter.isalpha() for letter in text)
+
+
+def number(value: float, *, exact: bool = False) -> str:
+    """A number for people; with as many digits as are of use if it is to be compared."""
+    text = f"{value:.10g}" if exact else f"{value:.3g}"
+    if "e" in text:
+        mantissa, exponent = text.split("e")
+        text = f"{mantissa}·10^{int(exponent)}"
+    return text.replace("-", "−").replace("inf", "∞").replace("nan", "undefined")

@@ -1,0 +1,74 @@
+"""Gradient descent: the parameters of a text, step by step to where a number is least."""
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from shapecli.fields.graph import walk
+from shapecli.language.claims import read_number
+from shapecli.language.source import ShapeError
+from shapecli.lessons.fences import Fence
+from shapecli.lessons.measure import gradient
+from shapecli.lessons.workshop import Workshop
+
+STEPS, RATE = 200, 0.1
+MOST_STEPS: Final = 20_000
+MOST_WORK: Final = 10_000_000  # operations on numbers
+
+
+@dataclass(frozen=True, eq=False)
+class Path:
+    """Where the parameters were, from the start to the last step, with the number there."""
+
+    places: tuple[Mapping[str, float], ...]
+    losses: tuple[float, ...]
+
+    @property
+    def last(self) -> Mapping[str, float]:
+        return self.places[-1]
+
+    def moments(self, count: int) -> Iterator[tuple[int, float, Mapping[str, float]]]:
+        """So many steps of it with their numbers; most of them early, where most happens."""
+        steps = len(self.places) - 1
+        for number in sorted({round(steps * (k / (count - 1)) ** 2) for k in range(count)}):
+            yield number, self.losses[number], self.places[number]
+
+
+def descent(fence: Fence, workshop: Workshop, sharpness: float) -> Path:
+    """The way that an option such as descend=loss/200 asks for, with a rate.
+
+    Raises:
+        ShapeError: there is no such number, it has no parameters, or it would take too long.
+    """
+    name, _, count = fence.value("descend").partition("/")
+    if count and not (count.isdecimal() and 0 < int(count) <= MOST_STEPS):
+        message = f"the number of steps is up to {MOST_STEPS:,}"
+        raise fence.error(message, "descend", "write descend=loss/200")
+    steps = int(count) if count else STEPS
+    rate = fence.number("rate", RATE, 1e-9, 1e9)
+    place = fence.options["descend"].span
+    try:
+        node, parameters = read_number(
+            fence.source, name, workshop.limit_operations, workshop.reader(), place
+        )
+    except ShapeError as error:
+        raise (fence.error(error.message, "descend", error.hint) if error.span == place else error) from None
+    if not parameters:
+        raise fence.error("there is nothing to change", "descend", "write param k = 0 for a number to change")
+    size = sum(1 for _ in walk(node))
+    if size * steps > MOST_WORK:
+        raise fence.error(f"{steps:,} steps of {size:,} operations are too many", "descend")
+    values = {one.name: one.default for one in parameters}
+    places, losses = [], []
+    for step in range(steps + 1):
+        loss, slopes = gradient(node, {**values, "n": sharpness})
+        if not math.isfinite(loss):
+            raise fence.error(f"{name} is not finite after {step} steps", "descend", "try a smaller rate")
+        places.append(values)
+        losses.append(loss)
+        values = {
+            one.name: min(max(values[one.name] - rate * slopes[one.name], one.low), one.high)
+            for one in parameters
+        }
+    return Path(tuple(places), tuple(losses))

@@ -1,0 +1,277 @@
+"""Lessons as documents: Markdown by markdown-it, with fences and formulas in it; the only door to it.
+
+Whatever the text says, the page gets nothing but what Markdown means by it: HTML is shown as text, addresses
+that are programs are no links, and comments are left out.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final
+
+from shapecli.language.source import ShapeError, Source, Span
+from shapecli.lessons.fences import Fence, fence_of
+from shapecli.lessons.formulas import mathml
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+COMMENTS: Final = re.compile(r"(\s*<!--.*?-->\s*)+", re.DOTALL)
+MATHS: Final = ("math_inline", "math_inline_double", "math_block", "math_block_label")
+ANSWER: Final = "answer"
+FOLDED: Final = "Answer"  # what an answer is called that has no name
+
+
+@dataclass(frozen=True, eq=False)
+class Heading:
+    """A heading, and its name in addresses."""
+
+    level: int
+    text: str
+    anchor: str
+
+
+@dataclass(frozen=True, eq=False)
+class Document:
+    """A lesson that was read.
+
+    Attributes:
+        title: the first heading.
+        summary: the first paragraph, without its marks.
+        fences: in the order of the text.
+        links, pictures: addresses, with where they are.
+    """
+
+    source: Source
+    title: str
+    summary: str
+    headings: tuple[Heading, ...]
+    fences: tuple[Fence, ...]
+    links: tuple[tuple[str, Span], ...]
+    pictures: tuple[tuple[str, Span], ...]
+    tokens: "Sequence[Token]"
+
+
+def read_document(source: Source) -> Document:
+    """The document that a text is.
+
+    Raises:
+        ShapeError: with the first mistake in fences, formulas or headings; the others are in its `also`.
+    """
+    tokens = _parser().parse(source.text)
+    errors: list[ShapeError] = []
+    fences: list[Fence] = []
+    for token in tokens:
+        try:
+            if token.type == "fence" and token.map:
+                fence = fence_of(source, token.info, token.map[0], _last(source, token))
+                if fence is not None:
+                    fences.append(fence)
+                    token.meta["fence"] = fence
+            for math in (token, *(token.children or [])):
+                if math.type in MATHS:
+                    math.meta["mathml"] = _formula(source, token, math)
+        except ShapeError as error:
+            errors.append(error)
+    headings = list(_headings(source, tokens, errors))
+    if not headings or headings[0].level != 1:
+        message = "a lesson begins with its title"
+        errors.append(ShapeError(message, Span(0, 1), source, "write # Title in the first line"))
+    if errors:
+        first, *others = sorted(errors, key=lambda error: error.span.start if error.span else 0)
+        first.also = tuple(others)
+        raise first
+    return Document(
+        source,
+        headings[0].text,
+        _summary(tokens),
+        tuple(headings),
+        tuple(fences),
+        tuple(_addresses(source, tokens, "link_open", "href")),
+        tuple(_addresses(source, tokens, "image", "src")),
+        tokens,
+    )
+
+
+def page_body(document: Document, fences: Mapping[Fence, str], address: Callable[[str], str | None]) -> str:
+    """The document as HTML.
+
+    Args:
+        fences: what each of them is.
+        address: of what a link or a picture leads to; none if there is nothing.
+    """
+    env = {"fences": fences, "address": address}
+    text: str = _parser().renderer.render(document.tokens, _parser().options, env)
+    return text
+
+
+@cache
+def _parser() -> "MarkdownIt":
+    from markdown_it import MarkdownIt
+    from mdit_py_plugins.container import container_plugin
+    from mdit_py_plugins.dollarmath import dollarmath_plugin
+
+    # HTML is recognised so that comments can be left out; the rest of it is shown as text
+    parser = MarkdownIt("commonmark", {"html": True}).enable("table")
+    parser.use(dollarmath_plugin, double_inline=True, allow_digits=True, allow_labels=False)
+    parser.use(container_plugin, ANSWER)
+    for name, rule in _RULES.items():
+        parser.add_render_rule(name, rule)
+    for name in MATHS:
+        parser.add_render_rule(name, _math_rule)
+    return parser
+
+
+def _last(source: Source, token: "Token") -> int:
+    """The line that ends a fence; one beyond the text if it is never closed.
+
+    Raises:
+        ShapeError: it stands in a quotation, whose marks are in its lines.
+    """
+    assert token.map
+    first, after = token.map
+    lines = source.text.split("\n")[first:after]
+    content = [line.strip() for line in token.content.split("\n")]
+    closed = re.fullmatch(r"\s*(`{3,}|~{3,})\s*", lines[-1]) is not None and len(lines) > 1
+    inside = lines[1:-1] if closed else lines[1:]
+    if [line.strip() for line in inside] != content[: len(inside)]:
+        start = source.text.index("\n".join(lines))
+        raise ShapeError("a fence stands on lines of its own", Span(start, start + 1), source, "remove the >")
+    return after - 1 if closed else after
+
+
+def _formula(source: Source, token: "Token", math: "Token") -> str:
+    """The MathML of a formula.
+
+    Raises:
+        ShapeError: it cannot be read.
+    """
+    try:
+        display = math.type != "math_inline"
+        found = mathml(math.content, display=display)
+    except ValueError as problem:
+        place = _find(source, token, math.content.strip() or "$")
+        raise ShapeError(str(problem), place, source, "write LaTeX, such as $e^{n f}$") from None
+    return f'<div class="wide" tabindex="0">{found}</div>' if math.type == "math_block" else found
+
+
+def _find(source: Source, token: "Token", text: str) -> Span:
+    """Where a text stands in the lines of a token."""
+    lines = source.text.split("\n")
+    first, after = token.map or (0, len(lines))
+    start = sum(len(line) + 1 for line in lines[:first])
+    end = start + sum(len(line) + 1 for line in lines[first:after])
+    place = source.text.find(text, start, end)
+    return Span(place, place + len(text)) if place >= 0 else Span(start, start + 1)
+
+
+def _headings(source: Source, tokens: "Sequence[Token]", errors: list[ShapeError]) -> Iterator[Heading]:
+    """Every heading; their order is that of an outline, which readers of screens need."""
+    used: set[str] = set()
+    before = 0
+    for opening, inline in pairwise(tokens):
+        if opening.type != "heading_open":
+            continue
+        level, text = int(opening.tag[1]), _plain(inline)
+        place = _find(source, opening, "#" * level)
+        if level > before + 1 and before:
+            message = f"a heading of level {level} follows one of level {before}"
+            errors.append(ShapeError(message, place, source, f"write {'#' * (before + 1)} in front of it"))
+        if level == 1 and before:
+            errors.append(ShapeError("a lesson has one title", place, source, "write ## for a section"))
+        before = level
+        anchor = slug(text)
+        while anchor in used:
+            anchor += "-"
+        used.add(anchor)
+        opening.attrSet("id", anchor)
+        yield Heading(level, text, anchor)
+
+
+def slug(text: str) -> str:
+    """A text as a name in addresses."""
+    return re.sub(r"[^\w]+", "-", text.lower()).strip("-") or "section"
+
+
+def _plain(inline: "Token") -> str:
+    """The words of a line, without its marks."""
+    kinds = ("text", "code_inline", *MATHS, "softbreak")
+    parts = [child for child in inline.children or [] if child.type in kinds]
+    return "".join(" " if part.type == "softbreak" else part.content for part in parts).strip()
+
+
+def _summary(tokens: "Sequence[Token]") -> str:
+    found = (b for a, b in pairwise(tokens) if a.type == "paragraph_open" and a.level == 0)
+    return next((_plain(inline) for inline in found), "")
+
+
+def _addresses(
+    source: Source, tokens: "Sequence[Token]", kind: str, attribute: str
+) -> Iterator[tuple[str, Span]]:
+    for token in tokens:
+        for child in token.children or []:
+            if child.type == kind:
+                address = str(child.attrs[attribute])
+                yield address, _find(source, token, address)
+
+
+# --- what tokens become ---------------------------------------------------------------------------
+
+
+def _fence_rule(renderer: Any, tokens: Any, index: int, options: Any, env: Any) -> str:
+    token = tokens[index]
+    if (fence := token.meta.get("fence")) is not None:
+        return str(env["fences"].get(fence, ""))
+    return f'<pre tabindex="0"><code>{escape(token.content)}</code></pre>\n'
+
+
+def _code_rule(renderer: Any, tokens: Any, index: int, options: Any, env: Any) -> str:
+    return f'<pre tabindex="0"><code>{escape(tokens[index].content)}</code></pre>\n'
+
+
+def _html_rule(renderer: Any, tokens: Any, index: int, options: Any, env: Any) -> str:
+    token = tokens[index]
+    if COMMENTS.fullmatch(token.content):
+        return ""
+    text = escape(token.content)
+    return f"<p>{text}</p>\n" if token.type == "html_block" else text
+
+
+def _math_rule(renderer: Any, tokens: Any, index: int, options: Any, env: Any) -> str:
+    return str(tokens[index].meta["mathml"])
+
+
+def _link_rule(renderer: Any, tokens: Any, index: int, options: Any, env: Any) -> str:
+    target = env["address"](str(tokens[index].attrs["href"]))
+    return "<a>" if target is None else f'<a href="{escape(target)}">'
+
+
+def _image_rule(renderer: Any, tokens: Any, index: int, options: Any, env: Any) -> str:
+    token = tokens[index]
+    return (
+        f'<img src="{escape(env["address"](str(token.attrs["src"])) or "")}" alt="{escape(_plain(token))}">'
+    )
+
+
+def _answer_rule(renderer: Any, tokens: Any, index: int, options: Any, env: Any) -> str:
+    token = tokens[index]
+    if token.nesting == -1:
+        return "</details>\n"
+    name = token.info.strip().removeprefix(ANSWER).strip() or FOLDED
+    return f'<details class="answer"><summary>{escape(name)}</summary>\n'
+
+
+_RULES: Final[Mapping[str, Callable[..., str]]] = {
+    "fence": _fence_rule,
+    "code_block": _code_rule,
+    "html_block": _html_rule,
+    "html_inline": _html_rule,
+    "link_open": _link_rule,
+    "image": _image_rule,
+    f"container_{ANSWER}_open": _answer_rule,
+    f"container_{ANSWER}_close": _answer_rule,
+}

@@ -1,0 +1,151 @@
+"""Fences: what a lesson asks for between ```shape, ```plot or ```check and ```, with its options."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from shapecli.language.source import ShapeError, Source, Span
+
+SHAPE, PLOT, CHECK = "shape", "plot", "check"
+ABOUT: Final = ("name", "caption", "alt", "covers", "code")
+OPTIONS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        SHAPE: (*ABOUT, "size", "style", "n", "sharp", "axes", "live", "film", "frames", "descend", "rate"),
+        PLOT: (*ABOUT, "size"),
+        CHECK: ("name", "covers", "descend", "rate"),
+    }
+)
+FLAGS: Final = ("axes", "live", "sharp", "code")
+WORD: Final = re.compile(r'([A-Za-z]+)(?:=("[^"\n]*"|[^\s"]+))?(?=\s|$)')
+
+
+@dataclass(frozen=True)
+class Option:
+    """A word of the first line of a fence, with its value; that of a flag is empty."""
+
+    value: str
+    span: Span
+
+
+@dataclass(frozen=True, eq=False)
+class Fence:
+    """One fence.
+
+    Attributes:
+        lesson: the whole text of the lesson.
+        source: the content alone, where it stands in the lesson, so that places are those of the lesson.
+        text: the content alone.
+        span: of the first line.
+    """
+
+    kind: str
+    lesson: Source
+    source: Source
+    text: str
+    span: Span
+    options: Mapping[str, Option]
+
+    def value(self, name: str, default: str = "") -> str:
+        """What an option says."""
+        return self.options[name].value if name in self.options else default
+
+    def has(self, name: str) -> bool:
+        return name in self.options
+
+    def error(self, message: str, option: str | None = None, hint: str | None = None) -> ShapeError:
+        """An error that points at an option, or at the first line."""
+        span = self.options[option].span if option and option in self.options else self.span
+        return ShapeError(message, span, self.lesson, hint)
+
+    def number(self, name: str, default: float, low: float, high: float) -> float:
+        """The value of an option as a number.
+
+        Raises:
+            ShapeError: it is none, or out of its range.
+        """
+        return self.numbers(name, low, high)[0] if name in self.options else default
+
+    def numbers(self, name: str, low: float, high: float) -> list[float]:
+        """The values of an option as numbers.
+
+        Raises:
+            ShapeError: one is none, or out of its range.
+        """
+        found = []
+        for part in self.value(name).split(","):
+            try:
+                number = float(part)
+            except ValueError:
+                message = f"{part or 'nothing'} is not a number"
+                raise self.error(message, name, f"write {name}=2 or {name}=2,10,50") from None
+            if not low <= number <= high:
+                raise self.error(f"{name} is from {low:g} to {high:g}", name)
+            found.append(number)
+        return found
+
+
+def fence_of(lesson: Source, info: str, first: int, last: int) -> Fence | None:
+    """The fence on some lines of a lesson; none if it is of another kind, such as sh.
+
+    Args:
+        first, last: numbers of the lines of its two ends, from 0.
+
+    Raises:
+        ShapeError: an option is unknown.
+    """
+    kind = info.split()[0] if info.split() else ""
+    if kind not in OPTIONS:
+        return None
+    start, within, end = (_offset(lesson, line) for line in (first, first + 1, last))
+    heading = lesson.text.index(kind, start)
+    span = Span(
+        heading, lesson.text.find("\n", heading) if "\n" in lesson.text[heading:] else len(lesson.text)
+    )
+    content = lesson.text[within:end]
+    blank = re.sub(r"[^\n]", " ", lesson.text[:within])
+    source = Source(lesson.name, blank + content)
+    return Fence(kind, lesson, source, content, span, MappingProxyType(_options(lesson, kind, span)))
+
+
+def _offset(lesson: Source, line: int) -> int:
+    """Where a line begins."""
+    position = 0
+    for _ in range(line):
+        found = lesson.text.find("\n", position)
+        if found < 0:
+            return len(lesson.text)
+        position = found + 1
+    return position
+
+
+def _options(lesson: Source, kind: str, span: Span) -> dict[str, Option]:
+    found: dict[str, Option] = {}
+    position = span.start + len(kind)
+    while lesson.text[position : span.end].strip():
+        position += len(lesson.text[position : span.end]) - len(lesson.text[position : span.end].lstrip())
+        word = WORD.match(lesson.text, position, span.end)
+        if word is None:
+            rest = lesson.text[position : span.end].split()[0]
+            place = Span(position, position + len(rest))
+            raise ShapeError(
+                "this is no option", place, lesson, 'write name=value, or name="a b" with spaces'
+            )
+        name, value = word[1], word[2]
+        place = Span(word.start(), word.end())
+        if name not in OPTIONS[kind]:
+            import difflib
+
+            close = difflib.get_close_matches(name, OPTIONS[kind], 1)
+            hint = f"did you mean {close[0]}?" if close else f"there is {', '.join(OPTIONS[kind])}"
+            raise ShapeError(f"{kind} has no option {name}", place, lesson, hint)
+        if name in found:
+            raise ShapeError(f"{name} is given twice", place, lesson, "keep one of them")
+        if (value is None) != (name in FLAGS):
+            hint = f"write {name}" if name in FLAGS else f"write {name}=..."
+            message = f"{name} takes no value" if name in FLAGS else f"{name} needs a value"
+            raise ShapeError(message, place, lesson, hint)
+        found[name] = Option((value or "").strip('"'), place)
+        position = word.end()
+    return found

@@ -1,0 +1,66 @@
+"""LaTeX to MathML, by latex2mathml; only what is known to be harmless comes through."""
+
+from html import escape, unescape
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+LONGEST: Final = 2000  # characters of a formula
+TAGS: Final = {
+    "math": None, "mrow": None, "mi": 0, "mn": 0, "mo": 0, "mtext": 0, "mspace": 0, "msqrt": None,
+    "mfrac": 2, "msup": 2, "msub": 2, "mroot": 2, "mover": 2, "munder": 2, "msubsup": 3, "munderover": 3,
+    "mtable": None, "mtr": None, "mtd": None, "mstyle": None, "mpadded": None,
+    "mphantom": None, "menclose": None,
+}  # fmt: skip
+ATTRIBUTES: Final = frozenset(
+    {
+        "accent", "columnalign", "display", "displaystyle", "fence", "form", "largeop", "linethickness",
+        "mathvariant", "maxsize", "minsize", "movablelimits", "notation", "scriptlevel", "separator",
+        "stretchy", "width",
+    }
+)  # fmt: skip
+
+
+def mathml(latex: str, *, display: bool = False) -> str:
+    """The MathML of a formula.
+
+    Raises:
+        ValueError: it is none, with the reason.
+    """
+    from latex2mathml.converter import convert_to_element
+
+    if len(latex) > LONGEST:
+        raise ValueError(f"a formula has up to {LONGEST:,} characters")
+    if not latex.strip():
+        raise ValueError("the formula is empty")
+    try:
+        root = convert_to_element(latex, display="block" if display else "inline")
+        return _written(root)
+    except ValueError:
+        raise
+    except (Exception, RecursionError) as problem:  # its parser ends in many ways
+        about = type(problem).__name__.removesuffix("Error")
+        words = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in about).strip()
+        raise ValueError(f"the formula cannot be read: {words}") from None
+
+
+def _written(node: "Element") -> str:
+    """An element as text.
+
+    Raises:
+        ValueError: it is not allowed, or incomplete.
+    """
+    if node.tag not in TAGS:
+        raise ValueError(f"a formula cannot have {node.tag}")
+    text = unescape(node.text or "")
+    if "\\" in text and node.tag != "mtext":
+        raise ValueError(f"unknown command {text}")
+    if text == "&":
+        raise ValueError("& stands outside a table")
+    children = [_written(child) for child in node]
+    if TAGS[node.tag] is not None and len(children) != TAGS[node.tag]:
+        raise ValueError("the formula is incomplete")
+    kept = {name: value for name, value in node.attrib.items() if name in ATTRIBUTES}
+    attributes = "".join(f' {name}="{escape(value)}"' for name, value in kept.items())
+    return f"<{node.tag}{attributes}>{escape(text)}{''.join(children)}</{node.tag}>"

@@ -1,0 +1,207 @@
+"""```plot: curves y = f(x) over an interval, families of them, and a number to move."""
+
+import json
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shapecli import templates
+from shapecli.fields import blend, ops
+from shapecli.fields.graph import Graph, Node, walk
+from shapecli.language.claims import Claim, Claims, Loop, read_claims
+from shapecli.language.source import ShapeError
+from shapecli.lessons.charts import Chart
+from shapecli.lessons.fences import Fence
+from shapecli.lessons.measure import evaluated
+from shapecli.lessons.workshop import Workshop
+
+TEMPLATES: Final = Path(__file__).parent / "templates"
+SIZE: Final = (520, 300)
+LARGEST: Final = 2000
+SAMPLES: Final = 801
+FRAMES: Final = 25  # of a number that moves
+MOST_CURVES: Final = 8
+MOST_OPERATIONS: Final = 5000  # of one curve
+HALVINGS: Final = 30
+STEEP: Final = 6.0  # pixels between samples, from which on it may be a jump
+FAR: Final = 4.0  # heights of the frame beyond which a curve is not followed
+TOLERANCE: Final = 0.1  # pixels
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """One curve of a plot.
+
+    Attributes:
+        text: what the legend calls it.
+        values: of what its loops change.
+    """
+
+    text: str
+    node: Node
+    values: Mapping[str, float]
+    sweep: Loop | None
+
+
+def plot_html(fence: Fence, workshop: Workshop) -> str:
+    """The fence as HTML.
+
+    Raises:
+        ShapeError: a line is no curve, or it would be too much.
+    """
+    claims = read_claims(fence.source, workshop.limit_operations, workshop.reader(), free=("x", "y"))
+    lines = [line for claim in claims.claims for line in _lines(claim, claims, fence)]
+    if len(lines) > MOST_CURVES:
+        raise fence.error(f"{len(lines)} curves are more than the limit of {MOST_CURVES}")
+    sweeps = {(line.sweep.name, line.sweep.values): line.sweep for line in lines if line.sweep}
+    if len(sweeps) > 1:
+        hint = "give all curves the same range"
+        raise fence.error("two numbers cannot move at the same time", hint=hint)
+    chart = Chart(claims.window, *_size(fence))
+    moved = next(iter(sweeps.values()), None)
+    values = _values(moved) if moved else []
+    inputs = {"n": claims.sharpness, **{one.name: one.default for one in claims.parameters}}
+    curves = []
+    for number, line in enumerate(lines):
+        moments: list[dict[str, float]] = (
+            [{line.sweep.name: value} for value in values] if line.sweep else [{}]
+        )
+        paths = [_path(line.node, {**inputs, **line.values, **moment}, chart) for moment in moments]
+        curves.append(
+            {
+                "text": line.text,
+                "path": paths[len(paths) // 2],
+                "frames": json.dumps(paths) if line.sweep else "",
+                "number": number,
+            }
+        )
+    texts = "; ".join(line.text for line in lines)
+    return templates.filled(
+        TEMPLATES / "plot.html",
+        chart=chart,
+        curves=curves,
+        moved=_moved(moved, values) if moved else None,
+        alt=fence.value("alt") or f"Curves over x from {claims.window.x0:g} to {claims.window.x1:g}: {texts}",
+        caption=fence.value("caption"),
+        source=fence.text.strip("\n"),
+        opened=fence.has("code"),
+    )
+
+
+def _moved(loop: Loop, values: list[float]) -> dict[str, Any]:
+    return {"labels": [f"{loop.name} = {value:.3g}" for value in values], "start": len(values) // 2}
+
+
+def _lines(claim: Claim, claims: Claims, fence: Fence) -> Iterator[Line]:
+    """The curves of a line: one for each combination of values, but for those of a range, which move.
+
+    Raises:
+        ShapeError: it is no curve.
+    """
+    sides = claim.truth.args if claim.truth.op is ops.equal else ()
+    is_y = bool(sides) and sides[0].leaf == "y"
+    number = blend.numbers(Graph(), sides[1]) if is_y else None
+    leaves = {node.leaf for node in walk(number)} if number else set()
+    if number is None or "y" in leaves or claim.measures or claim.within:
+        hint = "such as: y = softplus(x) for n in 1, 4, 16"
+        raise ShapeError("a plot draws y = f(x)", claim.span, claims.source, hint)
+    if sum(1 for _ in walk(number)) > MOST_OPERATIONS:
+        raise fence.error(f"a curve has up to {MOST_OPERATIONS:,} operations")
+    text = claim.operands[1][0]
+    ranges = [loop for loop in claim.loops if loop.is_range]
+    if len(ranges) > 1:
+        raise fence.error("two numbers cannot move at the same time")
+    lists = [loop for loop in claim.loops if not loop.is_range]
+    if math.prod(len(loop.values) for loop in lists) > MOST_CURVES:
+        raise fence.error(f"more than {MOST_CURVES} curves")
+    for values in product(*(loop.values for loop in lists)):
+        given = {loop.name: value for loop, value in zip(lists, values, strict=True)}
+        shown = ", ".join(f"{name} = {value:g}" for name, value in given.items())
+        yield Line(f"{text}, {shown}" if shown else text, number, given, ranges[0] if ranges else None)
+
+
+def _values(loop: Loop) -> list[float]:
+    """Where a number stops on its way: by factors for a sharpness, else by steps."""
+    low, high = loop.values
+    if loop.name == "n" and low > 0:
+        return [float(value) for value in np.geomspace(low, high, FRAMES)]
+    return [float(value) for value in np.linspace(low, high, FRAMES)]
+
+
+def _size(fence: Fence) -> tuple[int, int]:
+    if not fence.has("size"):
+        return SIZE
+    parts = fence.value("size").split("x")
+    if len(parts) != 2 or not all(part.isdecimal() and 50 <= int(part) <= LARGEST for part in parts):
+        raise fence.error(f"a plot is 50 to {LARGEST} pixels wide and high", "size", "write size=520x300")
+    return int(parts[0]), int(parts[1])
+
+
+# --- curves ---------------------------------------------------------------------------------------
+
+
+def _path(node: Node, inputs: Mapping[str, float], chart: Chart) -> str:
+    """A curve as the path of an SVG, in pixels from the top left."""
+    known: dict[str, Any] = {name: np.float64(value) for name, value in inputs.items()}
+
+    def at(x: Any) -> Any:
+        return np.broadcast_to(evaluated(node, {**known, "x": np.asarray(x, dtype=float)}), np.shape(x))
+
+    xs = np.linspace(chart.window.x0, chart.window.x1, SAMPLES)
+    with np.errstate(all="ignore"):
+        tops = np.array(chart.top(at(xs)))
+    left = np.linspace(0.0, chart.width, SAMPLES)
+    far = FAR * chart.height
+    pieces: list[list[tuple[float, float]]] = [[]]
+    for k in range(SAMPLES):
+        if not math.isfinite(tops[k]) or abs(tops[k] - chart.height / 2) > far:
+            pieces.append([])
+            continue
+        if pieces[-1] and abs(tops[k] - tops[k - 1]) > STEEP and _jumps(at, xs[k - 1], xs[k]):
+            pieces.append([])
+        pieces[-1].append((float(left[k]), float(tops[k])))
+    return "".join(_written(piece) for piece in pieces if len(piece) > 1)
+
+
+def _jumps(at: Any, low: float, high: float) -> bool:
+    """Whether the curve goes from one value to another in no time."""
+    with np.errstate(all="ignore"):
+        first, last = float(at(low)), float(at(high))
+        gap = abs(last - first)
+        for _ in range(HALVINGS):
+            middle = (low + high) / 2
+            value = float(at(middle))
+            if not math.isfinite(value):
+                return True
+            if abs(value - first) >= abs(value - last):
+                high, last = middle, value
+            else:
+                low, first = middle, value
+        return abs(last - first) > gap / 2
+
+
+def _written(points: list[tuple[float, float]]) -> str:
+    """Points as text, without those that are on the way between others."""
+    kept = [points[0]]
+    start = 0
+    for k in range(2, len(points)):
+        if not _straight(points[start : k + 1]):
+            start = k - 1
+            kept.append(points[start])
+    kept.append(points[-1])
+    return "M" + "L".join(f"{x:.1f},{y:.2f}" for x, y in kept)
+
+
+def _straight(points: list[tuple[float, float]]) -> bool:
+    """Whether all are near the line from the first to the last."""
+    (x, y), (u, v) = points[0], points[-1]
+    slope = (v - y) / (u - x)
+    return all(abs(y + slope * (a - x) - b) < TOLERANCE for a, b in points[1:-1])

@@ -1,0 +1,272 @@
+"""```shape: figures as pictures, side by side, as films, and live."""
+
+import io
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from shapecli import templates
+from shapecli.defaults import LIMIT_FILM, PAGE_STYLES, STYLES
+from shapecli.drawing.film import Sweep
+from shapecli.drawing.picture import draw, is_plain, save
+from shapecli.drawing.settings import Settings, view_of
+from shapecli.language.figure import Figure
+from shapecli.language.source import ShapeError, Source
+from shapecli.lessons.charts import Chart
+from shapecli.lessons.descent import Path as Way
+from shapecli.lessons.descent import descent
+from shapecli.lessons.fences import Fence
+from shapecli.lessons.workshop import Workshop
+from shapecli.live.page import page_of
+from shapecli.notation.formula import write
+from shapecli.notation.plain import UNICODE
+from shapecli.pictures.png import write_image
+from shapecli.render import parse
+
+if TYPE_CHECKING:
+    from shapecli.pictures.arrays import Image
+
+TEMPLATES: Final = Path(__file__).parent / "templates"
+SIZE, SMALL, SMALLER = 400, 260, 200  # pixels of the longer side: alone, of two or three, of more
+FINE: Final = 2  # how many pixels of a file are one of the page, where there are few colours
+FRAMES: Final = 24
+MOST_FRAMES: Final = 200
+MOST_PICTURES: Final = 12  # of one fence
+LARGEST: Final = 2000
+LONGEST_ALT: Final = 300
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture as a page shows it, of width x height pixels of the page.
+
+    Attributes:
+        label: what tells it from those beside it.
+        chart: the axes around it.
+    """
+
+    address: str
+    alt: str
+    width: int
+    height: int
+    label: str = ""
+    chart: Chart | None = None
+
+
+def shape_html(fence: Fence, workshop: Workshop) -> str:
+    """The fence as HTML.
+
+    Raises:
+        ShapeError: the figure has mistakes, or is beyond the limits.
+    """
+    figure = figure_of(fence, workshop)
+    way = _way(fence, figure, workshop)
+    if way:
+        parameters = tuple(replace(one, default=way.last[one.name]) for one in figure.parameters)
+        figure = replace(figure, parameters=parameters)
+    variants = _variants(fence)
+    alt = fence.value("alt") or _described(figure)
+    about = json.dumps(
+        [fence.text, {name: fence.value(name) for name in sorted(fence.options)}, _used(figure)]
+    )
+    pictures = []
+    for style, sharpness in variants:
+        settings = _settings(fence, workshop, len(variants), style, sharpness)
+        label = _label(style, sharpness, variants)
+        pictures.append(_picture(fence, figure, settings, workshop, about, alt, label))
+    film = _film(fence, figure, workshop, about, alt, way)
+    live = None
+    if fence.has("live"):
+        settings = _settings(fence, workshop, 1, variants[0][0], variants[0][1])
+        settings = replace(
+            settings, style=settings.style if settings.style in PAGE_STYLES else PAGE_STYLES[0]
+        )
+        title = figure.title or "figure"
+        live = workshop.file(f"live {about}", "html", lambda: page_of(figure, settings, title).encode())
+    return templates.filled(
+        TEMPLATES / "shape.html",
+        pictures=pictures if not film else [],
+        film=film,
+        live=live,
+        alt=alt,
+        caption=fence.value("caption"),
+        source=fence.text.strip("\n"),
+        opened=fence.has("code"),
+    )
+
+
+def figure_of(fence: Fence, workshop: Workshop) -> Figure:
+    """The figure of a fence, which carries the text of the fence alone.
+
+    Raises:
+        ShapeError: it has mistakes.
+    """
+    figure = parse(fence.source, limit_operations=workshop.limit_operations, reader=workshop.reader())
+    used = {name: Source(name, source.text.lstrip()) for name, source in figure.used.items()}
+    return replace(figure, source=Source("figure.shape", fence.text), used=used)
+
+
+def _used(figure: Figure) -> list[str]:
+    return [source.text for source in figure.used.values()]
+
+
+def _way(fence: Fence, figure: Figure, workshop: Workshop) -> Way | None:
+    return descent(fence, workshop, figure.sharpness) if fence.has("descend") else None
+
+
+def _variants(fence: Fence) -> list[tuple[str, float | None]]:
+    """Every style with every sharpness.
+
+    Raises:
+        ShapeError: there is no such style, or too many pictures.
+    """
+    styles = fence.value("style", STYLES[0]).split(",")
+    for style in styles:
+        if style not in STYLES:
+            raise fence.error(f"there is no style {style}", "style", f"there is {', '.join(STYLES)}")
+    numbers: list[float | None] = [*fence.numbers("n", 1e-6, 1e9)] if fence.has("n") else [None]
+    found = [(style, sharpness) for style in styles for sharpness in numbers]
+    if len(found) > MOST_PICTURES:
+        raise fence.error(f"{len(found)} pictures are more than the limit of {MOST_PICTURES}")
+    return found
+
+
+def _label(style: str, sharpness: float | None, variants: list[tuple[str, float | None]]) -> str:
+    """What differs from the other pictures."""
+    styles, numbers = {one for one, _ in variants}, {one for _, one in variants}
+    words = [style] if len(styles) > 1 else []
+    if len(numbers) > 1 and sharpness is not None:
+        words.append(f"n = {sharpness:g}")
+    return ", ".join(words)
+
+
+def _settings(fence: Fence, workshop: Workshop, count: int, style: str, sharpness: float | None) -> Settings:
+    usual = SIZE if count == 1 else SMALL if count <= 3 else SMALLER
+    return Settings(
+        size=_size(fence, usual),
+        style=style,
+        sharpness=sharpness,
+        sharp=fence.has("sharp"),
+        limit_work=workshop.limit_work,
+    )
+
+
+def _size(fence: Fence, usual: int) -> int | tuple[int, int]:
+    """Raises: ShapeError: it is impossible."""
+    parts = fence.value("size", str(usual)).split("x")
+    if not all(part.isdecimal() and 0 < int(part) <= LARGEST for part in parts) or len(parts) > 2:
+        raise fence.error(f"a size is up to {LARGEST} pixels", "size", "write size=400 or size=600x300")
+    return int(parts[0]) if len(parts) == 1 else (int(parts[0]), int(parts[1]))
+
+
+def _picture(
+    fence: Fence, figure: Figure, settings: Settings, workshop: Workshop, about: str, alt: str, label: str
+) -> Picture:
+    view = view_of(figure, settings)
+    scale = FINE if is_plain(figure, settings) or settings.style == "outline" else 1
+    fine = replace(settings, size=(view.width * scale, view.height * scale))
+
+    def make() -> bytes:
+        stream = io.BytesIO()
+        save(figure, fine, stream)
+        return stream.getvalue()
+
+    address = workshop.file(f"picture {about} {label}", "png", make)
+    chart = Chart(view.window, view.width, view.height) if fence.has("axes") else None
+    whole = f"{alt}; {label}" if label else alt
+    return Picture(address, whole, view.width, view.height, label, chart)
+
+
+def _described(figure: Figure) -> str:
+    """What a picture shows, if the lesson does not say: the title, or the sets."""
+    if figure.title:
+        return figure.title
+    names = {node: name for node, name in figure.names.items() if node is not figure.layers[0].shape}
+    try:
+        text = write(figure.layers[0].shape, UNICODE, names)
+    except ShapeError:
+        text = "a figure"
+    return text if len(text) <= LONGEST_ALT else f"{text[:LONGEST_ALT]}..."
+
+
+# --- films ----------------------------------------------------------------------------------------
+
+
+def _film(
+    fence: Fence, figure: Figure, workshop: Workshop, about: str, alt: str, way: Way | None
+) -> dict[str, Any] | None:
+    """Pictures of one after the other, in one file, one below the other.
+
+    Raises:
+        ShapeError: what is asked for is impossible, or too much.
+    """
+    if not fence.has("film") and not way:
+        return None
+    count = int(fence.number("frames", FRAMES, 2, MOST_FRAMES))
+    settings = _settings(fence, workshop, 1, fence.value("style", STYLES[0]), None)
+    view = view_of(figure, settings)
+    if view.width * view.height * count > LIMIT_FILM // 4:
+        raise fence.error("the film has too many pixels", "frames", "ask for fewer frames, or a smaller size")
+    moments: list[tuple[Settings, str]]
+    if way:
+        moments = [
+            (replace(settings, parameters=values), f"step {step}, loss {loss:.3g}")
+            for step, loss, values in way.moments(count)
+        ]
+    else:
+        sweep = _sweep(fence, figure)
+        shares = [k / (count - 1) for k in range(count)]
+        moments = [
+            (_swept(settings, sweep, share), f"{sweep.name} = {sweep.at(share):.3g}") for share in shares
+        ]
+
+    def make() -> bytes:
+        stream = io.BytesIO()
+        write_image(stream, _strip([_drawn(figure, moment) for moment, _ in moments]), {})
+        return stream.getvalue()
+
+    return {
+        "address": workshop.file(f"film {about}", "png", make),
+        "labels": [label for _, label in moments],
+        "width": view.width,
+        "height": view.height,
+        "alt": alt,
+        "chart": Chart(view.window, view.width, view.height) if fence.has("axes") else None,
+    }
+
+
+def _swept(settings: Settings, sweep: Sweep, share: float) -> Settings:
+    value = sweep.at(share)
+    return (
+        replace(settings, sharpness=value)
+        if sweep.name == "n"
+        else replace(settings, parameters={sweep.name: value})
+    )
+
+
+def _sweep(fence: Fence, figure: Figure) -> Sweep:
+    """Raises: ShapeError: it is none."""
+    name, _, ends = fence.value("film").partition("=")
+    hint = "write film=n=2..60, or the name of a param for n"
+    try:
+        low, high = map(float, ends.split(".."))
+    except ValueError:
+        raise fence.error("this is no film", "film", hint) from None
+    if name != "n" and name not in {one.name for one in figure.parameters}:
+        raise fence.error(f"the figure has no parameter {name}", "film", hint)
+    return Sweep(name, low, high, geometric=name == "n" and low > 0)
+
+
+def _drawn(figure: Figure, settings: Settings) -> "Image":
+    image = draw(figure, settings).image
+    assert image is not None
+    return image
+
+
+def _strip(frames: "list[Image]") -> "Image":
+    import numpy as np
+
+    from shapecli.pictures.arrays import image_of
+
+    return image_of(np.concatenate([np.asarray(frame) for frame in frames]))

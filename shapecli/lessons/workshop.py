@@ -1,0 +1,85 @@
+"""What fences are built with: limits, the texts that they share, and a place for files."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from shapecli.defaults import LIMIT_OPERATIONS, LIMIT_WORK
+from shapecli.files import written_whole
+from shapecli.language.names import Reader
+from shapecli.language.source import ShapeError, Source
+from shapecli.lessons.fences import Fence
+
+FOLDER: Final = "files"  # of the pictures and the live figures of a site
+
+
+@dataclass(frozen=True, eq=False)
+class Workshop:
+    """Where the fences of one lesson are built.
+
+    Attributes:
+        root: the folder of the site.
+        shared: the sources of fences that have a name, by it.
+        made: hashes of the files that were made, by their paths in the site.
+    """
+
+    root: Path
+    limit_operations: int = LIMIT_OPERATIONS
+    limit_work: float = LIMIT_WORK
+    shared: Mapping[str, Source] = field(default_factory=dict)
+    made: dict[str, str] = field(default_factory=dict)
+
+    def reader(self) -> Reader:
+        """Gives the texts of other fences, and nothing else."""
+
+        def read(name: str) -> Source:
+            if name not in self.shared:
+                raise FileNotFoundError
+            return self.shared[name]
+
+        return read
+
+    def file(self, about: str, ending: str, make: Callable[[], bytes]) -> str:
+        """The address of a file, which is made if it is not there yet.
+
+        Args:
+            about: everything that it depends on.
+        """
+        name = f"{FOLDER}/{sha256(about.encode()).hexdigest()[:20]}.{ending}"
+        path = self.root / name
+        if name not in self.made:
+            content = make()
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with written_whole(path) as stream:
+                stream.write(content)
+            self.made[name] = sha256(content).hexdigest()
+        return name
+
+
+def named(fences: "tuple[Fence, ...]") -> dict[str, Source]:
+    """The fences that have a name.
+
+    Raises:
+        ShapeError: two have the same.
+    """
+    found: dict[str, Source] = {}
+    for fence in fences:
+        if fence.has("name"):
+            name = fence.value("name")
+            if name in found:
+                raise fence.error(f"two fences are called {name}", "name", "give one of them another name")
+            if "/" in name or name.startswith("."):
+                raise fence.error("a name is a word", "name")
+            found[name] = fence.source
+    return found
+
+
+def located(error: ShapeError, fence: Fence) -> ShapeError:
+    """An error that has no place, at the first line of a fence."""
+    if error.span is not None and error.source is not None:
+        return error
+    if error.option and (option := error.option.removeprefix("--")) in fence.options:
+        return fence.error(error.message, option, error.hint)
+    return fence.error(error.message, None, error.hint)
