@@ -1,5 +1,6 @@
 """Pages from templates: everything that comes from a figure is escaped."""
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ def filled(template: Path, **values: Any) -> str:
     return _environment(template.parent).get_template(template.name).render(**values)
 
 
+@cache
 def _environment(folder: Path) -> "Environment":
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 

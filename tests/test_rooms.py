@@ -12,7 +12,8 @@ import shapecli
 PACKAGE = Path(shapecli.__file__).parent
 ROOMS = (
     "interrupts", "defaults", "files", "cachefolder", "templates", "fields", "language", "foreign", "engine",
-    "pictures", "drawing", "render", "notation", "exports", "explain", "live", "gallery", "lessons", "commands",
+    "pictures", "drawing", "render", "notation", "exports", "explain", "live", "gallery", "lessons",
+    "commands",
 )  # fmt: skip
 DOORS = {
     "lark": "language/grammar.py",

@@ -285,7 +285,7 @@ def _feed(source: Source, start: str, tokens: list[Token]) -> Any:
         while True:
             step = states[stack[-1]].get(kind)
             if step is None:
-                raise _syntax_error(source, tokens, position)
+                raise _syntax_error(source, tokens, position, start)
             if step >= 0:
                 break
             rule, action = rules[-1 - step], actions[-1 - step]
@@ -308,12 +308,12 @@ def _feed(source: Source, start: str, tokens: list[Token]) -> Any:
     raise AssertionError("the end of a text is never shifted")
 
 
-def _syntax_error(source: Source, tokens: list[Token], position: int) -> ShapeError:
+def _syntax_error(source: Source, tokens: list[Token], position: int, start: str) -> ShapeError:
     """Say what is wrong where the parser stopped."""
     here = tokens[position] if position < len(tokens) and tokens[position].kind != "SEPARATOR" else None
     before = tokens[position - 1] if position else None
     if here is None:
-        return _ended_early(source, tokens[:position])
+        return _ended_early(source, tokens[:position], start)
     span = _span(here)
     if before is not None:
         pair = source.text[_span(before).start : span.end]
@@ -331,7 +331,8 @@ def _syntax_error(source: Source, tokens: list[Token], position: int) -> ShapeEr
             f"write {before}*{here} for a product" if before.kind != "STRING" else None,
         )
     if (
-        before.kind in OPERANDS
+        start == "line"
+        and before.kind in OPERANDS
         and tokens[0].kind == "NAME"
         and not any(t.kind == "EQUAL" for t in tokens[:position])
     ):
@@ -354,7 +355,7 @@ def _syntax_error(source: Source, tokens: list[Token], position: int) -> ShapeEr
     )
 
 
-def _ended_early(source: Source, tokens: list[Token]) -> ShapeError:
+def _ended_early(source: Source, tokens: list[Token], start: str) -> ShapeError:
     """Say what is missing at the end of a statement."""
     last = tokens[-1] if tokens else None
     if last is None:
@@ -366,7 +367,7 @@ def _ended_early(source: Source, tokens: list[Token]) -> ShapeError:
     if last in ("fill", "stroke", "background"):
         hint = f'quote it: "{rest.split()[0]}"' if rest.startswith("#") else "a CSS name, or a quoted #rrggbb"
         return ShapeError(f"a colour is missing after {last}", span, source, hint)
-    if last.kind in OPERANDS and tokens[0].kind in OPERANDS:
+    if start == "line" and last.kind in OPERANDS and tokens[0].kind in OPERANDS:
         return ShapeError(
             "this is neither a definition nor drawn",
             span,
@@ -430,8 +431,10 @@ class _Builder:
         end = loops[-1].values[-1] if loops else within or body
         return Claim(body.span.to(end.span), body, within, loops)
 
-    def loop(self, children: list[Any]) -> Loop:
-        return Loop(_name(children[1]), tuple(children[3::2]), ".." in children[4:5])
+    def loop(self, children: list[Any]) -> list[Loop]:
+        middle = children.index("in")
+        values, is_range = tuple(children[middle + 1 :: 2]), ".." in children[middle + 2 : middle + 3]
+        return [Loop(_name(name), values, is_range) for name in children[1:middle:2]]
 
     def number(self, children: list[Any]) -> Number:
         proper = PROPER_NUMBER.match(children[0])

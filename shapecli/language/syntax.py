@@ -90,7 +90,7 @@ Statement = Let | Param | Draw | Setting
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Loop:
-    """`for name in values`, or `for name in low .. high`."""
+    """`for name in values`, or `for name in low .. high`; of several names, one for each."""
 
     name: Name
     values: tuple[Expression, ...]

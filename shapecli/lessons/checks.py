@@ -1,6 +1,7 @@
 """```check: claims, and the numbers that were measured for them."""
 
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,12 +50,24 @@ def check_html(fence: Fence, workshop: Workshop) -> tuple[str, list[Checked]]:
     if errors:
         errors[0].also = tuple(errors[1:])
         raise errors[0]
-    start = fence.source.text[: found[0].claim.span.start].rfind("\n") + 1
-    given = fence.source.text[fence.span.end : start].strip()
     html = templates.filled(
-        TEMPLATES / "check.html", given=given, claims=[_shown(verdict, fence) for verdict in found]
+        TEMPLATES / "check.html",
+        given=_given(fence, found),
+        claims=[_shown(verdict, fence) for verdict in found],
     )
     return html, [_checked(verdict, fence) for verdict in found]
+
+
+def _given(fence: Fence, found: list[Verdict]) -> str:
+    """The lines that are no claims."""
+    first = fence.source.line_and_column(fence.source.text.index(fence.text) if fence.text else 0)[0]
+    claimed: set[int] = set()
+    for verdict in found:
+        span = verdict.claim.span
+        start, end = (fence.source.line_and_column(place)[0] for place in (span.start, span.end))
+        claimed.update(range(start, end + 1))
+    lines = enumerate(fence.text.split("\n"), first)
+    return "\n".join(line for number, line in lines if number not in claimed and line.strip())
 
 
 def _text(verdict: Verdict, fence: Fence) -> str:
@@ -104,11 +117,14 @@ def _shown(verdict: Verdict, fence: Fence) -> dict[str, Any]:
         }
         for place in places
     ]
+    body = re.split(r"\s+(?=within |for )", _text(verdict, fence))[0]
     return {
-        "text": _text(verdict, fence),
+        "body": body,
+        "ending": _text(verdict, fence).removeprefix(body).strip(),
+        "place": _place(verdict, verdict.place),
         "loops": list(verdict.loops),
         "operands": [text for text, _ in operands],
-        "rows": rows if operands or verdict.loops else [],
+        "rows": rows,
         "points": f"{verdict.points:,}",
         "few": few,
         "margin": _margin(verdict),
@@ -126,7 +142,7 @@ def _margin(verdict: Verdict) -> str:
     if math.isnan(verdict.margin):
         return ""
     if verdict.claim.truth.op is not ops.equal:
-        return f"margin {number(verdict.margin)}"
+        return f"margin {number(max(0.0, verdict.margin))}"
     left, right = (float(values[verdict.place]) for values in verdict.numbers)
     return f"apart by {number(0.0 if left == right else abs(left - right))}"
 

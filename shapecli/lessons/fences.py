@@ -9,7 +9,7 @@ from typing import Final
 from shapecli.language.source import ShapeError, Source, Span
 
 SHAPE, PLOT, CHECK = "shape", "plot", "check"
-ABOUT: Final = ("name", "caption", "alt", "covers", "code")
+ABOUT: Final = ("name", "caption", "alt", "covers", "code", "beside")
 OPTIONS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         SHAPE: (*ABOUT, "size", "style", "n", "sharp", "axes", "live", "film", "frames", "descend", "rate"),
@@ -17,7 +17,7 @@ OPTIONS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         CHECK: ("name", "covers", "descend", "rate"),
     }
 )
-FLAGS: Final = ("axes", "live", "sharp", "code")
+FLAGS: Final = ("axes", "live", "sharp", "code", "beside")
 WORD: Final = re.compile(r'([A-Za-z]+)(?:=("[^"\n]*"|[^\s"]+))?(?=\s|$)')
 
 

@@ -114,8 +114,7 @@ def _truth(claim: Claim, number: Any) -> tuple[Any, Any]:
     """Whether a claim is true, and its margin, for each combination."""
     if claim.truth.op is ops.equal:
         left, right = map(number, claim.truth.args)
-        rounding = ROUNDING * (1.0 + np.maximum(np.abs(left), np.abs(right)))
-        allowed = number(claim.within) if claim.within else rounding
+        allowed = number(claim.within) if claim.within else _rounding(left, right)
         with np.errstate(invalid="ignore"):
             apart = np.where(left == right, 0.0, np.abs(left - right))
         return apart <= allowed, allowed - apart
@@ -128,7 +127,8 @@ def _truth(claim: Claim, number: Any) -> tuple[Any, Any]:
         if node.op in (ops.at_most, ops.less):
             left, right = map(number, node.args)
             with np.errstate(invalid="ignore"):
-                holds[node] = left <= right if node.op is ops.at_most else left < right
+                at_most = (left <= right) | (left - right < _rounding(left, right))
+                holds[node] = at_most if node.op is ops.at_most else left < right
                 margins[node] = np.where(left == right, 0.0, right - left)
         elif node.op in ops.COMPOSED:
             holds[node] = _LOGIC[node.op](*(holds[arg] for arg in node.args))
@@ -146,6 +146,11 @@ _LOGIC: Final[Mapping[Any, Any]] = {
     ops.union: lambda *args: reduce(np.logical_or, args),
     ops.symmetric_difference: np.logical_xor,
 }
+
+
+def _rounding(left: Array, right: Array) -> Any:
+    """How far apart numbers may be that are equal but for rounding."""
+    return ROUNDING * (1.0 + np.maximum(np.abs(left), np.abs(right)))
 
 
 def evaluated(root: Node, known: Mapping[str, Array]) -> Array:

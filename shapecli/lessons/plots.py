@@ -4,7 +4,7 @@ import json
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise, product
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,7 +30,7 @@ MOST_CURVES: Final = 8
 MOST_OPERATIONS: Final = 5000  # of one curve
 HALVINGS: Final = 30
 STEEP: Final = 6.0  # pixels between samples, from which on it may be a jump
-FAR: Final = 4.0  # heights of the frame beyond which a curve is not followed
+FAR: Final = 2.0  # heights of the frame beyond which a curve is not followed
 TOLERANCE: Final = 0.1  # pixels
 
 Array = NDArray[np.float64]
@@ -93,6 +93,7 @@ def plot_html(fence: Fence, workshop: Workshop) -> str:
         caption=fence.value("caption"),
         source=fence.text.strip("\n"),
         opened=fence.has("code"),
+        beside=fence.has("beside"),
     )
 
 
@@ -156,52 +157,43 @@ def _path(node: Node, inputs: Mapping[str, float], chart: Chart) -> str:
         return np.broadcast_to(evaluated(node, {**known, "x": np.asarray(x, dtype=float)}), np.shape(x))
 
     xs = np.linspace(chart.window.x0, chart.window.x1, SAMPLES)
-    with np.errstate(all="ignore"):
-        tops = np.array(chart.top(at(xs)))
     left = np.linspace(0.0, chart.width, SAMPLES)
-    far = FAR * chart.height
-    pieces: list[list[tuple[float, float]]] = [[]]
-    for k in range(SAMPLES):
-        if not math.isfinite(tops[k]) or abs(tops[k] - chart.height / 2) > far:
-            pieces.append([])
-            continue
-        if pieces[-1] and abs(tops[k] - tops[k - 1]) > STEEP and _jumps(at, xs[k - 1], xs[k]):
-            pieces.append([])
-        pieces[-1].append((float(left[k]), float(tops[k])))
-    return "".join(_written(piece) for piece in pieces if len(piece) > 1)
-
-
-def _jumps(at: Any, low: float, high: float) -> bool:
-    """Whether the curve goes from one value to another in no time."""
     with np.errstate(all="ignore"):
-        first, last = float(at(low)), float(at(high))
-        gap = abs(last - first)
-        for _ in range(HALVINGS):
+        values = at(xs)
+        tops = np.array(chart.top(values))
+        kept = np.isfinite(tops) & (np.abs(tops - chart.height / 2) <= FAR * chart.height)
+        steep = np.abs(np.diff(tops)) > STEEP
+    breaks = _jumps(at, xs, values, steep & kept[:-1] & kept[1:]) | ~kept[1:] | ~kept[:-1]
+    pieces = np.split(np.column_stack((left, tops)), np.flatnonzero(breaks) + 1)
+    return "".join(_written([(float(x), float(y)) for x, y in piece]) for piece in pieces if len(piece) > 1)
+
+
+def _jumps(at: Any, xs: Array, values: Array, candidates: Any) -> Any:
+    """Between which samples the curve goes from one value to another in no time."""
+    places = np.flatnonzero(candidates)
+    low, high, first, last = xs[places], xs[places + 1], values[places], values[places + 1]
+    gap = np.abs(last - first)
+    with np.errstate(all="ignore"):
+        for _ in range(HALVINGS if len(places) else 0):
             middle = (low + high) / 2
-            value = float(at(middle))
-            if not math.isfinite(value):
-                return True
-            if abs(value - first) >= abs(value - last):
-                high, last = middle, value
-            else:
-                low, first = middle, value
-        return abs(last - first) > gap / 2
+            value = at(middle)
+            left = ~(np.abs(value - first) < np.abs(value - last))  # the larger step
+            low, first = np.where(left, low, middle), np.where(left, first, value)
+            high, last = np.where(left, middle, high), np.where(left, value, last)
+        found = np.zeros(len(xs) - 1, dtype=bool)
+        found[places] = ~(np.abs(last - first) <= gap / 2)
+    return found
 
 
 def _written(points: list[tuple[float, float]]) -> str:
-    """Points as text, without those that are on the way between others."""
+    """Points as text, without those that are within the tolerance of a line between others."""
     kept = [points[0]]
-    start = 0
-    for k in range(2, len(points)):
-        if not _straight(points[start : k + 1]):
-            start = k - 1
-            kept.append(points[start])
+    low, high = -math.inf, math.inf  # slopes from the last one kept that pass all others on the way
+    for before, (x, y) in pairwise(points):
+        a, b = kept[-1]
+        if not low <= (y - b) / (x - a) <= high:
+            kept.append(before)
+            (a, b), low, high = before, -math.inf, math.inf
+        low, high = max(low, (y - TOLERANCE - b) / (x - a)), min(high, (y + TOLERANCE - b) / (x - a))
     kept.append(points[-1])
     return "M" + "L".join(f"{x:.1f},{y:.2f}" for x, y in kept)
-
-
-def _straight(points: list[tuple[float, float]]) -> bool:
-    """Whether all are near the line from the first to the last."""
-    (x, y), (u, v) = points[0], points[-1]
-    slope = (v - y) / (u - x)
-    return all(abs(y + slope * (a - x) - b) < TOLERANCE for a, b in points[1:-1])

@@ -93,6 +93,7 @@ def shape_html(fence: Fence, workshop: Workshop) -> str:
         caption=fence.value("caption"),
         source=fence.text.strip("\n"),
         opened=fence.has("code"),
+        beside=fence.has("beside"),
     )
 
 
