@@ -135,8 +135,10 @@ def read_number(
     Raises:
         ShapeError: the text has mistakes, or defines no such number.
     """
+    statements, _, errors = parse_claims(source, limit)
     texts = Texts(read, limit)
-    module = texts.module(source)
+    texts.errors.extend(errors)
+    module = texts.joined(source, statements)
     resolver = Resolver(module, texts, limit)
     resolver.raise_errors()
     parameters = resolver.parameters()
