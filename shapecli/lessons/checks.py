@@ -18,6 +18,8 @@ from shapecli.lessons.workshop import Workshop
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 MOST_ROWS: Final = 6  # combinations that are shown one by one
+SMALLEST: Final = 1e-300  # below it a number is 0 for people
+RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True)
@@ -108,8 +110,7 @@ def _shown(verdict: Verdict, fence: Fence) -> dict[str, Any]:
         for (text, _), values in zip(verdict.claim.operands, verdict.numbers, strict=True)
         if not _is_literal(text)
     ]
-    few = verdict.points <= MOST_ROWS
-    places = list(_places(verdict)) if few else [verdict.place]
+    places = list(_places(verdict)) if verdict.points <= MOST_ROWS else [verdict.place]
     rows = [
         {
             "place": [number(value) for value in verdict.at(place).values()],
@@ -126,7 +127,8 @@ def _shown(verdict: Verdict, fence: Fence) -> dict[str, Any]:
         "operands": [text for text, _ in operands],
         "rows": rows,
         "points": f"{verdict.points:,}",
-        "few": few,
+        "few": 1 < verdict.points <= MOST_ROWS,
+        "one": verdict.points == 1,
         "margin": _margin(verdict),
     }
 
@@ -153,8 +155,10 @@ def _is_literal(text: str) -> bool:
 
 def number(value: float, *, exact: bool = False) -> str:
     """A number for people; with as many digits as are of use if it is to be compared."""
+    if abs(value) < SMALLEST:
+        return "0"
     text = f"{value:.10g}" if exact else f"{value:.3g}"
     if "e" in text:
         mantissa, exponent = text.split("e")
-        text = f"{mantissa}·10^{int(exponent)}"
+        text = f"{mantissa}·10{str(int(exponent)).translate(RAISED)}"
     return text.replace("-", "−").replace("inf", "∞").replace("nan", "undefined")

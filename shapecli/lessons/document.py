@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from html import escape
+from html import escape, unescape
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
@@ -201,7 +201,13 @@ def _plain(inline: "Token") -> str:
     """The words of a line, without its marks."""
     kinds = ("text", "code_inline", *MATHS, "softbreak")
     parts = [child for child in inline.children or [] if child.type in kinds]
-    return "".join(" " if part.type == "softbreak" else part.content for part in parts).strip()
+    return "".join(_words(part) for part in parts).strip()
+
+
+def _words(token: "Token") -> str:
+    if token.type in MATHS:
+        return unescape(re.sub(r"<[^>]*>", "", token.meta["mathml"]))
+    return " " if token.type == "softbreak" else token.content
 
 
 def _summary(tokens: "Sequence[Token]") -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
+PRIMES: Final = frozenset("′″‴")
 LONGEST: Final = 2000  # characters of a formula
 TAGS: Final = {
     "math": None, "mrow": None, "mi": 0, "mn": 0, "mo": 0, "mtext": 0, "mspace": 0, "msqrt": None,
@@ -60,6 +61,9 @@ def _written(node: "Element") -> str:
     if text == "&":
         raise ValueError("& stands outside a table")
     children = [_written(child) for child in node]
+    primes = unescape(node[1].text or "") if node.tag == "msup" and len(node) == 2 else ""
+    if primes and set(primes) <= PRIMES:
+        return f"<mrow>{children[0]}<mo>{primes}</mo></mrow>"  # fonts have them raised
     if TAGS[node.tag] is not None and len(children) != TAGS[node.tag]:
         raise ValueError("the formula is incomplete")
     kept = {name: value for name, value in node.attrib.items() if name in ATTRIBUTES}

@@ -23,6 +23,7 @@ from shapecli.lessons.workshop import Workshop
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 SIZE: Final = (520, 300)
+SKETCH: Final = (120, 120)  # of the small one in the list of lessons
 LARGEST: Final = 2000
 SAMPLES: Final = 801
 FRAMES: Final = 25  # of a number that moves
@@ -51,8 +52,8 @@ class Line:
     sweep: Loop | None
 
 
-def plot_html(fence: Fence, workshop: Workshop) -> str:
-    """The fence as HTML.
+def plot_html(fence: Fence, workshop: Workshop) -> tuple[str, list[str]]:
+    """The fence as HTML, and the paths of its curves in a frame of SKETCH.
 
     Raises:
         ShapeError: a line is no curve, or it would be too much.
@@ -84,7 +85,7 @@ def plot_html(fence: Fence, workshop: Workshop) -> str:
             }
         )
     texts = "; ".join(line.text for line in lines)
-    return templates.filled(
+    html = templates.filled(
         TEMPLATES / "plot.html",
         chart=chart,
         curves=curves,
@@ -95,6 +96,14 @@ def plot_html(fence: Fence, workshop: Workshop) -> str:
         opened=fence.has("code"),
         beside=fence.has("beside"),
     )
+    small = Chart(claims.window, *SKETCH)
+    return html, [_path(line.node, _moment(line, inputs, values), small) for line in lines]
+
+
+def _moment(line: Line, inputs: Mapping[str, float], values: list[float]) -> dict[str, float]:
+    """What a curve is drawn with in the middle of its way."""
+    moved = {line.sweep.name: values[len(values) // 2]} if line.sweep else {}
+    return {**inputs, **line.values, **moved}
 
 
 def _moved(loop: Loop, values: list[float]) -> dict[str, Any]:

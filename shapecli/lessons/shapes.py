@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from shapecli.pictures.arrays import Image
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
-SIZE, SMALL, SMALLER = 400, 260, 200  # pixels of the longer side: alone, of two or three, of more
+SIZE, SMALL, SMALLER = 400, 220, 155  # pixels of the longer side: alone, of two or three, of more
 FINE: Final = 2  # how many pixels of a file are one of the page, where there are few colours
 FRAMES: Final = 24
 MOST_FRAMES: Final = 200

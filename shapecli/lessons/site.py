@@ -41,6 +41,7 @@ class Entry:
         page: its file in the site.
         key: a hash of everything that the page was made from.
         files: hashes of the page and of all files that it shows, by their paths in the site.
+        picture, sketch: what the list of lessons shows: a file, or else the paths of curves.
         covers: what the lesson says that it covers.
     """
 
@@ -50,6 +51,7 @@ class Entry:
     key: str
     files: Mapping[str, str]
     picture: str = ""
+    sketch: tuple[str, ...] = ()
     claims: tuple[Mapping[str, Any], ...] = ()
     covers: tuple[str, ...] = ()
 
@@ -253,9 +255,10 @@ def _built(path: Path, document: Document, key: str, site: _Site) -> Entry:
     errors: list[ShapeError] = []
     fences: dict[Fence, str] = {}
     checked: list[Checked] = []
+    sketches: list[list[str]] = []
     for fence in document.fences:
         try:
-            fences[fence] = _fence(fence, workshop, checked)
+            fences[fence] = _fence(fence, workshop, checked, sketches)
         except ShapeError as error:
             errors.append(located(error, fence))
     addresses: dict[str, str | None] = {}
@@ -295,16 +298,20 @@ def _built(path: Path, document: Document, key: str, site: _Site) -> Entry:
         key,
         {**workshop.made, name: hashlib.sha256(content).hexdigest()},
         pictures[0] if pictures else "",
+        tuple(sketches[0]) if sketches and not pictures else (),
         tuple(asdict(one) for one in checked),
         tuple(covers),
     )
 
 
-def _fence(fence: Fence, workshop: Workshop, checked: list[Checked]) -> str:
+def _fence(fence: Fence, workshop: Workshop, checked: list[Checked], sketches: list[list[str]]) -> str:
+    """A fence as HTML; claims and small plots are added to those of the lesson."""
     if fence.kind == SHAPE:
         return shape_html(fence, workshop)
     if fence.kind == PLOT:
-        return plot_html(fence, workshop)
+        html, sketch = plot_html(fence, workshop)
+        sketches.append(sketch)
+        return html
     assert fence.kind == CHECK
     html, found = check_html(fence, workshop)
     checked.extend(found)
