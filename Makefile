@@ -23,8 +23,9 @@ format: $(VENV)/dev  ## rewrite in the project's style
 types: $(VENV)/dev  ## strict type checks
 	$(BIN)/mypy
 
-docs: $(VENV)/dev  ## docs/language.md, from the grammar, the table and the library
+docs: $(VENV)/dev  ## docs/language.md and docs/coverage.md, from the grammar, the table, the library and the lessons
 	$(BIN)/python docs/make_language.py
+	$(BIN)/python docs/make_coverage.py
 
 gallery: $(VENV)/dev  ## gallery/, every example, and the pictures of the documents
 	$(BIN)/shapecli gallery examples -o gallery --size 600 --title Gallery --redraw
