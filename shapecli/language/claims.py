@@ -19,6 +19,7 @@ from shapecli.language.source import ShapeError, Source, Span
 from shapecli.language.syntax import Apply, Name
 
 AREA, DERIVATIVE, INTEGRAL = "area", "derivative", "integral"
+VALUES: Final = (*INPUTS, *CONSTANTS)
 SHAPES: Final = MappingProxyType(
     {
         AREA: "area(R)",
@@ -101,7 +102,7 @@ def read_claims(
     Raises:
         ShapeError: with the first mistake; the others are in its `also`.
     """
-    statements, claims, errors = parse_claims(source, limit)
+    statements, claims, errors = parse_claims(source, limit, VALUES)
     texts = Texts(read, limit)
     texts.errors.extend(errors)
     module = texts.joined(source, statements)
@@ -135,7 +136,7 @@ def read_number(
     Raises:
         ShapeError: the text has mistakes, or defines no such number.
     """
-    statements, _, errors = parse_claims(source, limit)
+    statements, _, errors = parse_claims(source, limit, VALUES)
     texts = Texts(read, limit)
     texts.errors.extend(errors)
     module = texts.joined(source, statements)
@@ -191,7 +192,7 @@ def _resolved(claim: syntax.Claim, resolver: Resolver, special: "_Special", free
     loops = tuple(_loop(loop, resolver) for loop in claim.loops)
     operands = tuple(_operands(claim.body, truth, resolver.source))
     found = Claim(claim.span, truth, within, loops, operands, special.measures)
-    for name in _inputs(found) - {*names, *free, "n", *(one.name for one in resolver.parameters())}:
+    for name in special.inputs(found) - {*names, *free, "n", *(one.name for one in resolver.parameters())}:
         hint = f"say which values it takes: ... for {name} in -1 .. 1"
         raise resolver.error(f"{name} has no value", claim.body.span, hint)
     return found
@@ -230,17 +231,6 @@ def _loop(loop: syntax.Loop, resolver: Resolver) -> Loop:
     return Loop(loop.name.name, values, loop.is_range)
 
 
-def _inputs(claim: Claim) -> set[str]:
-    """Inputs that must have values."""
-    found = _free(claim.truth, *([claim.within] if claim.within else []))
-    for name, measure in reversed([*claim.measures.items()]):
-        if name in found:
-            found.discard(name)
-            own = {AREA: {"x", "y"}, INTEGRAL: {measure.variable}, DERIVATIVE: set[str]()}[measure.kind]
-            found |= (_free(measure.body) - own) | _free(*measure.ends)
-    return found
-
-
 def _free(*nodes: Node) -> set[str]:
     return {node.leaf for node in walk(*nodes) if isinstance(node.leaf, str)}
 
@@ -259,18 +249,46 @@ class _Special:
             "level": self._level(sharp=False), "crisp": self._level(sharp=True),
         }  # fmt: skip
 
-    def _measured(self, resolver: Resolver, measure: Measure) -> Node:
-        """The input that stands for a measure."""
+    def _measured(
+        self, resolver: Resolver, measure: Measure, node: Apply, scope: Scope, own: Collection[str]
+    ) -> Node:
+        """The input that stands for a measure.
+
+        Args:
+            own: the inputs that take other values in it.
+
+        Raises:
+            ShapeError: it has another measure in it that depends on these.
+        """
+        for name in _free(measure.body) & set(self.measures):
+            if self._inputs(name) & set(own):
+                message = f"this depends on another {self.measures[name].kind}"
+                hint = "which would have to be measured at every point"
+                raise resolver.error(message, node.args[0].span, hint, scope.source)
         self._count += 1
         name = f"measure {self._count}"  # no name of the language has a space
         self.measures[name] = measure
         return resolver.graph.input(name)
 
+    def inputs(self, claim: Claim) -> set[str]:
+        """What must have values."""
+        found = _free(claim.truth, *([claim.within] if claim.within else []))
+        inner = found & set(self.measures)
+        return found.union(*(self._inputs(one) for one in inner)) - inner
+
+    def _inputs(self, name: str) -> set[str]:
+        """What a measure depends on, also by others."""
+        measure = self.measures[name]
+        own = {AREA: {"x", "y"}, INTEGRAL: {measure.variable}, DERIVATIVE: set[str]()}[measure.kind]
+        found = (_free(measure.body) - own) | _free(*measure.ends)
+        inner = found & set(self.measures)
+        return found.union(*(self._inputs(one) for one in inner)) - inner
+
     def _area(self, resolver: Resolver, node: Apply, scope: Scope) -> Step:
         _count(resolver, node, 1, scope)
         region = yield resolver.evaluate(node.args[0], scope)
         resolver.demand(Kind.REGION, region, node.args[0], node.op, scope.source)
-        return self._measured(resolver, Measure(AREA, region))
+        return self._measured(resolver, Measure(AREA, region), node, scope, ("x", "y"))
 
     def _level(self, *, sharp: bool) -> Special:
         def level(resolver: Resolver, node: Apply, scope: Scope) -> Step:
@@ -289,7 +307,8 @@ class _Special:
         if not isinstance(variable.leaf, str):
             raise resolver.error("this is no variable", node.args[1].span, "such as x", scope.source)
         level = blend.numbers(resolver.graph, body)
-        return self._measured(resolver, Measure(DERIVATIVE, level, variable.leaf))
+        measure = Measure(DERIVATIVE, level, variable.leaf)
+        return self._measured(resolver, measure, node, scope, (variable.leaf,))
 
     def _integral(self, resolver: Resolver, node: Apply, scope: Scope) -> Step:
         _count(resolver, node, 4, scope)
@@ -306,7 +325,8 @@ class _Special:
         for end, written in ((low, node.args[2]), (high, node.args[3])):
             resolver.demand(Kind.NUMBER, end, written, node.op, scope.source)
         level = blend.numbers(resolver.graph, body)
-        return self._measured(resolver, Measure(INTEGRAL, level, variable, (low, high)))
+        measure = Measure(INTEGRAL, level, variable, (low, high))
+        return self._measured(resolver, measure, node, scope, (variable,))
 
 
 def _count(resolver: Resolver, node: Apply, wanted: int, scope: Scope) -> None:

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache
 from typing import Any, Final
 
@@ -91,12 +91,14 @@ def parse_lines(
 
 
 def parse_claims(
-    source: Source, limit: int = LIMIT_OPERATIONS
+    source: Source, limit: int = LIMIT_OPERATIONS, known: Collection[str] = ()
 ) -> tuple[list[Statement], list[Claim], list[ShapeError]]:
     """The statements and the claims of a text, and every mistake found in the others.
 
-    A line is a claim if it is no statement; or if it is `name = value`, and the name is a coordinate or has a
-    value already.
+    A line is a claim if it is no statement; or if it is `name = value`, and the name has a value already.
+
+    Args:
+        known: names that have one.
     """
     statements: list[Statement] = []
     claims: list[Claim] = []
@@ -105,13 +107,13 @@ def parse_claims(
         tokens = list(_tokens(source, limit, errors))
     except ShapeError as error:
         return [], [], [*errors, error]
-    known = {"x", "y"}
+    named = set(known)
     for line in _lines(tokens, len(source.text)):
         try:
-            again = len(line) > 1 and line[0] in known and line[1] == "="
+            again = len(line) > 1 and line[0] in named and line[1] == "="
             if not again and (found := _statement(source, line)) is not None:
                 statements.extend(found)
-                known.update(item.name.name for item in found if isinstance(item, Let | Param))
+                named.update(item.name.name for item in found if isinstance(item, Let | Param))
             else:
                 claims.append(_feed(source, "claim", line[:-1]))
         except ShapeError as error:

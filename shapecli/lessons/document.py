@@ -117,7 +117,7 @@ def _parser() -> "MarkdownIt":
 
     # HTML is recognised so that comments can be left out; the rest of it is shown as text
     parser = MarkdownIt("commonmark", {"html": True}).enable("table")
-    parser.use(dollarmath_plugin, double_inline=True, allow_digits=True, allow_labels=False)
+    parser.use(dollarmath_plugin, double_inline=True, allow_digits=False, allow_labels=False)
     parser.use(container_plugin, ANSWER)
     for name, rule in _RULES.items():
         parser.add_render_rule(name, rule)
@@ -199,7 +199,7 @@ def slug(text: str) -> str:
 
 def _plain(inline: "Token") -> str:
     """The words of a line, without its marks."""
-    kinds = ("text", "code_inline", *MATHS, "softbreak")
+    kinds = ("text", "code_inline", "html_inline", *MATHS, "softbreak")
     parts = [child for child in inline.children or [] if child.type in kinds]
     return "".join(_words(part) for part in parts).strip()
 
@@ -207,6 +207,8 @@ def _plain(inline: "Token") -> str:
 def _words(token: "Token") -> str:
     if token.type in MATHS:
         return unescape(re.sub(r"<[^>]*>", "", token.meta["mathml"]))
+    if token.type == "html_inline" and COMMENTS.fullmatch(token.content):
+        return ""
     return " " if token.type == "softbreak" else token.content
 
 

@@ -38,13 +38,16 @@ def mathml(latex: str, *, display: bool = False) -> str:
         raise ValueError("the formula is empty")
     try:
         root = convert_to_element(latex, display="block" if display else "inline")
-        return _written(root)
+        found = _written(root)
     except ValueError:
         raise
     except (Exception, RecursionError) as problem:  # its parser ends in many ways
         about = type(problem).__name__.removesuffix("Error")
         words = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in about).strip()
         raise ValueError(f"the formula cannot be read: {words}") from None
+    if re.search(r"(?<!\\)&", latex) and "<mtable>" not in found:
+        raise ValueError("& stands outside a table")
+    return found
 
 
 def _written(node: "Element") -> str:
@@ -58,8 +61,6 @@ def _written(node: "Element") -> str:
     text = unescape(node.text or "")
     if re.search(r"\\[A-Za-z]", text) and node.tag != "mtext":
         raise ValueError(f"unknown command {text}")
-    if text == "&":
-        raise ValueError("& stands outside a table")
     children = [_written(child) for child in node]
     primes = unescape(node[1].text or "") if node.tag == "msup" and len(node) == 2 else ""
     if primes and set(primes) <= PRIMES:

@@ -179,8 +179,9 @@ def _measured(
         return _derivatives(measure, known)
     if measure.kind != AREA:
         return _integrals(measure, known)
-    if nested := used & set(claim.measures):
-        raise ShapeError(f"an area cannot depend on {len(nested)} measures", claim.span, claims.source)
+    if used & set(claim.measures):
+        message, hint = "an area cannot depend on what is measured", "write the number in its place"
+        raise ShapeError(message, claim.span, claims.source, hint)
     names = [name for name in (*loops, "n") if name in used or name == "n"]
     arrays = np.broadcast_arrays(*(known[name] for name in names))
     if arrays[0].size > MOST_AREAS:
