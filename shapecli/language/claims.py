@@ -146,10 +146,11 @@ def read_number(
     found = module.visible.get(name)
     if found is None or not isinstance(found.item, syntax.Let) or found.item.parameters:
         raise resolver.error(f"there is no number {name}", place, f"write {name} = ... in the text")
-    node = blend.numbers(resolver.graph, resolver.value(Name(place, name), Scope(module, {})))
+    value = resolver.value(Name(place, name), Scope(module, {}))
     resolver.raise_errors()
-    if node.kind is not Kind.NUMBER:
-        raise resolver.error(f"{name} is a {node.kind.value}, and no number", place)
+    if value.kind is not Kind.NUMBER:
+        raise resolver.error(f"{name} is a {value.kind.value}, and no number", place)
+    node = blend.numbers(resolver.graph, value)
     if unknown := _free(node) - {"n", *(one.name for one in parameters)}:
         message = f"{name} depends on {min(unknown)}, which has no value"
         raise resolver.error(message, place, "it may depend on parameters and n")

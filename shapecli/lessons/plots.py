@@ -125,6 +125,8 @@ def _lines(claim: Claim, claims: Claims, fence: Fence) -> Iterator[Line]:
         raise ShapeError("a plot draws y = f(x)", claim.span, claims.source, hint)
     if sum(1 for _ in walk(number)) > MOST_OPERATIONS:
         raise fence.error(f"a curve has up to {MOST_OPERATIONS:,} operations")
+    if any(loop.name in ("x", "y") for loop in claim.loops):
+        raise ShapeError("x is what a plot goes along", claim.span, claims.source, "give window the range")
     text = claim.operands[1][0]
     ranges = [loop for loop in claim.loops if loop.is_range]
     if len(ranges) > 1:

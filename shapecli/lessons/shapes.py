@@ -10,7 +10,7 @@ from shapecli import templates
 from shapecli.defaults import LIMIT_FILM, PAGE_STYLES, STYLES
 from shapecli.drawing.film import Sweep
 from shapecli.drawing.picture import draw, is_plain, save
-from shapecli.drawing.settings import Settings, view_of
+from shapecli.drawing.settings import Settings, inputs_of, view_of
 from shapecli.language.figure import Figure
 from shapecli.language.source import ShapeError, Source
 from shapecli.lessons.charts import Chart
@@ -221,6 +221,8 @@ def _film(
         moments = [
             (_swept(settings, sweep, share), f"{sweep.name} = {sweep.at(share):.3g}") for share in shares
         ]
+        for moment, _ in (moments[0], moments[-1]):
+            _possible(fence, figure, moment)
 
     def make() -> bytes:
         stream = io.BytesIO()
@@ -235,6 +237,14 @@ def _film(
         "alt": alt,
         "chart": Chart(view.window, view.width, view.height) if fence.has("axes") else None,
     }
+
+
+def _possible(fence: Fence, figure: Figure, settings: Settings) -> None:
+    """Raises: ShapeError: a value at an end of a film is impossible."""
+    try:
+        inputs_of(figure, settings)
+    except ShapeError as error:
+        raise fence.error(error.message, "film", error.hint) from None
 
 
 def _swept(settings: Settings, sweep: Sweep, share: float) -> Settings:

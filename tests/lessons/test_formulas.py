@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from shapecli.lessons.formulas import ATTRIBUTES, TAGS, mathml
 
 PIECES = [
-    r"\frac", r"\sqrt", r"\left(", r"\right)", r"\text", r"\href{javascript:alert(1)}", r"\sum", r"\\", "&", "{",
-    r"\begin{matrix}", r"\end{matrix}", r"\unicode{x3c}", r"\style{a:b}", r"\class{c}", r"\color{red}", "}", "^",
-    "_", "<script>", "x", "2", "+", r"\alpha", "'", r"\mathbf", r"\operatorname{f}", "\x00", "&lt;b&gt;", r"\foo",
+    r"\frac", r"\sqrt", r"\left(", r"\right)", r"\text", r"\href{javascript:alert(1)}", r"\sum", "&",
+    r"\begin{matrix}", r"\end{matrix}", r"\unicode{x3c}", r"\style{a:b}", r"\class{c}", r"\\", "{", "}",
+    r"\color{red}", "^", "_", "<script>", "x", "2", "+", r"\alpha", "'", r"\mathbf", r"\operatorname{f}",
+    "\x00", "&lt;b&gt;", r"\foo",
 ]  # fmt: skip
 
 

@@ -1,0 +1,183 @@
+"""Lessons in a real browser: from the disk, by keyboard, for everybody; what moves is what the tool draws."""
+
+import base64
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from numpy.typing import NDArray
+from PIL import Image
+from playwright.sync_api import Frame, expect
+
+from shapecli.lessons.bundled import bundled
+from shapecli.pictures.paint import LINEAR
+from tests.browser import Tab, needs_browser, opened
+from tests.commands.run import run
+from tests.lessons.test_site import HOSTILE
+
+pytestmark = needs_browser
+
+LESSONS = [path.stem for path in bundled()]
+every_lesson = pytest.mark.parametrize("name", LESSONS)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All lessons."""
+    folder = tmp_path_factory.mktemp("lessons")
+    assert run("lesson", "--all", folder=folder).code == 0
+    return folder / "site"
+
+
+@pytest.fixture(scope="module")
+def tab() -> Iterator[Tab]:
+    """One browser for all."""
+    with opened(viewport={"width": 900, "height": 900}) as found:
+        yield found
+
+
+@every_lesson
+def test_pages_have_nothing_to_complain_of(name: str, site: Path, tab: Tab) -> None:
+    """No message, no request, every picture loads, one title, and headings in order."""
+    tab.complaints.clear()
+    tab.page.goto((site / f"{name}.html").as_uri())
+    tab.page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    tab.page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    tab.page.wait_for_function("[...document.images].every((one) => one.complete && one.naturalWidth > 0)")
+    tags = tab.page.evaluate("[...document.querySelectorAll('h1, h2, h3')].map((one) => one.tagName)")
+    levels = [int(tag[1]) for tag in tags]
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in zip([0, *levels], levels, strict=False))
+    pictures = "[...document.querySelectorAll('main img, main [role=img]')]"
+    alternatives = tab.page.evaluate(f"{pictures}.map((one) => one.alt ?? one.getAttribute('aria-label'))")
+    assert all(alternatives)
+    assert tab.complaints == []
+
+
+def live_frames(tab: Tab) -> list[tuple[Frame, str]]:
+    """The live figures of a page, with the address of the picture that stands for each."""
+    found = []
+    for figure in tab.page.query_selector_all("figure:has(iframe)"):
+        figure.scroll_into_view_if_needed()
+        element = figure.query_selector("iframe")
+        picture = figure.query_selector("img, image")
+        assert element is not None
+        assert picture is not None
+        frame = element.content_frame()
+        assert frame is not None
+        frame.wait_for_function("window.shapecli !== undefined")
+        found.append((frame, str(picture.get_attribute("src") or picture.get_attribute("href"))))
+    return found
+
+
+def drawn(frame: Frame, width: int, height: int) -> NDArray[np.uint8]:
+    """What a live figure draws."""
+    script = """([width, height]) => {
+        const found = shapecli.picture(width, height, 16), parts = [];
+        for (let k = 0; k < found.length; k += 8192)
+            parts.push(String.fromCharCode(...found.subarray(k, k + 8192)));
+        return btoa(parts.join(""));
+    }"""
+    found = base64.b64decode(frame.evaluate(script, [width, height]))
+    return np.frombuffer(found, np.uint8).reshape(height, width, 4)
+
+
+@every_lesson
+def test_live_figures_draw_the_pictures(name: str, site: Path, tab: Tab) -> None:
+    """The same as the PNG that stands for them on paper; by eye in light, where colours are mixed."""
+    tab.complaints.clear()
+    tab.page.goto((site / f"{name}.html").as_uri())
+    for frame, address in live_frames(tab):
+        with Image.open(io.BytesIO((site / address).read_bytes())) as image:
+            ours = np.asarray(image.convert("RGB"))
+        theirs = drawn(frame, ours.shape[1], ours.shape[0])[..., :3]
+        first, second = LINEAR[ours].astype(float), LINEAR[theirs].astype(float)
+        assert np.abs(first - second).mean() < 2e-3, address
+        assert (np.abs(first - second).max(axis=-1) > 0.2).mean() < 2e-3, address
+    assert tab.complaints == []
+
+
+def test_sliders_move_films_and_curves(site: Path, tab: Tab) -> None:
+    """By the keyboard; the film shows another place, the curve has another path, and Play runs to the end."""
+    tab.complaints.clear()
+    tab.page.goto((site / "02-circle-to-square.html").as_uri())
+    slider = tab.page.locator(".mover input").first
+    strip = tab.page.locator(".strip").first
+    height = float(str(strip.get_attribute("data-step")))
+    slider.focus()
+    tab.page.keyboard.press("End")
+    assert float(str(strip.get_attribute("y"))) == -29 * height
+    assert tab.page.locator("output").first.inner_text() == "p = 40"
+    tab.page.keyboard.press("ArrowLeft")
+    assert float(str(strip.get_attribute("y"))) == -28 * height
+    tab.page.get_by_role("button", name="Play").first.click()
+    expect(tab.page.locator("output").first).to_have_text("p = 40", timeout=30_000)
+    tab.page.get_by_role("button", name="Play").first.wait_for()
+    tab.page.goto((site / "11-softplus.html").as_uri())
+    curve = tab.page.locator("path[data-frames]").first
+    slider = tab.page.locator(".mover input").first
+    before = curve.get_attribute("d")
+    slider.focus()
+    tab.page.keyboard.press("Home")
+    assert curve.get_attribute("d") != before
+    assert slider.get_attribute("aria-valuetext") == "n = 1"
+    assert tab.complaints == []
+
+
+def test_the_keyboard_reaches_everything(site: Path, tab: Tab) -> None:
+    """First a way past the links; then links, figures, sliders, answers, and the next lesson."""
+    tab.page.goto((site / "02-circle-to-square.html").as_uri())
+    reached = []
+    for _ in range(60):
+        tab.page.keyboard.press("Tab")
+        reached.append(
+            tab.page.evaluate("document.activeElement.tagName + (document.activeElement.rel || '')")
+        )
+    assert reached[0] == "A"
+    assert {"BUTTON", "INPUT", "SUMMARY", "IFRAME", "Anext", "Aprev"} <= set(reached)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_accessibility(scheme: Literal["light", "dark"], site: Path, tab: Tab) -> None:
+    """What axe-core finds on any page, with everything unfolded, and in the live figures: nothing."""
+    browser = tab.page.context.browser
+    assert browser is not None
+    page = browser.new_page(viewport={"width": 900, "height": 900}, color_scheme=scheme, bypass_csp=True)
+    checker = Axe()
+    for path in [*sorted(site.glob("*.html")), *sorted((site / "files").glob("*.html"))[:3]]:
+        page.goto(path.as_uri())
+        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+        found = checker.run(page).response["violations"]
+        assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == [], path.name
+    page.close()
+
+
+def test_on_paper(site: Path, tab: Tab) -> None:
+    """Pictures stand for live figures; nothing to press; answers stay folded."""
+    tab.page.goto((site / "05-set-algebra.html").as_uri())
+    tab.page.emulate_media(media="print")
+    assert tab.page.locator(".still").first.is_visible()
+    for hidden in (".live", ".top", ".around", ".source", ".answer p"):
+        assert not tab.page.locator(hidden).first.is_visible(), hidden
+    tab.page.emulate_media(media="screen")
+
+
+def test_hostile_lessons_are_harmless(tmp_path: Path, tab: Tab) -> None:
+    """Nothing runs, and the policy would stop it."""
+    tab.complaints.clear()
+    options = 'live alt="</title><script>alert(3)</script>"'
+    figure = 'title "</script><script>alert(4)</script>"\ndraw x <= 1'
+    (tmp_path / "a.md").write_text(f"{HOSTILE}\n```shape {options}\n{figure}\n```\n")
+    assert run("lesson", "a.md", folder=tmp_path).code == 0
+    tab.page.goto((tmp_path / "site" / "a.html").as_uri())
+    for frame, _ in live_frames(tab):
+        assert frame.locator("script").count() == 2
+    assert tab.page.title().startswith("<script>alert(1)</script> {{ 7 * 7 }}")
+    assert tab.page.locator("script").count() == 1
+    tab.page.goto((tmp_path / "site" / "index.html").as_uri())
+    assert "alert(1)" in tab.page.locator("ol").inner_text()
+    assert tab.complaints == []
