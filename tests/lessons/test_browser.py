@@ -4,7 +4,7 @@ import base64
 import io
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pytest
@@ -25,12 +25,10 @@ LESSONS = [path.stem for path in bundled()]
 every_lesson = pytest.mark.parametrize("name", LESSONS)
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture
+def site(everything: tuple[Path, Any]) -> Path:
     """All lessons."""
-    folder = tmp_path_factory.mktemp("lessons")
-    assert run("lesson", "--all", folder=folder).code == 0
-    return folder / "site"
+    return everything[0]
 
 
 @pytest.fixture(scope="module")

@@ -32,15 +32,6 @@ def reported(ended: Ended) -> Any:
     return json.loads(ended.out)
 
 
-@pytest.fixture(scope="module")
-def everything(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
-    """All lessons of the tool, built from nothing, and the report."""
-    folder = tmp_path_factory.mktemp("site")
-    ended = lesson(folder, "--all", "--json")
-    assert ended.code == 0, ended.err
-    return folder / "site", reported(ended)
-
-
 def test_every_lesson_is_built_and_every_claim_is_true(everything: tuple[Path, Any]) -> None:
     """Eighteen of them; a claim that fails would have stopped it."""
     _, report = everything
