@@ -17,6 +17,7 @@ from shapecli.lessons.measure import Verdict, verdicts
 from shapecli.lessons.workshop import Workshop
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
+MOST_CLAIMS: Final = 200  # of one fence
 MOST_ROWS: Final = 6  # combinations that are shown one by one
 SMALLEST: Final = 1e-300  # below it a number is 0 for people
 RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -46,6 +47,8 @@ def check_html(fence: Fence, workshop: Workshop) -> tuple[str, list[Checked]]:
         ShapeError: a claim is false, with the numbers; or it has mistakes.
     """
     claims = read_claims(fence.source, workshop.limit_operations, workshop.reader())
+    if len(claims.claims) > MOST_CLAIMS:
+        raise fence.error(f"{len(claims.claims)} claims are more than the limit of {MOST_CLAIMS}")
     values = dict(descent(fence, workshop, claims.sharpness).last) if fence.has("descend") else {}
     found = verdicts(claims, workshop.limit_work, values)
     errors = [_false(verdict, fence) for verdict in found if not verdict.holds]
@@ -157,7 +160,7 @@ def number(value: float, *, exact: bool = False) -> str:
     """A number for people; with as many digits as are of use if it is to be compared."""
     if abs(value) < SMALLEST:
         return "0"
-    text = f"{value:.10g}" if exact else f"{value:.3g}"
+    text = f"{value:.10g}" if exact else f"{value:.6g}" if value == round(value, 3) else f"{value:.3g}"
     if "e" in text:
         mantissa, exponent = text.split("e")
         text = f"{mantissa}·10{str(int(exponent)).translate(RAISED)}"

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 COMMENTS: Final = re.compile(r"(\s*<!--.*?-->\s*)+", re.DOTALL)
 MATHS: Final = ("math_inline", "math_inline_double", "math_block", "math_block_label")
+MOST_FENCES: Final = 200
 ANSWER: Final = "answer"
 FOLDED: Final = "Answer"  # what an answer is called that has no name
 
@@ -70,6 +71,8 @@ def read_document(source: Source) -> Document:
             if token.type == "fence" and token.map:
                 fence = fence_of(source, token.info, token.map[0], _last(source, token))
                 if fence is not None:
+                    if len(fences) == MOST_FENCES:
+                        raise fence.error(f"a lesson has up to {MOST_FENCES} fences", hint="make two of it")
                     fences.append(fence)
                     token.meta["fence"] = fence
             for math in (token, *(token.children or [])):

@@ -191,7 +191,7 @@ def _measured(
     for place in np.ndindex(found.shape):
         given = {name: float(array[place]) for name, array in zip(names, arrays, strict=True)}
         fixed = {one.name: float(known[one.name]) for one in claims.parameters}
-        found[place] = _area(measure.body, claims, {**fixed, **given}, limit)
+        found[place] = _area(measure.body, claims, {**fixed, **given}, limit / found.size)
     return found
 
 

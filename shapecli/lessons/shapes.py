@@ -206,6 +206,7 @@ def _film(
         return None
     count = int(fence.number("frames", FRAMES, 2, MOST_FRAMES))
     settings = _settings(fence, workshop, 1, fence.value("style", STYLES[0]), None)
+    settings = replace(settings, limit_work=settings.limit_work / count)
     view = view_of(figure, settings)
     if view.width * view.height * count > LIMIT_FILM // 4:
         raise fence.error("the film has too many pixels", "frames", "ask for fewer frames, or a smaller size")

@@ -270,7 +270,7 @@ def test_false_claims_say_where_and_by_what() -> None:
     ("value", "text"),
     [
         (0.0, "0"), (-1.5, "−1.5"), (1e-320, "0"), (1.25e-7, "1.25·10⁻⁷"), (float("inf"), "∞"),
-        (float("-inf"), "−∞"), (float("nan"), "undefined"), (123456.0, "1.23·10⁵"),
+        (float("-inf"), "−∞"), (float("nan"), "undefined"), (5000.0, "5000"), (123456.78901, "1.23·10⁵"),
     ],
 )  # fmt: skip
 def test_numbers_for_people(value: float, text: str) -> None:
