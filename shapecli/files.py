@@ -34,9 +34,11 @@ def written_whole(path: Path) -> Iterator[BinaryIO]:
         with beside.open("xb") as stream:
             yield stream
         os.replace(beside, path)
-    except BaseException:
+    except BaseException as problem:
         with suppress(OSError):
             beside.unlink()
+        if isinstance(problem, OSError) and problem.filename is None:
+            problem.filename = str(path)  # a full disk does not say whose it is
         raise
 
 
