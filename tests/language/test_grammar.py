@@ -18,8 +18,8 @@ from shapecli.language.source import ShapeError, Source
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.shape"))
 WORDS = (
-    "x y A 1 2.5 1e3 .5 draw param in .. fill stroke opacity sharpness window title background use for within "
-    "( ) , = <= >= < > + - * / ^ ~ & | \\ xor not and or ' ² ³ √ π ≤ ∩ ∪ \"t\" ; \n"
+    "x y A 1 2.5 1e3 .5 draw param in .. fill stroke opacity sharpness window title background use "
+    "for within ( ) , = <= >= < > + - * / ^ ~ & | \\ xor not and or ' ² ³ √ π ≤ ∩ ∪ \"t\" ; \n"
 ).replace(" ", "\0").split("\0")  # fmt: skip
 
 
