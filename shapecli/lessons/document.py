@@ -276,7 +276,13 @@ def _answer_rule(renderer: Any, tokens: Any, index: int, options: Any, env: Any)
     return f'<details class="answer"><summary>{escape(name)}</summary>\n'
 
 
+def _table_rule(renderer: Any, tokens: Any, index: int, options: Any, env: Any) -> str:
+    return '<div class="wide" tabindex="0"><table>\n' if tokens[index].nesting == 1 else "</table></div>\n"
+
+
 _RULES: Final[Mapping[str, Callable[..., str]]] = {
+    "table_open": _table_rule,
+    "table_close": _table_rule,
     "fence": _fence_rule,
     "code_block": _code_rule,
     "html_block": _html_rule,

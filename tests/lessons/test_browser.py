@@ -154,6 +154,16 @@ def test_accessibility(scheme: Literal["light", "dark"], site: Path, tab: Tab) -
     page.close()
 
 
+def test_pages_fit_on_a_telephone(site: Path, tab: Tab) -> None:
+    """Nothing sticks out at 360 pixels; what is wider scrolls by itself."""
+    tab.page.set_viewport_size({"width": 360, "height": 800})
+    for path in sorted(site.glob("*.html")):
+        tab.page.goto(path.as_uri())
+        tab.page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+        assert tab.page.evaluate("document.documentElement.scrollWidth") <= 360, path.name
+    tab.page.set_viewport_size({"width": 900, "height": 900})
+
+
 def test_on_paper(site: Path, tab: Tab) -> None:
     """Pictures stand for live figures; nothing to press; answers stay folded."""
     tab.page.goto((site / "05-set-algebra.html").as_uri())
