@@ -95,7 +95,7 @@ def _write_new(names: Sequence[str], quiet: bool) -> None:
     """Write a template."""
     from shapecli import templates
     from shapecli.files import written_whole
-    from shapecli.lessons.site import TEMPLATES
+    from shapecli.lessons.workshop import TEMPLATES
 
     if len(names) != 1:
         raise click.UsageError("give the new lesson one name: shapecli lesson new ellipses")

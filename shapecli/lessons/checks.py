@@ -4,7 +4,6 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 from shapecli import templates
@@ -14,9 +13,8 @@ from shapecli.language.source import ShapeError
 from shapecli.lessons.descent import descent
 from shapecli.lessons.fences import Fence
 from shapecli.lessons.measure import Verdict, verdicts
-from shapecli.lessons.workshop import Workshop
+from shapecli.lessons.workshop import TEMPLATES, Workshop
 
-TEMPLATES: Final = Path(__file__).parent / "templates"
 MOST_CLAIMS: Final = 200  # of one fence
 MOST_ROWS: Final = 6  # combinations that are shown one by one
 SMALLEST: Final = 1e-300  # below it a number is 0 for people

@@ -18,7 +18,7 @@ MOST_WORK: Final = 10_000_000  # operations on numbers
 
 
 @dataclass(frozen=True, eq=False)
-class Path:
+class Descent:
     """Where the parameters were, from the start to the last step, with the number there."""
 
     places: tuple[Mapping[str, float], ...]
@@ -35,7 +35,7 @@ class Path:
             yield number, self.losses[number], self.places[number]
 
 
-def descent(fence: Fence, workshop: Workshop, sharpness: float) -> Path:
+def descent(fence: Fence, workshop: Workshop, sharpness: float) -> Descent:
     """The way that an option such as descend=loss/200 asks for, with a rate.
 
     Raises:
@@ -71,4 +71,4 @@ def descent(fence: Fence, workshop: Workshop, sharpness: float) -> Path:
             one.name: min(max(values[one.name] - rate * slopes[one.name], one.low), one.high)
             for one in parameters
         }
-    return Path(tuple(places), tuple(losses))
+    return Descent(tuple(places), tuple(losses))

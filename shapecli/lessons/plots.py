@@ -5,7 +5,6 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise, product
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -19,9 +18,8 @@ from shapecli.language.source import ShapeError
 from shapecli.lessons.charts import Chart
 from shapecli.lessons.fences import Fence
 from shapecli.lessons.measure import evaluated
-from shapecli.lessons.workshop import Workshop
+from shapecli.lessons.workshop import TEMPLATES, Workshop
 
-TEMPLATES: Final = Path(__file__).parent / "templates"
 SIZE: Final = (520, 300)
 SKETCH: Final = (120, 120)  # of the small one in the list of lessons
 LARGEST: Final = 2000

@@ -3,7 +3,6 @@
 import io
 import json
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from shapecli import templates
@@ -14,10 +13,9 @@ from shapecli.drawing.settings import Settings, inputs_of, view_of
 from shapecli.language.figure import Figure
 from shapecli.language.source import ShapeError, Source
 from shapecli.lessons.charts import Chart
-from shapecli.lessons.descent import Path as Way
-from shapecli.lessons.descent import descent
+from shapecli.lessons.descent import Descent, descent
 from shapecli.lessons.fences import Fence
-from shapecli.lessons.workshop import Workshop
+from shapecli.lessons.workshop import TEMPLATES, Workshop
 from shapecli.live.page import page_of
 from shapecli.notation.formula import write
 from shapecli.notation.plain import UNICODE
@@ -27,7 +25,6 @@ from shapecli.render import parse
 if TYPE_CHECKING:
     from shapecli.pictures.arrays import Image
 
-TEMPLATES: Final = Path(__file__).parent / "templates"
 SIZE, SMALL, SMALLER = 400, 220, 155  # pixels of the longer side: alone, of two or three, of more
 FINE: Final = 2  # how many pixels of a file are one of the page, where there are few colours
 FRAMES: Final = 24
@@ -112,7 +109,7 @@ def _used(figure: Figure) -> list[str]:
     return [source.text for source in figure.used.values()]
 
 
-def _way(fence: Fence, figure: Figure, workshop: Workshop) -> Way | None:
+def _way(fence: Fence, figure: Figure, workshop: Workshop) -> Descent | None:
     return descent(fence, workshop, figure.sharpness) if fence.has("descend") else None
 
 
@@ -195,7 +192,7 @@ def _described(figure: Figure) -> str:
 
 
 def _film(
-    fence: Fence, figure: Figure, workshop: Workshop, about: str, alt: str, way: Way | None
+    fence: Fence, figure: Figure, workshop: Workshop, about: str, alt: str, way: Descent | None
 ) -> dict[str, Any] | None:
     """Pictures of one after the other, in one file, one below the other.
 

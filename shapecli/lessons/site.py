@@ -22,9 +22,8 @@ from shapecli.lessons.document import Document, page_body, read_document
 from shapecli.lessons.fences import CHECK, PLOT, SHAPE, Fence
 from shapecli.lessons.plots import plot_html
 from shapecli.lessons.shapes import shape_html
-from shapecli.lessons.workshop import FOLDER, Workshop, located, named
+from shapecli.lessons.workshop import FOLDER, TEMPLATES, Workshop, located, named
 
-TEMPLATES: Final = Path(__file__).parent / "templates"
 MANIFEST: Final = "lessons.json"
 LOCK: Final = ".lock"
 INDEX: Final = "index.html"

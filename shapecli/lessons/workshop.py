@@ -12,6 +12,7 @@ from shapecli.language.names import Reader
 from shapecli.language.source import ShapeError, Source
 from shapecli.lessons.fences import Fence
 
+TEMPLATES: Final = Path(__file__).parent / "templates"
 FOLDER: Final = "files"  # of the pictures and the live figures of a site
 
 

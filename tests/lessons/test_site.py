@@ -15,7 +15,7 @@ import pytest
 
 from shapecli.lessons.bundled import bundled, short
 from shapecli.lessons.fences import OPTIONS
-from shapecli.lessons.site import TEMPLATES
+from shapecli.lessons.workshop import TEMPLATES
 from tests.commands.run import COMMAND, Ended, left_behind, run
 
 ROOT = Path(__file__).parents[2]
