@@ -2,24 +2,31 @@
 
 import math
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 
 from shapecli.defaults import LIMIT_OPERATIONS
 from shapecli.fields import blend, ops
 from shapecli.fields.graph import Node, walk
-from shapecli.fields.ops import Kind
+from shapecli.fields.ops import FUNCTIONS, Kind
 from shapecli.language import syntax
 from shapecli.language.figure import Parameter, Window
-from shapecli.language.names import CONSTANTS, INPUTS, Module, Reader, Texts, unknown_names
+from shapecli.language.names import (
+    CONSTANTS,
+    INPUTS,
+    Module,
+    Reader,
+    Texts,
+    library,
+    unknown_names,
+)
 from shapecli.language.parse import parse_claims
 from shapecli.language.resolve import Resolver, Scope, Special, Step
 from shapecli.language.source import ShapeError, Source, Span
-from shapecli.language.syntax import Apply, Name
+from shapecli.language.syntax import Apply, Name, Setting
 
 AREA, DERIVATIVE, INTEGRAL = "area", "derivative", "integral"
-VALUES: Final = (*INPUTS, *CONSTANTS)
 SHAPES: Final = MappingProxyType(
     {
         AREA: "area(R)",
@@ -102,8 +109,8 @@ def read_claims(
     Raises:
         ShapeError: with the first mistake; the others are in its `also`.
     """
-    statements, claims, errors = parse_claims(source, limit, VALUES)
-    texts = Texts(read, limit)
+    statements, claims, errors = parse_claims(source, limit, _named(source, limit, read))
+    texts = Texts(read, limit, own=frozenset(SHAPES))
     texts.errors.extend(errors)
     module = texts.joined(source, statements)
     for claim in claims:
@@ -125,6 +132,14 @@ def read_claims(
     return Claims(source, tuple(found), parameters, sharpness, window)
 
 
+def _named(source: Source, limit: int, read: Reader | None) -> set[str]:
+    """The names that have a meaning before a text begins: of the language, the library and what it uses."""
+    statements, _, _ = parse_claims(source, limit)
+    uses = [item for item in statements if isinstance(item, Setting) and item.word == "use"]
+    others = Texts(read, limit, own=frozenset(SHAPES)).joined(source, uses).visible
+    return {*INPUTS, *CONSTANTS, *FUNCTIONS, *SHAPES, *library().visible, *others}
+
+
 def read_number(
     source: Source, name: str, limit: int, read: Reader | None, place: Span
 ) -> tuple[Node, tuple[Parameter, ...]]:
@@ -136,11 +151,11 @@ def read_number(
     Raises:
         ShapeError: the text has mistakes, or defines no such number.
     """
-    statements, _, errors = parse_claims(source, limit, VALUES)
-    texts = Texts(read, limit)
+    statements, _, errors = parse_claims(source, limit, _named(source, limit, read))
+    texts = Texts(read, limit, own=frozenset(SHAPES))
     texts.errors.extend(errors)
     module = texts.joined(source, statements)
-    resolver = Resolver(module, texts, limit)
+    resolver = Resolver(module, texts, limit, _Special().calls())
     resolver.raise_errors()
     parameters = resolver.parameters()
     found = module.visible.get(name)
@@ -159,9 +174,9 @@ def read_number(
 
 def _mistakes(claim: syntax.Claim, module: Module) -> list[ShapeError]:
     """Names that a claim uses and nobody knows, or that its loops may not have."""
-    taken = [loop.name for loop in claim.loops if loop.name.name in CONSTANTS]
+    taken = [loop.name for loop in claim.loops if loop.name.name in (*CONSTANTS, *SHAPES)]
     errors = [
-        ShapeError(f"{name.name} is built in", name.span, module.source, "choose another name")
+        ShapeError(f"{name.name} is no variable", name.span, module.source, "choose another name")
         for name in taken
     ]
     expressions = [claim.body, *([claim.within] if claim.within else [])]
@@ -177,8 +192,7 @@ def _mistakes(claim: syntax.Claim, module: Module) -> list[ShapeError]:
 def _resolved(claim: syntax.Claim, resolver: Resolver, special: "_Special", free: Collection[str]) -> Claim:
     names = [loop.name.name for loop in claim.loops]
     scope = Scope(resolver.module, {name: resolver.graph.input(name) for name in names})
-    special.measures = {}
-    truth = resolver.value(claim.body, scope)
+    truth = resolver.value(_with_equality(claim.body), scope)
     if truth.kind is Kind.NUMBER:
         hint = "compare it with something: <=, <, >=, > or ="
         raise resolver.error("a claim is true or false, and this is a number", claim.body.span, hint)
@@ -193,10 +207,31 @@ def _resolved(claim: syntax.Claim, resolver: Resolver, special: "_Special", free
     loops = tuple(_loop(loop, resolver) for loop in claim.loops)
     operands = tuple(_operands(claim.body, truth, resolver.source))
     found = Claim(claim.span, truth, within, loops, operands, special.measures)
-    for name in special.inputs(found) - {*names, *free, "n", *(one.name for one in resolver.parameters())}:
+    for name in special.inputs(truth, *([within] if within else [])) - {
+        *names,
+        *free,
+        "n",
+        *(one.name for one in resolver.parameters()),
+    }:
         hint = f"say which values it takes: ... for {name} in -1 .. 1"
         raise resolver.error(f"{name} has no value", claim.body.span, hint)
     return found
+
+
+def _with_equality(body: syntax.Expression) -> syntax.Expression:
+    """A claim in which = can be joined with others: a <= b and b <= a, but for one = alone."""
+    if not isinstance(body, Apply) or body.op == "=":
+        return body
+    if body.op not in ("&", "|", "~", "xor"):
+        return body
+    return replace(body, args=tuple(_both_ways(arg) for arg in body.args))
+
+
+def _both_ways(body: syntax.Expression) -> syntax.Expression:
+    if isinstance(body, Apply) and body.op == "=":
+        links = tuple(replace(body, op=op) for op in ("<=", ">="))
+        return replace(body, op="&", args=links)
+    return _with_equality(body)
 
 
 def _operands(body: syntax.Expression, truth: Node, source: Source) -> Iterator[tuple[str, Node]]:
@@ -226,7 +261,7 @@ def whole(source: Source, span: Span) -> str:
 
 def _loop(loop: syntax.Loop, resolver: Resolver) -> Loop:
     values = tuple(resolver.constant(value, "a loop") for value in loop.values)
-    if loop.is_range and not -math.inf < values[0] < values[1] < math.inf:
+    if loop.is_range and not 0.0 < values[1] - values[0] < math.inf:
         span = loop.values[0].span.to(loop.values[1].span)
         raise resolver.error("a range goes from a number to a larger one", span)
     return Loop(loop.name.name, values, loop.is_range)
@@ -250,46 +285,28 @@ class _Special:
             "level": self._level(sharp=False), "crisp": self._level(sharp=True),
         }  # fmt: skip
 
-    def _measured(
-        self, resolver: Resolver, measure: Measure, node: Apply, scope: Scope, own: Collection[str]
-    ) -> Node:
-        """The input that stands for a measure.
-
-        Args:
-            own: the inputs that take other values in it.
-
-        Raises:
-            ShapeError: it has another measure in it that depends on these.
-        """
-        for name in _free(measure.body) & set(self.measures):
-            if self._inputs(name) & set(own):
-                message = f"this depends on another {self.measures[name].kind}"
-                hint = "which would have to be measured at every point"
-                raise resolver.error(message, node.args[0].span, hint, scope.source)
+    def _measured(self, resolver: Resolver, measure: Measure) -> Node:
+        """The input that stands for a measure."""
         self._count += 1
         name = f"measure {self._count}"  # no name of the language has a space
         self.measures[name] = measure
         return resolver.graph.input(name)
 
-    def inputs(self, claim: Claim) -> set[str]:
-        """What must have values."""
-        found = _free(claim.truth, *([claim.within] if claim.within else []))
-        inner = found & set(self.measures)
-        return found.union(*(self._inputs(one) for one in inner)) - inner
-
-    def _inputs(self, name: str) -> set[str]:
-        """What a measure depends on, also by others."""
-        measure = self.measures[name]
-        own = {AREA: {"x", "y"}, INTEGRAL: {measure.variable}, DERIVATIVE: set[str]()}[measure.kind]
-        found = (_free(measure.body) - own) | _free(*measure.ends)
-        inner = found & set(self.measures)
-        return found.union(*(self._inputs(one) for one in inner)) - inner
+    def inputs(self, *nodes: Node) -> set[str]:
+        """What must have values, also for what is measured."""
+        found = _free(*nodes)
+        for name in found & set(self.measures):
+            measure = self.measures[name]
+            own = {AREA: {"x", "y"}, INTEGRAL: {measure.variable}, DERIVATIVE: set[str]()}[measure.kind]
+            found = (found - {name}) | (self.inputs(measure.body) - own) | self.inputs(*measure.ends)
+            found |= {measure.variable} if measure.kind == DERIVATIVE else set()
+        return found
 
     def _area(self, resolver: Resolver, node: Apply, scope: Scope) -> Step:
         _count(resolver, node, 1, scope)
         region = yield resolver.evaluate(node.args[0], scope)
         resolver.demand(Kind.REGION, region, node.args[0], node.op, scope.source)
-        return self._measured(resolver, Measure(AREA, region), node, scope, ("x", "y"))
+        return self._measured(resolver, Measure(AREA, region))
 
     def _level(self, *, sharp: bool) -> Special:
         def level(resolver: Resolver, node: Apply, scope: Scope) -> Step:
@@ -308,8 +325,7 @@ class _Special:
         if not isinstance(variable.leaf, str):
             raise resolver.error("this is no variable", node.args[1].span, "such as x", scope.source)
         level = blend.numbers(resolver.graph, body)
-        measure = Measure(DERIVATIVE, level, variable.leaf)
-        return self._measured(resolver, measure, node, scope, (variable.leaf,))
+        return self._measured(resolver, Measure(DERIVATIVE, level, variable.leaf))
 
     def _integral(self, resolver: Resolver, node: Apply, scope: Scope) -> Step:
         _count(resolver, node, 4, scope)
@@ -326,8 +342,7 @@ class _Special:
         for end, written in ((low, node.args[2]), (high, node.args[3])):
             resolver.demand(Kind.NUMBER, end, written, node.op, scope.source)
         level = blend.numbers(resolver.graph, body)
-        measure = Measure(INTEGRAL, level, variable, (low, high))
-        return self._measured(resolver, measure, node, scope, (variable,))
+        return self._measured(resolver, Measure(INTEGRAL, level, variable, (low, high)))
 
 
 def _count(resolver: Resolver, node: Apply, wanted: int, scope: Scope) -> None:

@@ -52,11 +52,13 @@ class Texts:
     """The text of a figure with all that it uses, and every mistake in names.
 
     Attributes:
+        own: names that mean something here alone.
         used: the other texts, by their paths relative to the folder of the figure.
     """
 
     read: Reader | None
     limit: int
+    own: frozenset[str] = frozenset()
     errors: list[ShapeError] = field(default_factory=list)
     used: dict[str, Source] = field(default_factory=dict)
     modules: dict[str, Module] = field(default_factory=dict)
@@ -78,7 +80,7 @@ class Texts:
                     self._use(module, item, path, (*way, path))
                 except ShapeError as error:
                     self.errors.append(error)
-        self.errors.extend(mistakes_in_names(module))
+        self.errors.extend(mistakes_in_names(module, self.own))
         return module
 
     def _use(self, module: Module, item: Setting, path: str, way: tuple[str, ...]) -> None:
@@ -143,11 +145,15 @@ def bodies(item: Statement) -> list[Expression]:
     return [item.body]
 
 
-def mistakes_in_names(module: Module) -> list[ShapeError]:
-    """Fill in what a text defines itself, and look at every name in it."""
+def mistakes_in_names(module: Module, special: frozenset[str] = frozenset()) -> list[ShapeError]:
+    """Fill in what a text defines itself, and look at every name in it.
+
+    Args:
+        special: names that mean something here alone.
+    """
     errors: list[ShapeError] = []
     _collect(module, errors)
-    _check_names(module, errors)
+    _check_names(module, errors, special)
     return errors
 
 
@@ -193,11 +199,12 @@ def _define(module: Module, item: Let | Param) -> Iterator[ShapeError]:
         parameters.add(parameter.name)
 
 
-def _check_names(module: Module, errors: list[ShapeError]) -> None:
+def _check_names(module: Module, errors: list[ShapeError], special: frozenset[str]) -> None:
     """Every name is known, also in functions that are never called, and no definition needs itself."""
     needs: dict[str, dict[str, Name | Apply]] = {}
     for item in module.statements:
         own = {parameter.name for parameter in item.parameters} if isinstance(item, Let) else set()
+        own |= special
         used = needs.setdefault(item.name.name, {}) if isinstance(item, Let | Param) else {}
         for name, node in _names(bodies(item), own):
             if name in module.visible:

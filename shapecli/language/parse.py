@@ -95,7 +95,8 @@ def parse_claims(
 ) -> tuple[list[Statement], list[Claim], list[ShapeError]]:
     """The statements and the claims of a text, and every mistake found in the others.
 
-    A line is a claim if it is no statement; or if it is `name = value`, and the name has a value already.
+    A line is a claim if it is no statement; or if it is `name = ...` or `name(...) = ...`, and the name has a
+    meaning already.
 
     Args:
         known: names that have one.
@@ -110,7 +111,7 @@ def parse_claims(
     named = set(known)
     for line in _lines(tokens, len(source.text)):
         try:
-            again = len(line) > 1 and line[0] in named and line[1] == "="
+            again = len(line) > 1 and line[0] in named and line[1] in ("=", "(")
             if not again and (found := _statement(source, line)) is not None:
                 statements.extend(found)
                 named.update(item.name.name for item in found if isinstance(item, Let | Param))
@@ -347,6 +348,9 @@ def _syntax_error(source: Source, tokens: list[Token], position: int, start: str
     if before.kind in OPERANDS:
         import difflib
 
+        if start == "claim" and here in (",", "in"):
+            example = "write one for after the other: for x in 0 .. 1 for y in 0 .. 2"
+            return ShapeError(f"unexpected {_shown(here)}", span, source, example)
         close = difflib.get_close_matches(here, ("fill", "stroke", "opacity", "in", *STATEMENTS), 1)
         return ShapeError(
             f"unexpected {_shown(here)}", span, source, f"did you mean {close[0]}?" if close else None

@@ -20,11 +20,17 @@ from shapecli.language.source import ShapeError
 
 ROUNDING: Final = 1e-12  # relative to 1 + the numbers: what two equal ones may differ by
 POINTS: Final = {1: 1001, 2: 101, 3: 31}  # of each range, by how many ranges there are
+FEW_POINTS: Final = 11  # of each of more ranges
+GOLDEN: Final = (math.sqrt(5) - 1) / 2
 MOST_POINTS: Final = 200_000
-MOST_WORK: Final = 200_000_000  # operations on numbers
-MOST_AREAS: Final = 100
+MOST_WORK: Final = 2_000_000_000  # operations on numbers, of all claims of a text
+SLOW: Final = 50  # how much longer an operation takes that is done for one point at a time
+MOST_AREAS: Final = 100  # of all claims of a text
 AREA_SIZE: Final = 4096  # pixels on the longer side
 PANELS, NODES = 200, 10  # of integrals, by the rule of Gauss and Legendre
+SETTLED: Final = 1e-6  # relative: what an integral may change by with half the panels
+CHUNK: Final = 1 << 19  # numbers that are integrated at a time
+STEP: Final = 1e-3  # of difference quotients
 
 Array = NDArray[np.float64]
 
@@ -55,69 +61,225 @@ class Verdict:
         return {name: float(values[k]) for (name, values), k in zip(self.loops.items(), place, strict=True)}
 
 
+class Laboratory:
+    """Where numbers of one text are measured; it counts what that costs."""
+
+    def __init__(self, claims: Claims, limit_work: float) -> None:
+        self.claims = claims
+        self.limit_work = limit_work
+        self._work = 0
+        self._areas = 0
+
+    def number(self, node: Node, known: Mapping[str, Array], claim: Claim) -> Array:
+        """A number, for arrays of inputs, with what must be measured for it.
+
+        Raises:
+            ShapeError: it would take too long, or cannot be measured.
+        """
+        leaves = _leaves(node)
+        found = {
+            name: self._measured(measure, known, claim)
+            for name, measure in claim.measures.items()
+            if name in leaves
+        }
+        self._spend(node, _size(known, leaves), claim)
+        return evaluated(node, {**known, **found})
+
+    def _spend(self, node: Node, points: int, claim: Claim, factor: int = 1) -> None:
+        size = sum(1 for _ in walk(node))
+        self._work += points * size * factor
+        if self._work > MOST_WORK:
+            message = f"{points:,} points are too many for this claim, which has {size:,} operations"
+            raise ShapeError(message, claim.span, self.claims.source, "claim it for fewer values")
+
+    def _measured(self, measure: Measure, known: Mapping[str, Array], claim: Claim) -> Array:
+        if measure.kind == AREA:
+            return self._areas_of(measure, known, claim)
+        if measure.kind == DERIVATIVE:
+            return self._derivatives(measure, known, claim)
+        return self._integrals(measure, known, claim)
+
+    # --- areas ---
+
+    def _areas_of(self, measure: Measure, known: Mapping[str, Array], claim: Claim) -> Array:
+        used = {*_leaves(measure.body), "n"}
+        if used & set(claim.measures):
+            message, hint = "an area cannot depend on what is measured", "write the number in its place"
+            raise ShapeError(message, claim.span, self.claims.source, hint)
+        names = [name for name in known if name in used and name not in ("x", "y")]
+        arrays = np.broadcast_arrays(*(known[name] for name in names))
+        self._areas += arrays[0].size
+        if self._areas > MOST_AREAS:
+            message = f"{self._areas:,} areas are more than the limit of {MOST_AREAS}"
+            raise ShapeError(message, claim.span, self.claims.source, "claim it for fewer values")
+        found = np.empty(arrays[0].shape)
+        for place in np.ndindex(found.shape):
+            given = {name: float(array[place]) for name, array in zip(names, arrays, strict=True)}
+            found[place] = self._area(measure.body, given)
+        return found
+
+    def _area(self, region: Node, inputs: dict[str, float]) -> float:
+        sharpness = inputs.pop("n")
+        figure = Figure(
+            self.claims.source,
+            (Layer(region, Style()),),
+            parameters=tuple(Parameter(name, value) for name, value in inputs.items()),
+            window=self.claims.window,
+        )
+        limit = self.limit_work / MOST_AREAS
+        return measured(figure, Settings(size=AREA_SIZE, sharpness=sharpness, limit_work=limit)).area
+
+    # --- integrals ---
+
+    def _integrals(self, measure: Measure, known: Mapping[str, Array], claim: Claim) -> Array:
+        ends = [self.number(end, known, claim) for end in measure.ends]
+        used = self._used(measure.body, claim) - {measure.variable}
+        names = [name for name in known if name in used]
+        arrays = np.broadcast_arrays(*ends, *(known[name] for name in names))
+        shape = arrays[0].shape
+        low, high, *others = (array.reshape(-1) for array in arrays)
+        count = len(low)
+        self._spend(measure.body, count * PANELS * NODES, claim)
+        total = np.empty(count)
+        coarse = np.empty(count)
+        chunk = max(1, CHUNK // (PANELS * NODES))
+        for start in range(0, count, chunk):
+            part = slice(start, start + chunk)
+            fixed = {name: array[part, None] for name, array in zip(names, others, strict=True)}
+            for target, panels in ((total, PANELS), (coarse, PANELS // 2)):
+                places, weights = _rule(panels)
+                width = (high - low)[part, None]
+                inputs = {**fixed, measure.variable: low[part, None] + width * places}
+                values = self.number(measure.body, inputs, claim)
+                target[part] = (values * np.ones_like(places) * weights * width).sum(axis=-1)
+        with np.errstate(invalid="ignore"):
+            settled = ~(np.abs(total - coarse) > SETTLED * (1.0 + np.abs(total)))
+        if not settled.all():
+            worst = int(np.argmin(settled))
+            message = (
+                f"an integral does not settle: {coarse[worst]:.6g} and {total[worst]:.6g} by more points"
+            )
+            hint = "take other ends, or split it where the number jumps or is infinite"
+            raise ShapeError(message, claim.span, self.claims.source, hint)
+        return total.reshape(shape)
+
+    # --- derivatives ---
+
+    def _derivatives(self, measure: Measure, known: Mapping[str, Array], claim: Claim) -> Array:
+        """By the chain rule, backwards over the table's partials; by differences of what is measured."""
+        leaves = _leaves(measure.body)
+        inner = [claim.measures[name] for name in leaves & set(claim.measures)]
+        if inner:
+            return self._differences(measure, inner, known, claim)
+        names = [name for name in known if name in leaves | {measure.variable}]
+        arrays = np.broadcast_arrays(*(known[name] for name in names))
+        self._spend(measure.body, arrays[0].size, claim, SLOW)
+        found = np.empty(arrays[0].shape)
+        for place in np.ndindex(found.shape):
+            given = {name: float(array[place]) for name, array in zip(names, arrays, strict=True)}
+            found[place] = gradient(measure.body, given)[1][measure.variable]
+        return found
+
+    def _differences(
+        self, measure: Measure, inner: list[Measure], known: Mapping[str, Array], claim: Claim
+    ) -> Array:
+        """A difference quotient of fourth order."""
+        if any(one.kind == AREA for one in inner):
+            message = "an area is not measured so well that it has a derivative"
+            raise ShapeError(message, claim.span, self.claims.source)
+        middle = known[measure.variable]
+        step = STEP * (1.0 + np.abs(middle))
+        at = [
+            self.number(measure.body, {**known, measure.variable: middle + k * step}, claim)
+            for k in (-2, -1, 1, 2)
+        ]
+        found: Array = (at[0] - 8 * at[1] + 8 * at[2] - at[3]) / (12 * step)
+        return found
+
+    def _used(self, node: Node, claim: Claim) -> set[str]:
+        """The inputs that a number depends on, also by what is measured for it."""
+        found = _leaves(node)
+        for name in found & set(claim.measures):
+            measure = claim.measures[name]
+            found = found | {measure.variable}
+            found = found.union(*(self._used(part, claim) for part in (measure.body, *measure.ends)))
+        return found
+
+
 def verdicts(claims: Claims, limit_work: float, parameters: Mapping[str, float]) -> list[Verdict]:
     """What is true, and what is not.
 
     Args:
-        limit_work: while an area is measured.
+        limit_work: while areas are measured.
         parameters: values, instead of their defaults.
 
     Raises:
         ShapeError: it would take too long.
     """
+    laboratory = Laboratory(claims, limit_work)
+    inputs = inputs_of(claims, parameters)
+    return [_verdict(claim, laboratory, inputs) for claim in claims.claims]
+
+
+def inputs_of(claims: Claims, parameters: Mapping[str, float]) -> dict[str, Array]:
+    """The values of all inputs but those of loops."""
     defaults = {one.name: one.default for one in claims.parameters}
-    inputs = {"n": claims.sharpness, **defaults, **parameters}
-    return [_verdict(claim, claims, inputs, limit_work) for claim in claims.claims]
+    given = {"n": claims.sharpness, **defaults, **parameters}
+    return {name: np.array(value) for name, value in given.items()}
 
 
-def _verdict(claim: Claim, claims: Claims, inputs: Mapping[str, float], limit_work: float) -> Verdict:
+def _verdict(claim: Claim, laboratory: Laboratory, inputs: Mapping[str, Array]) -> Verdict:
     ranges = sum(loop.is_range for loop in claim.loops)
     loops = {loop.name: _values(loop, ranges) for loop in claim.loops}
     shape = tuple(map(len, loops.values()))
     points = math.prod(shape)
-    size = sum(1 for _ in walk(claim.truth, *(one.body for one in claim.measures.values())))
-    if points > MOST_POINTS or points * size > MOST_WORK:
-        message = f"{points:,} points are too many for this claim, which has {size:,} operations"
-        raise ShapeError(message, claim.span, claims.source, "claim it for fewer values")
-    known: dict[str, Array] = {name: np.float64(value) for name, value in inputs.items()}  # type: ignore[misc]
+    if points > MOST_POINTS:
+        message = f"{points:,} points are too many: up to {MOST_POINTS:,}"
+        raise ShapeError(message, claim.span, laboratory.claims.source, "claim it for fewer values")
+    known = dict(inputs)
     for axis, (name, values) in enumerate(loops.items()):
         known[name] = values.reshape([-1 if k == axis else 1 for k in range(len(shape))])
     graph = Graph()
-    for name, measure in claim.measures.items():
-        known[name] = _measured(measure, known, [*loops], claim, claims, limit_work)
 
     def number(node: Node) -> Array:
-        return np.broadcast_to(evaluated(blend.numbers(graph, node), known), shape)
+        found = laboratory.number(blend.numbers(graph, node), known, claim)
+        return np.broadcast_to(found, shape)
 
-    holds, margins = _truth(claim, number)
+    holds, margins, slack = _truth(claim, number)
     holds, margins = np.broadcast_to(holds, shape), np.broadcast_to(margins, shape)
-    worst = np.where(holds, margins, np.where(np.isnan(margins), -np.inf, np.minimum(margins, 0.0)))
-    place = np.unravel_index(int(np.argmin(np.where(holds & np.isnan(worst), np.inf, worst))), shape or (1,))
+    score = np.where(holds, slack, np.where(np.isnan(slack), -np.inf, np.minimum(slack, 0.0)))
+    score = np.broadcast_to(np.where(holds & np.isnan(score), np.inf, score), shape)
+    place = tuple(map(int, np.unravel_index(int(np.argmin(score)), shape))) if shape else ()
     return Verdict(
         claim,
         bool(holds.all()),
         points,
         loops,
-        float(margins[tuple(place)] if shape else margins),
-        tuple(map(int, place)) if shape else (),
+        float(margins[place]),
+        place,
         tuple(number(node) for _, node in claim.operands),
     )
 
 
 def _values(loop: Loop, ranges: int) -> Array:
+    """Those of a list; of a range both ends, even steps between them, and as many places off the steps."""
     if not loop.is_range:
         return np.array(loop.values)
-    return np.linspace(*loop.values, POINTS.get(ranges, 11))  # type: ignore[no-any-return, call-overload]
+    low, high = loop.values
+    count = POINTS.get(ranges, FEW_POINTS)
+    even = np.linspace(low, high, count // 2 + 1)
+    odd = low + (high - low) * ((np.arange(1, count - count // 2) * GOLDEN) % 1.0)
+    return np.sort(np.concatenate((even, odd)))
 
 
-def _truth(claim: Claim, number: Any) -> tuple[Any, Any]:
-    """Whether a claim is true, and its margin, for each combination."""
+def _truth(claim: Claim, number: Any) -> tuple[Any, Any, Any]:
+    """Whether a claim is true, its margin, and what tells the tightest one, for each combination."""
     if claim.truth.op is ops.equal:
         left, right = map(number, claim.truth.args)
         allowed = number(claim.within) if claim.within else _rounding(left, right)
-        with np.errstate(invalid="ignore"):
+        with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
             apart = np.where(left == right, 0.0, np.abs(left - right))
-        return apart <= allowed, allowed - apart
+            return apart <= allowed, allowed - apart, 1.0 - apart / allowed
     holds: dict[Node, Any] = {}
     margins: dict[Node, Any] = {}
     nothing = np.float64(np.nan)
@@ -126,7 +288,7 @@ def _truth(claim: Claim, number: Any) -> tuple[Any, Any]:
             continue
         if node.op in (ops.at_most, ops.less):
             left, right = map(number, node.args)
-            with np.errstate(invalid="ignore"):
+            with np.errstate(invalid="ignore", over="ignore"):
                 at_most = (left <= right) | (left - right < _rounding(left, right))
                 holds[node] = at_most if node.op is ops.at_most else left < right
                 margins[node] = np.where(left == right, 0.0, right - left)
@@ -137,7 +299,7 @@ def _truth(claim: Claim, number: Any) -> tuple[Any, Any]:
         else:  # a trench, or a boundary value
             value = np.abs(number(node.args[0]))
             holds[node], margins[node] = value <= 1.0, 1.0 - value
-    return holds[claim.truth], margins[claim.truth]
+    return holds[claim.truth], margins[claim.truth], margins[claim.truth]
 
 
 _LOGIC: Final[Mapping[Any, Any]] = {
@@ -153,6 +315,21 @@ def _rounding(left: Array, right: Array) -> Any:
     return ROUNDING * (1.0 + np.maximum(np.abs(left), np.abs(right)))
 
 
+def _leaves(node: Node) -> set[str]:
+    return {part.leaf for part in walk(node) if isinstance(part.leaf, str)}
+
+
+def _size(known: Mapping[str, Array], names: set[str]) -> int:
+    return math.prod(np.broadcast_shapes(*(np.shape(known[name]) for name in names if name in known)))
+
+
+def _rule(panels: int) -> tuple[Array, Array]:
+    """Places from 0 to 1 and their weights."""
+    nodes, weights = np.polynomial.legendre.leggauss(NODES)
+    places = ((np.arange(panels)[:, None] + (nodes + 1.0) / 2.0) / panels).ravel()
+    return places, np.tile(weights / 2.0 / panels, panels)
+
+
 def evaluated(root: Node, known: Mapping[str, Array]) -> Array:
     """A number, for arrays of inputs."""
     found: dict[Node, Any] = {}
@@ -165,69 +342,6 @@ def evaluated(root: Node, known: Mapping[str, Array]) -> Array:
                 found[node] = NOTATION[node.op.name](*(found[arg] for arg in node.args))
     result: Array = found[root]
     return result
-
-
-# --- what no formula gives ------------------------------------------------------------------------
-
-
-def _measured(
-    measure: Measure, known: Mapping[str, Array], loops: list[str], claim: Claim, claims: Claims, limit: float
-) -> Array:
-    """The numbers, for each combination of those loops that they depend on."""
-    used = {node.leaf for node in walk(measure.body, *measure.ends) if isinstance(node.leaf, str)}
-    if measure.kind == DERIVATIVE:
-        return _derivatives(measure, known)
-    if measure.kind != AREA:
-        return _integrals(measure, known)
-    if used & set(claim.measures):
-        message, hint = "an area cannot depend on what is measured", "write the number in its place"
-        raise ShapeError(message, claim.span, claims.source, hint)
-    names = [name for name in (*loops, "n") if name in used or name == "n"]
-    arrays = np.broadcast_arrays(*(known[name] for name in names))
-    if arrays[0].size > MOST_AREAS:
-        message = f"{arrays[0].size:,} areas are more than the limit of {MOST_AREAS}"
-        raise ShapeError(message, claim.span, claims.source, "claim it for fewer values")
-    found = np.empty(arrays[0].shape)
-    for place in np.ndindex(found.shape):
-        given = {name: float(array[place]) for name, array in zip(names, arrays, strict=True)}
-        fixed = {one.name: float(known[one.name]) for one in claims.parameters}
-        found[place] = _area(measure.body, claims, {**fixed, **given}, limit / found.size)
-    return found
-
-
-def _area(region: Node, claims: Claims, inputs: dict[str, float], limit: float) -> float:
-    sharpness = inputs.pop("n")
-    figure = Figure(
-        claims.source,
-        (Layer(region, Style()),),
-        parameters=tuple(Parameter(name, value) for name, value in inputs.items()),
-        window=claims.window,
-    )
-    settings = Settings(size=AREA_SIZE, sharpness=sharpness, limit_work=limit)
-    return measured(figure, settings).area
-
-
-def _integrals(measure: Measure, known: Mapping[str, Array]) -> Array:
-    low, high = (np.asarray(evaluated(end, known))[..., None] for end in measure.ends)
-    nodes, weights = np.polynomial.legendre.leggauss(NODES)
-    places = ((np.arange(PANELS)[:, None] + (nodes + 1.0) / 2.0) / PANELS).ravel()
-    expanded = {name: np.asarray(value)[..., None] for name, value in known.items()}
-    values = evaluated(measure.body, {**expanded, measure.variable: low + (high - low) * places})
-    each = np.tile(weights / 2.0 / PANELS, PANELS)
-    total: Array = (values * np.ones_like(places) * each).sum(-1)  # times ones: a constant has one value
-    return total * (high - low)[..., 0]
-
-
-def _derivatives(measure: Measure, known: Mapping[str, Array]) -> Array:
-    """By the chain rule, backwards over the table's own partial derivatives."""
-    used = {node.leaf for node in walk(measure.body) if isinstance(node.leaf, str)}
-    names = [*used | {measure.variable}]
-    arrays = np.broadcast_arrays(*(known[name] for name in names))
-    found = np.empty(arrays[0].shape)
-    for place in np.ndindex(found.shape):
-        given = {name: float(array[place]) for name, array in zip(names, arrays, strict=True)}
-        found[place] = gradient(measure.body, given)[1][measure.variable]
-    return found
 
 
 def gradient(root: Node, inputs: Mapping[str, float]) -> tuple[float, dict[str, float]]:

@@ -1,6 +1,7 @@
 """Claims and their verdicts: true is true, false is false, and numbers are those of others."""
 
 import math
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -126,6 +127,8 @@ def test_the_derivative_of_a_smooth_maximum_is_right_where_both_are_equal() -> N
         ("integral(exp(-t), t, 0, 1)", 1 - math.exp(-1)),
         ("integral(sin(t), t, 0, pi)", 2.0),
         ("integral(t*integral(s^2, s, 0, 3), t, 0, 2)", 18.0),
+        ("integral(integral(s*t, s, 0, t), t, 0, 2)", 2.0),
+        ("integral(derivative(t^3, t), t, 0, 2)", 8.0),
         ("integral(1/sqrt(1 - t^2), t, 0, 0.5)", math.pi / 6),
         ("integral(if(t <= 0, 0, 1), t, -1, 1)", 1.0),
         ("integral(t, t, 1, 0)", -0.5),
@@ -173,6 +176,67 @@ def test_what_would_take_too_long_is_refused(text: str, message: str) -> None:
     with pytest.raises(ShapeError, match=message) as problem:
         judged(text)
     assert problem.value.span is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "integral(1/t, t, 0, 1) > 0",
+        "integral(if(t <= 0.123, 0, 1), t, 0, 1) > 0",
+        "integral(tan(t), t, 0, 3) < 9",
+    ],
+)
+def test_integrals_that_do_not_settle_are_refused(text: str) -> None:
+    """With the numbers that differ."""
+    with pytest.raises(ShapeError, match="an integral does not settle"):
+        judged(text)
+
+
+def test_derivatives_of_what_is_measured() -> None:
+    """The fundamental theorem, second derivatives, and under the integral: to some ten digits."""
+    found = judged(
+        "derivative(derivative(t^3, t), t) = 6*t within 1e-8 for t in -1 .. 1\n"
+        "derivative(integral(s^2, s, 0, t), t) = t^2 within 1e-8 for t in -1, 0.3, 2\n"
+        "derivative(integral(s^2*t, s, 0, 1), t) = 1/3 within 1e-8 for t in -1, 2\n"
+        "derivative(derivative(t^3, t), t) = 0 for t in 1"
+    )
+    assert [verdict.holds for verdict in found] == [True, True, True, False]
+    with pytest.raises(ShapeError, match="an area is not measured so well"):
+        judged("derivative(area(x <= t), t) = 4 for t in 1")
+
+
+def test_loops_over_parameters() -> None:
+    """Of areas too, which other parameters keep."""
+    text = (
+        "param r = 1\nparam s = 1\nA = x^2 + y^2 <= r^2*s\narea(A) = pi*r^2 within 1e-3 for r in 0.5, 1, 1.5"
+    )
+    assert judged(text)[0].holds
+    assert not judged(text, s=1.2)[0].holds
+
+
+def test_equalities_show_where_they_are_farthest_apart() -> None:
+    """By how much of the allowed."""
+    (verdict,) = judged("1e6*t*(1 + 1e-13*t) = 1e6*t for t in 0 .. 1")
+    assert verdict.at(verdict.place)["t"] > 0.9
+    (verdict,) = judged("t + 0.001*t^2 = t within 0.01 for t in 0 .. 1")
+    assert verdict.margin == pytest.approx(0.009)
+
+
+def test_ranges_are_also_tried_off_the_even_steps() -> None:
+    """Where a wave of the steps' own length would hide; both ends and the middle are there."""
+    assert not judged("sin(1000*pi*t) = 0 for t in 0 .. 1")[0].holds
+    (verdict,) = judged("t >= -1 for t in -1 .. 3")
+    assert {-1.0, 1.0, 3.0} <= set(verdict.loops["t"])
+    assert len(verdict.loops["t"]) == 1001
+
+
+def test_large_integrals_need_little_memory() -> None:
+    """They are done in parts."""
+    tracemalloc.start()
+    judged("integral(sin(s*t*x*y) + exp(s), s, 0, 3) >= -1e9 for x, y in 0 .. 0.5 for t in 1")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 100e6
 
 
 def test_work_of_areas_is_limited() -> None:
