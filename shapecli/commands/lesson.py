@@ -16,6 +16,7 @@ from shapecli.language.source import visible
 
 SITE = "site"
 NEW = "new"
+LONGEST_SHOWN = 40  # characters of a name that is refused
 
 
 @click.command()
@@ -75,7 +76,12 @@ def lesson(
         return
     from shapecli.commands.watch import watch as watching
 
-    watching(paths, lambda: _build(paths, folder, given, as_json, quiet), speaker(quiet))
+    folders = [Path(name) for name in lessons if Path(name).is_dir()]  # where lessons come and go
+    watching(
+        [*paths, *folders],
+        lambda: _build(_paths(lessons, every), folder, given, as_json, quiet),
+        speaker(quiet),
+    )
 
 
 def _list() -> None:
@@ -100,8 +106,9 @@ def _write_new(names: Sequence[str], quiet: bool) -> None:
     if len(names) != 1:
         raise click.UsageError("give the new lesson one name: shapecli lesson new ellipses")
     name = names[0].removesuffix(".md")
-    if not re.fullmatch(r"[\w][\w.-]*", name):
-        raise click.UsageError(f"{visible(name)!r} is no name: use letters, digits and -")
+    if not re.fullmatch(r"[\w][\w-]{0,99}", name) or name.isdecimal() or name == "index":
+        shown = visible(name[:LONGEST_SHOWN])
+        raise click.UsageError(f"'{shown}' is no name for a lesson: use letters, digits, - and _")
     path = Path(f"{name}.md")
     if path.exists():
         raise click.UsageError(f"{path} exists: give another name")
@@ -120,6 +127,8 @@ def _paths(lessons: Sequence[str], every: bool) -> list[Path]:
     """
     from shapecli.lessons.bundled import bundled, found
 
+    if "" in lessons:
+        raise click.UsageError("the name of a lesson is empty")
     try:
         paths = [path for name in lessons for path in found(name)]
     except LookupError as problem:
@@ -127,7 +136,7 @@ def _paths(lessons: Sequence[str], every: bool) -> list[Path]:
     paths = [*(bundled() if every else []), *paths]
     if not paths:
         raise click.UsageError("give a lesson, such as circle-to-square or mine.md, or --all")
-    return list(dict.fromkeys(paths))
+    return list({path.resolve(): path for path in paths}.values())
 
 
 def _build(
@@ -141,7 +150,7 @@ def _build(
     Raises:
         click.exceptions.Exit: there are mistakes, which were told.
     """
-    from shapecli.lessons.site import build
+    from shapecli.lessons.site import build, page_of
 
     started = time.perf_counter()
     say = speaker(quiet)
@@ -150,7 +159,8 @@ def _build(
     for problem in outcome.problems.values():
         click.echo(str(problem), err=True)
     seconds = time.perf_counter() - started
-    claims = sum(len(entry.claims) for entry in outcome.entries)
+    mine = {page_of(path) for path in paths}
+    claims = sum(len(entry.claims) for entry in outcome.entries if entry.page in mine)
     if as_json:
         report = {
             "output": str(folder),

@@ -137,7 +137,12 @@ def _named(source: Source, limit: int, read: Reader | None) -> set[str]:
     statements, _, _ = parse_claims(source, limit)
     uses = [item for item in statements if isinstance(item, Setting) and item.word == "use"]
     others = Texts(read, limit, own=frozenset(SHAPES)).joined(source, uses).visible
-    return {*INPUTS, *CONSTANTS, *FUNCTIONS, *SHAPES, *library().visible, *others}
+    return {*known_names(), *others}
+
+
+def known_names() -> set[str]:
+    """The names that have a meaning in every claim."""
+    return {*INPUTS, *CONSTANTS, *FUNCTIONS, *SHAPES, *library().visible}
 
 
 def read_number(

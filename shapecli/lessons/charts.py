@@ -7,7 +7,10 @@ from typing import Final
 
 from shapecli.language.figure import Window
 
-LEFT, RIGHT, TOP, BOTTOM = 44, 14, 12, 30  # pixels around what is drawn
+RIGHT, TOP, BOTTOM = 14, 12, 30  # pixels around what is drawn
+LEAST_LEFT, DIGIT = 30, 7.5  # pixels on the left, and more of them for each digit
+LONG: Final = 1e5  # from which on numbers are written with powers of ten
+RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 APART: Final = 70  # pixels between ticks, at least
 
 
@@ -32,9 +35,14 @@ class Chart:
     height: int
 
     @property
+    def margin(self) -> int:
+        """Pixels on the left, for the longest label."""
+        return max(LEAST_LEFT, round(14 + DIGIT * max((len(tick.label) for tick in self.down), default=0)))
+
+    @property
     def outer(self) -> tuple[int, int]:
         """The size with its labels."""
-        return self.width + LEFT + RIGHT, self.height + TOP + BOTTOM
+        return self.width + self.margin + RIGHT, self.height + TOP + BOTTOM
 
     def left(self, x: float) -> float:
         return (x - self.window.x0) / self.window.width * self.width
@@ -69,5 +77,15 @@ def _ticks(low: float, high: float, count: float) -> Iterator[tuple[float, str]]
     digits = max(0, -math.floor(math.log10(step) + 1e-9))
     for number in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1):
         value = number * step
-        text = f"{value:.{digits}f}" if max(abs(low), abs(high)) < 1e6 else f"{value:.3g}"
-        yield value, text.replace("-", "−")
+        if max(abs(low), abs(high)) < LONG and digits < 6:
+            text = f"{value:.{digits}f}".replace("-", "−")
+        else:
+            text = with_powers(f"{value:.6g}") if number else "0"
+        yield value, text
+
+
+def with_powers(text: str) -> str:
+    """A number as people write it: 1.5·10⁻⁷ for 1.5e-07."""
+    mantissa, _, exponent = text.partition("e")
+    powers = f"·10{str(int(exponent)).translate(RAISED)}" if exponent else ""
+    return mantissa.replace("-", "−") + powers

@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from shapecli import templates
 from shapecli.fields import ops
-from shapecli.language.claims import read_claims
+from shapecli.language.claims import AREA, read_claims
 from shapecli.language.source import ShapeError
+from shapecli.lessons.charts import with_powers
 from shapecli.lessons.descent import descent
 from shapecli.lessons.fences import Fence
 from shapecli.lessons.measure import Verdict, verdicts
@@ -18,7 +19,6 @@ from shapecli.lessons.workshop import TEMPLATES, Workshop
 MOST_CLAIMS: Final = 200  # of one fence
 MOST_ROWS: Final = 6  # combinations that are shown one by one
 SMALLEST: Final = 1e-300  # below it a number is 0 for people
-RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,8 @@ def check_html(fence: Fence, workshop: Workshop) -> tuple[str, list[Checked]]:
     Raises:
         ShapeError: a claim is false, with the numbers; or it has mistakes.
     """
+    if not fence.text.strip():
+        raise fence.error("the fence is empty", hint="write a claim, such as 1 + 1 = 2")
     claims = read_claims(fence.source, workshop.limit_operations, workshop.reader())
     if len(claims.claims) > MOST_CLAIMS:
         raise fence.error(f"{len(claims.claims)} claims are more than the limit of {MOST_CLAIMS}")
@@ -100,6 +102,8 @@ def _false(verdict: Verdict, fence: Fence) -> ShapeError:
         if not _is_literal(text)
     ]
     where = f" for {place}" if place else ""
+    if any(measure.kind == AREA for measure in verdict.claim.measures.values()):
+        numbers.append("areas are those within the window of the fence")
     hint = "; ".join(numbers) or None
     return ShapeError(f"this is false{where}", verdict.claim.span, fence.source, hint)
 
@@ -123,6 +127,7 @@ def _shown(verdict: Verdict, fence: Fence) -> dict[str, Any]:
     return {
         "body": body,
         "ending": _text(verdict, fence).removeprefix(body).strip(),
+        "where": "farthest apart at" if verdict.claim.truth.op is ops.equal else "closest at",
         "place": _place(verdict, verdict.place),
         "loops": list(verdict.loops),
         "operands": [text for text, _ in operands],
@@ -159,7 +164,6 @@ def number(value: float, *, exact: bool = False) -> str:
     if abs(value) < SMALLEST:
         return "0"
     text = f"{value:.10g}" if exact else f"{value:.6g}" if value == round(value, 3) else f"{value:.3g}"
-    if "e" in text:
-        mantissa, exponent = text.split("e")
-        text = f"{mantissa}·10{str(int(exponent)).translate(RAISED)}"
-    return text.replace("-", "−").replace("inf", "∞").replace("nan", "undefined")
+    if not math.isfinite(value):
+        return "undefined" if math.isnan(value) else "∞" if value > 0 else "−∞"
+    return with_powers(text)

@@ -68,6 +68,7 @@ def read_document(source: Source) -> Document:
     fences: list[Fence] = []
     for token in tokens:
         try:
+            _check_closings(source, token)
             if token.type == "fence" and token.map:
                 fence = fence_of(source, token.info, token.map[0], _last(source, token))
                 if fence is not None:
@@ -120,7 +121,9 @@ def _parser() -> "MarkdownIt":
 
     # HTML is recognised so that comments can be left out; the rest of it is shown as text
     parser = MarkdownIt("commonmark", {"html": True}).enable("table")
-    parser.use(dollarmath_plugin, double_inline=True, allow_digits=False, allow_labels=False)
+    parser.use(
+        dollarmath_plugin, double_inline=True, allow_digits=False, allow_space=False, allow_labels=False
+    )
     parser.use(container_plugin, ANSWER)
     for name, rule in _RULES.items():
         parser.add_render_rule(name, rule)
@@ -139,12 +142,59 @@ def _last(source: Source, token: "Token") -> int:
     first, after = token.map
     lines = source.text.split("\n")[first:after]
     content = [line.strip() for line in token.content.split("\n")]
-    closed = re.fullmatch(r"\s*(`{3,}|~{3,})\s*", lines[-1]) is not None and len(lines) > 1
-    inside = lines[1:-1] if closed else lines[1:]
+    closed = re.fullmatch(r"[\s>]*(`{3,}|~{3,})\s*", lines[-1]) is not None and len(lines) > 1
+    if not closed:
+        raise _never_closed(source, first, f"end it with {token.markup} on a line of its own")
+    inside = lines[1:-1]
     if [line.strip() for line in inside] != content[: len(inside)]:
         start = source.text.index("\n".join(lines))
         raise ShapeError("a fence stands on lines of its own", Span(start, start + 1), source, "remove the >")
-    return after - 1 if closed else after
+    return after - 1
+
+
+def _never_closed(source: Source, line: int, hint: str) -> ShapeError:
+    """An error at the first word of a line."""
+    lines = source.text.split("\n")
+    start = sum(len(one) + 1 for one in lines[:line]) + len(lines[line]) - len(lines[line].lstrip())
+    return ShapeError("this is never closed", Span(start, start + len(lines[line].strip())), source, hint)
+
+
+def _check_closings(source: Source, token: "Token") -> None:
+    """Raises: ShapeError: what follows would be folded away, shown as it is written, or not checked."""
+    lines = source.text.split("\n")
+    if token.type == f"container_{ANSWER}_open" and token.map:
+        first, last = token.map
+        if last >= len(lines) or not lines[last].strip().startswith(":::"):
+            raise _never_closed(source, first, "end it with ::: on a line of its own")
+    elif token.type == "html_block" and token.map and "<!--" in token.content.rpartition("-->")[2]:
+        raise _never_closed(source, token.map[0], "end the comment with -->")
+    elif token.type == "code_block" and token.map and re.search(r"(```|~~~)\s*[a-z]", token.content):
+        line = token.map[0]
+        raise ShapeError(
+            "this fence is indented by four spaces, and would be shown as it is written",
+            _never_closed(source, line, "").span, source, "begin it where the text begins",
+        )  # fmt: skip
+    elif token.type == "inline":
+        for text in (child.content for child in token.children or [] if child.type == "text"):
+            if text.startswith(":::"):
+                hint = f"write ::: {ANSWER} and, after it, :::"
+                raise ShapeError("there is no such block", _find(source, token, text), source, hint)
+            if "$$" in text:
+                raise ShapeError("this formula is never closed", _find(source, token, "$$"), source, "add $$")
+
+
+def inline_html(text: str) -> str:
+    """A line of Markdown, such as a caption: words, code and formulas.
+
+    Raises:
+        ValueError: a formula in it cannot be read.
+    """
+    (token,) = _parser().parseInline(text)
+    for child in token.children or []:
+        if child.type in MATHS:
+            child.meta["mathml"] = mathml(child.content)
+    env = {"fences": {}, "address": lambda address: None}
+    return str(_parser().renderer.render([token], _parser().options, env))
 
 
 def _formula(source: Source, token: "Token", math: "Token") -> str:
@@ -188,8 +238,10 @@ def _headings(source: Source, tokens: "Sequence[Token]", errors: list[ShapeError
             errors.append(ShapeError("a lesson has one title", place, source, "write ## for a section"))
         before = level
         anchor = slug(text)
+        count = 1
         while anchor in used:
-            anchor += "-"
+            count += 1
+            anchor = f"{slug(text)}-{count}"
         used.add(anchor)
         opening.attrSet("id", anchor)
         yield Heading(level, text, anchor)
@@ -273,7 +325,11 @@ def _answer_rule(renderer: Any, tokens: Any, index: int, options: Any, env: Any)
     if token.nesting == -1:
         return "</details>\n"
     name = token.info.strip().removeprefix(ANSWER).strip() or FOLDED
-    return f'<details class="answer"><summary>{escape(name)}</summary>\n'
+    try:
+        shown = inline_html(name)
+    except ValueError:
+        shown = escape(name)
+    return f'<details class="answer"><summary>{shown}</summary>\n'
 
 
 def _table_rule(renderer: Any, tokens: Any, index: int, options: Any, env: Any) -> str:

@@ -18,7 +18,7 @@ OPTIONS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     }
 )
 FLAGS: Final = ("axes", "live", "sharp", "code", "beside")
-WORD: Final = re.compile(r'([A-Za-z]+)(?:=("[^"\n]*"|[^\s"]+))?(?=\s|$)')
+WORD: Final = re.compile(r"""([A-Za-z]+)(?:=("[^"\n]*"|'[^'\n]*'|[^\s"']+))?(?=\s|$)""")
 
 
 @dataclass(frozen=True)
@@ -97,6 +97,7 @@ def fence_of(lesson: Source, info: str, first: int, last: int) -> Fence | None:
     """
     kind = info.split()[0] if info.split() else ""
     if kind not in OPTIONS:
+        _refuse_near_miss(lesson, kind, first)
         return None
     start, within, end = (_offset(lesson, line) for line in (first, first + 1, last))
     heading = lesson.text.index(kind, start)
@@ -107,6 +108,21 @@ def fence_of(lesson: Source, info: str, first: int, last: int) -> Fence | None:
     blank = re.sub(r"[^\n]", " ", lesson.text[:within])
     source = Source(lesson.name, blank + content)
     return Fence(kind, lesson, source, content, span, MappingProxyType(_options(lesson, kind, span)))
+
+
+def _refuse_near_miss(lesson: Source, kind: str, line: int) -> None:
+    """Raises: ShapeError: the word is nearly one of ours, and its fence would be shown as it is written."""
+    import difflib
+
+    close = difflib.get_close_matches(kind.lower(), OPTIONS, 1, 0.8)
+    if close:
+        start = lesson.text.index(kind, _offset(lesson, line))
+        span = Span(start, start + len(kind))
+        raise ShapeError(f"{kind} is no fence", span, lesson, f"did you mean {close[0]}?")
+
+
+def _unquoted(value: str) -> str:
+    return value[1:-1] if value[:1] in ("'", '"') else value
 
 
 def _offset(lesson: Source, line: int) -> int:
@@ -129,9 +145,7 @@ def _options(lesson: Source, kind: str, span: Span) -> dict[str, Option]:
         if word is None:
             rest = lesson.text[position : span.end].split()[0]
             place = Span(position, position + len(rest))
-            raise ShapeError(
-                "this is no option", place, lesson, 'write name=value, or name="a b" with spaces'
-            )
+            raise ShapeError("this is no option", place, lesson, 'write name=value; with spaces, name="a b"')
         name, value = word[1], word[2]
         place = Span(word.start(), word.end())
         if name not in OPTIONS[kind]:
@@ -146,6 +160,6 @@ def _options(lesson: Source, kind: str, span: Span) -> dict[str, Option]:
             hint = f"write {name}" if name in FLAGS else f"write {name}=..."
             message = f"{name} takes no value" if name in FLAGS else f"{name} needs a value"
             raise ShapeError(message, place, lesson, hint)
-        found[name] = Option((value or "").strip('"'), place)
+        found[name] = Option(_unquoted(value or ""), place)
         position = word.end()
     return found

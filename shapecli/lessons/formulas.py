@@ -9,6 +9,16 @@ if TYPE_CHECKING:
 
 PRIMES: Final = frozenset("′″‴")
 LONGEST: Final = 2000  # characters of a formula
+REASONS: Final = {
+    "NoAvailableTokens": "the formula ends too early",
+    "MissingEnd": "\\end is missing",
+    "ExtraLeftOrMissingRight": "\\left and \\right do not match",
+    "MissingSuperScriptOrSubscript": "something is missing after ^ or _",
+    "DoubleSubscripts": "two subscripts stand side by side",
+    "DoubleSuperscripts": "two superscripts stand side by side",
+    "DenominatorNotFound": "the denominator is missing",
+    "Recursion": "the formula is nested too deeply",
+}
 TAGS: Final = {
     "math": None, "mrow": None, "mi": 0, "mn": 0, "mo": 0, "mtext": 0, "mspace": 0, "msqrt": None,
     "mfrac": 2, "msup": 2, "msub": 2, "mroot": 2, "mover": 2, "munder": 2, "msubsup": 3, "munderover": 3,
@@ -36,6 +46,9 @@ def mathml(latex: str, *, display: bool = False) -> str:
         raise ValueError(f"a formula has up to {LONGEST:,} characters")
     if not latex.strip():
         raise ValueError("the formula is empty")
+    if re.sub(r"\\[{}]", "", latex).count("{") != re.sub(r"\\[{}]", "", latex).count("}"):
+        raise ValueError("{ and } do not match")
+    latex = re.sub(r"\\(begin|end)\{aligned\}", r"\\\1{align}", latex)  # the same, and known
     try:
         root = convert_to_element(latex, display="block" if display else "inline")
         found = _written(root)
@@ -43,9 +56,8 @@ def mathml(latex: str, *, display: bool = False) -> str:
         raise
     except (Exception, RecursionError) as problem:  # its parser ends in many ways
         about = type(problem).__name__.removesuffix("Error")
-        words = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in about).strip()
-        raise ValueError(f"the formula cannot be read: {words}") from None
-    if re.search(r"(?<!\\)&", latex) and "<mtable>" not in found:
+        raise ValueError(REASONS.get(about, "the formula cannot be read")) from None
+    if re.search(r"(?<!\\)&", latex) and "<mtable" not in found:
         raise ValueError("& stands outside a table")
     return found
 

@@ -18,9 +18,10 @@ from shapecli.language.source import ShapeError
 from shapecli.lessons.charts import Chart
 from shapecli.lessons.fences import Fence
 from shapecli.lessons.measure import evaluated
-from shapecli.lessons.workshop import TEMPLATES, Workshop
+from shapecli.lessons.workshop import TEMPLATES, Workshop, caption_of
 
 SIZE: Final = (520, 300)
+BESIDE: Final = (255, 200)
 SKETCH: Final = (120, 120)  # of the small one in the list of lessons
 LARGEST: Final = 2000
 SAMPLES: Final = 801
@@ -29,7 +30,7 @@ MOST_CURVES: Final = 8
 MOST_OPERATIONS: Final = 5000  # of one curve
 HALVINGS: Final = 30
 STEEP: Final = 6.0  # pixels between samples, from which on it may be a jump
-FAR: Final = 2.0  # heights of the frame beyond which a curve is not followed
+FAR: Final = 2.0  # heights beyond the frame to which a curve is followed
 TOLERANCE: Final = 0.1  # pixels
 
 Array = NDArray[np.float64]
@@ -56,6 +57,8 @@ def plot_html(fence: Fence, workshop: Workshop) -> tuple[str, list[str]]:
     Raises:
         ShapeError: a line is no curve, or it would be too much.
     """
+    if not fence.text.strip():
+        raise fence.error("the fence is empty", hint="write a curve, such as y = sin(x)")
     claims = read_claims(fence.source, workshop.limit_operations, workshop.reader(), free=("x", "y"))
     lines = [line for claim in claims.claims for line in _lines(claim, claims, fence)]
     if len(lines) > MOST_CURVES:
@@ -89,7 +92,7 @@ def plot_html(fence: Fence, workshop: Workshop) -> tuple[str, list[str]]:
         curves=curves,
         moved=_moved(moved, values) if moved else None,
         alt=fence.value("alt") or f"Curves over x from {claims.window.x0:g} to {claims.window.x1:g}: {texts}",
-        caption=fence.value("caption"),
+        caption=caption_of(fence),
         source=fence.text.strip("\n"),
         opened=fence.has("code"),
         beside=fence.has("beside"),
@@ -118,7 +121,11 @@ def _lines(claim: Claim, claims: Claims, fence: Fence) -> Iterator[Line]:
     is_y = bool(sides) and sides[0].leaf == "y"
     number = blend.numbers(Graph(), sides[1]) if is_y else None
     leaves = {node.leaf for node in walk(number)} if number else set()
-    if number is None or "y" in leaves or claim.measures or claim.within:
+    measured = any(name in leaves for name in claim.measures)
+    if measured:
+        message = "a plot draws formulas, and this is measured"
+        raise ShapeError(message, claim.span, claims.source, "write the derivative or the integral out")
+    if number is None or "y" in leaves or claim.within:
         hint = "such as: y = softplus(x) for n in 1, 4, 16"
         raise ShapeError("a plot draws y = f(x)", claim.span, claims.source, hint)
     if sum(1 for _ in walk(number)) > MOST_OPERATIONS:
@@ -148,7 +155,7 @@ def _values(loop: Loop) -> list[float]:
 
 def _size(fence: Fence) -> tuple[int, int]:
     if not fence.has("size"):
-        return SIZE
+        return BESIDE if fence.has("beside") else SIZE
     parts = fence.value("size").split("x")
     if len(parts) != 2 or not all(part.isdecimal() and 50 <= int(part) <= LARGEST for part in parts):
         raise fence.error(f"a plot is 50 to {LARGEST} pixels wide and high", "size", "write size=520x300")
@@ -170,10 +177,11 @@ def _path(node: Node, inputs: Mapping[str, float], chart: Chart) -> str:
     with np.errstate(all="ignore"):
         values = at(xs)
         tops = np.array(chart.top(values))
-        kept = np.isfinite(tops) & (np.abs(tops - chart.height / 2) <= FAR * chart.height)
+        kept = np.isfinite(tops)
         steep = np.abs(np.diff(tops)) > STEEP
     breaks = _jumps(at, xs, values, steep & kept[:-1] & kept[1:]) | ~kept[1:] | ~kept[:-1]
-    pieces = np.split(np.column_stack((left, tops)), np.flatnonzero(breaks) + 1)
+    inside = np.clip(tops, -FAR * chart.height, (1 + FAR) * chart.height)
+    pieces = np.split(np.column_stack((left, inside)), np.flatnonzero(breaks) + 1)
     return "".join(_written([(float(x), float(y)) for x, y in piece]) for piece in pieces if len(piece) > 1)
 
 

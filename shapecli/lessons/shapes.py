@@ -15,7 +15,7 @@ from shapecli.language.source import ShapeError, Source
 from shapecli.lessons.charts import Chart
 from shapecli.lessons.descent import Descent, descent
 from shapecli.lessons.fences import Fence
-from shapecli.lessons.workshop import TEMPLATES, Workshop
+from shapecli.lessons.workshop import TEMPLATES, Workshop, caption_of
 from shapecli.live.page import page_of
 from shapecli.notation.formula import write
 from shapecli.notation.plain import UNICODE
@@ -25,12 +25,14 @@ from shapecli.render import parse
 if TYPE_CHECKING:
     from shapecli.pictures.arrays import Image
 
-SIZE, SMALL, SMALLER = 400, 220, 155  # pixels of the longer side: alone, of two or three, of more
+SIZE, BESIDE = 400, 300  # pixels of the longer side: alone, and beside another
+ROW, GAP = 660, 16  # pixels that a row of pictures has, and between two of them
+MOST_IN_ROW: Final = 5
+SMALLEST, LARGEST = 10, 2000
 FINE: Final = 2  # how many pixels of a file are one of the page, where there are few colours
 FRAMES: Final = 24
 MOST_FRAMES: Final = 200
 MOST_PICTURES: Final = 12  # of one fence
-LARGEST: Final = 2000
 LONGEST_ALT: Final = 300
 
 
@@ -57,6 +59,7 @@ def shape_html(fence: Fence, workshop: Workshop) -> str:
     Raises:
         ShapeError: the figure has mistakes, or is beyond the limits.
     """
+    _check_together(fence)
     figure = figure_of(fence, workshop)
     way = _way(fence, figure, workshop)
     if way:
@@ -79,7 +82,7 @@ def shape_html(fence: Fence, workshop: Workshop) -> str:
         settings = replace(
             settings, style=settings.style if settings.style in PAGE_STYLES else PAGE_STYLES[0]
         )
-        title = figure.title or "figure"
+        title = figure.title or alt
         live = workshop.file(f"live {about}", "html", lambda: page_of(figure, settings, title).encode())
     return templates.filled(
         TEMPLATES / "shape.html",
@@ -87,11 +90,26 @@ def shape_html(fence: Fence, workshop: Workshop) -> str:
         film=film,
         live=live,
         alt=alt,
-        caption=fence.value("caption"),
+        caption=caption_of(fence),
         source=fence.text.strip("\n"),
         opened=fence.has("code"),
         beside=fence.has("beside"),
     )
+
+
+def _check_together(fence: Fence) -> None:
+    """Raises: ShapeError: options that mean nothing together."""
+    if not fence.text.strip():
+        raise fence.error("the fence is empty", hint="write a figure, such as draw x^2 + y^2 <= 1")
+    moves = [name for name in ("film", "descend", "live") if fence.has(name)]
+    if len(moves) > 1:
+        raise fence.error(f"{moves[0]} and {moves[1]} are two figures", moves[1], "make two fences of it")
+    for name, need in (("frames", ("film", "descend")), ("rate", ("descend",))):
+        if fence.has(name) and not any(fence.has(other) for other in need):
+            raise fence.error(f"{name} is for {' and '.join(need)}", name)
+    for name in ("n", "style"):
+        if moves and "," in fence.value(name):
+            raise fence.error(f"one {name} is enough for {moves[0]}", name, "make two fences of it")
 
 
 def figure_of(fence: Fence, workshop: Workshop) -> Figure:
@@ -140,7 +158,8 @@ def _label(style: str, sharpness: float | None, variants: list[tuple[str, float 
 
 
 def _settings(fence: Fence, workshop: Workshop, count: int, style: str, sharpness: float | None) -> Settings:
-    usual = SIZE if count == 1 else SMALL if count <= 3 else SMALLER
+    across = min(count, MOST_IN_ROW)
+    usual = min(BESIDE if fence.has("beside") else SIZE, (ROW - GAP * (across - 1)) // across)
     return Settings(
         size=_size(fence, usual),
         style=style,
@@ -153,8 +172,9 @@ def _settings(fence: Fence, workshop: Workshop, count: int, style: str, sharpnes
 def _size(fence: Fence, usual: int) -> int | tuple[int, int]:
     """Raises: ShapeError: it is impossible."""
     parts = fence.value("size", str(usual)).split("x")
-    if not all(part.isdecimal() and 0 < int(part) <= LARGEST for part in parts) or len(parts) > 2:
-        raise fence.error(f"a size is up to {LARGEST} pixels", "size", "write size=400 or size=600x300")
+    if not all(part.isdecimal() and SMALLEST <= int(part) <= LARGEST for part in parts) or len(parts) > 2:
+        message = f"a size is {SMALLEST} to {LARGEST} pixels"
+        raise fence.error(message, "size", "write size=400 or size=600x300")
     return int(parts[0]) if len(parts) == 1 else (int(parts[0]), int(parts[1]))
 
 
@@ -202,7 +222,7 @@ def _film(
     if not fence.has("film") and not way:
         return None
     count = int(fence.number("frames", FRAMES, 2, MOST_FRAMES))
-    settings = _settings(fence, workshop, 1, fence.value("style", STYLES[0]), None)
+    settings = _settings(fence, workshop, 1, *_variants(fence)[0])
     settings = replace(settings, limit_work=settings.limit_work / count)
     view = view_of(figure, settings)
     if view.width * view.height * count > LIMIT_FILM // 4:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
+from os.path import relpath
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 from urllib.parse import quote, unquote
@@ -28,6 +29,8 @@ MANIFEST: Final = "lessons.json"
 LOCK: Final = ".lock"
 INDEX: Final = "index.html"
 PICTURES: Final = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg")
+GENERATOR: Final = b'<meta name="generator" content="shapecli">'  # that pages of ours have
+LOOKED_AT: Final = 4096  # bytes of a page
 LARGEST_PICTURE: Final = 2**25  # bytes of a picture beside a lesson
 WEB: Final = ("http:", "https:", "mailto:")
 
@@ -38,6 +41,7 @@ class Entry:
 
     Attributes:
         page: its file in the site.
+        lesson: the path of the file that it was made from, from the site.
         key: a hash of everything that the page was made from.
         files: hashes of the page and of all files that it shows, by their paths in the site.
         picture, sketch: what the list of lessons shows: a file, or else the paths of curves.
@@ -45,6 +49,7 @@ class Entry:
     """
 
     page: str
+    lesson: str
     title: str
     summary: str
     key: str
@@ -85,7 +90,7 @@ class _Site:
     def pages(self) -> dict[str, str]:
         """The titles of all lessons that the site will have, by their pages."""
         return {
-            **{entry.page: entry.title for entry in self.known.values()},
+            **{entry.page: entry.title for entry in self.known.values() if _belongs(entry, self.folder)},
             **{page_of(path): document.title for path, document in self.lessons.items()},
         }
 
@@ -118,6 +123,10 @@ def build(
         OSError: the folder cannot be written.
     """
     _check_names(paths)
+    index = folder / INDEX
+    if index.exists() and GENERATOR not in index.read_bytes()[:LOOKED_AT]:
+        message, hint = f"{index} was not made by shapecli", "choose another folder"
+        raise ShapeError(message, option="-o", hint=hint)
     folder.mkdir(parents=True, exist_ok=True)
     with locked(folder / LOCK, lambda: say(f"another run is writing {folder}: waiting for it ...")):
         machine(say)
@@ -137,6 +146,7 @@ def build(
             try:
                 key = _key(path, document, site)
                 before = known.get(page_of(path))
+                _check_own(path, before, folder)
                 if before and before.key == key and not rebuild and _is_whole(before, folder):
                     kept.append(path.stem)
                 else:
@@ -145,11 +155,32 @@ def build(
             except ShapeError as error:
                 problems[str(path)] = error
             progress((number + 1) / len(lessons))
-        entries = [found[page] for page in sorted(found) if (folder / page).exists()]
+        entries = [found[page] for page in sorted(found) if _belongs(found[page], folder)]
         _write_manifest(folder, entries)
         _write_index(site, entries)
         _remove_old(folder, known, entries)
     return Outcome(tuple(built), tuple(kept), problems, tuple(entries))
+
+
+def _lesson_of(path: Path, folder: Path) -> str:
+    return Path(relpath(path, folder)).as_posix()
+
+
+def _belongs(entry: Entry, folder: Path) -> bool:
+    """Whether a page is there, and its lesson still is."""
+    return (folder / entry.page).exists() and (folder / entry.lesson).exists()
+
+
+def _check_own(path: Path, before: Entry | None, folder: Path) -> None:
+    """Raises: ShapeError: the page would replace that of another lesson, or a file of somebody else."""
+    page = folder / page_of(path)
+    if before is None and page.exists() and GENERATOR not in page.read_bytes()[:LOOKED_AT]:
+        message = f"{page} was not made by shapecli"
+        raise ShapeError(message, option="-o", hint="choose another folder, or move the file away")
+    if before and before.lesson != _lesson_of(path, folder) and _belongs(before, folder):
+        other = folder / before.lesson
+        message = f"{page} is the page of {other}"
+        raise ShapeError(message, option="-o", hint="choose another folder, or rename the lesson")
 
 
 def _check_names(paths: Sequence[Path]) -> None:
@@ -171,6 +202,8 @@ def _source(path: Path, limit_operations: int) -> Source:
         ShapeError: it cannot be read, or is no text.
     """
     try:
+        if path.exists() and not path.is_file():
+            raise ShapeError("it is not a file", source=Source(str(path), ""))
         with path.open("rb") as stream:
             return read(str(path), stream, limit_operations)
     except OSError as problem:
@@ -235,8 +268,9 @@ def _remove_old(folder: Path, known: Mapping[str, Entry], entries: Sequence[Entr
     """Remove files of earlier runs that no page shows any more."""
     used = {name for entry in entries for name in entry.files}
     for entry in known.values():
-        for name in entry.files:
-            if name not in used and re.fullmatch(rf"{FOLDER}/[0-9a-f]+\.[a-z]+", name):
+        for name, content in entry.files.items():
+            ours = re.fullmatch(rf"{FOLDER}/[0-9a-f]+\.[a-z]+", name) or name == entry.page
+            if name not in used and ours and _hash(folder / name) == content:
                 with suppress(OSError):
                     (folder / name).unlink()
 
@@ -292,6 +326,7 @@ def _built(path: Path, document: Document, key: str, site: _Site) -> Entry:
     pictures = [made for made in workshop.made if made.endswith(".png")]
     return Entry(
         name,
+        _lesson_of(path, site.folder),
         document.title,
         document.summary,
         key,

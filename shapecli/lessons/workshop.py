@@ -4,13 +4,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+from shapecli import templates
 from shapecli.defaults import LIMIT_OPERATIONS, LIMIT_WORK
 from shapecli.files import written_whole
+from shapecli.language.claims import known_names
 from shapecli.language.names import Reader
+from shapecli.language.parse import parse_claims
 from shapecli.language.source import ShapeError, Source
-from shapecli.lessons.fences import Fence
+from shapecli.lessons.document import inline_html
+from shapecli.lessons.fences import CHECK, PLOT, Fence
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 FOLDER: Final = "files"  # of the pictures and the live figures of a site
@@ -73,8 +77,32 @@ def named(fences: "tuple[Fence, ...]") -> dict[str, Source]:
                 raise fence.error(f"two fences are called {name}", "name", "give one of them another name")
             if "/" in name or name.startswith("."):
                 raise fence.error("a name is a word", "name")
-            found[name] = fence.source
+            found[name] = _statements(fence)
     return found
+
+
+def caption_of(fence: Fence) -> Any:
+    """The caption as HTML: Markdown of one line.
+
+    Raises:
+        ShapeError: a formula in it cannot be read.
+    """
+    try:
+        return templates.safe(inline_html(fence.value("caption")))
+    except ValueError as problem:
+        raise fence.error(str(problem), "caption") from None
+
+
+def _statements(fence: Fence) -> Source:
+    """The text of a fence without its claims, so that others may use it."""
+    if fence.kind not in (CHECK, PLOT):
+        return fence.source
+    text = fence.source.text
+    for claim in parse_claims(fence.source, known=known_names())[1]:
+        start, end = text.rfind("\n", 0, claim.span.start) + 1, text.find("\n", claim.span.end)
+        end = len(text) if end < 0 else end
+        text = text[:start] + " " * (end - start) + text[end:]
+    return Source(fence.source.name, text)
 
 
 def located(error: ShapeError, fence: Fence) -> ShapeError:

@@ -27,8 +27,8 @@ def test_a_line_is_a_statement_or_a_claim() -> None:
 def test_what_has_a_meaning_is_not_defined_anew() -> None:
     """A tick would be worth nothing: what measures, functions, the library, and what another text defines."""
     lines = [
-        "area(A) = 17", "derivative(k, k) = 1", "level(A) = 5", "crisp(A) = 5", "sin(pi) = 0", "k = 4", "e = 3",
-        "hypot(k, k) = 17", "softplus(k) = 3", "n = 50",
+        "area(A) = 17", "derivative(k, k) = 1", "level(A) = 5", "crisp(A) = 5", "sin(pi) = 0", "k = 4",
+        "e = 3", "hypot(k, k) = 17", "softplus(k) = 3", "n = 50",
     ]  # fmt: skip
     source = Source("t", "\n".join(['use "o"', "new(a) = a", *lines]))
     known = {"A", "k"}

@@ -3,7 +3,7 @@
 import pytest
 
 from shapecli.language.source import ShapeError, Source
-from shapecli.lessons.document import page_body, read_document, slug
+from shapecli.lessons.document import inline_html, page_body, read_document, slug
 
 
 def body(text: str) -> str:
@@ -30,11 +30,12 @@ def body(text: str) -> str:
         ("$x < 1$", "<mo>&lt;</mo>"),
         ("$$\nx^2\n$$", '<math display="block">'),
         ("costs $5 or $6", "costs $5 or $6"),
+        ("costs 5$ or 3$ more", "costs 5$ or 3$ more"),
+        ("::: answer A $x^2$ *b*\nc\n:::", "</msup></mrow></math> <em>b</em></summary>"),
         ("| a | b |\n|---|---|\n| 1 | 2 |", "<td>2</td>"),
         ("::: answer\nhi\n:::", "<details class=\"answer\"><summary>Answer</summary>\n<p>hi</p>\n</details>"),
         ("::: answer <b>\nhi\n:::", "<summary>&lt;b&gt;</summary>"),
         ("- item\n\n  ```shape\n  draw x <= 1\n  ```", "<b>shape:draw x <= 1</b>"),
-        ("```check\n1 <= 2", "<b>check:1 <= 2</b>"),
         ("~~~plot\ny = x\n~~~", "<b>plot:y = x</b>"),
         ("::: answer\n```check\n1 <= 2\n```\n:::", "<b>check:1 <= 2</b>"),
     ],
@@ -53,7 +54,7 @@ def test_titles_summaries_and_anchors() -> None:
     document = read_document(Source("t", text))
     assert document.title == "A b x2 c"
     assert document.summary == "First y≤1 line."
-    assert [heading.anchor for heading in document.headings[1:]] == ["one-two", "one-two-", "b"]
+    assert [heading.anchor for heading in document.headings[1:]] == ["one-two", "one-two-2", "b"]
     assert slug("À la Été!") == "à-la-été"
 
 
@@ -71,6 +72,19 @@ def test_titles_summaries_and_anchors() -> None:
         ("# A\n\n```shape live=1\n```", "live takes no value", 3, 10),
         ("# A\n\n```shape n=1 n=2\n```", "n is given twice", 3, 14),
         ('# A\n\n```shape caption="a\n```', "this is no option", 3, 10),
+        ("# A\n\n```check\n1 < 2\n\n## B", "this is never closed", 3, 1),
+        ("# A\n\ntext\n\n<!-- b\n\n```check\n2 < 1\n```", "this is never closed", 5, 1),
+        ("# A\n\n::: answer\nb\n\n## C", "this is never closed", 3, 1),
+        ("# A\n\n$$\nx\n\ntext", "this formula is never closed", 3, 1),
+        ("# A\n\n::: hint\nb\n:::", "there is no such block", 3, 1),
+        ("# A\n\n```Shape\ndraw x <= 1\n```", "Shape is no fence", 3, 4),
+        ("# A\n\n```checks\n1 < 2\n```", "checks is no fence", 3, 4),
+        (
+            "# A\n\ntext\n\n    ```check\n    2 < 1\n    ```",
+            "this fence is indented by four spaces, and would be shown as it is written",
+            5,
+            5,
+        ),
         ("# A\n\n> ```shape\n> draw x\n> ```", "a fence stands on lines of its own", 3, 1),
     ],
 )
@@ -82,6 +96,15 @@ def test_mistakes_are_shown_where_they_are(text: str, message: str, line: int, c
     assert problem.value.message == message
     assert problem.value.span is not None
     assert source.line_and_column(problem.value.span.start) == (line, column)
+
+
+def test_captions_are_lines_of_markdown() -> None:
+    """With formulas, and no links or HTML."""
+    found = inline_html("a $x^2$ `b` *c* <d> [e](http://f) ![g](h)")
+    assert "<msup>" in found
+    assert "<code>b</code> <em>c</em> &lt;d&gt; <a>e</a>" in found
+    with pytest.raises(ValueError, match="unknown command"):
+        inline_html("$\\foo$")
 
 
 def test_fences_keep_their_places() -> None:

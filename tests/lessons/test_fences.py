@@ -102,9 +102,9 @@ def test_fences_use_others_by_name(built: Callable[[str], str], tmp_path: Path) 
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ("size=0", "a size is up to 2000 pixels"),
-        ("size=3000", "a size is up to 2000 pixels"),
-        ("size=1x2x3", "a size is up to 2000 pixels"),
+        ("size=0", "a size is 10 to 2000 pixels"),
+        ("size=3000", "a size is 10 to 2000 pixels"),
+        ("size=1x2x3", "a size is 10 to 2000 pixels"),
         ("n=0", "n is from 1e-06 to 1e\\+09"),
         ("n=a", "a is not a number"),
         ("n=1,,2", "nothing is not a number"),
@@ -215,7 +215,7 @@ def test_families_and_moving_numbers() -> None:
         ("y <= x", "a plot draws y = f"),
         ("1 = x", "a plot draws y = f"),
         ("y = x within 3", "a plot draws y = f"),
-        ("y = area(x <= 1)", "a plot draws y = f"),
+        ("y = area(x <= 1)", "a plot draws formulas, and this is measured"),
         ("y = a*x for a in 1, 2, 3, 4, 5, 6, 7, 8, 9", "more than 8 curves"),
         ("y = a*x + b for a, b in 1 .. 2", "two numbers cannot move"),
         ("y = a*x for a in 1 .. 2\ny = x^a for a in 1 .. 3", "two numbers cannot move"),

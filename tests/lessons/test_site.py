@@ -157,7 +157,7 @@ HOSTILE = "# <script>alert(1)</script> {{ 7 * 7 }} \"'&\n\n<img src=x onerror=al
         ("# A\n\n![b](https://c/d.png)", "a picture from the web"),
         ('# A\n\n```shape\nuse "../x.shape"\ndraw A\n```', "a figure uses files in its own folder"),
         ("# A\n\n```shape\ndraw x <= \n```", "something is missing after <="),
-        ("# A\n\n```shape size=9999\ndraw x <= 1\n```", "a size is up to 2000 pixels"),
+        ("# A\n\n```shape size=9999\ndraw x <= 1\n```", "a size is 10 to 2000 pixels"),
         ("# A\n\n```shape style=fill\ndraw sin(1e9*x*y) <= cos(1e9*y)\n```", "work"),
         ("# A\n\n```check\n1 <= 2 for p, q, r, s, t, u in 0 .. 1\n```", "points are too many"),
         ("# A\n\n" + "```shape size=9\ndraw x <= 1\n```\n" * 201, "a lesson has up to 200 fences"),
@@ -275,6 +275,48 @@ def test_what_cannot_be_built_is_told(arguments: list[str], message: str, tmp_pa
     assert ended.code in (1, 2)
     assert message in ended.err
     assert "Traceback" not in ended.err
+
+
+def test_files_of_others_stay(tmp_path: Path) -> None:
+    """Pages that are not ours, and those of a lesson of the same name in another folder."""
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "one.md").write_text(LESSON.format(1))
+    (tmp_path / "mine").mkdir()
+    for name in ("index.html", "one.html"):
+        (tmp_path / "mine" / name).write_text("<p>mine")
+        ended = lesson(tmp_path, "a/one.md", "-o", "mine")
+        assert ended.code in (1, 2)
+        assert f"mine/{name} was not made by shapecli" in ended.err
+        assert (tmp_path / "mine" / name).read_text() == "<p>mine"
+        (tmp_path / "mine" / name).unlink()
+    assert lesson(tmp_path, "a/one.md").code == 0
+    ended = lesson(tmp_path, "b/one.md")
+    assert ended.code == 1
+    assert "site/one.html is the page of site/../a/one.md" in ended.err
+    (tmp_path / "a" / "one.md").unlink()
+    assert lesson(tmp_path, "b/one.md").code == 0
+
+
+def test_pages_of_lessons_that_are_gone_go(tmp_path: Path) -> None:
+    """With their pictures, and from the list."""
+    for name in "12":
+        (tmp_path / f"{name}.md").write_text(LESSON.format(name))
+    assert lesson(tmp_path, ".").code == 0
+    (tmp_path / "2.md").unlink()
+    assert lesson(tmp_path, ".").code == 0
+    assert {"1.html", "index.html"} == {
+        name for name in left_behind(tmp_path / "site") if name.endswith(".html")
+    }
+    assert len(left_behind(tmp_path / "site" / "files")) == 1
+    assert "2.html" not in (tmp_path / "site" / "index.html").read_text("utf-8")
+
+
+def test_a_pipe_is_no_lesson(tmp_path: Path) -> None:
+    """Nobody waits for it."""
+    os.mkfifo(tmp_path / "a.md")
+    ended = lesson(tmp_path, "a.md")
+    assert (ended.code, "it is not a file" in ended.err) == (1, True)
 
 
 def test_two_runs_at_once(tmp_path: Path) -> None:

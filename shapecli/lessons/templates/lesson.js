@@ -1,4 +1,10 @@
 "use strict";
+// Live figures say how high they are.
+window.addEventListener("message", (event) => {
+  for (const frame of document.querySelectorAll("iframe"))
+    if (event.source === frame.contentWindow && Number.isFinite(event.data?.height))
+      frame.style.height = `${Math.min(2000, Math.max(200, event.data.height + 4))}px`;
+});
 // Every slider shows one of some pictures: a place in a film, or the curves of a plot.
 for (const mover of document.querySelectorAll(".mover")) {
   const figure = mover.closest("figure"), [button, slider, output] = mover.children;

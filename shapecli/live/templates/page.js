@@ -1,6 +1,10 @@
 (() => { // names of its own: window has a status, and more
 "use strict";
-if (window.parent !== window) document.documentElement.classList.add("embedded"); // in a frame of another page
+if (window.parent !== window) { // in a frame of another page, which is told how high it should be
+  document.documentElement.classList.add("embedded");
+  const tell = () => window.parent.postMessage({ height: document.querySelector("main").offsetHeight }, "*");
+  new ResizeObserver(tell).observe(document.querySelector("main"));
+}
 const data = JSON.parse(document.getElementById("data").textContent);
 /* FIGURE */
 
