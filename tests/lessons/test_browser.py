@@ -99,6 +99,19 @@ def test_live_figures_draw_the_pictures(name: str, site: Path, tab: Tab) -> None
     assert tab.complaints == []
 
 
+def test_live_figures_are_as_high_as_they_need(site: Path, tab: Tab) -> None:
+    """No bar of their own to scroll by, wide or narrow."""
+    for width in (900, 400):
+        tab.page.set_viewport_size({"width": width, "height": 900})
+        tab.page.goto((site / "06-puzzle.html").as_uri())
+        ((frame, _),) = live_frames(tab)
+        expect(frame.locator("#primitives li")).to_have_count(8)
+        tab.page.wait_for_timeout(500)
+        assert frame.evaluate("document.documentElement.scrollHeight <= innerHeight")
+        assert frame.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    tab.page.set_viewport_size({"width": 900, "height": 900})
+
+
 def test_sliders_move_films_and_curves(site: Path, tab: Tab) -> None:
     """By the keyboard; the film shows another place, the curve has another path, and Play runs to the end."""
     tab.complaints.clear()
