@@ -27,6 +27,10 @@ from shapecli.language.source import ShapeError, Source, Span
 from shapecli.language.syntax import Apply, Name, Setting
 
 AREA, DERIVATIVE, INTEGRAL = "area", "derivative", "integral"
+RELATIONS: Final = ("<=", "<", ">=", ">", "=")
+DEEPEST: Final = 3  # measures in one another
+LOGIC: Final = ("&", "|", "~", "xor")
+MOST_MEASURES: Final = 200  # of one text
 SHAPES: Final = MappingProxyType(
     {
         AREA: "area(R)",
@@ -227,16 +231,21 @@ def _with_equality(body: syntax.Expression) -> syntax.Expression:
     """A claim in which = can be joined with others: a <= b and b <= a, but for one = alone."""
     if not isinstance(body, Apply) or body.op == "=":
         return body
-    if body.op not in ("&", "|", "~", "xor"):
-        return body
-    return replace(body, args=tuple(_both_ways(arg) for arg in body.args))
-
-
-def _both_ways(body: syntax.Expression) -> syntax.Expression:
-    if isinstance(body, Apply) and body.op == "=":
-        links = tuple(replace(body, op=op) for op in ("<=", ">="))
-        return replace(body, op="&", args=links)
-    return _with_equality(body)
+    done: dict[int, syntax.Expression] = {}
+    stack: list[syntax.Expression] = [body]
+    while stack:
+        part = stack[-1]
+        if not isinstance(part, Apply) or part.op not in (*LOGIC, "="):
+            done[id(part)] = part
+        elif part.op == "=":
+            done[id(part)] = replace(part, op="&", args=tuple(replace(part, op=op) for op in ("<=", ">=")))
+        elif missing := [arg for arg in part.args if id(arg) not in done]:
+            stack.extend(missing)
+            continue
+        else:
+            done[id(part)] = replace(part, args=tuple(done[id(arg)] for arg in part.args))
+        stack.pop()
+    return done[id(body)]
 
 
 def _operands(body: syntax.Expression, truth: Node, source: Source) -> Iterator[tuple[str, Node]]:
@@ -245,7 +254,9 @@ def _operands(body: syntax.Expression, truth: Node, source: Source) -> Iterator[
     nodes = truth.args if truth.op is ops.intersection else (truth,)
     known: set[int] = set()
     for link, node in zip(chain, nodes, strict=False):
-        if not isinstance(link, Apply) or node.op not in (ops.at_most, ops.less, ops.equal):
+        if not isinstance(link, Apply) or link.op not in RELATIONS:
+            continue
+        if node.op not in (ops.at_most, ops.less, ops.equal):
             continue
         sides = node.args if link.op in ("<=", "<", "=") else node.args[::-1]
         for side, number in zip(link.args, sides, strict=True):
@@ -281,6 +292,7 @@ class _Special:
 
     def __init__(self) -> None:
         self.measures: dict[str, Measure] = {}
+        self._depth: dict[str, int] = {}
         self._count = 0
 
     def calls(self) -> Mapping[str, Special]:
@@ -290,11 +302,24 @@ class _Special:
             "level": self._level(sharp=False), "crisp": self._level(sharp=True),
         }  # fmt: skip
 
-    def _measured(self, resolver: Resolver, measure: Measure) -> Node:
-        """The input that stands for a measure."""
+    def _measured(self, resolver: Resolver, measure: Measure, node: Apply, scope: Scope) -> Node:
+        """The input that stands for a measure.
+
+        Raises:
+            ShapeError: there are too many.
+        """
+        if len(self.measures) == MOST_MEASURES:
+            message = f"more than {MOST_MEASURES} areas, derivatives and integrals"
+            raise resolver.error(message, node.span, "make two fences of it", scope.source)
+        inner = [self._depth[name] for name in _free(measure.body, *measure.ends) if name in self._depth]
+        depth = 1 + max(inner, default=0)
+        if depth > DEEPEST:
+            message = f"areas, derivatives and integrals stand in one another, more than {DEEPEST} deep"
+            raise resolver.error(message, node.span, "write the inner one out", scope.source)
         self._count += 1
         name = f"measure {self._count}"  # no name of the language has a space
         self.measures[name] = measure
+        self._depth[name] = depth
         return resolver.graph.input(name)
 
     def inputs(self, *nodes: Node) -> set[str]:
@@ -311,7 +336,7 @@ class _Special:
         _count(resolver, node, 1, scope)
         region = yield resolver.evaluate(node.args[0], scope)
         resolver.demand(Kind.REGION, region, node.args[0], node.op, scope.source)
-        return self._measured(resolver, Measure(AREA, region))
+        return self._measured(resolver, Measure(AREA, region), node, scope)
 
     def _level(self, *, sharp: bool) -> Special:
         def level(resolver: Resolver, node: Apply, scope: Scope) -> Step:
@@ -330,7 +355,7 @@ class _Special:
         if not isinstance(variable.leaf, str):
             raise resolver.error("this is no variable", node.args[1].span, "such as x", scope.source)
         level = blend.numbers(resolver.graph, body)
-        return self._measured(resolver, Measure(DERIVATIVE, level, variable.leaf))
+        return self._measured(resolver, Measure(DERIVATIVE, level, variable.leaf), node, scope)
 
     def _integral(self, resolver: Resolver, node: Apply, scope: Scope) -> Step:
         _count(resolver, node, 4, scope)
@@ -347,7 +372,7 @@ class _Special:
         for end, written in ((low, node.args[2]), (high, node.args[3])):
             resolver.demand(Kind.NUMBER, end, written, node.op, scope.source)
         level = blend.numbers(resolver.graph, body)
-        return self._measured(resolver, Measure(INTEGRAL, level, variable, (low, high)))
+        return self._measured(resolver, Measure(INTEGRAL, level, variable, (low, high)), node, scope)
 
 
 def _count(resolver: Resolver, node: Apply, wanted: int, scope: Scope) -> None:

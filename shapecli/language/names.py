@@ -204,7 +204,7 @@ def _check_names(module: Module, errors: list[ShapeError], special: frozenset[st
     needs: dict[str, dict[str, Name | Apply]] = {}
     for item in module.statements:
         own = {parameter.name for parameter in item.parameters} if isinstance(item, Let) else set()
-        own |= special
+        own |= {*special, *_bound(item, special)}
         used = needs.setdefault(item.name.name, {}) if isinstance(item, Let | Param) else {}
         for name, node in _names(bodies(item), own):
             if name in module.visible:
@@ -212,6 +212,14 @@ def _check_names(module: Module, errors: list[ShapeError], special: frozenset[st
             elif not _known(name):
                 errors.append(_unknown(module, node, name, own, len(errors)))
     errors.extend(_cycles(module, needs))
+
+
+def _bound(item: Statement, special: frozenset[str]) -> Iterator[str]:
+    """The variables of special calls, which are their second arguments."""
+    if special:
+        for node in (part for body in bodies(item) for part in syntax.parts(body)):
+            if isinstance(node, Apply) and node.op in special:
+                yield from (arg.name for arg in node.args[1:2] if isinstance(arg, Name))
 
 
 def _names(expressions: Iterable[Expression], own: Collection[str]) -> Iterator[tuple[str, Name | Apply]]:

@@ -205,6 +205,27 @@ def test_derivatives_of_what_is_measured() -> None:
         judged("derivative(area(x <= t), t) = 4 for t in 1")
 
 
+def test_measures_stand_in_definitions() -> None:
+    """With parameters, and their own variables."""
+    found = judged(
+        "mass(a) = integral(s^2, s, 0, a)\nslope = derivative(x^2 + y, x)\n"
+        "A = x^2 + y^2 <= 1\nside = sqrt(area(A))\nmass(3) = 9\nmass(t) = t^3/3 for t in 1, 2\n"
+        "slope = 2x for x, y in -1 .. 1\nside = sqrt(pi) within 1e-4"
+    )
+    assert [verdict.holds for verdict in found] == [True] * 4
+
+
+def test_deep_claims_need_no_deep_stack() -> None:
+    """Of logic; and of measures, which are limited."""
+    assert judged("~" * 6000 + "(1 = 1)")[0].holds
+    for count in (4, 3000):
+        nested = "derivative(" * count + "t^2" + ", t)" * count
+        with pytest.raises(ShapeError, match="more than 3 deep"):
+            judged(f"{nested} <= 3 for t in 1")
+    with pytest.raises(ShapeError, match="more than 200 areas, derivatives and integrals"):
+        judged("\n".join(f"derivative(t^{k}, t) > 0 for t in 1" for k in range(1, 202)))
+
+
 def test_loops_over_parameters() -> None:
     """Of areas too, which other parameters keep."""
     text = (

@@ -245,7 +245,8 @@ def test_a_new_lesson_can_be_built_as_it_is(tmp_path: Path) -> None:
     assert len(report["lessons"][0]["claims"]) >= 1
     assert "<!--" not in (tmp_path / "site" / "my-ellipses.html").read_text("utf-8")
     for names, message in (
-        (["my-ellipses"], "exists"), (["../a"], "is no name"), (["index"], "is no name"), (["7"], "is no name"),
+        (["my-ellipses"], "exists"), (["../a"], "is no name"), (["index"], "is no name"),
+        (["7"], "is no name"),
         (["a.txt"], "is no name"), ([""], "is no name"), ([], "one name"),
         (["a", "b"], "one name"),
     ):  # fmt: skip
