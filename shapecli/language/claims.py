@@ -21,7 +21,7 @@ from shapecli.language.names import (
     library,
     unknown_names,
 )
-from shapecli.language.parse import parse_claims
+from shapecli.language.parse import parse_claims, parse_figure
 from shapecli.language.resolve import Resolver, Scope, Special, Step
 from shapecli.language.source import ShapeError, Source, Span
 from shapecli.language.syntax import Apply, Name, Setting
@@ -40,6 +40,7 @@ SHAPES: Final = MappingProxyType(
         "crisp": "crisp(R)",
     }
 )
+FIXED: Final = frozenset({*INPUTS, *CONSTANTS, *FUNCTIONS, *SHAPES})
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,7 +114,7 @@ def read_claims(
     Raises:
         ShapeError: with the first mistake; the others are in its `also`.
     """
-    statements, claims, errors = parse_claims(source, limit, _named(source, limit, read))
+    statements, claims, errors = parse_claims(source, limit, FIXED, _known(source, limit, read))
     texts = Texts(read, limit, own=frozenset(SHAPES))
     texts.errors.extend(errors)
     module = texts.joined(source, statements)
@@ -136,32 +137,41 @@ def read_claims(
     return Claims(source, tuple(found), parameters, sharpness, window)
 
 
-def _named(source: Source, limit: int, read: Reader | None) -> set[str]:
-    """The names that have a meaning before a text begins: of the language, the library and what it uses."""
+def _known(source: Source, limit: int, read: Reader | None) -> set[str]:
+    """The names that have a meaning before a text begins: of the library and of what it uses."""
     statements, _, _ = parse_claims(source, limit)
     uses = [item for item in statements if isinstance(item, Setting) and item.word == "use"]
     others = Texts(read, limit, own=frozenset(SHAPES)).joined(source, uses).visible
-    return {*known_names(), *others}
+    return {*library().visible, *others}
 
 
-def known_names() -> set[str]:
-    """The names that have a meaning in every claim."""
-    return {*INPUTS, *CONSTANTS, *FUNCTIONS, *SHAPES, *library().visible}
+def statements_alone(source: Source) -> Source:
+    """A text without its claims, so that figures may use it."""
+    text = source.text
+    for claim in parse_claims(source, fixed=FIXED, known=library().visible)[1]:
+        start, end = text.rfind("\n", 0, claim.span.start) + 1, text.find("\n", claim.span.end)
+        end = len(text) if end < 0 else end
+        text = text[:start] + " " * (end - start) + text[end:]
+    return Source(source.name, text)
 
 
 def read_number(
-    source: Source, name: str, limit: int, read: Reader | None, place: Span
+    source: Source, name: str, limit: int, read: Reader | None, place: Span, *, claims: bool
 ) -> tuple[Node, tuple[Parameter, ...]]:
     """A number that a text defines, by its name, and the parameters that it may depend on.
 
     Args:
         place: of the name, where somebody asks for it.
+        claims: whether the text is one of claims, and not a figure.
 
     Raises:
         ShapeError: the text has mistakes, or defines no such number.
     """
-    statements, _, errors = parse_claims(source, limit, _named(source, limit, read))
-    texts = Texts(read, limit, own=frozenset(SHAPES))
+    if claims:
+        statements, _, errors = parse_claims(source, limit, FIXED, _known(source, limit, read))
+    else:
+        statements, errors = parse_figure(source, limit)
+    texts = Texts(read, limit, own=frozenset(SHAPES if claims else ()))
     texts.errors.extend(errors)
     module = texts.joined(source, statements)
     resolver = Resolver(module, texts, limit, _Special().calls())

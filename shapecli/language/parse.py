@@ -1,5 +1,6 @@
 """Text to syntax, by the tables of the grammar."""
 
+import itertools
 import math
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -91,15 +92,19 @@ def parse_lines(
 
 
 def parse_claims(
-    source: Source, limit: int = LIMIT_OPERATIONS, known: Collection[str] = ()
+    source: Source,
+    limit: int = LIMIT_OPERATIONS,
+    fixed: Collection[str] = (),
+    known: Collection[str] = (),
 ) -> tuple[list[Statement], list[Claim], list[ShapeError]]:
     """The statements and the claims of a text, and every mistake found in the others.
 
-    A line is a claim if it is no statement; or if it is `name = ...` or `name(...) = ...`, and the name has a
-    meaning already.
+    A line is a claim if it is no statement; or if it is `name = ...`, and the name has a meaning already; or
+    `name(a, b) = ...`, and all names have one, or the first has one that cannot be changed.
 
     Args:
-        known: names that have one.
+        fixed: names whose meaning cannot be changed.
+        known: other names that have one.
     """
     statements: list[Statement] = []
     claims: list[Claim] = []
@@ -108,11 +113,10 @@ def parse_claims(
         tokens = list(_tokens(source, limit, errors))
     except ShapeError as error:
         return [], [], [*errors, error]
-    named = set(known)
+    named = {*fixed, *known}
     for line in _lines(tokens, len(source.text)):
         try:
-            again = len(line) > 1 and line[0] in named and line[1] in ("=", "(")
-            if not again and (found := _statement(source, line)) is not None:
+            if not _has_meaning(line, fixed, named) and (found := _statement(source, line)) is not None:
                 statements.extend(found)
                 named.update(item.name.name for item in found if isinstance(item, Let | Param))
             else:
@@ -120,6 +124,16 @@ def parse_claims(
         except ShapeError as error:
             errors.append(error)
     return statements, claims, errors
+
+
+def _has_meaning(line: list[Token], fixed: Collection[str], named: Collection[str]) -> bool:
+    """Whether the left side of a line `name = ...` or `name(a, b) = ...` means something already."""
+    if len(line) < 2 or line[0] not in named:
+        return False
+    if line[1] != "(" or line[0] in fixed:
+        return line[1] in ("=", "(")
+    inside = itertools.takewhile(lambda token: token != ")", line[2:])
+    return all(token in named for token in inside if token.kind == "NAME")
 
 
 def _statement(source: Source, line: list[Token]) -> list[Statement] | None:

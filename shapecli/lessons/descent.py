@@ -8,7 +8,7 @@ from typing import Final
 from shapecli.fields.graph import walk
 from shapecli.language.claims import read_number
 from shapecli.language.source import ShapeError
-from shapecli.lessons.fences import Fence
+from shapecli.lessons.fences import CHECK, Fence
 from shapecli.lessons.measure import gradient
 from shapecli.lessons.workshop import Workshop
 
@@ -50,7 +50,12 @@ def descent(fence: Fence, workshop: Workshop, sharpness: float) -> Descent:
     place = fence.options["descend"].span
     try:
         node, parameters = read_number(
-            fence.source, name, workshop.limit_operations, workshop.reader(), place
+            fence.source,
+            name,
+            workshop.limit_operations,
+            workshop.reader(),
+            place,
+            claims=fence.kind == CHECK,
         )
     except ShapeError as error:
         raise (fence.error(error.message, "descend", error.hint) if error.span == place else error) from None

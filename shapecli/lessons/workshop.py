@@ -9,12 +9,11 @@ from typing import Any, Final
 from shapecli import templates
 from shapecli.defaults import LIMIT_OPERATIONS, LIMIT_WORK
 from shapecli.files import written_whole
-from shapecli.language.claims import known_names
+from shapecli.language.claims import statements_alone
 from shapecli.language.names import Reader
-from shapecli.language.parse import parse_claims
 from shapecli.language.source import ShapeError, Source
 from shapecli.lessons.document import inline_html
-from shapecli.lessons.fences import CHECK, PLOT, Fence
+from shapecli.lessons.fences import SHAPE, Fence
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 FOLDER: Final = "files"  # of the pictures and the live figures of a site
@@ -77,7 +76,7 @@ def named(fences: "tuple[Fence, ...]") -> dict[str, Source]:
                 raise fence.error(f"two fences are called {name}", "name", "give one of them another name")
             if "/" in name or name.startswith("."):
                 raise fence.error("a name is a word", "name")
-            found[name] = _statements(fence)
+            found[name] = fence.source if fence.kind == SHAPE else statements_alone(fence.source)
     return found
 
 
@@ -91,18 +90,6 @@ def caption_of(fence: Fence) -> Any:
         return templates.safe(inline_html(fence.value("caption")))
     except ValueError as problem:
         raise fence.error(str(problem), "caption") from None
-
-
-def _statements(fence: Fence) -> Source:
-    """The text of a fence without its claims, so that others may use it."""
-    if fence.kind not in (CHECK, PLOT):
-        return fence.source
-    text = fence.source.text
-    for claim in parse_claims(fence.source, known=known_names())[1]:
-        start, end = text.rfind("\n", 0, claim.span.start) + 1, text.find("\n", claim.span.end)
-        end = len(text) if end < 0 else end
-        text = text[:start] + " " * (end - start) + text[end:]
-    return Source(fence.source.name, text)
 
 
 def located(error: ShapeError, fence: Fence) -> ShapeError:

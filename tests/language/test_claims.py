@@ -17,7 +17,7 @@ def test_a_line_is_a_statement_or_a_claim() -> None:
     source = Source(
         "t", "k = 3\nk = 3\nf(t) = 2t\nf(k) = 6 for k in 3\ny = x for x, y in 1\nwindow 0, 1, 0, 1"
     )
-    statements, claims, errors = parse_claims(source, known=("x", "y"))
+    statements, claims, errors = parse_claims(source, fixed=("x", "y"))
     assert not errors
     assert len(statements) == 3
     assert [source.line_and_column(claim.span.start)[0] for claim in claims] == [2, 4, 5]
@@ -34,6 +34,14 @@ def test_what_has_a_meaning_is_not_defined_anew() -> None:
     known = {"A", "k"}
     found = read_claims(source, read=lambda _: Source("o", "A = x <= 1\nparam k = 3"), free=known | {"x"})
     assert len(found.claims) == len(lines)
+
+
+def test_the_library_may_be_defined_anew() -> None:
+    """With parameters that mean nothing yet; what is built in may not."""
+    found = verdicts(read_claims(Source("t", "sigmoid(t) = 17\nsigmoid(3) = 17\nsigmoid(e) = 17")), 1e9, {})
+    assert [verdict.holds for verdict in found] == [True, True]
+    with pytest.raises(ShapeError, match="unknown name t"):
+        read_claims(Source("t", "sin(t) = 17"))
 
 
 def test_equality_is_joined_with_others() -> None:

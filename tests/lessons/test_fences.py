@@ -130,6 +130,15 @@ def test_impossible_options_are_refused(built: Callable[[str], str], options: st
         built(f"```shape {options}\n{DISC}\nup = r^2\nx0 = x\n```")
 
 
+def test_fences_of_claims_have_definitions_too(built: Callable[[str], str], tmp_path: Path) -> None:
+    """Their claims and curves are left out; and a figure that descends may define the library anew."""
+    check = "```check name=k\nr = 1\nf(t) = 2t\nf(2) = 4\nr = 1\n```"
+    html = built(f'{check}\n\n```shape size=50\nuse "k"\ndraw x <= f(r)\n```')
+    assert (pixels(files_in(html, tmp_path)[0]) == rendered("draw x <= 2", size=100)).all()
+    figure = "param p = 1\ndisc(a) = hypot(x - a, y) <= 1\nloss = p^2\ndraw disc(p)"
+    assert "step 3" in built(f"```shape descend=loss/3\n{figure}\n```")
+
+
 def test_descent_goes_down(tmp_path: Path) -> None:
     """Of a parabola by the exact steps; parameters stay in their ranges."""
     text = "param p = 3\nparam q = 1 in 0.5 .. 2\nloss = p^2 + q\ndraw x <= p"
