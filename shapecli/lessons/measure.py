@@ -240,10 +240,13 @@ def _verdict(claim: Claim, laboratory: Laboratory, inputs: Mapping[str, Array]) 
     for axis, (name, values) in enumerate(loops.items()):
         known[name] = values.reshape([-1 if k == axis else 1 for k in range(len(shape))])
     graph = Graph()
+    done: dict[Node, Array] = {}
 
     def number(node: Node) -> Array:
-        found = laboratory.number(blend.numbers(graph, node), known, claim)
-        return np.broadcast_to(found, shape)
+        if node not in done:
+            found = laboratory.number(blend.numbers(graph, node), known, claim)
+            done[node] = np.broadcast_to(found, shape)
+        return done[node]
 
     holds, margins, slack = _truth(claim, number)
     holds, margins = np.broadcast_to(holds, shape), np.broadcast_to(margins, shape)
