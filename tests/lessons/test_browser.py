@@ -159,10 +159,11 @@ def test_accessibility(scheme: Literal["light", "dark"], site: Path, tab: Tab) -
     assert browser is not None
     page = browser.new_page(viewport={"width": 900, "height": 900}, color_scheme=scheme, bypass_csp=True)
     checker = Axe()
+    rules = {} if scheme == "light" else {"runOnly": ["color-contrast"]}  # all that a scheme changes
     for path in [*sorted(site.glob("*.html")), *sorted((site / "files").glob("*.html"))[:3]]:
         page.goto(path.as_uri())
         page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
-        found = checker.run(page).response["violations"]
+        found = checker.run(page, options=rules).response["violations"]
         assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == [], path.name
     page.close()
 
