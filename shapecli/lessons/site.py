@@ -143,6 +143,10 @@ def build(
         found = dict(known)
         built, kept = [], []
         for number, (path, document) in enumerate(lessons.items()):
+
+            def advance(share: float, before: int = number) -> None:
+                progress((before + share) / len(lessons))
+
             try:
                 key = _key(path, document, site)
                 before = known.get(page_of(path))
@@ -150,11 +154,11 @@ def build(
                 if before and before.key == key and not rebuild and _is_whole(before, folder):
                     kept.append(path.stem)
                 else:
-                    found[page_of(path)] = _built(path, document, key, site)
+                    found[page_of(path)] = _built(path, document, key, site, advance)
                     built.append(path.stem)
             except ShapeError as error:
                 problems[str(path)] = error
-            progress((number + 1) / len(lessons))
+            advance(1.0)
         entries = [found[page] for page in sorted(found) if _belongs(found[page], folder)]
         _write_manifest(folder, entries)
         _write_index(site, entries)
@@ -278,8 +282,11 @@ def _remove_old(folder: Path, known: Mapping[str, Entry], entries: Sequence[Entr
 # --- pages ----------------------------------------------------------------------------------------
 
 
-def _built(path: Path, document: Document, key: str, site: _Site) -> Entry:
+def _built(path: Path, document: Document, key: str, site: _Site, progress: Callable[[float], None]) -> Entry:
     """A lesson, written.
+
+    Args:
+        progress: called with the share of its fences that are built.
 
     Raises:
         ShapeError: with the first mistake; the others are in its `also`.
@@ -289,11 +296,12 @@ def _built(path: Path, document: Document, key: str, site: _Site) -> Entry:
     fences: dict[Fence, str] = {}
     checked: list[Checked] = []
     sketches: list[list[str]] = []
-    for fence in document.fences:
+    for number, fence in enumerate(document.fences):
         try:
             fences[fence] = _fence(fence, workshop, checked, sketches)
         except ShapeError as error:
             errors.append(located(error, fence))
+        progress((number + 1) / len(document.fences))
     addresses: dict[str, str | None] = {}
     for places, find in ((document.links, _link), (document.pictures, _picture)):
         for address, span in places:

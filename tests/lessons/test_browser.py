@@ -2,7 +2,8 @@
 
 import base64
 import io
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Literal
 
@@ -22,6 +23,7 @@ from tests.lessons.test_site import HOSTILE
 pytestmark = needs_browser
 
 LESSONS = [path.stem for path in bundled()]
+FITS = "document.documentElement.scrollHeight <= innerHeight"
 every_lesson = pytest.mark.parametrize("name", LESSONS)
 
 
@@ -38,6 +40,14 @@ def tab() -> Iterator[Tab]:
         yield found
 
 
+def until(what: Callable[[], bool]) -> None:
+    """Wait for something; the pages' policy stops Playwright's own way to do that."""
+    deadline = time.monotonic() + 60
+    while not what():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
 @every_lesson
 def test_pages_have_nothing_to_complain_of(name: str, site: Path, tab: Tab) -> None:
     """No message, no request, every picture loads, one title, and headings in order."""
@@ -45,7 +55,8 @@ def test_pages_have_nothing_to_complain_of(name: str, site: Path, tab: Tab) -> N
     tab.page.goto((site / f"{name}.html").as_uri())
     tab.page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
     tab.page.evaluate("scrollTo(0, document.body.scrollHeight)")
-    tab.page.wait_for_function("[...document.images].every((one) => one.complete && one.naturalWidth > 0)")
+    loaded = "[...document.images].every((one) => one.complete && one.naturalWidth > 0)"
+    until(lambda: bool(tab.page.evaluate(loaded)))
     tags = tab.page.evaluate("[...document.querySelectorAll('h1, h2, h3')].map((one) => one.tagName)")
     levels = [int(tag[1]) for tag in tags]
     assert levels.count(1) == 1
@@ -67,7 +78,7 @@ def live_frames(tab: Tab) -> list[tuple[Frame, str]]:
         assert picture is not None
         frame = element.content_frame()
         assert frame is not None
-        frame.wait_for_function("window.shapecli !== undefined")
+        until(lambda frame=frame: bool(frame.evaluate("window.shapecli !== undefined")))  # type: ignore[misc]
         found.append((frame, str(picture.get_attribute("src") or picture.get_attribute("href"))))
     return found
 
@@ -106,8 +117,7 @@ def test_live_figures_are_as_high_as_they_need(site: Path, tab: Tab) -> None:
         tab.page.goto((site / "06-puzzle.html").as_uri())
         ((frame, _),) = live_frames(tab)
         expect(frame.locator("#primitives li")).to_have_count(8)
-        tab.page.wait_for_timeout(500)
-        assert frame.evaluate("document.documentElement.scrollHeight <= innerHeight")
+        until(lambda frame=frame: bool(frame.evaluate(FITS)))  # type: ignore[misc]
         assert frame.evaluate("document.documentElement.scrollWidth <= innerWidth")
     tab.page.set_viewport_size({"width": 900, "height": 900})
 
