@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -13,7 +14,9 @@ from typing import Any
 
 import pytest
 
+from shapecli.language.source import Source
 from shapecli.lessons.bundled import bundled, short
+from shapecli.lessons.document import read_document
 from shapecli.lessons.fences import OPTIONS
 from shapecli.lessons.workshop import TEMPLATES
 from tests.commands.run import COMMAND, Ended, left_behind, run
@@ -384,3 +387,24 @@ def test_templates_hold_no_address() -> None:
     """A page asks nobody."""
     for path in TEMPLATES.iterdir():
         assert not re.search(r"https?:", path.read_text("utf-8")), path.name
+
+
+@pytest.mark.parametrize("path", bundled(), ids=lambda path: path.stem)
+def test_answers_can_be_tried(path: Path, tmp_path: Path, examples: Path) -> None:
+    """Commands in a lesson run, and lessons inside of it are true."""
+    (tmp_path / "examples").symlink_to(examples)
+    (tmp_path / "T.shape").write_text("T = box(0, 4, 4, 5) | box(1.5, 2.5, 0, 5)\ndraw T")  # of lesson 7
+    for token in read_document(Source(path.name, path.read_text("utf-8"))).tokens:
+        if token.type != "fence" or token.info not in ("sh", "md"):
+            continue
+        if token.info == "md":
+            (tmp_path / "answer.md").write_text(token.content)
+            ended = lesson(tmp_path, "answer.md")
+            assert ended.code == 0, ended.err
+            continue
+        for line in token.content.splitlines():
+            command, *arguments = shlex.split(line)
+            assert command == "shapecli"
+            if "--watch" not in arguments:
+                ended = run(*arguments, folder=tmp_path)
+                assert ended.code == 0, (line, ended.err)
