@@ -211,7 +211,8 @@ def _source(path: Path, limit_operations: int) -> Source:
         with path.open("rb") as stream:
             return read(str(path), stream, limit_operations)
     except OSError as problem:
-        raise ShapeError(problem.strerror or str(problem), source=Source(str(path), "")) from None
+        hint = "shapecli lesson --list shows those that come with the tool"
+        raise ShapeError(problem.strerror or str(problem), source=Source(str(path), ""), hint=hint) from None
 
 
 # --- what has changed -----------------------------------------------------------------------------

@@ -40,7 +40,7 @@ class Workshop:
 
         def read(name: str) -> Source:
             if name not in self.shared:
-                raise FileNotFoundError
+                raise ValueError("no fence of this lesson has that name")
             return self.shared[name]
 
         return read
@@ -96,6 +96,6 @@ def located(error: ShapeError, fence: Fence) -> ShapeError:
     """An error that has no place, at the first line of a fence."""
     if error.span is not None and error.source is not None:
         return error
-    if error.option and (option := error.option.removeprefix("--")) in fence.options:
-        return fence.error(error.message, option, error.hint)
-    return fence.error(error.message, None, error.hint)
+    option = (error.option or "").removeprefix("--")
+    hint = error.hint and error.hint.replace("--size or --aa", "size")  # which a fence has
+    return fence.error(error.message, option, hint)

@@ -91,7 +91,9 @@ def test_fences_use_others_by_name(built: Callable[[str], str], tmp_path: Path) 
     assert (pixels(files_in(html, tmp_path)[0]) == rendered("draw hypot(x, y) <= 1", size=100)).all()
     (tmp_path / "secret.shape").write_text("A = x <= 1")
     for name in ("secret.shape", "../secret.shape", "/etc/passwd", "two"):
-        with pytest.raises(ShapeError, match=r"there is no file|in its own folder") as problem:
+        with pytest.raises(
+            ShapeError, match=r"no fence of this lesson has that name|in its own folder"
+        ) as problem:
             built(f'```shape\nuse "{name}"\ndraw A\n```')
         assert problem.value.source is not None
         assert problem.value.source.name == "t.md"
