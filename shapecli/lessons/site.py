@@ -7,9 +7,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
-from os.path import relpath
-from pathlib import Path, PurePosixPath
-from typing import Any, Final
+from pathlib import Path
+from typing import Final
 from urllib.parse import quote, unquote
 
 import shapecli
@@ -21,11 +20,19 @@ from shapecli.language.source import ShapeError, Source, Span, read
 from shapecli.lessons.checks import Checked, check_html
 from shapecli.lessons.document import Document, page_body, read_document
 from shapecli.lessons.fences import CHECK, PLOT, SHAPE, Fence
+from shapecli.lessons.manifest import (
+    Entry,
+    belongs,
+    is_whole,
+    lesson_of,
+    read_manifest,
+    remove_old,
+    write_manifest,
+)
 from shapecli.lessons.plots import plot_html
 from shapecli.lessons.shapes import shape_html
-from shapecli.lessons.workshop import FOLDER, TEMPLATES, Workshop, located, named
+from shapecli.lessons.workshop import TEMPLATES, Workshop, located, named
 
-MANIFEST: Final = "lessons.json"
 LOCK: Final = ".lock"
 INDEX: Final = "index.html"
 PICTURES: Final = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg")
@@ -33,31 +40,6 @@ GENERATOR: Final = b'<meta name="generator" content="shapecli">'  # that pages o
 LOOKED_AT: Final = 4096  # bytes of a page
 LARGEST_PICTURE: Final = 2**25  # bytes of a picture beside a lesson
 WEB: Final = ("http:", "https:", "mailto:")
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A lesson that was built.
-
-    Attributes:
-        page: its file in the site.
-        lesson: the path of the file that it was made from, from the site.
-        key: a hash of everything that the page was made from.
-        files: hashes of the page and of all files that it shows, by their paths in the site.
-        picture, sketch: what the list of lessons shows: a file, or else the paths of curves.
-        covers: what the lesson says that it covers.
-    """
-
-    page: str
-    lesson: str
-    title: str
-    summary: str
-    key: str
-    files: Mapping[str, str]
-    picture: str = ""
-    sketch: tuple[str, ...] = ()
-    claims: tuple[Mapping[str, Any], ...] = ()
-    covers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,7 +72,7 @@ class _Site:
     def pages(self) -> dict[str, str]:
         """The titles of all lessons that the site will have, by their pages."""
         return {
-            **{entry.page: entry.title for entry in self.known.values() if _belongs(entry, self.folder)},
+            **{entry.page: entry.title for entry in self.known.values() if belongs(entry, self.folder)},
             **{page_of(path): document.title for path, document in self.lessons.items()},
         }
 
@@ -131,7 +113,7 @@ def build(
     with locked(folder / LOCK, lambda: say(f"another run is writing {folder}: waiting for it ...")):
         machine(say)
         remove_leftovers(folder)
-        known = _read_manifest(folder)
+        known = read_manifest(folder)
         problems: dict[str, ShapeError] = {}
         lessons: dict[Path, Document] = {}
         for path in paths:
@@ -151,7 +133,7 @@ def build(
                 key = _key(path, document, site)
                 before = known.get(page_of(path))
                 _check_own(path, before, folder)
-                if before and before.key == key and not rebuild and _is_whole(before, folder):
+                if before and before.key == key and not rebuild and is_whole(before, folder):
                     kept.append(path.stem)
                 else:
                     found[page_of(path)] = _built(path, document, key, site, advance)
@@ -159,20 +141,11 @@ def build(
             except ShapeError as error:
                 problems[str(path)] = error
             advance(1.0)
-        entries = [found[page] for page in sorted(found) if _belongs(found[page], folder)]
-        _write_manifest(folder, entries)
+        entries = [found[page] for page in sorted(found) if belongs(found[page], folder)]
+        write_manifest(folder, entries)
         _write_index(site, entries)
-        _remove_old(folder, known, entries)
+        remove_old(folder, known, entries)
     return Outcome(tuple(built), tuple(kept), problems, tuple(entries))
-
-
-def _lesson_of(path: Path, folder: Path) -> str:
-    return Path(relpath(path, folder)).as_posix()
-
-
-def _belongs(entry: Entry, folder: Path) -> bool:
-    """Whether a page is there, and its lesson still is."""
-    return (folder / entry.page).exists() and (folder / entry.lesson).exists()
 
 
 def _check_own(path: Path, before: Entry | None, folder: Path) -> None:
@@ -181,7 +154,7 @@ def _check_own(path: Path, before: Entry | None, folder: Path) -> None:
     if before is None and page.exists() and GENERATOR not in page.read_bytes()[:LOOKED_AT]:
         message = f"{page} was not made by shapecli"
         raise ShapeError(message, option="-o", hint="choose another folder, or move the file away")
-    if before and before.lesson != _lesson_of(path, folder) and _belongs(before, folder):
+    if before and before.lesson != lesson_of(path, folder) and belongs(before, folder):
         other = folder / before.lesson
         message = f"{page} is the page of {other}"
         raise ShapeError(message, option="-o", hint="choose another folder, or rename the lesson")
@@ -240,46 +213,6 @@ def _own() -> str:
     return digest.hexdigest()
 
 
-def _is_whole(entry: Entry, folder: Path) -> bool:
-    """Whether all files of a lesson are as they were written."""
-    return all(_hash(folder / name) == known for name, known in entry.files.items())
-
-
-def _hash(path: Path) -> str:
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError:
-        return ""
-
-
-def _read_manifest(folder: Path) -> dict[str, Entry]:
-    """The lessons of earlier runs, by their pages; none if there is no manifest, or a damaged one."""
-    try:
-        content = json.loads((folder / MANIFEST).read_bytes())
-        entries = [Entry(**item) for item in content["lessons"]]
-        found = {entry.page: entry for entry in entries}
-        return {page: entry for page, entry in found.items() if PurePosixPath(page).name == page}
-    except (OSError, ValueError, TypeError, KeyError):
-        return {}
-
-
-def _write_manifest(folder: Path, entries: Sequence[Entry]) -> None:
-    text = json.dumps({"lessons": [asdict(entry) for entry in entries]}, indent=1)
-    with written_whole(folder / MANIFEST) as stream:
-        stream.write(text.encode())
-
-
-def _remove_old(folder: Path, known: Mapping[str, Entry], entries: Sequence[Entry]) -> None:
-    """Remove files of earlier runs that no page shows any more."""
-    used = {name for entry in entries for name in entry.files}
-    for entry in known.values():
-        for name, content in entry.files.items():
-            ours = re.fullmatch(rf"{FOLDER}/[0-9a-f]+\.[a-z]+", name) or name == entry.page
-            if name not in used and ours and _hash(folder / name) == content:
-                with suppress(OSError):
-                    (folder / name).unlink()
-
-
 # --- pages ----------------------------------------------------------------------------------------
 
 
@@ -335,7 +268,7 @@ def _built(path: Path, document: Document, key: str, site: _Site, progress: Call
     pictures = [made for made in workshop.made if made.endswith(".png")]
     return Entry(
         name,
-        _lesson_of(path, site.folder),
+        lesson_of(path, site.folder),
         document.title,
         document.summary,
         key,
