@@ -25,12 +25,12 @@ import numpy as np
 
 import shapecli
 from benchmarks import models, peers
+from shapecli.base.window import Window
 from shapecli.drawing.layers import program_of
 from shapecli.engine import raster
 from shapecli.engine.machine import available_threads, machine
 from shapecli.engine.raster import Plan, Program
 from shapecli.engine.view import View
-from shapecli.language.figure import Window
 from shapecli.render import Settings, inputs_of, view_of
 
 EXAMPLES = Path(__file__).parent.parent / "examples"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from shapecli.language.source import Source
+from shapecli.base.source import Source
 from shapecli.lessons.bundled import bundled
 from shapecli.lessons.document import read_document
 

@@ -9,7 +9,7 @@
 
 TYPE_CHECKING = False  # not imported: with `python -m`, a typing.py of the working folder would be found
 if TYPE_CHECKING:
-    from shapecli.language.source import ShapeError
+    from shapecli.base.source import ShapeError
     from shapecli.render import Figure, Settings, load, parse
 
 __version__ = "0.1.0"
@@ -22,5 +22,5 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module {__name__} has no attribute {name}")
     from importlib import import_module
 
-    module = "shapecli.language.source" if name == "ShapeError" else "shapecli.render"
+    module = "shapecli.base.source" if name == "ShapeError" else "shapecli.render"
     return getattr(import_module(module), name)

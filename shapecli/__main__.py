@@ -6,7 +6,7 @@ import sys
 def main() -> int:
     """Start the command line; a Ctrl-C while it loads ends it as quietly as one later."""
     try:
-        from shapecli.interrupts import signals
+        from shapecli.base.interrupts import signals
 
         signals.listen()
         from shapecli.commands.main import run

@@ -5,7 +5,9 @@ from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from shapecli.defaults import LIMIT_OPERATIONS
+from shapecli.base.colours import rgba
+from shapecli.base.defaults import LIMIT_OPERATIONS
+from shapecli.base.source import ShapeError, Source, decode, read, reader_beside
 from shapecli.drawing.embedded import from_picture, reader_of
 from shapecli.drawing.picture import Rendering, Stopwatch, draw, levels, measure, prepare, save
 from shapecli.drawing.proofs import Proof, prove
@@ -13,9 +15,7 @@ from shapecli.drawing.settings import Settings, inputs_of, view_of
 from shapecli.language import figure as language
 from shapecli.language.names import Reader
 from shapecli.language.resolve import read_expression, read_figure
-from shapecli.language.source import ShapeError, Source, decode, read, reader_beside
 from shapecli.language.syntax import Colour
-from shapecli.pictures.colours import rgba
 
 if TYPE_CHECKING:
     import numpy as np

@@ -9,11 +9,11 @@ import pytest
 
 import shapecli
 from benchmarks import models
+from shapecli.base.window import Window
 from shapecli.drawing.layers import program_of
 from shapecli.engine.raster import Plan, cover
 from shapecli.engine.sampling import sample
 from shapecli.engine.view import View
-from shapecli.language.figure import Window
 from shapecli.render import Settings
 
 ROOT = Path(__file__).parent.parent

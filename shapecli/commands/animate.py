@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from shapecli.base.defaults import FILM_FORMATS, FILM_SIZE, LIMIT_FILM
+from shapecli.base.source import ShapeError, visible
 from shapecli.commands.inputs import Number, SweepValues, changed, read_figure
 from shapecli.commands.options import picture_options
 from shapecli.commands.output import STDOUT, check_target, need, opened, progress_bar, speaker, target_of
-from shapecli.defaults import FILM_FORMATS, FILM_SIZE, LIMIT_FILM
 from shapecli.drawing.film import EASES, Sweep, morph_frames, sweep_frames
-from shapecli.language.source import ShapeError, visible
 
 if TYPE_CHECKING:
-    from shapecli.pictures.arrays import Image
+    from shapecli.formats.arrays import Image
     from shapecli.render import Figure, Settings
 
 LOOPS: Final = ("bounce", "restart", "once")
@@ -157,7 +157,7 @@ def _write(
     """Draw the frames into the target."""
     from shapecli.drawing.embedded import metadata
     from shapecli.drawing.settings import checked
-    from shapecli.pictures.films import Timing, write_film
+    from shapecli.formats.films import Timing, write_film
     from shapecli.render import prepare, view_of
 
     if film["fps"] > 100:

@@ -4,8 +4,8 @@ import json
 
 import click
 
-from shapecli.cachefolder import folder, is_whole, kept_files
-from shapecli.language.source import visible
+from shapecli.base.cachefolder import folder, is_whole, kept_files
+from shapecli.base.source import visible
 
 ACTIONS = ("show", "fill", "clear")
 

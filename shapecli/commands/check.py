@@ -2,9 +2,9 @@
 
 import click
 
+from shapecli.base.defaults import LIMIT_OPERATIONS
+from shapecli.base.source import ShapeError, visible
 from shapecli.commands.inputs import read_figure
-from shapecli.defaults import LIMIT_OPERATIONS
-from shapecli.language.source import ShapeError, visible
 
 
 @click.command()

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from shapecli.base.source import visible
 from shapecli.commands.inputs import STDIN, Numbers, changed, read_expression, read_figure
 from shapecli.commands.options import some_options
 from shapecli.commands.output import STDOUT, check_target, opened, progress_bar, speaker
-from shapecli.language.source import visible
 
 if TYPE_CHECKING:
     from shapecli.explain.report import Explanation

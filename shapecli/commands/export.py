@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from shapecli.base.defaults import EXPORTS, VERIFIED_EXPORTS
+from shapecli.base.source import visible
 from shapecli.commands.inputs import STDIN, changed, read_expression, read_figure
 from shapecli.commands.options import some_options
 from shapecli.commands.output import STDOUT, check_target, opened, progress_bar, speaker
-from shapecli.defaults import EXPORTS, VERIFIED_EXPORTS
-from shapecli.language.source import visible
 
 if TYPE_CHECKING:
-    from shapecli.exports.wanted import Exported
+    from shapecli.notations.targets.wanted import Exported
     from shapecli.render import Figure, Settings
 
 
@@ -67,8 +67,8 @@ def export(
         raise click.UsageError(f"--verify runs {', '.join(VERIFIED_EXPORTS)}; {target} cannot be run here")
     check_target(output, figure, force, as_json) if output != STDOUT else None
     from shapecli import render as drawing
-    from shapecli.exports.targets import Wanted
-    from shapecli.exports.targets import export as exported
+    from shapecli.notations.targets.targets import Wanted
+    from shapecli.notations.targets.targets import export as exported
 
     given = (
         read_expression(expression, limit_operations) if expression is not None
@@ -102,7 +102,7 @@ def _verify(
 ) -> None:
     """Compare an export with our own field, and say how they differ."""
     from shapecli import render as drawing
-    from shapecli.exports.verify import compare, run_export
+    from shapecli.notations.targets.verify import compare, run_export
 
     rendering = drawing.levels(shape, settings, notice=say)
     assert rendering.field is not None

@@ -8,10 +8,10 @@ from typing import Any
 
 import click
 
+from shapecli.base.source import ShapeError, visible
 from shapecli.commands.inputs import Values, given
 from shapecli.commands.options import picture_options
 from shapecli.commands.output import check_target, progress_bar, speaker
-from shapecli.language.source import ShapeError, visible
 
 MOST_PICTURES = 100_000
 

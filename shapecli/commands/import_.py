@@ -2,11 +2,11 @@
 
 import click
 
+from shapecli.base.defaults import LIMIT_OPERATIONS
+from shapecli.base.source import decode, visible
 from shapecli.commands.inputs import STDIN, read_text
 from shapecli.commands.output import STDOUT, check_target, opened, speaker, target_of
-from shapecli.defaults import LIMIT_OPERATIONS
-from shapecli.foreign.read import NOTATIONS, read_foreign
-from shapecli.language.source import decode, visible
+from shapecli.notations.reading.read import NOTATIONS, read_foreign
 
 
 @click.command("import")

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import click
 from click.core import ParameterSource
 
-from shapecli.defaults import LIMIT_OPERATIONS, STYLES
-from shapecli.language.source import Source, decode, read, reader_beside, visible
+from shapecli.base.defaults import LIMIT_OPERATIONS, STYLES
+from shapecli.base.source import Source, decode, read, reader_beside, visible
 
 STDIN = "-"
 PACES: Final = ("linear", "geometric")

@@ -10,9 +10,9 @@ from typing import Any
 
 import click
 
+from shapecli.base.source import visible
 from shapecli.commands.options import some_options
 from shapecli.commands.output import progress_bar, speaker
-from shapecli.language.source import visible
 
 SITE = "site"
 NEW = "new"
@@ -86,7 +86,7 @@ def lesson(
 
 def _list() -> None:
     """Print the lessons that come with the tool."""
-    from shapecli.language.source import Source
+    from shapecli.base.source import Source
     from shapecli.lessons.bundled import bundled, short
     from shapecli.lessons.document import read_document
 
@@ -99,8 +99,8 @@ def _list() -> None:
 
 def _write_new(names: Sequence[str], quiet: bool) -> None:
     """Write a template."""
-    from shapecli import templates
-    from shapecli.files import written_whole
+    from shapecli.base import templates
+    from shapecli.base.files import written_whole
     from shapecli.lessons.workshop import TEMPLATES
 
     if len(names) != 1:

@@ -13,8 +13,8 @@ from typing import Any, Final
 import click
 
 import shapecli
-from shapecli.interrupts import Terminated, signals
-from shapecli.language.source import ShapeError, visible
+from shapecli.base.interrupts import Terminated, signals
+from shapecli.base.source import ShapeError, visible
 
 DONE, FAULT, USAGE, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
 

@@ -5,8 +5,7 @@ from typing import Any, Final
 
 import click
 
-from shapecli.commands.inputs import Assignment, Number, Numbers, Size
-from shapecli.defaults import (
+from shapecli.base.defaults import (
     ANTIALIASING,
     LIMIT_OPERATIONS,
     LIMIT_PIXELS,
@@ -17,6 +16,7 @@ from shapecli.defaults import (
     STYLES,
     TOLERANCE,
 )
+from shapecli.commands.inputs import Assignment, Number, Numbers, Size
 
 OPTIONS: Final[Mapping[str, Callable[..., Any]]] = {
     "size": click.option(

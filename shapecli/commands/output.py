@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import click
 
+from shapecli.base.defaults import LIMIT_PIXELS
+from shapecli.base.files import check_writable, written_whole
+from shapecli.base.source import visible
 from shapecli.commands.inputs import STDIN
-from shapecli.defaults import LIMIT_PIXELS
-from shapecli.files import check_writable, written_whole
-from shapecli.language.source import visible
 
 if TYPE_CHECKING:
     from shapecli.engine.view import View

@@ -5,11 +5,11 @@ from typing import Any
 
 import click
 
+from shapecli.base.defaults import PAGE_STYLES
+from shapecli.base.source import visible
 from shapecli.commands.inputs import STDIN, changed, read_expression, read_figure
 from shapecli.commands.options import some_options
 from shapecli.commands.output import STDOUT, check_target, opened, speaker, target_of
-from shapecli.defaults import PAGE_STYLES
-from shapecli.language.source import visible
 
 
 @click.command()

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from shapecli.base.source import visible
 from shapecli.commands.inputs import STDIN, changed, read_expression, read_figure
 from shapecli.commands.options import picture_options
 from shapecli.commands.output import STDOUT, check_target, need, opened, progress_bar, speaker, target_of
 from shapecli.commands.watch import watch as watch_files
-from shapecli.language.source import visible
 
 if TYPE_CHECKING:
     from shapecli.render import Figure, Proof, Rendering, Settings, Stopwatch
@@ -184,7 +184,7 @@ def _draw(
             write(shape, settings, stream, with_source=with_source, progress=progress)
         with watch("sample"):
             return drawing.measure(shape, settings)
-    from shapecli.pictures.arrays import write_npy, write_npz
+    from shapecli.formats.arrays import write_npy, write_npz
 
     rendering = drawing.levels(shape, settings, notice=say, progress=progress, watch=watch)
     assert rendering.field is not None

@@ -50,7 +50,7 @@ def show(
         raise click.UsageError("give a FIGURE file, or an expression with -e")
     import numpy as np
 
-    from shapecli.pictures.terminal import characters, half_blocks
+    from shapecli.formats.terminal import characters, half_blocks
     from shapecli.render import draw, view_of
 
     given = (

@@ -7,7 +7,7 @@ from typing import Final
 
 import click
 
-from shapecli.language.source import ShapeError, visible
+from shapecli.base.source import ShapeError, visible
 
 PAUSE: Final = 0.1  # seconds between looks at the files
 

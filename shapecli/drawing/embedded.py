@@ -8,13 +8,13 @@ from io import BufferedReader
 from typing import Final
 
 import shapecli
+from shapecli.base.source import BYTES_PER_OPERATION, ShapeError, Source, decode
 from shapecli.drawing.settings import Settings
 from shapecli.engine.view import View
 from shapecli.fields import blend
+from shapecli.formats.png import SIGNATURE, read_png
 from shapecli.language.figure import Figure
 from shapecli.language.names import Reader
-from shapecli.language.source import BYTES_PER_OPERATION, ShapeError, Source, decode
-from shapecli.pictures.png import SIGNATURE, read_png
 
 KEPT: Final[Mapping[str, type | tuple[type, ...]]] = {
     "sharp": bool, "style": str, "fill": str, "stroke": str, "stroke_width": (int, float),
@@ -69,7 +69,7 @@ def from_picture(name: str, stream: BufferedReader, limit_operations: int) -> Em
     Raises:
         ShapeError: it carries none, or a damaged one.
     """
-    from shapecli.pictures.svg import read_svg
+    from shapecli.formats.svg import read_svg
 
     limit = BYTES_PER_OPERATION * limit_operations
     nowhere = Source(name, "")

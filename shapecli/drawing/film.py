@@ -7,17 +7,18 @@ from itertools import zip_longest
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from shapecli.base.colours import Rgba, encoded, linear
+from shapecli.base.source import ShapeError, Span
+from shapecli.base.window import Window
 from shapecli.drawing.picture import draw
 from shapecli.drawing.settings import Settings, background_of, fill_of, inputs_of
 from shapecli.fields import blend, ops
 from shapecli.fields.graph import Graph, Node
-from shapecli.language.figure import Figure, Layer, Parameter, Style, Window
-from shapecli.language.source import ShapeError, Span
+from shapecli.language.figure import Figure, Layer, Parameter, Style
 from shapecli.language.syntax import Colour
-from shapecli.pictures.colours import Rgba, encoded, linear
 
 if TYPE_CHECKING:
-    from shapecli.pictures.arrays import Image
+    from shapecli.formats.arrays import Image
 
 Ease = Callable[[float], float]
 

@@ -3,17 +3,18 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
-from shapecli.defaults import LIMIT_LAYERS
+from shapecli.base.defaults import LIMIT_LAYERS
+from shapecli.base.source import ShapeError
+from shapecli.base.window import Window
 from shapecli.drawing.settings import Settings
 from shapecli.engine import raster
-from shapecli.engine.job import MARK_INSIDE, MARK_UNDEFINED
+from shapecli.engine.kernels.job import MARK_INSIDE, MARK_UNDEFINED
 from shapecli.engine.raster import BAND, Cover, Program, Totals
 from shapecli.engine.view import View
 from shapecli.fields import blend
 from shapecli.fields.graph import Graph, Node
 from shapecli.fields.tape import defined, enclose, flatten
-from shapecli.language.figure import Layer, Window
-from shapecli.language.source import ShapeError
+from shapecli.language.figure import Layer
 
 if TYPE_CHECKING:
     import numpy as np

@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from shapecli.defaults import LIMIT_PIXELS
+from shapecli.base.defaults import LIMIT_PIXELS
+from shapecli.base.source import ShapeError
 from shapecli.drawing.embedded import metadata
 from shapecli.drawing.layers import check_layers, program_of, union_of
 from shapecli.drawing.settings import Settings, background_of, checked, fill_of, plan_of, view_of
@@ -14,16 +15,15 @@ from shapecli.engine import raster, sampling
 from shapecli.engine.machine import machine, silent
 from shapecli.engine.raster import Progress, Totals
 from shapecli.engine.view import View
+from shapecli.formats.png import Header, deflate_rows, write_bands, write_image
 from shapecli.language.figure import Figure
-from shapecli.language.source import ShapeError
-from shapecli.pictures.palette import mixtures
-from shapecli.pictures.png import Header, deflate_rows, write_bands, write_image
+from shapecli.painting.palette import mixtures
 
 if TYPE_CHECKING:
+    from shapecli.base.colours import Rgba
     from shapecli.engine.sampling import Field
-    from shapecli.pictures.arrays import Image
-    from shapecli.pictures.colours import Rgba
-    from shapecli.pictures.paint import Pixels
+    from shapecli.formats.arrays import Image
+    from shapecli.painting.paint import Pixels
 
 
 class Stopwatch:
@@ -155,7 +155,7 @@ def draw(
     """
     import numpy as np
 
-    from shapecli.pictures.arrays import image_of
+    from shapecli.formats.arrays import image_of
 
     if settings.axes:
         return _draw_with_axes(figure, settings, notice=notice, progress=progress, watch=watch)
@@ -164,7 +164,7 @@ def draw(
         view, inputs = checked(figure, settings)
         machine(notice)
     if is_plain(figure, settings):
-        from shapecli.pictures.paint import coloured
+        from shapecli.painting.paint import coloured
 
         with watch("compile"):
             program = program_of(figure.layers[0], settings, inputs, view.window)
@@ -191,8 +191,8 @@ def _draw_with_axes(figure: Figure, settings: Settings, **others: Any) -> Render
 
     import numpy as np
 
-    from shapecli.pictures.arrays import image_of
-    from shapecli.pictures.axes import inner_size, with_axes
+    from shapecli.formats.arrays import image_of
+    from shapecli.formats.axes import inner_size, with_axes
 
     if find_spec("matplotlib") is None:
         hint = "pip install 'shapecli[axes]'"

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from shapecli.base.source import ShapeError
 from shapecli.drawing.layers import program_of
 from shapecli.drawing.picture import Stopwatch
 from shapecli.drawing.settings import Settings, checked, plan_of
@@ -11,7 +12,6 @@ from shapecli.engine import raster
 from shapecli.engine.machine import silent
 from shapecli.engine.raster import Certainty, Certified, Progress
 from shapecli.language.figure import Figure
-from shapecli.language.source import ShapeError
 
 ROUNDING: Final = 1e-14  # of a product of numbers, relative
 

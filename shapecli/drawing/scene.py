@@ -11,7 +11,7 @@ from shapecli.engine.view import View
 from shapecli.fields import blend
 from shapecli.fields.graph import Graph, Node
 from shapecli.language.figure import Figure, Layer
-from shapecli.pictures.paint import Paint
+from shapecli.painting.paint import Paint
 
 if TYPE_CHECKING:
     import numpy as np

@@ -4,7 +4,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from shapecli.defaults import (
+from shapecli.base.colours import Rgba, rgba
+from shapecli.base.defaults import (
     ANTIALIASING,
     BACKGROUND,
     FILL,
@@ -17,13 +18,13 @@ from shapecli.defaults import (
     TOLERANCE,
     WIDEST_STROKE,
 )
+from shapecli.base.source import ShapeError
+from shapecli.base.window import Window
 from shapecli.engine.raster import Plan
 from shapecli.engine.view import View
 from shapecli.fields import blend
-from shapecli.language.figure import Figure, Layer, Window
-from shapecli.language.source import ShapeError
+from shapecli.language.figure import Figure, Layer
 from shapecli.language.syntax import Colour
-from shapecli.pictures.colours import Rgba, rgba
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from shapecli.base.source import ShapeError
 from shapecli.drawing import traces
 from shapecli.drawing.scene import Brush, Scene, Strip
 from shapecli.drawing.settings import plan_of
@@ -17,15 +18,14 @@ from shapecli.fields import blend, ops
 from shapecli.fields.graph import Graph
 from shapecli.fields.tape import FORMS, LOAD, flatten
 from shapecli.language.figure import Layer
-from shapecli.language.source import ShapeError
-from shapecli.pictures.colourmaps import FEW, FEW_COLOURS, FIELD, MANY, colour_list, colour_map
-from shapecli.pictures.paint import LINEAR, Paint, encoded
-from shapecli.pictures.strokes import stroke
+from shapecli.painting.colourmaps import FEW, FEW_COLOURS, FIELD, MANY, colour_list, colour_map
+from shapecli.painting.paint import LINEAR, Paint, encoded
+from shapecli.painting.strokes import stroke
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from shapecli.pictures.paint import Pixels
+    from shapecli.painting.paint import Pixels
 
 SHADES: Final = 256
 STEPS: Final = 4  # iso-lines on either side of 0, or up to twice as many

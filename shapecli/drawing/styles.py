@@ -17,10 +17,10 @@ from shapecli.engine.raster import Totals
 from shapecli.fields import blend
 from shapecli.fields.graph import Graph, Node
 from shapecli.language.figure import Layer
-from shapecli.pictures.contours import simplified
-from shapecli.pictures.coverage import opacity
-from shapecli.pictures.paint import Paint, Pixels, painted
-from shapecli.pictures.strokes import WIDE, stroke
+from shapecli.painting.contours import simplified
+from shapecli.painting.coverage import opacity
+from shapecli.painting.paint import Paint, Pixels, painted
+from shapecli.painting.strokes import WIDE, stroke
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

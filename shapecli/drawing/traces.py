@@ -4,19 +4,19 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
+from shapecli.base.window import Window
 from shapecli.drawing.settings import Settings, plan_of
 from shapecli.engine import raster, sampling
 from shapecli.engine.raster import Program
 from shapecli.engine.view import View
 from shapecli.fields.graph import Node
 from shapecli.fields.tape import flatten
-from shapecli.language.figure import Window
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from shapecli.pictures.contours import Evaluate, Grid
+    from shapecli.painting.contours import Evaluate, Grid
 
 SMOOTH: Final = 0.02  # pixels by which a line may be simplified before it is drawn
 MOST_POINTS: Final = 1 << 22  # of a grid; that of a larger picture is coarser than its pixels
@@ -28,7 +28,7 @@ def grid_of(program: Program, view: View, settings: Settings, *, margin: int = 0
     Args:
         finer: how many steps of the grid there are to a pixel.
     """
-    from shapecli.pictures.contours import Grid
+    from shapecli.painting.contours import Grid
 
     step = max(1.0, math.sqrt(view.width * view.height * finer**2 / MOST_POINTS)) / finer
     dx, dy = step * view.dx, step * view.dy
@@ -57,7 +57,7 @@ def grid_of_least(
     """The least of several numbers, on a grid and at any points."""
     import numpy as np
 
-    from shapecli.pictures.contours import Grid
+    from shapecli.painting.contours import Grid
 
     grids = [grid_of(program, view, settings, margin=margin) for program in programs]
     anywhere = [evaluator(program, inputs) for program in programs]
@@ -69,7 +69,7 @@ def at_level(
     grid: "Grid", evaluate: "Evaluate | None", level: float, view: View, tolerance: float = SMOOTH
 ) -> "list[NDArray[np.float64]]":
     """Where a number is `level`, as lines in the picture, simplified by `tolerance` in pixels."""
-    from shapecli.pictures.contours import lines, simplified
+    from shapecli.painting.contours import lines, simplified
 
     found = in_pixels(lines(grid, evaluate, jumps=True, at=level), view)
     return [simplified(line, tolerance) for line in found]
@@ -79,7 +79,7 @@ def boundary(
     program: Program, inputs: Mapping[str, float], view: View, settings: Settings, margin: int, finer: int = 1
 ) -> "list[NDArray[np.float64]]":
     """The boundary of a region, as lines in the plane."""
-    from shapecli.pictures.contours import lines
+    from shapecli.painting.contours import lines
 
     grid = grid_of(program, view, settings, margin=margin, finer=finer)
     return lines(grid, evaluator(program, inputs), jumps=True)
@@ -89,7 +89,7 @@ def zeros(
     field: Node, inputs: Mapping[str, float], view: View, settings: Settings, margin: int, finer: int = 1
 ) -> "list[NDArray[np.float64]]":
     """Where a number goes through zero, as lines in the plane; not where it jumps over it."""
-    from shapecli.pictures.contours import lines
+    from shapecli.painting.contours import lines
 
     program = program_at(field, inputs)
     grid = grid_of(program, view, settings, margin=margin, finer=finer)

@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
+from shapecli.base.source import ShapeError
 from shapecli.drawing import traces
 from shapecli.drawing.embedded import metadata
 from shapecli.drawing.settings import Settings, background_of, checked, fill_of, stroke_of, width_of
@@ -11,9 +12,8 @@ from shapecli.engine.machine import machine, silent
 from shapecli.engine.raster import Progress
 from shapecli.fields import blend
 from shapecli.fields.graph import Graph
+from shapecli.formats.svg import Shape, write_svg
 from shapecli.language.figure import Figure, Layer
-from shapecli.language.source import ShapeError
-from shapecli.pictures.svg import Shape, write_svg
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,7 +63,7 @@ def save_pdf(figure: Figure, settings: Settings, stream: BinaryIO, **options: An
     Raises:
         ModuleNotFoundError: fpdf2 is not installed.
     """
-    from shapecli.pictures.pdf import write_pdf
+    from shapecli.formats.pdf import write_pdf
 
     held = io.BytesIO()
     save_svg(figure, settings, held, **options)
@@ -71,7 +71,7 @@ def save_pdf(figure: Figure, settings: Settings, stream: BinaryIO, **options: An
 
 
 def _shapes(layer: Layer, settings: Settings, view: "View", inputs: "Mapping[str, float]") -> Iterator[Shape]:
-    from shapecli.pictures.contours import clipped, regions, simplified
+    from shapecli.painting.contours import clipped, regions, simplified
 
     look, width, stroke = layer.style, width_of(layer, settings), stroke_of(layer, settings)
 

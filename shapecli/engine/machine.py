@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from shapecli import fields
-from shapecli.cachefolder import VARIABLE, folder, read_sealed, version_of, write_sealed
+from shapecli.base.cachefolder import VARIABLE, folder, read_sealed, version_of, write_sealed
+from shapecli.engine import kernels
 from shapecli.engine.loader import PREFIX, Library, Part, load
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ _INTEGER, _ADDRESS = ctypes.c_int64, ctypes.c_void_p
 
 @dataclass(frozen=True, eq=False)
 class Machine:
-    """The kernels; each lets other threads run.  Arguments are addresses and integers: see build.py.
+    """The kernels; each lets other threads run.  Arguments are addresses and integers: see kernels/build.py.
 
     Attributes:
         spare: memory that pictures worked in, kept for the next: new memory costs more than drawing.
@@ -162,7 +163,7 @@ def _start(names: Sequence[str]) -> "subprocess.Popen[bytes]":
     """A process that compiles parts; in a session of its own, so that a Ctrl-C is ours to handle."""
     import subprocess
 
-    code = f"import sys; sys.path[:] = {sys.path!r}; from shapecli.engine.build import main; main()"
+    code = f"import sys; sys.path[:] = {sys.path!r}; from shapecli.engine.kernels.build import main; main()"
     return subprocess.Popen(  # noqa: S603 - our own code
         [sys.executable, "-c", code, *names],
         stdin=subprocess.DEVNULL,
@@ -183,7 +184,7 @@ def kernels_name() -> str:
 def fingerprint(processor: str) -> str:
     """A hash of the table, the kernels, the versions of the tools, and the processor."""
     digest = sha256(f"{sys.version}\0{sys.platform}\0{processor}".encode())
-    for package in (Path(fields.__file__).parent, Path(__file__).parent):
+    for package in (Path(fields.__file__).parent, Path(kernels.__file__).parent):
         for path in sorted(package.glob("*.py")):
             digest.update(path.read_bytes())
     for tool in ("numba", "llvmlite"):

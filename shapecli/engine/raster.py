@@ -16,16 +16,16 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeVar
 
-from shapecli.defaults import LIMIT_WORK
-from shapecli.engine import deflate
-from shapecli.engine import job as J
-from shapecli.engine.deflate import Band
-from shapecli.engine.job import CELLS, LANES, NEVER, PARTS, POINTS, SIDE
+from shapecli.base.defaults import LIMIT_WORK
+from shapecli.base.source import ShapeError
+from shapecli.engine.kernels import deflate
+from shapecli.engine.kernels import job as J
+from shapecli.engine.kernels.deflate import Band
+from shapecli.engine.kernels.job import CELLS, LANES, NEVER, PARTS, POINTS, SIDE
 from shapecli.engine.machine import Machine, available_threads, machine, silent
 from shapecli.engine.view import View
 from shapecli.fields.rules import EPS
 from shapecli.fields.tape import COLUMNS, Tape
-from shapecli.language.source import ShapeError
 
 BAND: Final = LANES * SIDE  # rows that are drawn at once
 Progress = Callable[[float], None]

@@ -4,8 +4,8 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from shapecli.engine import job as J
-from shapecli.engine.job import POINTS
+from shapecli.engine.kernels import job as J
+from shapecli.engine.kernels.job import POINTS
 from shapecli.engine.machine import silent
 from shapecli.engine.raster import (
     SLICE,

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from shapecli.language.figure import Window
+from shapecli.base.window import Window
 
 if TYPE_CHECKING:
     import numpy as np

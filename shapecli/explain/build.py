@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from shapecli.base.source import ShapeError
 from shapecli.drawing.picture import prepare
 from shapecli.drawing.settings import Settings, inputs_of
 from shapecli.engine.machine import silent
@@ -11,7 +12,6 @@ from shapecli.explain.report import Explanation
 from shapecli.explain.steps import Derivation, derive
 from shapecli.fields import blend
 from shapecli.language.figure import Figure, Layer
-from shapecli.language.source import ShapeError
 
 
 def explanations(

@@ -8,21 +8,21 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
-from shapecli import templates
+from shapecli.base import templates
+from shapecli.base.files import written_whole
+from shapecli.base.source import Span
 from shapecli.drawing.picture import save
 from shapecli.drawing.settings import Settings
 from shapecli.explain import report
 from shapecli.explain.report import Explanation, boundary, decision, distance_lines, is_named, number, weight
 from shapecli.explain.steps import SIGNS, Derivation, Step
 from shapecli.fields.graph import Node
-from shapecli.files import written_whole
 from shapecli.language.figure import Figure, Layer, Style
-from shapecli.language.source import Span
 from shapecli.language.syntax import Colour
-from shapecli.notation.forms import Notation
-from shapecli.notation.latex import LATEX
-from shapecli.notation.mathml import MATHML
-from shapecli.notation.plain import PLAIN, UNICODE
+from shapecli.notations.writing.forms import Notation
+from shapecli.notations.writing.latex import LATEX
+from shapecli.notations.writing.mathml import MATHML
+from shapecli.notations.writing.plain import PLAIN, UNICODE
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 SMALL: Final = 112  # pixels of the longer side

@@ -6,16 +6,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
+from shapecli.base.source import ShapeError
 from shapecli.explain.distance import Distance
 from shapecli.explain.point import Point, Value
 from shapecli.explain.steps import SIGNS, Derivation, Step
 from shapecli.fields import ops
 from shapecli.fields.graph import Node
-from shapecli.language.source import ShapeError
-from shapecli.notation.forms import Notation
-from shapecli.notation.formula import write
-from shapecli.notation.latex import LATEX
-from shapecli.notation.plain import PLAIN, UNICODE
+from shapecli.notations.writing.forms import Notation
+from shapecli.notations.writing.formula import write
+from shapecli.notations.writing.latex import LATEX
+from shapecli.notations.writing.plain import PLAIN, UNICODE
 
 TOO_LONG: Final = "too long to be written as one formula"
 WIDEST: Final = 120  # columns that a tree is indented by

@@ -4,16 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from shapecli.base.source import ShapeError
 from shapecli.fields import blend, inequality, ops
 from shapecli.fields.gaps import Gap, gaps
 from shapecli.fields.graph import Graph, Node
 from shapecli.fields.ops import Op
 from shapecli.language.figure import Figure, Layer
-from shapecli.language.source import ShapeError
-from shapecli.notation.forms import Notation
-from shapecli.notation.formula import write
-from shapecli.notation.labels import labels
-from shapecli.notation.plain import PLAIN
+from shapecli.notations.writing.forms import Notation
+from shapecli.notations.writing.formula import write
+from shapecli.notations.writing.labels import labels
+from shapecli.notations.writing.plain import PLAIN
 
 LSE: Final = Op("LSE", 0)  # of any number of levels: for formulas alone, never computed
 SIGNS: Final = {ops.intersection: "∩", ops.union: "∪", ops.symmetric_difference: "△", ops.complement: "′"}

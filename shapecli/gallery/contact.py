@@ -4,10 +4,10 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 
-from shapecli.files import written_whole
+from shapecli.base.files import written_whole
+from shapecli.formats.png import write_image
+from shapecli.formats.sheet import Cell, sheet
 from shapecli.gallery.manifest import Entry, thumbnail_of
-from shapecli.pictures.png import write_image
-from shapecli.pictures.sheet import Cell, sheet
 
 MOST = 2000  # pictures on one sheet
 

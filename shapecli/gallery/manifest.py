@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import shapecli
-from shapecli.files import written_whole
+from shapecli.base.files import written_whole
 
 MANIFEST: Final = "manifest.jsonl"
 THUMBNAILS: Final = "thumbnails"

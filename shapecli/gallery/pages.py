@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from shapecli.files import written_whole
+from shapecli.base.files import written_whole
+from shapecli.base.templates import filled
 from shapecli.gallery.manifest import Entry, thumbnail_of
-from shapecli.templates import filled
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 

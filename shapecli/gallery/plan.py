@@ -7,8 +7,8 @@ from itertools import product
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
+from shapecli.base.source import ShapeError, visible
 from shapecli.fields.blend import SHARPNESS
-from shapecli.language.source import ShapeError, visible
 
 LONGEST_NAME: Final = 150  # characters of a part of a path
 RESERVED: Final = frozenset({"index.html", "readme.md", "manifest.jsonl", "thumbnails"})

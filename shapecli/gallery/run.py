@@ -8,8 +8,8 @@ from os.path import relpath
 from pathlib import Path
 from typing import Any, Final
 
+from shapecli.base.files import locked, remove_leftovers
 from shapecli.engine.machine import machine
-from shapecli.files import locked, remove_leftovers
 from shapecli.gallery.manifest import (
     MANIFEST,
     Entry,

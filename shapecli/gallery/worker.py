@@ -11,11 +11,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
+from shapecli.base.files import written_whole
+from shapecli.base.source import ShapeError
 from shapecli.drawing.picture import save
 from shapecli.drawing.settings import Settings, view_of
-from shapecli.files import written_whole
 from shapecli.gallery.manifest import hash_of
-from shapecli.language.source import ShapeError
 from shapecli.render import Figure, open_figure
 
 THUMBNAIL: Final = 256  # pixels on the longer side

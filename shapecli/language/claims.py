@@ -6,12 +6,14 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 
-from shapecli.defaults import LIMIT_OPERATIONS
+from shapecli.base.defaults import LIMIT_OPERATIONS
+from shapecli.base.source import ShapeError, Source, Span
+from shapecli.base.window import Window
 from shapecli.fields import blend, ops
 from shapecli.fields.graph import Node, walk
 from shapecli.fields.ops import FUNCTIONS, Kind
 from shapecli.language import syntax
-from shapecli.language.figure import Parameter, Window
+from shapecli.language.figure import Parameter
 from shapecli.language.names import (
     CONSTANTS,
     INPUTS,
@@ -23,7 +25,6 @@ from shapecli.language.names import (
 )
 from shapecli.language.parse import parse_claims, parse_figure
 from shapecli.language.resolve import Resolver, Scope, Special, Step
-from shapecli.language.source import ShapeError, Source, Span
 from shapecli.language.syntax import Apply, Name, Setting
 
 AREA, DERIVATIVE, INTEGRAL = "area", "derivative", "integral"

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import shapecli
-from shapecli.cachefolder import read_sealed, version_of, write_sealed
+from shapecli.base.cachefolder import read_sealed, version_of, write_sealed
 
 STARTS: Final = ("line", "expression", "claim")
 END: Final = "$END"  # Lark's name for the end of the text

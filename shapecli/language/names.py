@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
+from shapecli.base.source import BYTES_PER_OPERATION, MOST_SHOWN, ShapeError, Source
 from shapecli.fields.ops import FUNCTIONS
 from shapecli.language import syntax
 from shapecli.language.grammar import grammar_file
 from shapecli.language.parse import parse_figure
-from shapecli.language.source import BYTES_PER_OPERATION, MOST_SHOWN, ShapeError, Source
 from shapecli.language.syntax import Apply, Expression, Let, Name, Number, Param, Setting, Statement
 
 CONSTANTS: Final = MappingProxyType({"e": math.e, "pi": math.pi, "tau": math.tau})

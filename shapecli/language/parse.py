@@ -7,9 +7,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache
 from typing import Any, Final
 
-from shapecli.defaults import LIMIT_OPERATIONS
+from shapecli.base.defaults import LIMIT_OPERATIONS
+from shapecli.base.source import ShapeError, Source, Span, visible
 from shapecli.language.grammar import END, Token, grammar
-from shapecli.language.source import ShapeError, Source, Span, visible
 from shapecli.language.syntax import (
     Apply,
     Claim,

@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final
 
-from shapecli.defaults import LIMIT_OPERATIONS, WIDEST_STROKE
+from shapecli.base.defaults import LIMIT_OPERATIONS, WIDEST_STROKE
+from shapecli.base.source import ShapeError, Source, Span
+from shapecli.base.window import WINDOW, Window
 from shapecli.fields import ops
 from shapecli.fields.graph import Graph, Node, walk
 from shapecli.fields.ops import FUNCTIONS, Kind, Op
-from shapecli.language.figure import SHARPNESS, WINDOW, Figure, Layer, Parameter, Style, Window
+from shapecli.language.figure import SHARPNESS, Figure, Layer, Parameter, Style
 from shapecli.language.names import (
     CONSTANTS,
     INPUTS,
@@ -25,7 +27,6 @@ from shapecli.language.names import (
     mistakes_in_names,
 )
 from shapecli.language.parse import parse_expression
-from shapecli.language.source import ShapeError, Source, Span
 from shapecli.language.syntax import (
     Apply,
     Colour,

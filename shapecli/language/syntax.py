@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from shapecli.language.source import Span
+from shapecli.base.source import Span
 
 
 @dataclass(frozen=True, eq=False, slots=True)

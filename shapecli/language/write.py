@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Final
 
+from shapecli.base.source import Source
 from shapecli.language.parse import PROPER_NUMBER
-from shapecli.language.source import Source
 from shapecli.language.syntax import (
     Apply,
     Colour,

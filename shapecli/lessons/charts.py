@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from shapecli.language.figure import Window
+from shapecli.base.window import Window
 
 RIGHT, TOP, BOTTOM = 14, 12, 30  # pixels around what is drawn
 LEAST_LEFT, DIGIT = 30, 7.5  # pixels on the left, and more of them for each digit

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from shapecli import templates
+from shapecli.base import templates
+from shapecli.base.source import ShapeError
 from shapecli.fields import ops
 from shapecli.language.claims import AREA, read_claims
-from shapecli.language.source import ShapeError
 from shapecli.lessons.charts import with_powers
 from shapecli.lessons.descent import descent
 from shapecli.lessons.fences import Fence

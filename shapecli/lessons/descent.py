@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from shapecli.base.source import ShapeError
 from shapecli.fields.graph import walk
 from shapecli.language.claims import read_number
-from shapecli.language.source import ShapeError
 from shapecli.lessons.fences import CHECK, Fence
 from shapecli.lessons.measure import gradient
 from shapecli.lessons.workshop import Workshop

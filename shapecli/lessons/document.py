@@ -12,7 +12,7 @@ from html import escape, unescape
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
-from shapecli.language.source import ShapeError, Source, Span
+from shapecli.base.source import ShapeError, Source, Span
 from shapecli.lessons.fences import Fence, fence_of
 from shapecli.lessons.formulas import mathml
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from shapecli.language.source import ShapeError, Source, Span
+from shapecli.base.source import ShapeError, Source, Span
 
 SHAPE, PLOT, CHECK = "shape", "plot", "check"
 ABOUT: Final = ("name", "caption", "alt", "covers", "code", "beside")

@@ -10,7 +10,7 @@ from os.path import relpath
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
-from shapecli.files import written_whole
+from shapecli.base.files import written_whole
 from shapecli.lessons.workshop import FOLDER
 
 MANIFEST: Final = "lessons.json"

@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from shapecli.base.source import ShapeError
 from shapecli.drawing.picture import measure as measured
 from shapecli.drawing.settings import Settings
 from shapecli.engine.reference import NOTATION
@@ -16,7 +17,6 @@ from shapecli.fields import blend, ops
 from shapecli.fields.graph import Graph, Node, walk
 from shapecli.language.claims import AREA, DERIVATIVE, Claim, Claims, Loop, Measure
 from shapecli.language.figure import Figure, Layer, Parameter, Style
-from shapecli.language.source import ShapeError
 
 ROUNDING: Final = 1e-12  # relative to 1 + the numbers: what two equal ones may differ by
 POINTS: Final = {1: 1001, 2: 101, 3: 31}  # of each range, by how many ranges there are

@@ -10,11 +10,11 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from shapecli import templates
+from shapecli.base import templates
+from shapecli.base.source import ShapeError
 from shapecli.fields import blend, ops
 from shapecli.fields.graph import Graph, Node, walk
 from shapecli.language.claims import Claim, Claims, Loop, read_claims
-from shapecli.language.source import ShapeError
 from shapecli.lessons.charts import Chart
 from shapecli.lessons.fences import Fence
 from shapecli.lessons.measure import evaluated

@@ -5,25 +5,25 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from shapecli import templates
-from shapecli.defaults import LIMIT_FILM, PAGE_STYLES, STYLES
+from shapecli.base import templates
+from shapecli.base.defaults import LIMIT_FILM, PAGE_STYLES, STYLES
+from shapecli.base.source import ShapeError, Source
 from shapecli.drawing.film import Sweep
 from shapecli.drawing.picture import draw, is_plain, save
 from shapecli.drawing.settings import Settings, inputs_of, view_of
+from shapecli.formats.png import write_image
 from shapecli.language.figure import Figure
-from shapecli.language.source import ShapeError, Source
 from shapecli.lessons.charts import Chart
 from shapecli.lessons.descent import Descent, descent
 from shapecli.lessons.fences import Fence
 from shapecli.lessons.workshop import TEMPLATES, Workshop, caption_of
 from shapecli.live.page import page_of
-from shapecli.notation.formula import write
-from shapecli.notation.plain import UNICODE
-from shapecli.pictures.png import write_image
+from shapecli.notations.writing.formula import write
+from shapecli.notations.writing.plain import UNICODE
 from shapecli.render import parse
 
 if TYPE_CHECKING:
-    from shapecli.pictures.arrays import Image
+    from shapecli.formats.arrays import Image
 
 SIZE, BESIDE = 400, 300  # pixels of the longer side: alone, and beside another
 ROW, GAP = 660, 16  # pixels that a row of pictures has, and between two of them
@@ -296,6 +296,6 @@ def _drawn(figure: Figure, settings: Settings) -> "Image":
 def _strip(frames: "list[Image]") -> "Image":
     import numpy as np
 
-    from shapecli.pictures.arrays import image_of
+    from shapecli.formats.arrays import image_of
 
     return image_of(np.concatenate([np.asarray(frame) for frame in frames]))

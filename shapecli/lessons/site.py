@@ -12,11 +12,11 @@ from typing import Final
 from urllib.parse import quote, unquote
 
 import shapecli
-from shapecli import templates
+from shapecli.base import templates
+from shapecli.base.files import locked, remove_leftovers, written_whole
+from shapecli.base.source import ShapeError, Source, Span, read
 from shapecli.engine.machine import machine
-from shapecli.files import locked, remove_leftovers, written_whole
 from shapecli.language.grammar import grammar_file
-from shapecli.language.source import ShapeError, Source, Span, read
 from shapecli.lessons.checks import Checked, check_html
 from shapecli.lessons.document import Document, page_body, read_document
 from shapecli.lessons.fences import CHECK, PLOT, SHAPE, Fence

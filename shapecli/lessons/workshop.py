@@ -6,12 +6,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
-from shapecli import templates
-from shapecli.defaults import LIMIT_OPERATIONS, LIMIT_WORK
-from shapecli.files import written_whole
+from shapecli.base import templates
+from shapecli.base.defaults import LIMIT_OPERATIONS, LIMIT_WORK
+from shapecli.base.files import written_whole
+from shapecli.base.source import ShapeError, Source
 from shapecli.language.claims import statements_alone
 from shapecli.language.names import Reader
-from shapecli.language.source import ShapeError, Source
 from shapecli.lessons.document import inline_html
 from shapecli.lessons.fences import SHAPE, Fence
 

@@ -8,15 +8,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from shapecli.base.source import ShapeError
 from shapecli.fields import blend, ops
 from shapecli.fields.graph import Graph, Node, walk
 from shapecli.language.figure import Figure
-from shapecli.language.source import ShapeError
-from shapecli.notation import glsl, javascript
-from shapecli.notation.backwards import backwards
-from shapecli.notation.glsl import GLSL
-from shapecli.notation.javascript import JAVASCRIPT
-from shapecli.notation.program import straight
+from shapecli.notations.writing import glsl, javascript
+from shapecli.notations.writing.backwards import backwards
+from shapecli.notations.writing.glsl import GLSL
+from shapecli.notations.writing.javascript import JAVASCRIPT
+from shapecli.notations.writing.program import straight
 
 MOST_NODES: Final = 6000
 MOST_PRIMITIVES: Final = 256

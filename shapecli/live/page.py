@@ -8,8 +8,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from shapecli import templates
-from shapecli.defaults import PAGE_STYLES
+from shapecli.base import templates
+from shapecli.base.defaults import PAGE_STYLES
+from shapecli.base.source import ShapeError
+from shapecli.base.window import Window
 from shapecli.drawing.scene import scene_of
 from shapecli.drawing.settings import (
     Settings,
@@ -22,17 +24,16 @@ from shapecli.drawing.settings import (
 from shapecli.drawing.shades import STEPS, palette_of, round_down, usual_span
 from shapecli.fields import blend, inequality
 from shapecli.fields.graph import Graph, Node
-from shapecli.language.figure import Figure, Parameter, Window
-from shapecli.language.source import ShapeError
+from shapecli.language.figure import Figure, Parameter
 from shapecli.live.code import Code, code_of
-from shapecli.notation.formula import write
-from shapecli.notation.labels import labels
-from shapecli.notation.mathml import MATHML
-from shapecli.notation.plain import UNICODE
-from shapecli.pictures.colourmaps import FIELD, colour_map
+from shapecli.notations.writing.formula import write
+from shapecli.notations.writing.labels import labels
+from shapecli.notations.writing.mathml import MATHML
+from shapecli.notations.writing.plain import UNICODE
+from shapecli.painting.colourmaps import FIELD, colour_map
 
 if TYPE_CHECKING:
-    from shapecli.pictures.paint import Pixels
+    from shapecli.painting.paint import Pixels
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 SHADES: Final = 256

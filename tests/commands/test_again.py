@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from shapecli.pictures.png import PREFIX, SIGNATURE
+from shapecli.formats.png import PREFIX, SIGNATURE
 from tests.commands.run import run
 
 FIGURE = """param r = 0.5 in 0.1 .. 2

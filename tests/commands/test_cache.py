@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import shapecli
 import shapecli.fields
-from shapecli import cachefolder
+from shapecli.base import cachefolder
 from shapecli.engine import loader, machine
 from tests.commands.run import COMMAND, left_behind, run
 

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from shapecli.pictures.png import read_metadata
+from shapecli.formats.png import read_metadata
 from tests.commands.run import COMMAND, left_behind, run
 
 OLD = b"an older picture"

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from shapecli.pictures.terminal import characters, half_blocks
+from shapecli.formats.terminal import characters, half_blocks
 from tests.commands.run import COMMAND, run
 
 

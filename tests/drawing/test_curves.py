@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 import shapecli
-from shapecli.language.source import ShapeError
+from shapecli.base.source import ShapeError
 
 SIZE = 200
 

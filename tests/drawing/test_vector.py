@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 import shapecli
+from shapecli.base.source import ShapeError
 from shapecli.drawing.vector import save_svg
 from shapecli.language.figure import Figure
-from shapecli.language.source import ShapeError
 from shapecli.render import Settings, load, parse
 from tests.oracle.components import boundaries
 

@@ -9,7 +9,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from shapecli.engine import elementary
+from shapecli.engine.kernels import elementary
 
 Numbers = NDArray[np.float64]
 

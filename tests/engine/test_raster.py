@@ -14,18 +14,18 @@ from numpy.typing import NDArray
 from PIL import Image
 
 import shapecli
+from shapecli.base.source import ShapeError
+from shapecli.base.window import Window
 from shapecli.drawing.layers import program_of
 from shapecli.engine import raster, reference, sampling
-from shapecli.engine.job import MARK_INSIDE, MARK_UNDEFINED
+from shapecli.engine.kernels.job import MARK_INSIDE, MARK_UNDEFINED
 from shapecli.engine.raster import Plan, Program
 from shapecli.engine.view import View
 from shapecli.fields import blend
 from shapecli.fields.graph import Graph
 from shapecli.fields.ops import FUNCTIONS
 from shapecli.fields.tape import flatten
-from shapecli.language.figure import Window
-from shapecli.language.source import ShapeError
-from shapecli.pictures.png import Header, write_bands
+from shapecli.formats.png import Header, write_bands
 from shapecli.render import Settings, draw, inputs_of, view_of
 from tests.oracle.coverage import counted, expected, undefined
 from tests.oracle.trees import Tree, trees

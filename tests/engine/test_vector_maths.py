@@ -17,7 +17,7 @@ import pytest
 from numba import njit
 from numpy.typing import NDArray
 
-from shapecli.engine import elementary
+from shapecli.engine.kernels import elementary
 from shapecli.fields.ops import EXECUTABLE, OPS
 from shapecli.fields.rules import EPS, LARGEST_EXPONENT
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shapecli.base.source import ShapeError
 from shapecli.engine import reference
 from shapecli.explain.build import explanations
 from shapecli.explain.distance import distance
@@ -18,10 +19,9 @@ from shapecli.fields import blend
 from shapecli.fields.gaps import Gap, gaps
 from shapecli.fields.graph import Graph
 from shapecli.fields.tape import flatten
-from shapecli.language.source import ShapeError
 from shapecli.live.code import by_primitives
-from shapecli.notation.formula import write
-from shapecli.notation.plain import PLAIN, UNICODE
+from shapecli.notations.writing.formula import write
+from shapecli.notations.writing.plain import PLAIN, UNICODE
 from shapecli.render import Figure, Settings, inputs_of, load, parse
 from tests.browser import needs_browser, opened
 from tests.commands.run import left_behind, run

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 import shapecli
-from shapecli.pictures.png import read_metadata
+from shapecli.formats.png import read_metadata
 from shapecli.render import Settings, draw
 
 HERE = Path(__file__).parent

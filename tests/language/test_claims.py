@@ -2,9 +2,9 @@
 
 import pytest
 
+from shapecli.base.source import ShapeError, Source, Span
 from shapecli.language.claims import read_claims, whole
 from shapecli.language.parse import parse_claims
-from shapecli.language.source import ShapeError, Source, Span
 from shapecli.language.syntax import Number
 from shapecli.language.write import statement_text
 from shapecli.lessons.measure import verdicts

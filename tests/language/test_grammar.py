@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lark import Lark, Transformer, UnexpectedCharacters, UnexpectedInput
 
-from shapecli import cachefolder
+from shapecli.base import cachefolder
+from shapecli.base.source import ShapeError, Source
 from shapecli.language import grammar as module
 from shapecli.language import parse
 from shapecli.language.grammar import STARTS, Token, analyse, grammar, grammar_file
-from shapecli.language.source import ShapeError, Source
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.shape"))
 WORDS = (

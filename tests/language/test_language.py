@@ -7,8 +7,8 @@ import pytest
 from numpy.typing import NDArray
 
 import shapecli
+from shapecli.base.source import ShapeError, decode, report
 from shapecli.language.names import library
-from shapecli.language.source import ShapeError, decode, report
 
 DEFINITIONS = """
 A = x <= 1

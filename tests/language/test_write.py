@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import shapecli
-from shapecli.defaults import LIMIT_OPERATIONS
+from shapecli.base.defaults import LIMIT_OPERATIONS
+from shapecli.base.source import Source, Span, reader_beside
 from shapecli.language.parse import parse_expression, parse_figure
-from shapecli.language.source import Source, Span, reader_beside
 from shapecli.language.syntax import Apply, Expression, Name, Number
 from shapecli.language.write import expression_text, figure_text
-from tests.foreign.levels import levels
+from tests.notations.reading.levels import levels
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").rglob("*.shape"))
 NOWHERE = Span(0, 0)

@@ -15,7 +15,7 @@ from PIL import Image
 from playwright.sync_api import Frame, expect
 
 from shapecli.lessons.bundled import bundled
-from shapecli.pictures.paint import LINEAR
+from shapecli.painting.paint import LINEAR
 from tests.browser import Tab, needs_browser, opened
 from tests.commands.run import run
 from tests.lessons.test_site import HOSTILE

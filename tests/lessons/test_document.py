@@ -2,7 +2,7 @@
 
 import pytest
 
-from shapecli.language.source import ShapeError, Source
+from shapecli.base.source import ShapeError, Source
 from shapecli.lessons.document import inline_html, page_body, read_document, slug
 
 

@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from shapecli.language.source import ShapeError, Source
+from shapecli.base.source import ShapeError, Source
 from shapecli.lessons.checks import Checked, check_html, number
 from shapecli.lessons.descent import descent
 from shapecli.lessons.document import read_document

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shapecli.base.source import ShapeError, Source
 from shapecli.language.claims import read_claims
-from shapecli.language.source import ShapeError, Source
 from shapecli.lessons.measure import Verdict, verdicts
 from shapecli.render import parse
 

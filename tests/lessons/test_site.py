@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from shapecli.language.source import Source
+from shapecli.base.source import Source
 from shapecli.lessons.bundled import bundled, short
 from shapecli.lessons.document import read_document
 from shapecli.lessons.fences import OPTIONS

@@ -14,7 +14,7 @@ from PIL import Image
 
 from shapecli.explain.point import at
 from shapecli.explain.steps import derive
-from shapecli.pictures.paint import LINEAR
+from shapecli.painting.paint import LINEAR
 from shapecli.render import Settings, inputs_of, load, parse, save
 from tests.browser import Tab, needs_browser, opened
 from tests.commands.run import run

@@ -7,8 +7,8 @@ import mpmath
 from hypothesis import strategies as st
 from mpmath import mpf
 
+from shapecli.base.window import Window
 from shapecli.engine.view import View
-from shapecli.language.figure import Window
 
 DIGITS = 50
 VIEW = View(Window(-2.0, 2.0, -2.0, 2.0), 5, 4)

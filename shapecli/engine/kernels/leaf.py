@@ -1,0 +1,132 @@
+"""Leaves, the smallest tiles: by pixel centres here, by coverage and by proof next door."""
+
+from typing import Any, Final
+
+from numba import njit
+
+from shapecli.engine.kernels import job as J
+from shapecli.engine.kernels.cover import leaf_of_coverage
+from shapecli.engine.kernels.job import POINTS, SIDE, UNIT
+from shapecli.engine.kernels.memory import (
+    at,
+    bits_set,
+    floats,
+    lanes_at_most,
+    lowest,
+    octets,
+    reversed_bits,
+    spread,
+)
+from shapecli.engine.kernels.parts import CUT, PART, bound_parts, mark_leaf, tape_of
+from shapecli.engine.kernels.prove import prove_leaf
+from shapecli.engine.kernels.prune import FUNCTION, evaluate, loss_of, whole_tape
+from shapecli.fields.tape import X, Y
+
+LONG: Final = (150, 60)  # rows that may be worth being cut down for each of them, by centres, by coverage
+
+
+@njit(**FUNCTION)
+def draw_leaf(job: Any, view: Any, tile: Any) -> None:
+    """Draw a tile pixel by pixel; if what was dropped could matter, again with the whole tape."""
+    if tile[J.L_ROWS] > job[J.MOST_ROWS]:
+        whole_tape(job, tile)
+    if job[J.CERTIFY]:
+        prove_leaf(job, view, tile)
+        return
+    by_centres = job[J.FACTOR] == 1
+    cut = (LONG[0] if by_centres else LONG[1]) <= tile[J.L_ROWS] <= job[J.MOST_ROWS]
+    drawn = False
+    while not drawn:  # twice at most: nothing is dropped from a whole tape that is not cut
+        if by_centres:
+            drawn = _leaf_of_centres(job, view, tile, cut)
+        else:
+            drawn = leaf_of_coverage(job, view, tile, cut)
+        if not drawn:
+            whole_tape(job, tile)
+            cut = False
+
+
+@njit(**FUNCTION)
+def _leaf_of_centres(job: Any, view: Any, tile: Any, cut: bool) -> bool:
+    """Decide every pixel by its centre; whether what was dropped cannot matter."""
+    x, y = tile[J.L_X], tile[J.L_Y]
+    width, height = min(SIDE, job[J.WIDTH] - x), min(SIDE, job[J.BOTTOM] - y)
+    level, flag = floats(job[J.PIXELS]), at(floats(job[J.PIXELS]), POINTS)
+    if not _find_levels(job, view, tile, cut, level, flag):
+        return False
+    inside, within = 0, (1 << width) - 1
+    shades = at(octets(job[J.SHADES]), (y - job[J.TOP]) * job[J.STRIDE] + x * job[J.BITS] // 8)
+    for j in range(height):
+        row = at(shades, j * job[J.STRIDE])
+        mask = lanes_at_most(at(level, j * SIDE), 0.0) & within
+        inside += bits_set(mask)
+        if job[J.BITS] == 1:
+            turned = reversed_bits(mask)
+            row[0] = turned >> 8
+            if width > 8:
+                row[1] = turned
+        elif width == SIDE:
+            spread(row, mask)
+        else:
+            for i in range(width):
+                row[i] = -(mask >> i & 1)
+    job[J.INSIDE] += inside
+    job[J.AREA] += inside * UNIT
+    mark_leaf(job, tile, level, flag, width, height)
+    return True
+
+
+@njit(**FUNCTION)
+def _find_levels(job: Any, view: Any, tile: Any, cut: bool, level: Any, flag: Any) -> bool:
+    """The level at the centres of a leaf, exact only in those of its sixteenths that bounds leave open.
+
+    Returns:
+        Whether what was dropped cannot matter.
+    """
+    x, y = tile[J.L_X], tile[J.L_Y]
+    registers = floats(job[J.VALUES])
+    parts = bound_parts(job, view, tile, cut, level, flag)
+    cut, parts = parts >= CUT, parts & CUT - 1
+    while parts:
+        batch, count = parts, 0
+        tape = tape_of(job, tile, cut, lowest(parts))
+        while parts and not (cut and count):
+            lane = lowest(parts)
+            parts &= parts - 1
+            column, row = x + lane % 4 * PART, y + lane // 4 * PART
+            for j in range(PART):
+                up = view[J.Y1] - (row + j + 0.5) * view[J.DY]
+                for i in range(PART):
+                    registers[X * POINTS + count + i] = view[J.X0] + (column + i + 0.5) * view[J.DX]
+                    registers[Y * POINTS + count + i] = up
+                count += PART
+        batch &= ~parts
+        evaluate(job, tape, count)
+        found = at(registers, tape[J.L_LEVEL] * POINTS)
+        undefined = at(registers, max(0, tape[J.L_FLAG]) * POINTS)
+        if _is_near(view, tape, found, count):
+            return False
+        first = 0
+        while batch:
+            lane = lowest(batch)
+            batch &= batch - 1
+            place = lane // 4 * PART * SIDE + lane % 4 * PART
+            for j in range(PART):
+                for i in range(PART):
+                    level[place + j * SIDE + i] = found[first + j * PART + i]
+                    if tape[J.L_FLAG] >= 0:
+                        flag[place + j * SIDE + i] = undefined[first + j * PART + i]
+            first += PART * PART
+    return True
+
+
+@njit(**FUNCTION)
+def _is_near(view: Any, tape: Any, level: Any, count: int) -> bool:
+    """Whether a level is so near to 0 somewhere that what was dropped could matter."""
+    if not tape[J.L_LOSSES]:
+        return False
+    loss = loss_of(view, tape[J.L_LOSSES])
+    near = 0
+    for k in range(count):
+        near += abs(level[k]) <= loss
+    return near > 0

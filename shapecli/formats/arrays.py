@@ -1,0 +1,29 @@
+"""Arrays to files of NumPy's, and to images of Pillow's."""
+
+from typing import BinaryIO
+
+import numpy as np
+import PIL.Image
+
+from shapecli.engine.sampling import Field
+from shapecli.painting.paint import Pixels
+
+
+def write_npy(stream: BinaryIO, field: Field) -> None:
+    """The level alone, float64[height, width], row 0 at the top."""
+    np.save(stream, field.level)
+
+
+def write_npz(stream: BinaryIO, field: Field) -> None:
+    """Arrays `level` [height, width], `x` [width], `y` [height] and `window` [x0, x1, y0, y1]."""
+    window = field.view.window
+    corners = np.array([window.x0, window.x1, window.y0, window.y1])
+    np.savez(stream, level=field.level, x=field.view.xs(), y=field.view.ys(), window=corners)
+
+
+Image = PIL.Image.Image
+
+
+def image_of(pixels: Pixels) -> Image:
+    """An RGB or RGBA image."""
+    return PIL.Image.fromarray(pixels)

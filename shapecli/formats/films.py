@@ -1,0 +1,168 @@
+"""Frames to films: GIF, APNG and WebP by Pillow, MP4 by PyAV.
+
+A GIF has at most 256 colours.  They are chosen once for the whole film, and nothing is dithered, so that what
+does not move does not flicker.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, BinaryIO, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, PngImagePlugin
+
+from shapecli.formats.png import PREFIX
+from shapecli.painting.paint import Pixels
+
+MOST_COLOURS: Final = 256
+COMMON: Final = 192  # colours that are kept exactly, where there are more than fit
+OPAQUE: Final = 128  # alpha from which on a pixel of a GIF is no hole
+CHUNK: Final = 4096  # colours that are compared with the palette at a time
+SAMPLED: Final = 1 << 22  # pixels that the others are chosen from
+
+
+@dataclass(frozen=True)
+class Timing:
+    """How a film runs.
+
+    Attributes:
+        fps: frames a second.
+        forever: whether it starts again.
+    """
+
+    fps: float
+    forever: bool
+
+
+def write_film(
+    stream: BinaryIO, frames: Iterable[Image.Image], form: str, timing: Timing, texts: Mapping[str, str]
+) -> None:
+    """Write a film.
+
+    Args:
+        texts: kept in an APNG.
+
+    Raises:
+        ModuleNotFoundError: an MP4 needs PyAV.
+    """
+    if form == "mp4":
+        _write_mp4(stream, frames, timing)
+        return
+    held = list(frames)
+    duration = _durations(len(held), timing.fps, 10 if form == "gif" else 1)
+    options: dict[str, Any] = {"save_all": True, "duration": duration, "loop": 0}
+    if form == "gif":
+        held = list(_with_palette(held))
+        options |= {"optimize": False, "disposal": 2 if _has_holes(held[0]) else 1}
+        if not timing.forever:
+            del options["loop"]
+    elif form == "png":
+        info = PngImagePlugin.PngInfo()
+        for key, text in texts.items():
+            info.add_itxt(PREFIX + key, text)
+        options |= {"pnginfo": info, "loop": 0 if timing.forever else 1}
+    else:
+        options |= {"lossless": True, "method": 4, "loop": 0 if timing.forever else 1}
+    first, *rest = held
+    first.save(stream, form, append_images=rest, **options)
+
+
+def _durations(count: int, fps: float, unit: int) -> list[int]:
+    """Milliseconds of each frame, in whole units, so that the whole film is as long as it should be."""
+    ends = [round(1000 * k / fps / unit) * unit for k in range(count + 1)]
+    return [max(unit, end - begin) for begin, end in pairwise(ends)]
+
+
+def _has_holes(image: Image.Image) -> bool:
+    return "transparency" in image.info
+
+
+def _colours(frames: list[Image.Image]) -> dict[int, int]:
+    """How often colours occur, as 0xAABBGGRR; all of them, until it is clear that they are too many."""
+    found: dict[int, int] = {}
+    step = max(1, len(frames) * frames[0].width * frames[0].height // SAMPLED)
+    for image in frames[::step] if len(frames) > step else frames:
+        pixels = np.ascontiguousarray(image.convert("RGBA")).reshape(-1).view("<u4")
+        for colour, count in zip(
+            *(part.tolist() for part in np.unique(pixels, return_counts=True)), strict=True
+        ):
+            found[colour] = found.get(colour, 0) + count
+    return found
+
+
+def _with_palette(frames: list[Image.Image]) -> Iterator[Image.Image]:
+    """The same frames with one palette for all."""
+    counts = _colours(frames)
+    clear = any(colour >> 24 < OPAQUE for colour in counts)
+    opaque = {colour & 0xFFFFFF: count for colour, count in counts.items() if colour >> 24 >= OPAQUE}
+    room = MOST_COLOURS - clear
+    common = sorted(opaque, key=lambda colour: (-opaque[colour], colour))
+    kept = common[: room if len(common) <= room else COMMON]
+    if len(common) > room:
+        kept += _chosen({colour: opaque[colour] for colour in common[COMMON:]}, room - COMMON)
+    table = np.array(kept, "<u4").view(np.uint8).reshape(-1, 4)[:, :3]
+    for image in frames:
+        indexed = Image.fromarray(_nearest(_pixels(image), table, len(kept) if clear else None))
+        indexed.putpalette(table.tobytes())
+        if clear:
+            indexed.info["transparency"] = len(kept)
+        yield indexed
+
+
+def _pixels(image: Image.Image) -> NDArray[np.uint32]:
+    """Colours as 0xAABBGGRR: uint32[height, width]."""
+    pixels = np.ascontiguousarray(image.convert("RGBA"))
+    return pixels.view("<u4")[..., 0]
+
+
+def _nearest(pixels: NDArray[np.uint32], table: NDArray[np.uint8], hole: int | None) -> Pixels:
+    """For each pixel the number of the colour that is nearest to its own: uint8[height, width]."""
+    flat = pixels.reshape(-1)
+    starts = np.flatnonzero(np.concatenate([[True], flat[1:] != flat[:-1]]))
+    colours, places = np.unique(flat[starts], return_inverse=True)
+    channels = colours.astype("<u4").view(np.uint8).reshape(-1, 4).astype(np.int32)
+    numbers = np.empty(len(colours), np.uint8)
+    for first in range(0, len(colours), CHUNK):
+        part = slice(first, first + CHUNK)
+        away = channels[part, None, :3] - table.astype(np.int32)
+        numbers[part] = (away * away).sum(axis=2).argmin(axis=1)
+    if hole is not None:
+        numbers[channels[:, 3] < OPAQUE] = hole
+    found: Pixels = np.repeat(numbers[places], np.diff(starts, append=flat.size)).reshape(pixels.shape)
+    return found
+
+
+def _chosen(counts: dict[int, int], room: int) -> list[int]:
+    """Some colours that stand for many, by median cut."""
+    colours = np.array(list(counts), "<u4")
+    pixels = colours.view(np.uint8).reshape(-1, 1, 4)[..., :3]
+    found = Image.fromarray(np.ascontiguousarray(pixels)).quantize(room, Image.Quantize.MEDIANCUT)
+    table = (found.getpalette() or [])[: 3 * room]
+    return [r | g << 8 | b << 16 for r, g, b in zip(table[::3], table[1::3], table[2::3], strict=True)]
+
+
+def _write_mp4(stream: BinaryIO, frames: Iterable[Image.Image], timing: Timing) -> None:
+    """H.264 with 4:2:0, which every browser plays; odd sizes lose a row or a column."""
+    import av
+
+    with av.open(stream, "w", "mp4") as container:
+        video: Any = None
+        for image in frames:
+            opaque = _on_white(image)
+            if video is None:
+                video = container.add_stream("libx264", round(timing.fps))
+                video.width, video.height = (side // 2 * 2 for side in opaque.size)
+                video.pix_fmt, video.options = "yuv420p", {"crf": "16"}
+            part = opaque.crop((0, 0, video.width, video.height))
+            container.mux(video.encode(av.VideoFrame.from_image(part)))
+        if video is not None:
+            container.mux(video.encode())
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    if image.mode == "RGB":
+        return image
+    paper = Image.new("RGBA", image.size, "white")
+    return Image.alpha_composite(paper, image.convert("RGBA")).convert("RGB")

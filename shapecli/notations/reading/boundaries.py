@@ -1,0 +1,307 @@
+"""Sums and reciprocals of exponentials, as the sets that they say: e^(n f) + e^(n g) <= 1 is f <= 0 & g <= 0.
+
+A boundary value u is e^(n f) of an inequality f <= 0, the sum of the boundary values of an intersection, and
+1/u of a complement; so a union is the reciprocal of a sum of reciprocals.
+"""
+
+import string
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from shapecli.language.names import bodies
+from shapecli.language.syntax import (
+    Apply,
+    Draw,
+    Expression,
+    Let,
+    Name,
+    Number,
+    Param,
+    Setting,
+    Statement,
+    walk,
+)
+from shapecli.notations.reading.trees import apply, names_in, number
+
+SHARPNESS: Final = "n"
+FEW: Final = 3  # inequalities that stand in the line that draws them
+DEEPEST: Final = 100  # sums and reciprocals in each other; deeper ones stay as they are
+LEAST: Final = 2.0  # a factor of exponents that is taken for a sharpness
+FLIPPED: Final = {"<=": ">=", ">=": "<="}
+
+
+def with_sets(statements: list[Statement]) -> list[Statement]:
+    """The same figure, with inequalities of boundary values as sets."""
+    names = {name for item in statements for body in bodies(item) for name in names_in(body)}
+    names |= {item.name.name for item in statements if isinstance(item, Let | Param)}
+    sharpness = next((_value(item) for item in statements if _is_sharpness(item)), None)
+    given = sharpness is not None or SHARPNESS in names
+    reader = _Reader(None if given else _common_factor(statements), names)
+    found = [piece for item in statements for piece in reader.read(item)]
+    if reader.factor is not None and reader.used:
+        at = next(item.span for item in statements if isinstance(item, Draw))
+        found.insert(0, Setting(at, "sharpness", (number(reader.factor, at),)))
+    return found
+
+
+def _is_sharpness(item: Statement) -> bool:
+    return isinstance(item, Setting) and item.word == "sharpness"
+
+
+def _value(item: Statement) -> float:
+    body = bodies(item)[0]
+    return body.value if isinstance(body, Number) else 0.0
+
+
+@dataclass(eq=False)
+class _Reader:
+    """What is known while statements are read.
+
+    Attributes:
+        factor: the number that stands for the sharpness in exponents; if None, it is called n.
+        taken: names that mean something.
+        used: whether sets were found.
+    """
+
+    factor: float | None
+    taken: set[str]
+    used: bool = False
+    known: dict[tuple[object, ...], Name] = field(default_factory=dict)
+    letters: Iterator[str] = field(default_factory=lambda: _letters())
+
+    def read(self, item: Statement) -> Iterator[Statement]:
+        """A statement, and before it the sets that it is made of."""
+        region = self.region_of(item.body) if isinstance(item, Draw) else None
+        if region is None or not isinstance(item, Draw):
+            yield item
+            return
+        self.used = True
+        primitives = list(_primitives(region))
+        if len(primitives) > FEW:
+            lets: list[Statement] = []
+            region = self.named(region, lets)
+            yield from lets
+        yield Draw(item.span, region, item.styles)
+
+    def region_of(self, body: Expression) -> Expression | None:
+        """The sets of an inequality U <= 1, if it is one of boundary values."""
+        if not isinstance(body, Apply) or body.op not in ("<=", "<", ">=", ">"):
+            return None
+        value, one = body.args if body.op in ("<=", "<") else body.args[::-1]
+        if not _is_number(one, 1.0) or _is_deep(value) or not any(map(self.is_exponential, _leaves(value))):
+            return None
+        return self.region(value)
+
+    def is_exponential(self, leaf: Expression) -> bool:
+        """Whether a boundary value is e^(n f), or abs(f)^n."""
+        return self.field(leaf) is not None or self.trench(leaf) is not None
+
+    def region(self, value: Expression) -> Expression:
+        """The region of a boundary value."""
+        if terms := _terms(value):
+            return _set("&", [self.region(term) for term in terms])
+        if below := _under_one(value):
+            return complement(self.region(below[0]))
+        if pair := _two(value):
+            return apply("xor", *(self.region(part) for part in pair), at=value.span)
+        if (found := self.field(value)) is not None:
+            return _inequality("<=" if found[0] else ">=", found[1])
+        if (base := self.trench(value)) is not None:
+            return apply("trench", base, at=value.span)
+        return apply("field", value, at=value.span)
+
+    def field(self, value: Expression) -> tuple[bool, Expression] | None:
+        """Whether e^(n f) or e^(-n f), and f; None if it is neither."""
+        exponent = _exponent(value)
+        if exponent is None:
+            return None
+        positive = True
+        while isinstance(exponent, Apply) and exponent.op == "neg":
+            positive, exponent = not positive, exponent.args[0]
+        if self.is_factor(exponent):
+            return None
+        if isinstance(exponent, Apply) and exponent.op == "*":
+            for factor, other in (exponent.args, exponent.args[::-1]):
+                inner = factor
+                negative = isinstance(inner, Apply) and inner.op == "neg"
+                if isinstance(inner, Apply) and negative:
+                    inner = inner.args[0]
+                if self.is_factor(inner):
+                    return positive != negative, other
+        return None
+
+    def trench(self, value: Expression) -> Expression | None:
+        """F of abs(f)^n."""
+        if not isinstance(value, Apply) or value.op != "^" or not self.is_factor(value.args[1]):
+            return None
+        base = value.args[0]
+        return base.args[0] if isinstance(base, Apply) and base.op == "abs" else None
+
+    def is_factor(self, node: Expression) -> bool:
+        if self.factor is None:
+            return isinstance(node, Name) and node.name == SHARPNESS
+        return _is_number(node, self.factor)
+
+    def named(self, region: Expression, lets: list[Statement]) -> Expression:
+        """The same region, with a name for every inequality in it."""
+        if _is_composed(region):
+            assert isinstance(region, Apply)
+            return Apply(
+                region.span, region.op, tuple(self.named(arg, lets) for arg in region.args), region.op_span
+            )
+        key = _key(region)
+        if key not in self.known:
+            fresh = next(name for name in self.letters if name not in self.taken)
+            self.known[key] = Name(region.span, fresh)
+            lets.append(Let(self.known[key], (), region))
+        return self.known[key]
+
+
+def complement(region: Expression) -> Expression:
+    """The other points: De Morgan's laws as far as they go, so that no complement of a complement is left."""
+    if isinstance(region, Apply) and region.op in ("&", "|"):
+        return _set("|" if region.op == "&" else "&", [complement(arg) for arg in region.args])
+    if isinstance(region, Apply) and region.op == "~":
+        return region.args[0]
+    if isinstance(region, Apply) and region.op in FLIPPED:
+        return Apply(region.span, FLIPPED[region.op], region.args, region.op_span)
+    return apply("~", region, at=region.span)
+
+
+def _set(op: str, parts: Sequence[Expression]) -> Expression:
+    return parts[0] if len(parts) == 1 else apply(op, *parts, at=parts[0].span.to(parts[-1].span))
+
+
+def _inequality(relation: str, inner: Expression) -> Expression:
+    """F <= 0; what f subtracts, and a number that it adds, stand on the other side: no value changes."""
+    if isinstance(inner, Apply) and inner.op == "-":
+        return apply(relation, *inner.args, at=inner.span)
+    if isinstance(inner, Apply) and inner.op == "+" and isinstance(inner.args[1], Number):
+        return apply(relation, inner.args[0], apply("neg", inner.args[1], at=inner.span), at=inner.span)
+    return apply(relation, inner, number(0.0, inner.span), at=inner.span)
+
+
+def _terms(value: Expression) -> list[Expression]:
+    """The terms of a sum; none if it is no sum."""
+    found: list[Expression] = []
+    while isinstance(value, Apply) and value.op == "+":
+        value, last = value.args
+        found.append(last)
+    return [value, *reversed(found)] if found else []
+
+
+def _under_one(value: Expression) -> list[Expression]:
+    """V of 1/v or v^-1."""
+    if not isinstance(value, Apply):
+        return []
+    if value.op == "/" and _is_number(value.args[0], 1.0):
+        return [value.args[1]]
+    if value.op == "^" and isinstance(power := value.args[1], Apply) and power.op == "neg":
+        return [value.args[0]] if _is_number(power.args[0], 1.0) else []
+    return []
+
+
+def _two(value: Expression) -> list[Expression]:
+    """U and v of (1 + u v)/(u + v)."""
+    if not isinstance(value, Apply) or value.op != "/":
+        return []
+    above, below = _terms(value.args[0]), _terms(value.args[1])
+    if len(above) != 2 or len(below) != 2 or not _is_number(above[0], 1.0):
+        return []
+    product = above[1]
+    if (
+        isinstance(product, Apply)
+        and product.op == "*"
+        and list(map(_key, product.args)) == list(map(_key, below))
+    ):
+        return below
+    return []
+
+
+def _leaves(value: Expression) -> Iterator[Expression]:
+    """The boundary values that a boundary value is made of by sums and reciprocals."""
+    stack = [value]
+    while stack:
+        node = stack.pop()
+        parts = _terms(node) or _under_one(node) or _two(node)
+        stack.extend(parts)
+        if not parts:
+            yield node
+
+
+def _exponent(value: Expression) -> Expression | None:
+    if isinstance(value, Apply) and value.op == "exp":
+        return value.args[0]
+    if (
+        isinstance(value, Apply)
+        and value.op == "^"
+        and isinstance(base := value.args[0], Name)
+        and base.name == "e"
+    ):
+        return value.args[1]
+    return None
+
+
+def _common_factor(statements: Sequence[Statement]) -> float | None:
+    """The number that every exponential of boundary values is multiplied by, if it is the same for all."""
+    found: set[float] = set()
+    for item in statements:
+        if not isinstance(item, Draw) or not isinstance(item.body, Apply) or len(item.body.args) != 2:
+            continue
+        for leaf in (leaf for side in item.body.args for leaf in _leaves(side)):
+            if (exponent := _exponent(leaf)) is not None:
+                found.add(_factor_of(exponent))
+    return found.pop() if len(found) == 1 and min(found) >= LEAST else None
+
+
+def _factor_of(exponent: Expression) -> float:
+    """The number in front of an exponent; 0 if there is none."""
+    while isinstance(exponent, Apply) and exponent.op in ("neg", "*"):
+        exponent = exponent.args[0]
+    return exponent.value if isinstance(exponent, Number) else 0.0
+
+
+def _is_number(node: Expression, value: float) -> bool:
+    return isinstance(node, Number) and node.value == value
+
+
+def _is_composed(region: Expression) -> bool:
+    return isinstance(region, Apply) and region.op in ("&", "|", "~", "xor")
+
+
+def _primitives(region: Expression) -> Iterator[Expression]:
+    stack = [region]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, Apply) and _is_composed(node):
+            stack.extend(node.args)
+        else:
+            yield node
+
+
+def _key(root: Expression) -> tuple[object, ...]:
+    """Equal for expressions that say the same: operations before their arguments."""
+    return tuple(
+        (node.op, len(node.args)) if isinstance(node, Apply)
+        else node.value if isinstance(node, Number)
+        else node.name
+        for node in walk(root)
+    )  # fmt: skip
+
+
+def _is_deep(value: Expression) -> bool:
+    """Whether sums and reciprocals lie more than DEEPEST deep in each other."""
+    layer, depth = [value], 0
+    while layer and depth <= DEEPEST:
+        layer = [part for node in layer for part in (_terms(node) or _under_one(node) or _two(node))]
+        depth += 1
+    return bool(layer)
+
+
+def _letters() -> Iterator[str]:
+    yield from string.ascii_uppercase
+    number = 0
+    while True:
+        number += 1
+        yield f"A{number}"

@@ -1,0 +1,320 @@
+"""Texts of Desmos expressions, one a line: sliders, definitions, and what is drawn."""
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from shapecli.base.defaults import LIMIT_OPERATIONS
+from shapecli.base.source import ShapeError, Source, Span
+from shapecli.fields.ops import FUNCTIONS
+from shapecli.language.names import CONSTANTS, INPUTS, bodies
+from shapecli.language.syntax import Apply, Draw, Expression, Let, Name, Param, Setting, Statement
+from shapecli.notations.reading.conditions import RELATIONS, either, is_relation, links
+from shapecli.notations.reading.functions import NOWHERE, helpers_in
+from shapecli.notations.reading.latex import Parser
+from shapecli.notations.reading.plain import drawn, is_literal
+from shapecli.notations.reading.tokens import Token, tokens_of
+from shapecli.notations.reading.trees import (
+    Notes,
+    apply,
+    check_size,
+    fresh_parameters,
+    names_in,
+    raise_all,
+    undefined,
+)
+from shapecli.notations.reading.words import Scope, split
+
+POLAR: Final = frozenset({"r", "theta"})
+PLANE: Final = frozenset({"x", "y"})
+
+
+@dataclass(frozen=True, eq=False)
+class Text:
+    """What the lines of a text have in common.
+
+    Attributes:
+        values, functions: the names that are defined, and what our language calls them.
+        limit: the largest size of a line.
+    """
+
+    source: Source
+    values: Mapping[str, str]
+    functions: Mapping[str, str]
+    limit: int
+
+    def scope(self, parameters: Mapping[str, str] | None = None, *, polar: bool = True) -> Scope:
+        return Scope(self.values, self.functions, parameters or {}, polar)
+
+    def parsed(self, tokens: Sequence[Token], scope: Scope, *, is_relation: bool = True) -> Expression:
+        """All that some words say.
+
+        Raises:
+            ShapeError: it is not one expression, or a relation where only a number may be, or too large.
+        """
+        parser = Parser(self.source, tokens, scope)
+        found = parser.relation() if is_relation else parser.total()
+        parser.finish()
+        check_size(found, self.source, self.limit)
+        return found
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """The words of one line.
+
+    Attributes:
+        tokens: with the one of kind "end".
+        head: the name that the line may define, and its parameters; none for a value.
+    """
+
+    tokens: tuple[Token, ...]
+    head: tuple[Token, tuple[Token, ...]] | None
+
+    @property
+    def names(self) -> set[str]:
+        return {token.text for token in self.tokens if token.kind == "name"}
+
+    @property
+    def body(self) -> tuple[Token, ...]:
+        """What follows the first = of a definition."""
+        first = next(place for place, token in enumerate(self.tokens) if token.kind == "=")
+        return self.tokens[first + 1 :]
+
+
+def read_desmos(source: Source, limit: int = LIMIT_OPERATIONS) -> tuple[list[Statement], Notes]:
+    """The statements that lines of Desmos mean, and its notes.
+
+    Raises:
+        ShapeError: with the first mistake; the others are in its `also`.
+    """
+    errors: list[ShapeError] = []
+    notes: Notes = []
+    lines = list(_lines(source, limit, errors, notes))
+    lines = [_without_curves(line, lines) for line in lines]
+    text = Text(source, *_definitions(lines), limit)
+    statements: list[Statement] = []
+    for line in lines:
+        try:
+            statements.append(_statement(line, text))
+        except ShapeError as error:
+            errors.append(error)
+    raise_all(errors)
+    if not any(isinstance(item, Draw) for item in statements):
+        statements.extend(_graphs(statements))
+    if not any(isinstance(item, Draw) for item in statements):
+        end = len(source.text.rstrip())
+        hint = "add a line such as x^2+y^2\\le1"
+        raise ShapeError("nothing is drawn", Span(end, end + 1), source, hint)
+    used = {name for item in statements for body in bodies(item) for name in names_in(body)}
+    return [*helpers_in(used), *statements], notes
+
+
+# --- lines and what they define ---------------------------------------------------------------------
+
+
+def _lines(source: Source, limit: int, errors: list[ShapeError], notes: Notes) -> Iterator[Line]:
+    """The words of each line that is no note; malformed ones are errors."""
+    offset = count = 0
+    for text in source.text.split("\n"):
+        start, offset = offset, offset + len(text) + 1
+        if text.strip().startswith('"'):
+            notes.append((start, text.strip().strip('"').strip()))
+            continue
+        if not text.strip():
+            continue
+        try:
+            tokens = tuple(tokens_of(source, start, start + len(text.rstrip())))
+            count += len(tokens)
+            if count > limit:
+                message = f"the figure is larger than the limit of {limit:,} operations"
+                raise ShapeError(message, tokens[0].span, source, "raise --limit-operations")
+            _check_kind(tokens, start + text.find("~") if "~" in text else None, source)
+            if len(tokens) > 1:
+                yield Line(tokens, _head(tokens, source))
+        except ShapeError as error:
+            errors.append(error)
+            if count > limit:
+                return
+
+
+def _check_kind(tokens: Sequence[Token], tilde: int | None, source: Source) -> None:
+    """Refuse regressions and actions, whose names may well be unknown.
+
+    Raises:
+        ShapeError: the line is one.
+    """
+    for token in tokens:
+        if token.kind == "command" and token.text in ("sim", "to", "rightarrow"):
+            raise ShapeError(NOWHERE[token.text][0], token.span, source, NOWHERE[token.text][1])
+    if tilde is not None and not any(token.kind in RELATIONS for token in tokens):
+        raise ShapeError(NOWHERE["sim"][0], Span(tilde, tilde + 1), source, NOWHERE["sim"][1])
+
+
+def _head(tokens: Sequence[Token], source: Source) -> tuple[Token, tuple[Token, ...]] | None:
+    """What a line defines by its form, `a=` or `f(t)=`, if it does."""
+    name = tokens[0]
+    if name.kind != "name":
+        return None
+    parameters: list[Token] = []
+    place = 1
+    if tokens[1].kind == "(":
+        while tokens[place].kind in ("(", ",") and tokens[place + 1].kind == "name":
+            parameters.append(tokens[place + 1])
+            place += 2
+        if tokens[place].kind != ")" or not parameters:
+            return None
+        place += 1
+    if tokens[place].kind != "=":
+        return None
+    if name.text in PLANE:
+        if parameters and name.text not in {token.text for token in parameters}:
+            message = f"{name.text} is a coordinate and no function"
+            raise ShapeError(message, name.span, source, f"write {name.text}=..., or another name")
+        return None
+    if name.text in CONSTANTS:
+        raise ShapeError(f"{name.text} is a number already", name.span, source, "choose another name")
+    return name, tuple(parameters)
+
+
+def _without_curves(line: Line, lines: Sequence[Line]) -> Line:
+    """The same line; but r=2 is a circle unless a definition or a line with x or y uses r, theta=1 a ray."""
+    if line.head is None or line.head[1] or line.head[0].text not in POLAR:
+        return line
+    own = line.head[0].text
+    inner = {token.text for token in line.body if token.kind == "name"}
+    others = (other for other in lines if other is not line and own in other.names)
+    is_used = any(other.head or PLANE & other.names for other in others)
+    return line if is_used and not inner & (POLAR | PLANE) else Line(line.tokens, None)
+
+
+def _definitions(lines: Sequence[Line]) -> tuple[dict[str, str], dict[str, str]]:
+    """The names of values and of functions, and what our language calls them."""
+    taken = {*INPUTS, *CONSTANTS, *FUNCTIONS}
+    values: dict[str, str] = {}
+    functions: dict[str, str] = {}
+    used = {name for line in lines for name in line.names}
+    for line in lines:
+        if line.head is None:
+            continue
+        name, parameters = line.head[0].text, line.head[1]
+        given = name
+        if name in taken and not (name == "n" and _is_sharpness(line)):
+            candidates = (f"{name}_{k}" for k in itertools.count(1))
+            given = next(other for other in candidates if other not in used)
+        (functions if parameters else values).setdefault(name, given)
+    return values, functions
+
+
+def _is_sharpness(line: Line) -> bool:
+    """Whether n=... gives a number greater than 0, as a sharpness is."""
+    kinds = [token.kind for token in line.body]
+    return kinds == ["number", "end"] and float(line.body[0].text) > 0.0
+
+
+# --- one line -------------------------------------------------------------------------------------------
+
+
+def _statement(line: Line, text: Text) -> Statement:
+    """What a line says.
+
+    Raises:
+        ShapeError: it has a mistake.
+    """
+    if line.head is None or (line.head[1] and line.head[0].text in text.values):
+        return _drawing(line, text)  # a(x)=3 with a slider a is an equation
+    return _definition(line, *line.head, text)
+
+
+def _definition(line: Line, name: Token, parameters: Sequence[Token], text: Text) -> Statement:
+    """A slider, the sharpness, or a definition; undefined where its restrictions are not met."""
+    own = tuple(token.text for token in parameters)
+    fresh = fresh_parameters(own, line.names)
+    spelled = {parameter: fresh.get(parameter, parameter) for parameter in own}
+    scope = text.scope(spelled)
+    main, restrictions = split(line.body)
+    body = text.parsed(main, scope, is_relation=False)
+    for condition in reversed(_conditions(restrictions, text, scope)):
+        body = apply("if", either(condition), body, undefined(body.span), at=body.span)
+    if parameters:
+        given = tuple(Name(token.span, spelled[token.text]) for token in parameters)
+        return Let(Name(name.span, text.functions[name.text]), given, body)
+    target = Name(name.span, text.values[name.text])
+    if target.name == "n":
+        return Setting(name.span, "sharpness", (body,))
+    return Param(target, body, None, None) if is_literal(body) else Let(target, (), body)
+
+
+def _drawing(line: Line, text: Text) -> Draw:
+    """A line that is drawn: an inequality, an equation, or the graph of a number."""
+    main, restrictions = split(line.tokens)
+    names = {token.text for token in main if token.kind == "name"}
+    body = text.parsed(main, text.scope(polar="theta" in names or not PLANE & names))
+    if not is_relation(body):
+        body = _graph(body, text.source)
+    conditions = _conditions(restrictions, text, text.scope())
+    if _is_curve(body):
+        if sum(map(_is_equation, body.args if isinstance(body, Apply) else ())) > 1:
+            message, hint = "two equations in one line", "write each in a line of its own"
+            raise ShapeError(message, body.span, text.source, hint)
+        for condition in conditions:
+            body = _cut(body, condition)
+    elif conditions:
+        parts = [body, *map(_region, conditions)]
+        body = apply("&", *parts, at=body.span.to(parts[-1].span))
+    return Draw(line.tokens[0].span, body, ())
+
+
+def _graph(body: Expression, source: Source) -> Expression:
+    graph = drawn(body, is_number=True)
+    if graph is body:
+        depends = "y" in names_in(body)
+        what = "an expression of x and y" if depends else "a number"
+        hint = "write an equation or an inequality, such as x^2+y^2\\le1" if depends else "leave the line out"
+        raise ShapeError(f"{what} alone draws nothing", body.span, source, hint)
+    return graph
+
+
+def _is_curve(body: Expression) -> bool:
+    return isinstance(body, Apply) and (body.op == "=" or any(_is_equation(link) for link in body.args))
+
+
+def _is_equation(node: Expression) -> bool:
+    return isinstance(node, Apply) and node.op == "="
+
+
+def _cut(curve: Expression, condition: Sequence[Expression]) -> Expression:
+    """A curve cut by the relations one after the other, so that each cut is exact and none is soft."""
+    cuts = links(condition[0]) if len(condition) == 1 else [either(condition)]
+    for cut in cuts:
+        curve = apply("&", curve, cut, at=curve.span.to(cut.span))
+    return curve
+
+
+def _region(condition: Sequence[Expression]) -> Expression:
+    """Where a condition is met, as a part of an intersection."""
+    parts = [either([part]) if _is_curve(part) else part for part in condition]
+    return parts[0] if len(parts) == 1 else apply("|", *parts, at=parts[0].span.to(parts[-1].span))
+
+
+def _graphs(statements: Sequence[Statement]) -> Iterator[Draw]:
+    """The graphs of functions of one number, which Desmos draws too; here where nothing else is."""
+    for item in statements:
+        if isinstance(item, Let) and len(item.parameters) == 1:
+            at = item.name.span
+            value = apply(item.name.name, Name(at, "x"), at=at)
+            yield Draw(at, apply("=", Name(at, "y"), value, at=at), ())
+
+
+def _conditions(restrictions: Sequence[Sequence[Token]], text: Text, scope: Scope) -> list[list[Expression]]:
+    """Conditions of which all are met, each a list of some of which one is."""
+    found: list[list[Expression]] = []
+    for tokens in restrictions:
+        parser = Parser(text.source, tokens, scope)
+        parts = [condition for condition, _ in parser.items()]
+        parser.finish()
+        for part in parts:
+            check_size(part, text.source, text.limit)
+        found.append(parts)
+    return found

@@ -1,0 +1,74 @@
+"""Figures in other notations: which one a text is in, what it says, and that as a text of our language."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import PurePath
+from types import MappingProxyType
+from typing import Final
+
+from shapecli.base.defaults import LIMIT_OPERATIONS
+from shapecli.base.source import Source
+from shapecli.language.resolve import figure_of
+from shapecli.language.syntax import Param, Setting, Statement
+from shapecli.language.write import figure_text
+from shapecli.notations.reading.boundaries import with_sets
+from shapecli.notations.reading.desmos import read_desmos
+from shapecli.notations.reading.plain import read_plain
+from shapecli.notations.reading.trees import Notes
+from shapecli.notations.reading.vm import read_vm
+
+NOTATIONS: Final[Mapping[str, Callable[[Source, int], tuple[list[Statement], Notes]]]] = MappingProxyType(
+    {"desmos": read_desmos, "plain": read_plain, "vm": read_vm}
+)
+CLAUSE: Final = re.compile(r"(?:_\w+|0x[0-9a-fA-F]+)[ \t]+[a-z][a-z0-9-]*(?:[ \t]|$)")
+LATEX: Final = re.compile(r"\\[A-Za-z{}]|\{")  # but A \ B is the language's own
+
+
+@dataclass(frozen=True, eq=False)
+class Foreign:
+    """A figure as another notation says it.
+
+    Attributes:
+        statements: their spans are places in the source.
+        notes: its comments, each with the place before which it stands.
+    """
+
+    source: Source
+    statements: tuple[Statement, ...]
+    notes: Notes
+
+    def text(self) -> str:
+        """The figure in our language."""
+        return figure_text(self.statements, self.source, self.notes)
+
+
+def notation_of(source: Source) -> str:
+    """The notation that the name of a text and the text itself speak for."""
+    lines = (line.strip() for line in source.text.split("\n"))
+    first = next((line for line in lines if line and not line.startswith("#")), "")
+    if PurePath(source.name).suffix.lower() == ".vm" or CLAUSE.match(first):
+        return "vm"
+    return "desmos" if LATEX.search(_without_comments(source.text)) else "plain"
+
+
+def _without_comments(text: str) -> str:
+    return re.sub(r"#[^\n]*", "", text)
+
+
+def read_foreign(source: Source, notation: str | None = None, limit: int = LIMIT_OPERATIONS) -> Foreign:
+    """What a text says, once it is known to be a figure.
+
+    Args:
+        notation: one of NOTATIONS; if it is not given, the text itself tells.
+        limit: the largest size, in tokens, nodes and steps of resolving.
+
+    Raises:
+        ShapeError: with the first mistake, as a place in the text; the others are in its `also`.
+    """
+    statements, notes = NOTATIONS[notation or notation_of(source)](source, limit)
+    figure_of(source, statements, limit)
+    found = with_sets(statements)
+    if not notes:  # which belong to what they stand before
+        found.sort(key=lambda item: 0 if isinstance(item, Setting) else 1 if isinstance(item, Param) else 2)
+    return Foreign(source, tuple(found), notes)

@@ -1,0 +1,121 @@
+"""Words of Desmos' LaTeX: numbers, names with their subscripts, commands, brackets."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Final
+
+from shapecli.base.source import ShapeError, Source, Span, visible
+
+GREEK_LETTERS: Final = MappingProxyType(
+    {
+        "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta",
+        "θ": "theta", "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "ρ": "rho",
+        "σ": "sigma", "υ": "upsilon", "φ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega", "Γ": "Gamma",
+        "Δ": "Delta", "Θ": "Theta", "Λ": "Lambda", "Ξ": "Xi", "Π": "Pi", "Σ": "Sigma", "Φ": "Phi",
+        "Ψ": "Psi", "Ω": "Omega", "π": "pi", "τ": "tau",
+    }
+)  # fmt: skip
+GREEK: Final = (*GREEK_LETTERS.values(), "varepsilon", "vartheta", "varphi", "Upsilon")
+SIGNS: Final = MappingProxyType(
+    {
+        "\\le": "<=", "\\leq": "<=", "\\leqslant": "<=", "≤": "<=", "<=": "<=", "\\lt": "<",
+        "\\ge": ">=", "\\geq": ">=", "\\geqslant": ">=", "≥": ">=", ">=": ">=", "\\gt": ">",
+        "\\cdot": "*", "\\times": "*", "\\ast": "*", "·": "*", "×": "*", "∗": "*", "\\div": "/", "÷": "/",
+        "−": "-", "\\{": "{{", "\\}": "}}", "\\lbrace": "{{", "\\rbrace": "}}", "\\colon": ":", "\\%": "%",
+        "\\lvert": "<|", "\\rvert": "|>", "\\vert": "|",
+    }
+)  # fmt: skip
+PAIRS: Final = MappingProxyType({"(": ")", "[": "]", "{": "}", "{{": "}}", "<|": "|>", "|": "|"})
+NAME: Final = rf"(?:[A-Za-z]|[{''.join(GREEK_LETTERS)}]|\\(?:{'|'.join(GREEK)})(?![A-Za-z]))"
+WORD: Final = re.compile(
+    rf"""
+    (?P<space> [ \t]+ | \\[ ,:;!] | \\(?:space|quad|qquad)(?![A-Za-z]) | ~ )
+  | (?P<number> [0-9]+(?:\.(?!\.)[0-9]*)? | \.[0-9]+ )
+  | (?P<fence> \\(?:left|right)(?![A-Za-z])[ ]*
+      (?:\\[{{}}]|\\[lr]?vert(?![A-Za-z])|\\[lr]brace(?![A-Za-z])|[()\[\]|]) )
+  | (?P<name> {NAME}(?:[ ]*_[ ]*(?:\{{[ ]*[A-Za-z0-9]+[ ]*\}}|[A-Za-z0-9]))? )
+  | (?P<command> \\operatorname[ ]*\{{[ ]*[A-Za-z]+[ ]*\}} | \\[A-Za-z]+ | \\[{{}}%] )
+  | (?P<sign> <= | >= | \.\.\.? | [²³] | [-+*/=<>≤≥−·×÷∗^_,:!'%|(){{}}\[\]] )
+    """,
+    re.VERBOSE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, its kind and its place.
+
+    Attributes:
+        kind: "number", "name", "command", "end", or for signs the sign itself: brackets of sets are {{ and
+            }}, those of absolute values <| and |> where the text says on which side they are.
+        text: a number's digits; a name as our language spells it; a command without the backslash.
+    """
+
+    kind: str
+    text: str
+    span: Span
+
+
+def tokens_of(source: Source, start: int, end: int) -> Iterator[Token]:
+    """The words of one line, and a last one of kind "end".
+
+    Raises:
+        ShapeError: a character has no meaning.
+    """
+    position = start
+    while position < end:
+        found = WORD.match(source.text, position, end)
+        if found is None or found.lastgroup is None:
+            raise _unexpected(source, position)
+        kind, word, span = found.lastgroup, found[0], Span(position, found.end())
+        position = found.end()
+        if kind != "space":
+            yield _token(kind, word, span)
+    yield Token("end", "", Span(end, end + 1))
+
+
+def _token(kind: str, word: str, span: Span) -> Token:
+    if kind == "name":
+        return Token("name", _name(word), span)
+    if kind == "fence":
+        opens, bracket = word.startswith("\\left"), re.sub(r"^\\(?:left|right)[ ]*", "", word)
+        bracket = SIGNS.get(bracket, bracket)
+        bracket = ("<|" if opens else "|>") if "|" in bracket else bracket
+        return Token(bracket, word, span)
+    if word in SIGNS:
+        return Token(SIGNS[word], word, span)
+    if kind == "command":
+        inner = re.fullmatch(r"\\operatorname[ ]*\{[ ]*([A-Za-z]+)[ ]*\}", word)
+        return Token("command", inner[1] if inner else word[1:], span)
+    return Token(word if kind == "sign" else kind, word, span)
+
+
+def _name(word: str) -> str:
+    """A name with its subscript, as in our language: a_1, r_max, theta_0."""
+    letter, _, below = word.partition("_")
+    letter = letter.strip().removeprefix("\\")
+    below = below.strip("{} ")
+    letter = GREEK_LETTERS.get(letter, letter)
+    return f"{letter}_{below}" if below else letter
+
+
+def split_number(token: Token) -> tuple[Token, Token]:
+    """The first digit, and the others."""
+    start = token.span.start
+    return (
+        replace(token, text=token.text[:1], span=Span(start, start + 1)),
+        replace(token, text=token.text[1:], span=Span(start + 1, token.span.end)),
+    )
+
+
+def _unexpected(source: Source, offset: int) -> ShapeError:
+    character = source.text[offset]
+    span = Span(offset, offset + 1)
+    hints = {
+        "$": "copy what is between the dollar signs", "#": "a note begins with a quotation mark",
+        '"': "a note has a line of its own", "\\": "a command is such as \\sin", "√": "write \\sqrt{x}",
+        ";": "write one expression a line", "&": "write \\left\\{x>0\\right\\} behind what it restricts",
+    }  # fmt: skip
+    return ShapeError(f"unexpected character {visible(character)}", span, source, hints.get(character))

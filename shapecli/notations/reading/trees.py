@@ -1,0 +1,122 @@
+"""Making syntax, and making it anew with other parts."""
+
+import itertools
+from collections.abc import Callable, Mapping, Set
+from typing import Final
+
+from shapecli.base.source import ShapeError, Source, Span
+from shapecli.language.names import INPUTS
+from shapecli.language.syntax import Apply, Expression, Let, Name, Number, walk
+
+Notes = list[tuple[int, str]]  # comments, each with the place before which it stands
+
+PARAMETERS: Final = ("t", "u", "v", "w", "p", "q")
+
+
+def number(value: float, at: Span) -> Number:
+    """A number that nobody wrote: its place is empty, so that no digits are looked for there."""
+    return Number(Span(at.start, at.start), value)
+
+
+def apply(op: str, *args: Expression, at: Span) -> Apply:
+    """An operation, or a call, that stands for what is at a place of the source."""
+    return Apply(at, op, args, at)
+
+
+def undefined(at: Span) -> Apply:
+    """The number that is none."""
+    return apply("/", number(0.0, at), number(0.0, at), at=at)
+
+
+def rebuilt(root: Expression, rule: Callable[[Expression], Expression]) -> Expression:
+    """An expression with `rule` applied to every part, inner parts first; what is shared stays shared."""
+    done: dict[int, Expression] = {}
+    for node in reversed(list(walk(root))):
+        if id(node) in done:
+            continue
+        if isinstance(node, Apply):
+            args = tuple(done[id(arg)] for arg in node.args)
+            same = all(new is old for new, old in zip(args, node.args, strict=True))
+            done[id(node)] = rule(node if same else Apply(node.span, node.op, args, node.op_span))
+        else:
+            done[id(node)] = rule(node)
+    return done[id(root)]
+
+
+def size(root: Expression) -> int:
+    """How many parts an expression has when it is written out, where what is shared stands more than once."""
+    sizes: dict[int, int] = {}
+    stack: list[tuple[Expression, bool]] = [(root, False)]
+    while stack:
+        node, ready = stack.pop()
+        args = node.args if isinstance(node, Apply) else ()
+        if ready:
+            sizes[id(node)] = 1 + sum(sizes[id(arg)] for arg in args)
+        elif id(node) not in sizes:
+            stack.append((node, True))
+            stack.extend((arg, False) for arg in args)
+    return sizes[id(root)]
+
+
+def check_size(root: Expression, source: Source, limit: int) -> None:
+    """Refuse what is too large, before anything goes through it.
+
+    Raises:
+        ShapeError: it is.
+    """
+    if size(root) > limit:
+        message = f"the figure is larger than the limit of {limit:,} operations"
+        raise ShapeError(message, root.span, source, "raise --limit-operations")
+
+
+def renamed(root: Expression, names: Mapping[str, str]) -> Expression:
+    """An expression with other names."""
+
+    def rule(node: Expression) -> Expression:
+        if isinstance(node, Name) and node.name in names:
+            return Name(node.span, names[node.name])
+        if isinstance(node, Apply) and node.op in names:
+            return Apply(node.span, names[node.op], node.args, node.op_span)
+        return node
+
+    return rebuilt(root, rule) if names else root
+
+
+def moved(item: Let, at: Span) -> Let:
+    """A definition from another text, told as one that stands at a place of this one."""
+
+    def rule(node: Expression) -> Expression:
+        if isinstance(node, Number):
+            return number(node.value, at)
+        return Name(at, node.name) if isinstance(node, Name) else Apply(at, node.op, node.args, at)
+
+    parameters = tuple(Name(at, parameter.name) for parameter in item.parameters)
+    return Let(Name(at, item.name.name), parameters, rebuilt(item.body, rule))
+
+
+def names_in(root: Expression) -> set[str]:
+    """Every name in an expression, of functions too."""
+    return {
+        node.op if isinstance(node, Apply) else node.name
+        for node in walk(root)
+        if not isinstance(node, Number)
+    }
+
+
+def fresh_parameters(names: tuple[str, ...], taken: Set[str]) -> dict[str, str]:
+    """Other names for parameters that have those of coordinates or of the sharpness."""
+    candidates = itertools.chain(PARAMETERS, (f"t{k}" for k in itertools.count(1)))
+    free = (name for name in candidates if name not in taken and name not in names)
+    return {name: next(free) for name in names if name in INPUTS}
+
+
+def raise_all(errors: list[ShapeError]) -> None:
+    """Raise the first mistake of a text with the others in its `also`, if there are any.
+
+    Raises:
+        ShapeError: there are.
+    """
+    if errors:
+        first, *others = sorted(errors, key=lambda error: error.span.start if error.span else 0)
+        first.also = tuple(others)
+        raise first

@@ -1,0 +1,203 @@
+"""`.vm` models of libfive and fidget: one operation a line, `_name operation arguments`."""
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from shapecli.base.defaults import LIMIT_OPERATIONS
+from shapecli.base.source import ShapeError, Source, Span, visible
+from shapecli.language.parse import PROPER_NUMBER
+from shapecli.language.syntax import Apply, Draw, Expression, Let, Name, Number, Statement
+from shapecli.notations.reading.trees import Notes, apply, number, raise_all
+
+LONGEST: Final = 90  # characters of an expression that is still read with ease
+WORD: Final = re.compile(r"\S+")
+LEAVES: Final = MappingProxyType({"var-x": "x", "var-y": "y"})
+SAME: Final = MappingProxyType(
+    {
+        "add": "+", "sub": "-", "mul": "*", "div": "/", "min": "min", "max": "max", "atan2": "atan2",
+        "neg": "neg", "sqrt": "sqrt", "abs": "abs", "exp": "exp", "ln": "ln", "sin": "sin", "cos": "cos",
+        "tan": "tan", "asin": "asin", "acos": "acos", "atan": "atan", "floor": "floor", "ceil": "ceil",
+    }
+)  # fmt: skip
+OTHERS: Final = ("square", "recip", "round", "not", "mod", "compare", "and", "or")
+OF_TWO: Final = frozenset({"add", "sub", "mul", "div", "min", "max", "atan2", "mod", "compare", "and", "or"})
+TWICE: Final = frozenset({"round", "or"})  # what they become has the first argument twice
+
+
+@dataclass(frozen=True, eq=False)
+class Clause:
+    """One line: an operation on the values of earlier lines, or a number or coordinate as a `leaf`."""
+
+    span: Span
+    op: str
+    arguments: tuple["Clause", ...] = ()
+    leaf: Expression | None = None
+
+
+@dataclass(eq=False)
+class Value:
+    """What a clause has become: an expression, of about so many characters."""
+
+    node: Expression
+    length: int
+
+
+def read_vm(source: Source, limit: int = LIMIT_OPERATIONS) -> tuple[list[Statement], Notes]:
+    """The statements of a model, whose inside is where the last value is at most 0, and its comments.
+
+    Raises:
+        ShapeError: with the first mistake; the others are in its `also`.
+    """
+    clauses: dict[str, Clause] = {}
+    errors: list[ShapeError] = []
+    notes: Notes = []
+    offset = 0
+    for line in source.text.split("\n"):
+        start, offset = offset, offset + len(line) + 1
+        if line.lstrip().startswith("#"):
+            notes.append((start, line.strip("# \t")))
+        elif line.strip():
+            spans = [Span(start + found.start(), start + found.end()) for found in WORD.finditer(line)]
+            if len(clauses) >= limit:
+                message = f"the model is larger than the limit of {limit:,} operations"
+                raise ShapeError(message, spans[0], source, "raise --limit-operations")
+            try:
+                name, clause = _clause(spans, source, clauses)
+                clauses[name] = clause
+            except ShapeError as error:
+                errors.append(error)
+    raise_all(errors)
+    if not clauses:
+        raise ShapeError("there is nothing here", Span(0, 1), source, "a line is such as _2 add _0 _1")
+    return list(_statements(list(clauses.values()))), notes
+
+
+def _clause(spans: list[Span], source: Source, known: dict[str, Clause]) -> tuple[str, Clause]:
+    """One line, and its name.
+
+    Raises:
+        ShapeError: it is malformed, or says what has no meaning here.
+    """
+    name, *words = (source.text[span.start : span.end] for span in spans)
+    if name in known:
+        raise ShapeError(f"{_shown(name)} is given twice", spans[0], source, "give one of them another name")
+    if not words:
+        end = Span(spans[0].end, spans[0].end + 1)
+        raise ShapeError(f"an operation is missing after {_shown(name)}", end, source)
+    op, *arguments = words
+    wanted = 0 if op.startswith("var-") else 2 if op in OF_TWO else 1
+    if not (op in LEAVES or op in SAME or op in OTHERS or op == "const"):
+        raise _unknown(op, spans[1], source)
+    if len(arguments) != wanted:
+        message = f"{op} takes {wanted or 'no'} argument{'' if wanted == 1 else 's'}, and {len(arguments)} "
+        raise ShapeError(f"{message}{'is' if len(arguments) == 1 else 'are'} given", spans[1], source)
+    if op in LEAVES:
+        return name, Clause(spans[1], op, leaf=Name(spans[1], LEAVES[op]))
+    if op == "const":
+        return name, Clause(spans[1], op, leaf=_number(arguments[0], spans[2], source))
+    for argument, span in zip(arguments, spans[2:], strict=True):
+        if argument not in known:
+            hint = "a line uses values of the lines before it"
+            raise ShapeError(f"there is no value {_shown(argument)} so far", span, source, hint)
+    return name, Clause(spans[1], op, tuple(known[argument] for argument in arguments))
+
+
+def _unknown(op: str, span: Span, source: Source) -> ShapeError:
+    if op.startswith("var-"):
+        hint = "a figure lies in the plane: write const 0 in its place for the section at 0"
+        return ShapeError(f"{_shown(op)} has no meaning here, only var-x and var-y", span, source, hint)
+    import difflib
+
+    close = difflib.get_close_matches(op, (*LEAVES, *SAME, *OTHERS, "const"), 1)
+    return ShapeError(
+        f"unknown operation {_shown(op)}", span, source, f"did you mean {close[0]}?" if close else None
+    )
+
+
+def _number(text: str, span: Span, source: Source) -> Expression:
+    sign = text[:1] if text[:1] in "+-" else ""
+    digits = Span(span.start + len(sign), span.end)
+    if not PROPER_NUMBER.fullmatch(text[len(sign) :]):
+        raise ShapeError(f"{_shown(text)} is not a finite number", span, source)
+    value = Number(digits, float(text[len(sign) :]))
+    if not math.isfinite(value.value):
+        raise ShapeError("this number is too large for float64", span, source)
+    return apply("neg", value, at=span) if sign == "-" else value
+
+
+def _shown(word: str) -> str:
+    return visible(word if len(word) <= 24 else word[:20] + "...")
+
+
+# --- clauses to statements ------------------------------------------------------------------------
+
+
+def _statements(clauses: list[Clause]) -> Iterator[Statement]:
+    """Definitions of what is used more than once or is too long, and the figure."""
+    last = clauses[-1]
+    uses = _uses(clauses)
+    values: dict[Clause, Value] = {}
+    named = 0
+
+    def name(value: Value, at: Span) -> Let:
+        nonlocal named
+        named += 1
+        target, body = Name(at, f"v{named}"), value.node
+        value.node, value.length = target, len(target.name)
+        return Let(target, (), body)
+
+    for clause in clauses:
+        if clause not in uses:
+            continue
+        if clause.leaf:
+            place = clause.leaf.span
+            values[clause] = Value(clause.leaf, 1 if clause.op in LEAVES else place.end - place.start)
+            continue
+        parts = [values[argument] for argument in clause.arguments]
+        while 6 + sum(part.length for part in parts) > LONGEST:
+            longest = max(parts, key=lambda part: part.length)
+            yield name(longest, clause.span)
+        node = _applied(clause, [part.node for part in parts])
+        value = values[clause] = Value(node, 6 + sum(part.length for part in parts))
+        if uses[clause] > 1:
+            yield name(value, clause.span)
+    yield Draw(last.span, apply("<=", values[last].node, number(0.0, last.span), at=last.span), ())
+
+
+def _uses(clauses: list[Clause]) -> dict[Clause, int]:
+    """How often each value stands in what the last one needs; none of the others."""
+    uses = {clauses[-1]: 1}
+    for clause in reversed(clauses):
+        if clause in uses:
+            for place, argument in enumerate(clause.arguments):
+                often = 2 if place == 0 and clause.op in TWICE else 1
+                uses[argument] = uses.get(argument, 0) + often
+    return uses
+
+
+def _applied(clause: Clause, args: list[Expression]) -> Expression:
+    """The operation of a clause in our language."""
+    at, op, first, last = clause.span, clause.op, args[0], args[-1]
+    if op in ("min", "max") and isinstance(first, Apply) and first.op == op:
+        return Apply(at, op, (*first.args, last), at)  # min(min(a, b), c) is computed as min(a, b, c)
+    if op in SAME:
+        return apply(SAME[op], *args, at=at)
+    if op == "square":
+        return apply("^", first, number(2.0, at), at=at)
+    if op == "recip":
+        return apply("/", number(1.0, at), first, at=at)
+    if op == "mod":  # the remainder that is not negative, whatever the sign of the divisor
+        return apply("mod", first, last if isinstance(last, Number) else apply("abs", last, at=at), at=at)
+    if op == "round":  # halves go away from 0, which those of our own `round` do not
+        half = apply("+", apply("abs", first, at=at), number(0.5, at), at=at)
+        return apply("*", apply("sign", first, at=at), apply("floor", half, at=at), at=at)
+    if op == "compare":
+        return apply("sign", apply("-", first, last, at=at), at=at)
+    zero, one = number(0.0, at), number(1.0, at)
+    is_zero = apply("<=", apply("abs", first, at=at), zero, at=at)
+    chosen = {"not": (one, zero), "and": (zero, last), "or": (last, first)}[op]
+    return apply("if", is_zero, *chosen, at=at)

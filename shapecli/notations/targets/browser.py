@@ -1,0 +1,134 @@
+"""Shaders run by a browser that has no window: the compiler and the arithmetic that pages will meet."""
+
+import base64
+import html
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from shapecli.base.source import ShapeError
+from shapecli.engine.view import View
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+PLACES: Final = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+)
+QUIET: Final = (
+    "--headless", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+PATIENCE: Final = 120.0  # seconds
+ANSWER: Final = "<body>shapecli:(.*):"
+
+PAGE: Final = """<!doctype html>
+<body><script type="application/json" id="task">%s</script><script>
+const task = JSON.parse(document.getElementById("task").textContent);
+const finish = (text) => { document.body.textContent = "shapecli:" + text + ":"; };
+const canvas = document.createElement("canvas");
+[canvas.width, canvas.height] = [task.width, task.height];
+const gl = canvas.getContext("webgl2", { antialias: false, preserveDrawingBuffer: true });
+const compiled = (kind, text) => {
+  const shader = gl.createShader(kind);
+  gl.shaderSource(shader, text);
+  gl.compileShader(shader);
+  if (!gl.getShaderParameter(shader, gl.COMPILE_STATUS)) throw new Error(gl.getShaderInfoLog(shader));
+  return shader;
+};
+try {
+  if (!gl) throw new Error("this browser has no WebGL 2");
+  const program = gl.createProgram();
+  gl.attachShader(program, compiled(gl.VERTEX_SHADER, task.vertex));
+  gl.attachShader(program, compiled(gl.FRAGMENT_SHADER, task.fragment));
+  gl.linkProgram(program);
+  if (!gl.getProgramParameter(program, gl.LINK_STATUS)) throw new Error(gl.getProgramInfoLog(program));
+  gl.useProgram(program);
+  for (const [name, value] of Object.entries(task.uniforms))
+    gl.uniform1f(gl.getUniformLocation(program, name), value);
+  gl.uniform4f(gl.getUniformLocation(program, "shapecli_window"), ...task.window);
+  gl.uniform2f(gl.getUniformLocation(program, "shapecli_size"), task.width, task.height);
+  gl.drawArrays(gl.TRIANGLES, 0, 3);
+  const bytes = new Uint8Array(4 * task.width * task.height);
+  gl.readPixels(0, 0, task.width, task.height, gl.RGBA, gl.UNSIGNED_BYTE, bytes);
+  const parts = [];
+  for (let k = 0; k < bytes.length; k += 24576)
+    parts.push(btoa(String.fromCharCode(...bytes.subarray(k, k + 24576))));
+  finish(parts.join(""));
+} catch (problem) {
+  finish("!" + problem.message);
+}
+</script></body>
+"""
+VERTEX: Final = """#version 300 es
+void main() { gl_Position = vec4(gl_VertexID == 1 ? 3.0 : -1.0, gl_VertexID == 2 ? 3.0 : -1.0, 0.0, 1.0); }
+"""
+FRAGMENT: Final = """#version 300 es
+precision highp float;
+%s
+uniform vec4 shapecli_window;
+uniform vec2 shapecli_size;
+out vec4 shapecli_colour;
+void main() {
+  vec2 share = gl_FragCoord.xy / shapecli_size;
+  uint bits = floatBitsToUint(field(mix(shapecli_window.xy, shapecli_window.zw, share)));
+  shapecli_colour = vec4(bits & 255u, (bits >> 8) & 255u, (bits >> 16) & 255u, bits >> 24) / 255.0;
+}
+"""
+
+
+def find_browser() -> str | None:
+    """The path of a browser that can run without a window."""
+    return next(filter(None, map(shutil.which, (*NAMES, *PLACES))), None)
+
+
+def run_shader(shader: str, uniforms: "Mapping[str, float]", view: View) -> "NDArray[np.float64]":
+    """What the function `field` of a shader gives at the pixel centres of a view: float64[height, width].
+
+    Raises:
+        ShapeError: there is no browser, or it refuses the shader.
+    """
+    browser = find_browser()
+    if browser is None:
+        raise ShapeError(
+            "--verify runs GLSL in a browser, and there is none",
+            hint="install Chromium, such as with apt-get install chromium",
+        )
+    window = view.window
+    task = {
+        "width": view.width,
+        "height": view.height,
+        "window": [window.x0, window.y0, window.x1, window.y1],
+        "uniforms": dict(uniforms),
+        "vertex": VERTEX,
+        "fragment": FRAGMENT % shader,
+    }
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        page = Path(folder) / "page.html"
+        page.write_text(PAGE % json.dumps(task).replace("<", "\\u003c"), "utf-8")
+        rights = ["--no-sandbox"] if getattr(os, "geteuid", lambda: 1)() == 0 else []  # root has no other way
+        command = [browser, *QUIET, *rights, f"--user-data-dir={folder}/profile", "--dump-dom", page.as_uri()]
+        try:
+            done = subprocess.run(command, capture_output=True, timeout=PATIENCE, check=False)  # noqa: S603
+        except subprocess.TimeoutExpired:
+            raise ShapeError(
+                f"the browser did not finish in {PATIENCE:g} s", hint="try a smaller --size"
+            ) from None
+    found = re.search(ANSWER, done.stdout.decode("utf-8", "replace"), re.DOTALL)
+    answer = found[1] if found else "!it gave no answer"
+    if answer.startswith("!"):
+        said = " ".join(html.unescape(answer[1:]).replace("\0", "").split())
+        raise ShapeError(f"the browser could not run the shader: {said}")
+    bits = np.frombuffer(base64.b64decode(answer), "<f4").reshape(view.height, view.width)
+    return bits[::-1].astype(np.float64)

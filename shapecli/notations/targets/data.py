@@ -1,0 +1,61 @@
+"""Figures as data."""
+
+import json
+from typing import Any
+
+from shapecli import __version__
+from shapecli.fields import blend
+from shapecli.fields.graph import Node, walk
+from shapecli.notations.targets.wanted import Exported, Wanted
+
+
+def as_json(wanted: Wanted) -> Exported:
+    """The graph of every layer, each node once, arguments before what uses them."""
+    figure, names = wanted.figure, wanted.figure.names
+    nodes = list(walk(*(layer.shape for layer in figure.layers)))
+    places = {node: place for place, node in enumerate(nodes)}
+
+    def entry(node: Node) -> dict[str, Any]:
+        if node.op is None:
+            found: dict[str, Any] = (
+                {"input": node.leaf} if isinstance(node.leaf, str) else {"number": _finite(node.leaf)}
+            )
+        else:
+            found = {"op": node.op.name, "args": [places[arg] for arg in node.args]}
+        return found | ({"name": names[node]} if node in names else {})
+
+    report = {
+        "format": "shapecli figure 1",
+        "version": __version__,
+        "title": figure.title,
+        "sharpness": wanted.inputs[blend.SHARPNESS],
+        "window": [wanted.window.x0, wanted.window.x1, wanted.window.y0, wanted.window.y1],
+        "parameters": [
+            {
+                "name": one.name,
+                "value": wanted.inputs[one.name],
+                "low": _finite(one.low),
+                "high": _finite(one.high),
+            }
+            for one in figure.parameters
+        ],
+        "background": figure.background.text if figure.background else None,
+        "layers": [
+            {
+                "shape": places[layer.shape],
+                "kind": layer.shape.kind.value,
+                "fill": layer.style.fill.text if layer.style.fill else None,
+                "stroke": layer.style.stroke.text if layer.style.stroke else None,
+                "stroke_width": layer.style.stroke_width,
+                "opacity": layer.style.opacity,
+            }
+            for layer in figure.layers
+        ],
+        "nodes": [entry(node) for node in nodes],
+    }
+    return Exported(json.dumps(report, indent=1, ensure_ascii=False) + "\n")
+
+
+def _finite(value: float | None) -> float | str | None:
+    """A number that JSON has, or its name."""
+    return value if value is None or abs(value) < float("inf") else str(value)

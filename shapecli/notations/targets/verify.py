@@ -1,0 +1,140 @@
+"""Exports run and compared with our own field, pixel by pixel."""
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from shapecli.base.source import ShapeError
+from shapecli.engine.machine import available_threads
+from shapecli.engine.sampling import Field
+from shapecli.engine.view import View
+from shapecli.notations.targets.browser import run_shader
+from shapecli.notations.targets.wanted import Exported
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+STRIP: Final = 16  # rows that a process does at a time
+
+# Runs a module beside it: reads the numbers of rows, writes their levels.
+DRIVER: Final = """\
+import sys
+import numpy as np
+sys.path.insert(0, sys.argv[1])
+from exported import field
+xs, ys = np.load(sys.argv[1] + "/xs.npy"), np.load(sys.argv[1] + "/ys.npy")
+for line in sys.stdin:
+    rows = ys[int(line) : int(line) + STRIP]
+    if sys.argv[2] == "numpy":
+        found = field(*np.meshgrid(xs, rows))
+    else:
+        found = np.array([[field(x, y) for x in xs.tolist()] for y in rows.tolist()])
+    sys.stdout.buffer.write(np.asarray(found, np.float64).tobytes())
+    sys.stdout.buffer.flush()
+"""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How an export compares with our own field.
+
+    Attributes:
+        pixels: how many were compared.
+        disagreeing: those that one finds inside and the other outside.
+        where: x and y of one of these; none if there is none.
+        largest_level: the largest |L| of those that disagree, by our own field.
+        difference: the largest difference of levels where both are finite.
+        relative: the same, of each pixel by 1 + |L|.
+        infinite: pixels where one level is infinite and the other is not.
+    """
+
+    pixels: int
+    disagreeing: int
+    where: tuple[float, float] | None
+    largest_level: float
+    difference: float
+    relative: float
+    infinite: int
+
+
+def compare(field: Field, theirs: "NDArray[np.float64]") -> Verdict:
+    """Our own field, and another of its shape."""
+    ours = field.level
+    apart = (ours <= 0) != (theirs <= 0)
+    row, column = np.unravel_index(int(np.argmax(apart)), apart.shape)
+    where = (float(field.view.xs()[column]), float(field.view.ys()[row])) if apart.any() else None
+    finite = np.isfinite(ours) & np.isfinite(theirs)
+    difference = np.abs(ours[finite] - theirs[finite])
+    return Verdict(
+        ours.size,
+        int(np.count_nonzero(apart)),
+        where,
+        float(np.abs(ours[apart]).max(initial=0.0)),
+        float(difference.max(initial=0.0)),
+        float((difference / (1 + np.abs(ours[finite]))).max(initial=0.0)),
+        int(np.count_nonzero(np.isfinite(ours) != np.isfinite(theirs))),
+    )
+
+
+def run_export(
+    target: str, exported: Exported, view: View, progress: Callable[[float], None]
+) -> "NDArray[np.float64]":
+    """The levels that an exported text gives at pixel centres: float64[height, width].
+
+    Raises:
+        ShapeError: it cannot be run.
+    """
+    if target == "glsl":
+        return run_shader(exported.text, exported.uniforms, view)
+    return _run_python(target, exported.text, view, progress)
+
+
+def _run_python(
+    target: str, text: str, view: View, progress: Callable[[float], None]
+) -> "NDArray[np.float64]":
+    """Every row of a view, by processes that know nothing of shapecli."""
+    found = np.empty((view.height, view.width))
+    strips = range(0, view.height, STRIP)
+    count = min(available_threads(), len(strips))
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        Path(folder, "exported.py").write_text(text, "utf-8")
+        np.save(Path(folder, "xs.npy"), view.xs())
+        np.save(Path(folder, "ys.npy"), view.ys())
+        command = [sys.executable, "-I", "-c", DRIVER.replace("STRIP", str(STRIP)), folder, target]
+        errors = [stack.enter_context(Path(folder, f"errors{k}").open("w+b")) for k in range(count)]
+        workers = [
+            subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=error)  # noqa: S603
+            for error in errors
+        ]
+        stack.callback(_end, workers)
+        for number, worker in enumerate(workers):
+            assert worker.stdin
+            with worker.stdin as numbers:
+                numbers.write("".join(f"{top}\n" for top in strips[number::count]).encode())
+        for place, top in enumerate(strips):
+            stream, rows = workers[place % count].stdout, found[top : top + STRIP]
+            assert stream
+            data = stream.read(rows.nbytes)
+            if len(data) < rows.nbytes:
+                workers[place % count].wait()
+                lines = (
+                    Path(folder, f"errors{place % count}").read_text("utf-8", "replace").strip().split("\n")
+                )
+                raise ShapeError(f"the exported function failed: {lines[-1]}")
+            rows[:] = np.frombuffer(data, np.float64).reshape(rows.shape)
+            progress((place + 1) / len(strips))
+    return found
+
+
+def _end(workers: list["subprocess.Popen[bytes]"]) -> None:
+    for worker in workers:
+        worker.kill()
+        with worker:  # closes its pipes, and waits
+            pass

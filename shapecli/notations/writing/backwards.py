@@ -1,0 +1,66 @@
+"""Levels as programs that also give their derivatives: forwards, then the chain rule backwards."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from shapecli.fields.graph import Node, walk
+from shapecli.notations.writing.forms import PLACE, Notation
+from shapecli.notations.writing.program import Line, straight
+
+# The partials of the table, as GLSL and JavaScript both write them: {0}, {1} are arguments, {2} the result.
+PARTIALS: Final[Mapping[str, tuple[str, ...]]] = {
+    "neg": ("-1.0",),
+    "min": tuple(f"({{{k}}} < {{{1 - k}}} ? 1.0 : {{0}} == {{1}} ? 0.5 : 0.0)" for k in (0, 1)),
+    "max": tuple(f"({{{k}}} > {{{1 - k}}} ? 1.0 : {{0}} == {{1}} ? 0.5 : 0.0)" for k in (0, 1)),
+    "smooth_max": ("decay({0} - {2})", "decay({1} - {2})"),
+    "smooth_min": ("decay({2} - {0})", "decay({2} - {1})"),
+    "smooth_xor": (
+        "(sigmoid({0} + {1}) - sigmoid({0} - {1}))",
+        "(sigmoid({0} + {1}) - sigmoid({1} - {0}))",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Backwards:
+    """A program with its derivatives.
+
+    Attributes:
+        lines: forwards.
+        result: the name of the result.
+        slopes: backwards: what is added to the derivative by each name, in this order.
+        start: the name of the derivative by the result itself, which is 1.
+        inputs: names of the derivatives by inputs.
+        names: of all derivatives, to begin with 0.
+    """
+
+    lines: tuple[Line, ...]
+    result: str
+    slopes: tuple[tuple[str, str], ...]
+    start: str
+    inputs: Mapping[str, str]
+    names: tuple[str, ...]
+
+
+def backwards(root: Node, notation: Notation) -> Backwards:
+    """A level of levels that are inputs, with its derivatives by these.
+
+    Raises:
+        ShapeError: the notation refuses an operation.
+    """
+    nodes = list(walk(root))
+    labels = {node: f"t{place}" for place, node in enumerate(nodes) if node.op}
+    program = straight([root], notation, labels, ())
+    value = {node: labels.get(node) or notation.name(str(node.leaf)) for node in nodes}
+    slope = {node: f"d{place}" for place, node in enumerate(nodes)}
+    found: list[tuple[str, str]] = []
+    for node in reversed(nodes):
+        if node.op is None:
+            continue
+        places = [*(value[arg] for arg in node.args), *[""] * (2 - len(node.args)), value[node]]
+        for arg, partial in zip(node.args, PARTIALS[node.op.name], strict=True):
+            text = PLACE.sub(lambda place, texts=places: texts[int(place[1])], partial)  # type: ignore[misc]
+            found.append((slope[arg], f"{slope[node]} * {text}"))
+    inputs = {str(node.leaf): slope[node] for node in nodes if isinstance(node.leaf, str)}
+    return Backwards(program.lines, value[root], tuple(found), slope[root], inputs, tuple(slope.values()))

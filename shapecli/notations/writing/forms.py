@@ -1,0 +1,169 @@
+"""How other languages write operations: one form for each, or the reason why there is none."""
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Final
+
+from shapecli.base.source import ShapeError
+from shapecli.fields.ops import Op
+
+PLACE: Final = re.compile(r"\{(\d+)\}")  # of an argument in the text of a form
+
+# How tightly an expression holds together; brackets go around one that is looser than its place needs.
+LOOSE, EXCLUSIVE, MEET, RELATION, SUM, PRODUCT, PREFIX, POWER, ATOM = range(9)
+
+
+@dataclass(frozen=True)
+class Form:
+    """An operation as text, with {0}, {1}, ... for its arguments.
+
+    Attributes:
+        level: how tightly it holds together.
+        needs: how tightly each argument must; LOOSE for those that are not listed.
+    """
+
+    text: str
+    level: int = ATOM
+    needs: tuple[int, ...] = ()
+
+
+def call(name: str, arity: int) -> Form:
+    """A function call: name(a, b)."""
+    return Form(f"{name}({', '.join(f'{{{k}}}' for k in range(arity))})")
+
+
+INFIX: Final = {
+    "+": Form("{0} + {1}", SUM, (SUM, SUM)),
+    "-": Form("{0} - {1}", SUM, (SUM, PRODUCT)),
+    "*": Form("{0}*{1}", PRODUCT, (PRODUCT, POWER)),
+    "/": Form("{0}/{1}", PRODUCT, (PRODUCT, POWER)),
+    "neg": Form("-{0}", PREFIX, (POWER,)),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Notation:
+    """What a language has for each operation.
+
+    Attributes:
+        forms: by the names of operations.
+        refused: names of those that it has nothing for, with the reason.
+        number: a number as text, and how tightly that holds together.
+        name: an input, or a set, as text.
+        bracket: around what must hold together.
+        reciprocal: how 1/u is written where it is no plain quotient.
+        juxtaposed: a number times what begins with no digit.
+        superscript: the exponent of a whole power as text, where that has signs of its own.
+    """
+
+    forms: Mapping[str, Form]
+    number: Callable[[float], tuple[str, int]]
+    refused: Mapping[str, str] = field(default_factory=dict)
+    name: Callable[[str], str] = str
+    bracket: tuple[str, str] = ("(", ")")
+    reciprocal: Form | None = None
+    juxtaposed: Form | None = None
+    superscript: Callable[[int], str] | None = None
+
+
+SPACED: Final = {
+    **INFIX,
+    "*": Form("{0} * {1}", PRODUCT, (PRODUCT, POWER)),
+    "/": Form("{0} / {1}", PRODUCT, (PRODUCT, POWER)),
+}
+SETS: Final = {
+    "<=": Form("{0} <= {1}", RELATION, (SUM, SUM)),
+    "<": Form("{0} < {1}", RELATION, (SUM, SUM)),
+    ">=": Form("{0} >= {1}", RELATION, (SUM, SUM)),
+    ">": Form("{0} > {1}", RELATION, (SUM, SUM)),
+    "=": Form("{0} = {1}", RELATION, (SUM, SUM)),
+    "~": Form("~{0}", PREFIX, (PREFIX,)),
+    "&": Form("{0} & {1}", MEET, (PREFIX, PREFIX)),
+    "|": Form("{0} | {1}", LOOSE, (PREFIX, PREFIX)),
+    "xor": Form("{0} xor {1}", EXCLUSIVE, (PREFIX, PREFIX)),
+    "LSE": call("LSE", 2),
+    "cut": Form("{0} & {1}", MEET, (PREFIX, PREFIX)),
+    "together": Form("{0} | {1}", LOOSE, (PREFIX, PREFIX)),
+}
+LEVELS: Final = dict.fromkeys(
+    ("closed", "opened", "undefined", "smooth_max", "smooth_min", "smooth_xor"),
+    "levels stand between sets and numbers: sets and boundary values are written instead",
+)
+BLENDED: Final = dict.fromkeys(
+    ("<=", "<", "=", "~", "&", "|", "xor", "cut", "together", "trench", "field"),
+    "a program has its level instead",
+) | {"undefined": "a program gives levels, and no report"}
+
+
+def covers(notation: Notation, op: Op) -> bool:
+    """Whether an operation can be written, or is refused with a reason."""
+    return op.name in notation.forms or op.name in notation.refused
+
+
+def form_of(op: Op, notation: Notation) -> Form:
+    """The form of an operation.
+
+    Raises:
+        ShapeError: the notation has none.
+    """
+    form = notation.forms.get(op.name)
+    if form is None:
+        raise ShapeError(
+            f"{op.name} cannot be written here: {notation.refused.get(op.name, 'it has no form')}"
+        )
+    return form
+
+
+def decimals(value: float) -> tuple[str, int]:
+    """The shortest digits of a positive float64, and the power of ten that they are multiplied by."""
+    mantissa, _, exponent = repr(value).partition("e")
+    return mantissa.removesuffix(".0"), int(exponent or 0)
+
+
+@cache
+def _of_pi(value: float) -> tuple[int, int] | None:
+    """K and m, small, if a float64 is what k * pi / m gives."""
+    for over in range(1, 13):
+        times = round(value * over / math.pi)
+        if 1 <= times <= 12 and times * math.pi / over == value:
+            return times, over
+    return None
+
+
+def literals(infinity: str, undefined: str) -> Callable[[float], tuple[str, int]]:
+    """How programs write floats: always with a point or an exponent."""
+
+    def number(value: float) -> tuple[str, int]:
+        text = undefined if math.isnan(value) else infinity if math.isinf(value) else repr(abs(value))
+        return (f"-{text}", PREFIX) if value < 0 else (text, ATOM)
+
+    return number
+
+
+def numbers(times_ten: str, infinity: str, pi: str = "") -> Callable[[float], tuple[str, int]]:
+    """How numbers are written.
+
+    Args:
+        times_ten: the mantissa {0} times ten to the {1}.
+        infinity: as text.
+        pi: as text, if simple multiples of it are written as such.
+    """
+
+    def number(value: float) -> tuple[str, int]:
+        if math.isnan(value):
+            raise ShapeError("a number in the figure is undefined, such as 0/0: it has no digits")
+        if math.isinf(value):
+            text, level = infinity, ATOM
+        elif pi and (share := _of_pi(abs(value))):
+            times, over = share
+            text = f"{times if times > 1 else ''}{pi}{f'/{over}' if over > 1 else ''}"
+            level = ATOM if times == over == 1 else PRODUCT
+        else:
+            mantissa, exponent = decimals(abs(value))
+            text, level = (times_ten.format(mantissa, exponent), PRODUCT) if exponent else (mantissa, ATOM)
+        return (f"-{text}", min(level, PREFIX)) if value < 0 else (text, level)
+
+    return number

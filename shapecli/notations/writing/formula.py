@@ -1,0 +1,196 @@
+"""Graphs as formulas: one line of text, with as few brackets as its notation needs."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from types import MappingProxyType
+from typing import Final
+
+from shapecli.base.source import ShapeError
+from shapecli.fields import ops
+from shapecli.fields.graph import Node
+from shapecli.fields.ops import Op
+from shapecli.notations.writing.forms import (
+    ATOM,
+    LOOSE,
+    PLACE,
+    POWER,
+    PREFIX,
+    PRODUCT,
+    Form,
+    Notation,
+    form_of,
+)
+
+LONGEST: Final = 20_000  # operations of a formula, counted as often as they are written
+NO_LABELS: Final[Mapping[Node, str]] = MappingProxyType({})
+VARIADIC: Final = (ops.minimum, ops.maximum)
+REVERSED: Final = {ops.at_most: ">=", ops.less: ">"}
+
+
+def write(root: Node, notation: Notation, labels: Mapping[Node, str] = NO_LABELS) -> str:
+    """A node as a formula: a number, a region or a curve.
+
+    Args:
+        labels: what is written in place of nodes.
+
+    Raises:
+        ShapeError: the notation refuses an operation, or the formula would be too long to be of use.
+    """
+    found: list[str] = []
+    operations = 0
+    stack: list[str | tuple[Node, int]] = [(root, LOOSE)]
+    while stack:
+        item = stack.pop()
+        pieces: list[str | tuple[Node, int]]
+        if isinstance(item, str):
+            found.append(item)
+            continue
+        node, need = item
+        if node in labels:
+            level, pieces = ATOM, [notation.name(labels[node])]
+        elif node.op is None:
+            text, level = _leaf(node, notation)
+            pieces = [text]
+        else:
+            operations += 1
+            if operations > LONGEST:
+                raise ShapeError(
+                    f"as one formula the figure would have more than {LONGEST:,} operations",
+                    hint="--to python, glsl or json write what is used twice only once",
+                )
+            form, args = _form(node, notation)
+            level, pieces = form.level, _pieces(form, args)
+        if level < need:
+            pieces = [notation.bracket[0], *pieces, notation.bracket[1]]
+        stack.extend(reversed(pieces))
+    return "".join(found)
+
+
+def _leaf(node: Node, notation: Notation) -> tuple[str, int]:
+    if isinstance(node.leaf, str):
+        return notation.name(node.leaf), ATOM
+    return notation.number(node.constant or 0.0)
+
+
+def _pieces(form: Form, args: tuple[Node, ...]) -> list[str | tuple[Node, int]]:
+    found: list[str | tuple[Node, int]] = []
+    for place, part in enumerate(PLACE.split(form.text)):
+        if place % 2 == 0:
+            found.append(part)
+        else:
+            number = int(part)
+            found.append((args[number], form.needs[number] if number < len(form.needs) else LOOSE))
+    return found
+
+
+def _form(node: Node, notation: Notation) -> tuple[Form, tuple[Node, ...]]:
+    """The form of a node and what it is of, as one would write it by hand: x + 1 for x - -1, x^6."""
+    op, args = node.op, node.args
+    assert op is not None
+    base, exponent = whole_power(node)
+    if exponent > 1:
+        base = _split(base)[1] if exponent % 2 == 0 else base
+        if notation.superscript:
+            return Form(f"{{0}}{notation.superscript(exponent)}", POWER, (ATOM,)), (base,)
+        return form_of(ops.pow_, notation), (base, _number(exponent))
+    if op in (ops.neg, ops.mul, ops.div):
+        negative, core = _split(node)
+        if negative:
+            level = PRODUCT if core.op in (ops.mul, ops.div) and whole_power(core)[1] == 1 else PREFIX
+            return Form(form_of(ops.neg, notation).text, level, (PRODUCT if level == PRODUCT else POWER,)), (
+                core,
+            )
+        op, args = core.op or op, core.args or args
+    elif op in (ops.add, ops.sub):
+        negative, core = _split(args[1])
+        if negative:
+            op, args = ops.sub if op is ops.add else ops.add, (args[0], core)
+    elif op in VARIADIC or not op.arity:
+        args = tuple(_chain(op, node)) if op.arity else args
+        return _long(form_of(op, notation), len(args)), args
+    elif op in REVERSED and args[0].constant is not None and args[1].constant is None:
+        return notation.forms[REVERSED[op]], (args[1], args[0])
+    if op is ops.div and args[0].constant == 1.0 and notation.reciprocal:
+        return notation.reciprocal, args[1:]
+    if op is ops.mul and args[0].constant is None and args[1].constant is not None:
+        args = (args[1], args[0])  # numbers come first
+    if op is ops.mul and notation.juxtaposed and args[0].constant is not None and _may_follow(args[1]):
+        return notation.juxtaposed, args
+    return form_of(op, notation), args
+
+
+def _chain(op: Op, node: Node) -> Iterator[Node]:
+    """The arguments of max(max(a, b), c), side by side."""
+    stack = [node]
+    while stack:
+        part = stack.pop()
+        if part.op is op:
+            stack.extend(reversed(part.args))
+        else:
+            yield part
+
+
+@cache
+def _long(form: Form, count: int) -> Form:
+    """The form of two arguments, for more."""
+    between = form.text[form.text.index("{0}") + 3 : form.text.index("{1}")]
+    many = between.join(f"{{{k}}}" for k in range(count))
+    return Form(form.text.replace(f"{{0}}{between}{{1}}", many), form.level, form.needs[:1] * count)
+
+
+def whole_power(node: Node) -> tuple[Node, int]:
+    """B and k of b^k, of squares and products that a graph makes of whole powers; else itself and 1."""
+    doublings: list[Node | None] = []  # None for a square, else the factor
+    while True:
+        if node.op is ops.square:
+            doublings.append(None)
+            node = node.args[0]
+        elif node.op is ops.mul and (found := _factor(*node.args) or _factor(*reversed(node.args))):
+            doublings.append(found)
+            node = node.args[0] if node.args[1] is found else node.args[1]
+        else:
+            break
+    exponent = 1
+    for factor in reversed(doublings):
+        exponent = 2 * exponent if factor is None else exponent + 1
+    return node, exponent
+
+
+def _factor(one: Node, other: Node) -> Node | None:
+    """`one`, if `other` is a power of it."""
+    while other.op is ops.square:
+        other = other.args[0]
+        if other is one:
+            return one
+        if other.op is ops.mul and one in other.args:
+            other = other.args[0] if other.args[1] is one else other.args[1]
+    return None
+
+
+def _split(node: Node) -> tuple[bool, Node]:
+    """Whether a node is written with a minus in front, and what follows that; the value is the same."""
+    if node.op is ops.neg:
+        negative, core = _split(node.args[0])
+        return not negative, core
+    value = node.constant
+    if value is not None:
+        return value < 0.0, _number(abs(value)) if value < 0.0 else node
+    if node.op in (ops.mul, ops.div) and whole_power(node)[1] == 1:
+        signs, parts = zip(
+            *(_split(arg) if arg.op in (None, ops.neg) else (False, arg) for arg in node.args), strict=True
+        )
+        return signs[0] != signs[1], Node(node.op, parts) if any(signs) else node
+    return False, node
+
+
+def _number(value: float) -> Node:
+    return Node(None, (), float(value))
+
+
+def _may_follow(node: Node) -> bool:
+    """Whether 2 before it is a product with nothing in between: a name, a bracket, a power."""
+    base, exponent = whole_power(node)
+    base = _split(base)[1] if exponent % 2 == 0 else base
+    return (
+        isinstance(base.leaf, str) or base.op in (ops.add, ops.sub) or (exponent == 1 and node.op is ops.neg)
+    )

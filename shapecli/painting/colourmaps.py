@@ -1,0 +1,55 @@
+"""Colour maps by name: those of the library `cmap`, which has the maps of many others."""
+
+import difflib
+import logging
+from functools import cache
+from typing import Final
+
+import numpy as np
+from cmap import Catalog, Colormap
+
+from shapecli.painting.paint import Pixels
+
+FIELD: Final = "vik"  # diverging, legible to the colour-blind, by F. Crameri
+FEW: Final = "tol:bright"  # a list of FEW_COLOURS that differ clearly, by P. Tol, and a grey
+FEW_COLOURS: Final = 6
+MANY: Final = "tab20"  # 20, in pairs
+
+
+def colour_map(name: str, count: int) -> Pixels:
+    """Colours from one end of a map to the other: uint8[count, 3].
+
+    Raises:
+        ValueError: there is no such map; with a hint as its only argument.
+    """
+    return _bytes(_map(name)(np.linspace(0.0, 1.0, count)))
+
+
+def colour_list(name: str, count: int) -> Pixels:
+    """Colours that differ: uint8[count, 3]; those of a list from its start and again, of a map all over it.
+
+    Raises:
+        ValueError: there is no such map; with a hint as its only argument.
+    """
+    found = _map(name)
+    if found.category == "qualitative":
+        stops = len(found.color_stops)
+        return colour_map(name, stops)[np.arange(count) % stops]
+    return colour_map(name, max(2, count))[:count]
+
+
+@cache
+def _map(name: str) -> Colormap:
+    logging.getLogger("cmap").setLevel(logging.ERROR)  # it warns of names that several libraries have
+    try:
+        return Colormap(name)
+    except (ValueError, TypeError, KeyError):
+        names = {key.rpartition(":")[2] for key in Catalog().unique_keys()}
+        close = difflib.get_close_matches(name.lower(), sorted(names), 1)
+        hint = f"did you mean {close[0]}?" if close else "such as vik, RdBu, viridis or tol:bright"
+        raise ValueError(hint) from None
+
+
+def _bytes(colours: object) -> Pixels:
+    result: Pixels = np.rint(np.asarray(colours)[..., :3] * 255).astype(np.uint8)
+    return result

@@ -1,0 +1,264 @@
+"""Exports: run and compared, read back, and safe whatever a figure calls its names."""
+
+import ast
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from shapecli.base.defaults import EXPORTS, VERIFIED_EXPORTS
+from shapecli.base.source import ShapeError, Source
+from shapecli.engine import reference
+from shapecli.fields import blend
+from shapecli.fields.graph import Graph, Node
+from shapecli.fields.ops import OPS, Kind
+from shapecli.fields.tape import flatten
+from shapecli.notations.reading.read import read_foreign
+from shapecli.notations.targets.targets import TARGETS, Wanted, export
+from shapecli.notations.targets.verify import compare, run_export
+from shapecli.render import Figure, Settings, inputs_of, levels, load, parse
+from tests.browser import needs_browser
+from tests.commands.run import run
+
+EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.shape"))
+every_example = pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+UNDEFINED = """
+A = sqrt(x) <= 0.5;  B = ln(x*y) <= -1;  C = asin(x) >= y;  D = (0 - x)^0.5 <= y;  E = x/y <= 1
+F = if(sqrt(y) <= 0.7, x, ln(x)) <= 0;  G = (x^2 + y^2)^-0.5 <= 2;  H = tan(3x) <= y;  I = atan2(y, x) <= 2
+J = cosh(x) + tanh(50y) <= 1.5 xor log2(x) <= -0.3; K = cbrt(x) + log10(y) <= 0; L = sign(x)*floor(3y) <= 1
+draw (A | B & ~C | D \\ E | F) xor (~G & H | I & J) | ~K & L
+"""
+
+
+def wanted(figure: Figure, *, sharp: bool = False) -> Wanted:
+    """Everything as the figure has it."""
+    return Wanted(figure, figure.window, inputs_of(figure, Settings()), sharp)
+
+
+def quiet(_: float) -> None:
+    """Says nothing."""
+
+
+@pytest.mark.parametrize("target", ["python", "numpy"])
+@every_example
+def test_functions_give_our_own_field(path: Path, target: str) -> None:
+    """Every example, run by a Python that knows nothing of shapecli: to 1e-12, and no pixel differs."""
+    figure = load(path)
+    if all(layer.is_curve for layer in figure.layers):
+        with pytest.raises(ShapeError, match="a curve has no field"):
+            export(target, wanted(figure))
+        return
+    ours = levels(figure, Settings(size=48)).field
+    assert ours
+    verdict = compare(ours, run_export(target, export(target, wanted(figure)), ours.view, quiet))
+    assert verdict.disagreeing == 0
+    assert verdict.infinite == 0
+    assert verdict.relative <= 1e-12
+
+
+@pytest.mark.parametrize("target", ["python", "numpy"])
+@pytest.mark.parametrize("sharp", [False, True])
+def test_functions_know_what_is_undefined(target: str, sharp: bool) -> None:
+    """Almost every operation, where it is defined and where it is not."""
+    figure = parse(UNDEFINED)
+    ours = levels(figure, Settings(size=64, sharp=sharp)).field
+    assert ours
+    assert ours.undefined.any()
+    exported = export(target, wanted(figure, sharp=sharp))
+    verdict = compare(ours, run_export(target, exported, ours.view, quiet))
+    assert (verdict.disagreeing, verdict.infinite) == (0, 0)
+    assert verdict.relative <= 1e-11
+
+
+@needs_browser
+@pytest.mark.parametrize("sharp", [False, True])
+def test_shaders_know_what_is_undefined(sharp: bool) -> None:
+    """The same in a browser's strict compiler, in single precision and without a NaN."""
+    figure = parse(UNDEFINED)
+    ours = levels(figure, Settings(size=128, sharp=sharp)).field
+    assert ours
+    verdict = compare(ours, run_export("glsl", export("glsl", wanted(figure, sharp=sharp)), ours.view, quiet))
+    assert verdict.largest_level <= 0.01  # only pixels on the boundary may differ
+    assert verdict.disagreeing <= 20
+    assert verdict.relative <= 0.01
+    assert verdict.infinite <= 20
+
+
+@needs_browser
+@pytest.mark.parametrize("name", ["batman", "flower", "gear", "night"])
+def test_shaders_give_our_own_field(name: str, examples: Path) -> None:
+    """To single precision; the page's tests draw every example with the same code."""
+    figure = load(examples / f"{name}.shape")
+    ours = levels(figure, Settings(size=256)).field
+    assert ours
+    verdict = compare(ours, run_export("glsl", export("glsl", wanted(figure)), ours.view, quiet))
+    assert verdict.largest_level <= 0.01
+    assert verdict.disagreeing <= 10
+    assert verdict.relative <= 0.01
+
+
+@pytest.mark.parametrize("sharp", [False, True])
+@every_example
+def test_desmos_brings_the_same_field_back(path: Path, sharp: bool) -> None:
+    """Exported, imported and sampled at random points: every layer to 1e-12."""
+    figure = load(path)
+    again = parse(read_foreign(Source("desmos", export("desmos", wanted(figure, sharp=sharp)).text)).text())
+    x, y = np.random.default_rng(3).uniform(-1, 1, (2, 3000))
+    window = figure.window
+    x, y = (x + 1) / 2 * window.width + window.x0, (y + 1) / 2 * window.height + window.y0
+    assert len(again.layers) == len(figure.layers)
+    for one, other in zip(figure.layers, again.layers, strict=True):
+        if one.is_curve:
+            assert other.is_curve
+            continue
+        pair = [
+            reference.run(flatten(blend.level(Graph(), layer.shape, sharp=crisp)), inputs, x, y)[0]
+            for layer, inputs, crisp in (
+                (one, inputs_of(figure, Settings()), sharp),
+                (other, inputs_of(again, Settings()), False),
+            )
+        ]
+        np.testing.assert_allclose(pair[1], pair[0], rtol=1e-12, atol=1e-12)
+
+
+@every_example
+def test_json_is_the_whole_graph(path: Path) -> None:
+    """Built anew from the data alone, every layer says the same."""
+    figure = load(path)
+    data = json.loads(export("json", wanted(figure)).text)
+    graph, nodes = Graph(), list[Node]()
+    for entry in data["nodes"]:
+        if "op" in entry:
+            nodes.append(graph.apply(OPS[entry["op"]], *(nodes[place] for place in entry["args"])))
+        else:
+            nodes.append(graph.input(entry["input"]) if "input" in entry else graph.number(entry["number"]))
+    assert data["window"] == [figure.window.x0, figure.window.x1, figure.window.y0, figure.window.y1]
+    x, y = np.random.default_rng(4).uniform(-3, 3, (2, 500))
+    inputs = inputs_of(figure, Settings())
+    for layer, one in zip(figure.layers, data["layers"], strict=True):
+        assert one["kind"] == layer.shape.kind.value
+        for mine, theirs in zip(numbers_of(layer.shape), numbers_of(nodes[one["shape"]]), strict=True):
+            ours, again = (reference.run(flatten(node), inputs, x, y)[0] for node in (mine, theirs))
+            assert np.array_equal(ours, again, equal_nan=True)
+
+
+def numbers_of(shape: Node) -> list[Node]:
+    """What a layer is drawn by: its level, or those of its curves."""
+    graph = Graph()
+    if shape.kind is Kind.REGION:
+        return [blend.level(graph, shape, sharp=False)]
+    return [curve.field for curve in blend.curves(graph, shape, sharp=False)]
+
+
+PUZZLE_LATEX = (
+    r"\left(\left(e^{50\left(x - 1\right)} + e^{-50\left(x + 1\right)} + e^{50\left(y - 1\right)} + "
+    r"e^{-50\left(y + 1\right)}\right)^{-1} + e^{-50\left(\left(x + 1\right)^{2} + y^{2} - 0.25\right)} + "
+    r"e^{-50\left(x^{2} + \left(y - 1\right)^{2} - 0.25\right)}\right)^{-1} + "
+    r"e^{-50\left(\left(x - 1\right)^{2} + y^{2} - 0.25\right)} + "
+    r"e^{-50\left(x^{2} + \left(y + 1\right)^{2} - 0.25\right)}\le 1"
+)
+
+
+def test_latex_is_the_formula_of_the_article(examples: Path) -> None:
+    """The puzzle piece as one inequality, term by term."""
+    assert export("latex", wanted(load(examples / "puzzle.shape"))).text.strip() == PUZZLE_LATEX
+
+
+def test_mathematica_plots_every_layer(examples: Path) -> None:
+    """Brackets match, and names are symbols."""
+    text = export("mathematica", wanted(load(examples / "curves.shape"))).text
+    assert text.count("ContourPlot[") == 4
+    text += export("mathematica", wanted(parse("param a_b = 2; param E1 = 1; draw x <= a_b*E1"))).text
+    assert "aB = 2" in text
+    for opening, closing in ("[]", "()", "{}"):
+        assert text.count(opening) == text.count(closing)
+
+
+def test_desmos_is_told_what_overflows(examples: Path) -> None:
+    """A note where exponents leave float64; none where they do not, or nothing is an exponential."""
+    assert not export("desmos", wanted(load(examples / "puzzle.shape"))).notes
+    batman = load(examples / "batman.shape")
+    assert "709" in export("desmos", wanted(batman)).notes[0]
+    assert not export("desmos", wanted(batman, sharp=True)).notes
+    assert not export("desmos", wanted(parse("window -1e9, 1e9, -1, 1; draw x <= 1"))).notes
+
+
+PARAMETERS = ["lambda", "np", "self", "t1", "INF", "float", "level", "uniform", "gl_x", "vec2"]
+SETS = ["math", "quotient", "closed", "x_", "p", "n1", "A", "A0", "class", "t2"]
+
+
+@pytest.mark.parametrize("target", ["python", "numpy", pytest.param("glsl", marks=needs_browser)])
+def test_names_that_mean_something_elsewhere(target: str) -> None:
+    """Parameters and sets called after keywords, helpers and each other."""
+    lines = [f"param {name} = 1" for name in PARAMETERS]
+    lines += [f"{name} = x <= {k}" for k, name in enumerate(SETS)]
+    figure = parse("\n".join([*lines, f"draw {' | '.join(SETS)} | {' + '.join(PARAMETERS)} <= y"]))
+    exported = export(target, wanted(figure))
+    ours = levels(figure, Settings(size=16)).field
+    assert ours
+    verdict = compare(ours, run_export(target, exported, ours.view, quiet))
+    assert verdict.disagreeing == 0
+    assert verdict.relative <= (1e-5 if target == "glsl" else 1e-12)
+
+
+def test_disagreements_are_found() -> None:
+    """A field that is not ours: how many pixels, where, and by how much."""
+    ours = levels(parse("draw x <= 0"), Settings(size=10)).field
+    assert ours
+    theirs = ours.level.copy()
+    theirs[3, 7] = -1.0
+    theirs[0, 0] = np.inf
+    verdict = compare(ours, theirs)
+    assert (verdict.disagreeing, verdict.infinite) == (2, 1)
+    assert verdict.where == (ours.view.xs()[0], ours.view.ys()[0])
+    assert verdict.difference == pytest.approx(ours.level[3, 7] + 1)
+
+
+def test_hostile_titles_stay_in_their_comment() -> None:
+    """A title cannot end the docstring or the comment that it stands in."""
+    title = "'''; import os #*/ \\ {7} ``` <!-- \\u0022 $(x)"
+    figure = parse(f'title "{title}"\ndraw x <= 1')
+    for target in TARGETS:
+        text = export(target, wanted(figure)).text
+        if target in ("python", "numpy"):
+            assert len(ast.parse(text).body) >= 3
+            assert "'''" not in text
+        if target == "glsl":
+            assert text.startswith("//")
+            assert "import os" in text.splitlines()[0]
+
+
+def test_the_command_writes_and_verifies(tmp_path: Path, examples: Path) -> None:
+    """Through the real entry point: text to stdout or a file, verdicts as data, errors with hints."""
+    puzzle = examples / "puzzle.shape"
+    ended = run("export", puzzle, "--to", "latex", folder=tmp_path)
+    assert (ended.code, ended.out.decode().strip(), ended.err) == (0, PUZZLE_LATEX, "")
+    for target in TARGETS:
+        ended = run("export", puzzle, "--to", target, "-o", f"out.{target}", folder=tmp_path)
+        assert ended.code == 0
+        assert (tmp_path / f"out.{target}").stat().st_size > 200
+    options = ("--to", "numpy", "-o", "p.py", "--verify", "--size", "128", "--json", "-n", "20")
+    ended = run("export", puzzle, *options, folder=tmp_path)
+    report = json.loads(ended.out)
+    assert (report["disagreeing"], report["pixels"]) == (0, 128 * 128)
+    assert "n=20.0" in (tmp_path / "p.py").read_text()
+    for arguments, word in (
+        (("--to", "latex", "--verify"), "--verify runs"),
+        (("--to", "numpy", "--json"), "--verify"),
+        (("--to", "numpy", "-o", "missing/a.py"), "no folder"),
+        (("--to", "excel"), "excel"),
+        ((), "--to"),
+    ):
+        ended = run("export", puzzle, *arguments, folder=tmp_path)
+        assert ended.code == 2
+        assert word in ended.err
+    ended = run("export", "-e", "y = x", "--to", "glsl", folder=tmp_path)
+    assert ended.code == 1
+    assert "a curve has no field" in ended.err
+
+
+def test_the_command_knows_every_target() -> None:
+    """The names that it offers, without importing what writes them."""
+    assert set(EXPORTS) == set(TARGETS)
+    assert set(VERIFIED_EXPORTS) <= set(TARGETS)
