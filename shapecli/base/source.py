@@ -1,18 +1,20 @@
 """Text, places in it, and errors that point at them."""
 
 import errno
+import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 TAB = "\t"
 LONGEST_LINE = 160  # of the source, in an error message
 BYTES_PER_OPERATION = 16
 MOST_SHOWN = 100  # mistakes of one text
+NAMED: Final = re.compile(r"<([a-z_]+)>")  # settings and other options, in hints
 
 
 @dataclass(frozen=True)
@@ -54,8 +56,8 @@ class ShapeError(Exception):
     Attributes:
         message: one sentence, without a full stop.
         span: where it is, if it is anywhere.
-        hint: what to do about it.
-        option: the option of the command line that is at fault, if one is.
+        hint: what to do about it; <name> for a setting or another option.
+        option: the name of the setting, or another option, that is at fault, if one is.
         also: other mistakes found with it.
     """
 
@@ -95,7 +97,7 @@ def report(error: ShapeError) -> str:
         places = [visible(error.source.name)] if error.source else []
         lines.append(": ".join([*places, "error", *([error.option] if error.option else []), error.message]))
     if error.hint:
-        lines.append(f"  hint: {error.hint}")
+        lines.append("  hint: " + NAMED.sub(r"\1", error.hint))
     return "\n".join(lines)
 
 
@@ -127,7 +129,7 @@ def read(name: str, stream: BinaryIO, limit_operations: int) -> Source:
     data = stream.read(limit + 1)
     if len(data) > limit:
         message = f"the file is larger than the limit of {limit:,} bytes"
-        raise ShapeError(message, source=Source(name, ""), hint="raise --limit-operations")
+        raise ShapeError(message, source=Source(name, ""), hint="raise <limit_operations>")
     return decode(name, data)
 
 

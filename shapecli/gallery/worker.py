@@ -13,10 +13,12 @@ from typing import Any, BinaryIO, Final
 
 from shapecli.base.files import written_whole
 from shapecli.base.source import ShapeError
+from shapecli.drawing.drawing import Drawing, drawing_of
 from shapecli.drawing.picture import save
-from shapecli.drawing.settings import Settings, view_of
+from shapecli.drawing.settings import spelled
+from shapecli.engine.view import View
 from shapecli.gallery.manifest import hash_of
-from shapecli.render import Figure, open_figure
+from shapecli.render import open_figure
 
 THUMBNAIL: Final = 256  # pixels on the longer side
 
@@ -30,7 +32,7 @@ def main() -> None:
         try:
             answer = draw(json.loads(line))
         except ShapeError as problem:
-            answer = {"problem": str(problem)}
+            answer = {"problem": str(spelled(problem))}
         except OSError as problem:
             answer = {"problem": f"error: {problem.filename or ''}: {problem.strerror or problem}"}
         except (MemoryError, RecursionError):
@@ -60,35 +62,35 @@ def draw(job: dict[str, Any]) -> dict[str, Any]:
     output, thumbnail = Path(job["output"]), Path(job["thumbnail"])
     for path in (output, thumbnail):
         path.parent.mkdir(parents=True, exist_ok=True)
+    drawing = drawing_of(figure, settings, streamed=job["form"] == "png")
+    view, fitting = drawing.view, _fitting(drawing.view)
     with written_whole(output) as stream:
-        _write(figure, settings, stream, job["form"])
-    view = view_of(figure, settings, streamed=True)
-    small = replace(settings, size=_fitting(view.width, view.height))
+        _write(drawing, stream, job["form"])
     with written_whole(thumbnail) as stream:
-        save(figure, small, stream, with_source=False)
+        save(drawing_of(figure, replace(settings, size=fitting), streamed=True), stream, with_source=False)
     return {
         "title": figure.title or Path(job["figure"]).stem,
         "source": figure.source.text,
         "size": [view.width, view.height],
-        "thumbnail": list(_fitting(view.width, view.height)),
+        "thumbnail": list(fitting),
         "used": used,
         "hashes": [hash_of(output), hash_of(thumbnail)],
     }
 
 
-def _write(figure: Figure, settings: Settings, stream: BinaryIO, form: str) -> None:
+def _write(drawing: Drawing, stream: BinaryIO, form: str) -> None:
     if form == "svg":
         from shapecli.drawing.vector import save_svg
 
-        save_svg(figure, settings, stream)
+        save_svg(drawing, stream)
     else:
-        save(figure, settings, stream)
+        save(drawing, stream)
 
 
-def _fitting(width: int, height: int) -> tuple[int, int]:
+def _fitting(view: View) -> tuple[int, int]:
     """The size of a thumbnail."""
-    share = min(1.0, THUMBNAIL / max(width, height))
-    return max(1, round(width * share)), max(1, round(height * share))
+    share = min(1.0, THUMBNAIL / max(view.width, view.height))
+    return max(1, round(view.width * share)), max(1, round(view.height * share))
 
 
 if __name__ == "__main__":

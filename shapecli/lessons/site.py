@@ -108,7 +108,7 @@ def build(
     index = folder / INDEX
     if index.exists() and GENERATOR not in index.read_bytes()[:LOOKED_AT]:
         message, hint = f"{index} was not made by shapecli", "choose another folder"
-        raise ShapeError(message, option="-o", hint=hint)
+        raise ShapeError(message, option="output", hint=hint)
     folder.mkdir(parents=True, exist_ok=True)
     with locked(folder / LOCK, lambda: say(f"another run is writing {folder}: waiting for it ...")):
         machine(say)
@@ -153,11 +153,11 @@ def _check_own(path: Path, before: Entry | None, folder: Path) -> None:
     page = folder / page_of(path)
     if before is None and page.exists() and GENERATOR not in page.read_bytes()[:LOOKED_AT]:
         message = f"{page} was not made by shapecli"
-        raise ShapeError(message, option="-o", hint="choose another folder, or move the file away")
+        raise ShapeError(message, option="output", hint="choose another folder, or move the file away")
     if before and before.lesson != lesson_of(path, folder) and belongs(before, folder):
         other = folder / before.lesson
         message = f"{page} is the page of {other}"
-        raise ShapeError(message, option="-o", hint="choose another folder, or rename the lesson")
+        raise ShapeError(message, option="output", hint="choose another folder, or rename the lesson")
 
 
 def _check_names(paths: Sequence[Path]) -> None:

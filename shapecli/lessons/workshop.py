@@ -10,6 +10,7 @@ from shapecli.base import templates
 from shapecli.base.defaults import LIMIT_OPERATIONS, LIMIT_WORK
 from shapecli.base.files import written_whole
 from shapecli.base.source import ShapeError, Source
+from shapecli.drawing.settings import ABOUT
 from shapecli.language.claims import statements_alone
 from shapecli.language.names import Reader
 from shapecli.lessons.document import inline_html
@@ -96,6 +97,6 @@ def located(error: ShapeError, fence: Fence) -> ShapeError:
     """An error that has no place, at the first line of a fence."""
     if error.span is not None and error.source is not None:
         return error
-    option = (error.option or "").removeprefix("--")
-    hint = error.hint and error.hint.replace("--size or --aa", "size")  # which a fence has
+    option = ABOUT[error.option].fence if error.option and error.option in ABOUT else error.option
+    hint = error.hint and error.hint.replace("<size> or <antialiasing>", "<size>")  # which a fence has
     return fence.error(error.message, option, hint)

@@ -123,7 +123,7 @@ def run_shader(shader: str, uniforms: "Mapping[str, float]", view: View) -> "NDA
             done = subprocess.run(command, capture_output=True, timeout=PATIENCE, check=False)  # noqa: S603
         except subprocess.TimeoutExpired:
             raise ShapeError(
-                f"the browser did not finish in {PATIENCE:g} s", hint="try a smaller --size"
+                f"the browser did not finish in {PATIENCE:g} s", hint="try a smaller <size>"
             ) from None
     found = re.search(ANSWER, done.stdout.decode("utf-8", "replace"), re.DOTALL)
     answer = found[1] if found else "!it gave no answer"
