@@ -8,7 +8,7 @@ from shapecli.drawing.drawing import Drawing, drawing_of
 from shapecli.drawing.picture import measure
 from shapecli.drawing.settings import Settings
 from shapecli.engine.raster import Program
-from shapecli.render import Figure
+from shapecli.language.figure import Figure
 
 
 def drawn(figure: Figure, **settings: Any) -> Drawing:

@@ -44,7 +44,7 @@ def test_pictures_do_not_depend_on_threads_or_strips(
     settings = {"size": (300, 700), "style": style, "background": background}
     whole = figure.render(**settings, threads=4)
     assert whole.mode == ("RGBA" if background else "RGB")
-    monkeypatch.setattr("shapecli.drawing.layers.STRIP", 1)
+    monkeypatch.setattr("shapecli.drawing.strips.ROWS_TOGETHER", 1)
     assert figure.render(**settings, threads=1).tobytes() == whole.tobytes()
 
 
@@ -108,15 +108,16 @@ def test_large_pictures_of_layers_are_written_as_they_are_drawn(monkeypatch: pyt
 
     from PIL import Image
 
+    from shapecli.drawing.drawing import drawing_of
     from shapecli.drawing.picture import save
-    from tests.drawn import drawn
+    from shapecli.drawing.settings import Settings
 
     figure = shapecli.parse(LAYERS)
     whole = figure.render(size=600)
-    monkeypatch.setattr("shapecli.drawing.picture.LIMIT_PIXELS", 1000)
-    monkeypatch.setattr("shapecli.drawing.layers.STRIP", 1)
+    monkeypatch.setattr("shapecli.drawing.drawing.LIMIT_PIXELS", 1000)
+    monkeypatch.setattr("shapecli.drawing.strips.ROWS_TOGETHER", 1)
     stream = io.BytesIO()
-    save(drawn(figure, size=600), stream)
+    save(drawing_of(figure, Settings(size=600), streamed=True), stream)
     assert Image.open(stream).convert("RGB").tobytes() == whole.tobytes()
 
 
