@@ -5,8 +5,8 @@ from dataclasses import fields
 import click
 import pytest
 
+from shapecli.commands import options
 from shapecli.commands.main import COMMANDS, shapes
-from shapecli.commands.options import settings_options
 from shapecli.drawing.embedded import KEPT
 from shapecli.drawing.settings import ABOUT, Settings, flags_of
 
@@ -23,13 +23,13 @@ def test_every_setting_is_kept_by_pictures_or_belongs_to_who_draws() -> None:
 def test_every_setting_is_an_option() -> None:
     """The flags of the table are those of the commands; the shortest stands in the commands of galleries."""
 
-    @settings_options()
+    @options.settings()
     def command() -> None:
         """Nothing."""
 
-    options = {option.name: option.opts for option in getattr(command, "__click_params__", [])}
-    assert set(options) == NAMES | {"limit_operations"}
-    assert all(options[name] == list(flags_of(name)) for name in NAMES)
+    flags = {option.name: option.opts for option in getattr(command, "__click_params__", [])}
+    assert set(flags) == NAMES | {"limit_operations"}
+    assert all(flags[name] == list(flags_of(name)) for name in NAMES)
 
 
 @pytest.mark.parametrize("name", [name for name in COMMANDS if name not in ("check", "cache", "import")])

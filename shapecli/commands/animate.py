@@ -8,9 +8,9 @@ import click
 
 from shapecli.base.defaults import FILM_FORMATS, FILM_SIZE, LIMIT_FILM
 from shapecli.base.source import ShapeError, visible
+from shapecli.commands import options
 from shapecli.commands.inputs import Input, Number, SweepValues, read_figure
-from shapecli.commands.options import force_option, output_option, quiet_option, settings_options
-from shapecli.commands.output import STDOUT, need, opened, target_of
+from shapecli.commands.output import STDOUT, need, opened
 from shapecli.commands.request import Request, requested
 from shapecli.drawing.film import EASES, Sweep, morph_frames, sweep_frames
 
@@ -22,7 +22,7 @@ LOOPS: Final = ("bounce", "restart", "once")
 MOST_FRAMES: Final = 10_000
 
 FILM_OPTIONS: Final = (
-    output_option("A .gif, .png (APNG), .webp or .mp4; - is stdout.  [default: the figure's name with .gif]"),
+    options.output("A .gif, .png (APNG), .webp or .mp4; - is stdout.  [default: its name with .gif]"),
     click.option(
         "--format", "form", type=click.Choice(FILM_FORMATS), help="Instead of what the ending says."
     ),
@@ -47,14 +47,14 @@ FILM_OPTIONS: Final = (
         show_default=True,
         help="Back and forth for ever, from the start for ever, or once.",
     ),
-    force_option,
-    quiet_option(),
+    options.force,
+    options.quiet(),
 )
 
 
 def film_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The command with all of these options, and those of pictures."""
-    command = settings_options()(requested(command))
+    command = options.settings()(requested(command))
     for option in reversed(FILM_OPTIONS):
         command = option(command)
     return command
@@ -125,8 +125,7 @@ def _write(
 
     if film["fps"] > 100:
         raise click.UsageError("more than 100 frames a second")
-    target, form = target_of(request.figure, request.output, film["form"], FILM_FORMATS)
-    request.check_target(target)
+    target, form = request.target(FILM_FORMATS, film["form"])
     if form == "mp4":
         need("av", "an .mp4", "video")
     count = film["frames"] or max(2, round(film["seconds"] * film["fps"]))

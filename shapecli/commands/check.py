@@ -3,16 +3,16 @@
 import click
 
 from shapecli.base.source import ShapeError, visible
+from shapecli.commands import options
 from shapecli.commands.inputs import read_figure
-from shapecli.commands.options import limit_operations, quiet_option
 from shapecli.commands.request import Request, requested
 from shapecli.drawing.settings import spelled
 
 
 @click.command()
 @click.argument("figures", nargs=-1, required=True, metavar="FIGURE...")
-@limit_operations
-@quiet_option("Say nothing about figures that are right.")
+@options.limit_operations
+@options.quiet("Say nothing about figures that are right.")
 @requested
 def check(request: Request, figures: tuple[str, ...]) -> None:
     """Find every mistake in figures, and draw nothing.

@@ -8,14 +8,8 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from shapecli.base.source import visible
+from shapecli.commands import options
 from shapecli.commands.inputs import Numbers
-from shapecli.commands.options import (
-    figure_option,
-    output_option,
-    quiet_option,
-    report_option,
-    settings_options,
-)
 from shapecli.commands.output import STDOUT, opened
 from shapecli.commands.request import Request, requested
 
@@ -27,14 +21,14 @@ FORMATS: Final = ("txt", "html", "md", "json")
 
 
 @click.command()
-@figure_option("Explain this instead of a figure file.")
+@options.figure("Explain this instead of a figure file.")
 @click.option(
     "--at", "places", type=Numbers("x,y", 2), multiple=True, help="Also explain this point; repeatable."
 )
-@output_option("A .html or .md with pictures, a .txt or .json.")
-@settings_options("size", "window", "sharpness", "parameters", "threads", "limit_pixels", "limit_work")
-@report_option("Print everything as data on stdout.")
-@quiet_option()
+@options.output("A .html or .md with pictures, a .txt or .json.")
+@options.settings("size", "window", "sharpness", "parameters", "threads", "limit_pixels", "limit_work")
+@options.report("Print everything as data on stdout.")
+@options.quiet()
 @requested
 def explain(request: Request, places: tuple[tuple[float, float], ...]) -> None:
     """Show how the one inequality of a FIGURE comes about, step by step.
@@ -53,7 +47,7 @@ def explain(request: Request, places: tuple[tuple[float, float], ...]) -> None:
     output = None if request.output == STDOUT else request.output
     form = _form(output)
     if output:
-        request.check_target(output)
+        request.target(FORMATS, form)
     drawing = request.drawing()
     from shapecli.explain.build import explanations
     from shapecli.explain.report import data_of, lines_of

@@ -7,15 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from shapecli.base.source import visible
-from shapecli.commands.options import (
-    LateHelp,
-    figure_option,
-    force_option,
-    output_option,
-    quiet_option,
-    report_option,
-    settings_options,
-)
+from shapecli.commands import options
 from shapecli.commands.output import STDOUT, opened
 from shapecli.commands.request import Request, requested
 from shapecli.notations.targets import TARGETS, about_targets, target_of
@@ -26,24 +18,24 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@figure_option("Export this instead of a figure file.")
+@options.figure("Export this instead of a figure file.")
 @click.option(
     "--to",
     type=click.Choice(TARGETS),
     required=True,
-    cls=LateHelp,
+    cls=options.LateHelp,
     about=lambda: f"The tool that it is for. {about_targets()}",
 )
-@output_option("Where to write.  [default: stdout]", default=STDOUT)
-@settings_options(
+@options.output("Where to write.  [default: stdout]", default=STDOUT)
+@options.settings(
     "window", "sharpness", "sharp", "parameters", "size", "threads", "limit_pixels", "limit_work"
 )
 @click.option(
     "--verify", is_flag=True, help="Run what was exported, and compare it with our own field over the window."
 )
-@force_option
-@report_option("Print what --verify found as a report on stdout.")
-@quiet_option()
+@options.force
+@options.report("Print what --verify found as a report on stdout.")
+@options.quiet()
 @requested
 def export(request: Request, to: str, verify: bool) -> None:
     """Write a FIGURE as text for another tool.
@@ -61,7 +53,7 @@ def export(request: Request, to: str, verify: bool) -> None:
         known = ", ".join(name for name in TARGETS if target_of(name).run)
         raise click.UsageError(f"--verify runs {known}; {to} cannot be run here")
     if output != STDOUT:
-        request.check_target(output)
+        request.target((to,), to)
     drawing = request.drawing()
     exported = target.write(drawing)
     if output != STDOUT or not request.as_json:

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from shapecli.base.source import ShapeError, visible
+from shapecli.commands import options
 from shapecli.commands.inputs import Values
-from shapecli.commands.options import quiet_option, report_option, settings_options
 from shapecli.commands.output import check_target
 from shapecli.commands.request import Request, requested
 
@@ -37,9 +37,9 @@ MOST_PICTURES = 100_000
 @click.option("--columns", type=click.IntRange(1, 100), help="Of the contact sheet.")
 @click.option("--processes", type=click.IntRange(1, 1024), help="[default: all cores]")
 @click.option("--redraw", is_flag=True, help="Draw everything again.")
-@settings_options()
-@report_option("Print a report on stdout.")
-@quiet_option()
+@options.settings()
+@options.report("Print a report on stdout.")
+@options.quiet()
 @requested
 def gallery(
     request: Request,

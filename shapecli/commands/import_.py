@@ -3,9 +3,9 @@
 import click
 
 from shapecli.base.source import decode, visible
+from shapecli.commands import options
 from shapecli.commands.inputs import STDIN, read_text
-from shapecli.commands.options import limit_operations, quiet_option
-from shapecli.commands.output import STDOUT, opened, target_of
+from shapecli.commands.output import STDOUT, opened
 from shapecli.commands.request import Request, requested
 from shapecli.notations.reading.read import NOTATIONS, read_foreign
 
@@ -25,8 +25,8 @@ from shapecli.notations.reading.read import NOTATIONS, read_foreign
 @click.option(
     "--force/--no-force", default=True, help="Overwrite an existing FIGURE, the default, or refuse to."
 )
-@limit_operations
-@quiet_option()
+@options.limit_operations
+@options.quiet()
 @requested
 def import_(request: Request, text: str | None, notation: str | None) -> None:
     r"""Write a figure that is in another notation as a figure of shapecli.
@@ -43,8 +43,7 @@ def import_(request: Request, text: str | None, notation: str | None) -> None:
     file = request.figure
     if (file is None) == (text is None):
         raise click.UsageError("give a FILE, or a text with -e" + (", not both" if file else ""))
-    target, _ = target_of(file, request.output, None if request.output is None else "shape", ("shape",))
-    request.check_target(target, is_text=True)
+    target, _ = request.target(("shape",), request.output and "shape", is_text=True)
     source = (
         decode("-e", text.encode("utf-8", "surrogatepass")) if text is not None
         else read_text(file or STDIN, request.limit_operations)

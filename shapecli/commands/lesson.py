@@ -10,7 +10,7 @@ import click
 
 from shapecli.base.defaults import LIMIT_WORK
 from shapecli.base.source import visible
-from shapecli.commands.options import quiet_option, report_option, settings_options
+from shapecli.commands import options
 from shapecli.commands.request import Request, requested
 from shapecli.drawing.settings import spelled
 
@@ -29,9 +29,9 @@ LONGEST_SHOWN = 40  # characters of a name that is refused
 @click.option("--title", default="Lessons", show_default=True, help="Of the list of lessons.")
 @click.option("--rebuild", is_flag=True, help="Also lessons that have not changed.")
 @click.option("--watch", is_flag=True, help="Build again whenever a lesson changes, until Ctrl-C.")
-@settings_options("limit_work")
-@report_option("Print a report with every claim on stdout.")
-@quiet_option()
+@options.settings("limit_work")
+@options.report("Print a report with every claim on stdout.")
+@options.quiet()
 @requested
 def lesson(
     request: Request,

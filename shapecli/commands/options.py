@@ -59,7 +59,7 @@ limit_operations: Final = click.option(
 )
 
 
-def settings_options(*names: str, without: str = "") -> Decorator:
+def settings(*names: str, without: str = "") -> Decorator:
     """A decorator that gives a command some settings, all if none is named, and the limit on figures.
 
     Args:
@@ -76,7 +76,7 @@ def settings_options(*names: str, without: str = "") -> Decorator:
     return decorated
 
 
-def figure_option(help: str) -> Decorator:  # noqa: A002
+def figure(help: str) -> Decorator:  # noqa: A002
     """FIGURE, or -e with an expression."""
 
     def decorated(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -86,21 +86,21 @@ def figure_option(help: str) -> Decorator:  # noqa: A002
     return decorated
 
 
-def output_option(help: str, **others: Any) -> Decorator:  # noqa: A002
+def output(help: str, **others: Any) -> Decorator:  # noqa: A002
     """-o with a file."""
     return click.option("-o", "--output", metavar="FILE", help=help, **others)
 
 
-force_option: Final = click.option(
+force: Final = click.option(
     "--force/--no-force", default=True, help="Overwrite an existing FILE, the default, or refuse to."
 )
 
 
-def report_option(help: str) -> Decorator:  # noqa: A002
+def report(help: str) -> Decorator:  # noqa: A002
     """--json, for what other programs read."""
     return click.option("--json", "as_json", is_flag=True, help=help)
 
 
-def quiet_option(help: str = "Say nothing unless something is wrong.") -> Decorator:  # noqa: A002
+def quiet(help: str = "Say nothing unless something is wrong.") -> Decorator:  # noqa: A002
     """-q."""
     return click.option("-q", "--quiet", is_flag=True, help=help)

@@ -3,14 +3,8 @@
 import click
 
 from shapecli.base.source import visible
-from shapecli.commands.options import (
-    figure_option,
-    force_option,
-    output_option,
-    quiet_option,
-    settings_options,
-)
-from shapecli.commands.output import STDOUT, opened, target_of
+from shapecli.commands import options
+from shapecli.commands.output import STDOUT, opened
 from shapecli.commands.request import Request, requested
 from shapecli.drawing.styles import styles_that
 
@@ -18,9 +12,9 @@ STYLES = styles_that(lambda style: style.on_pages)
 
 
 @click.command()
-@figure_option("Show this instead of a figure file.")
-@output_option("Where to write; - is stdout.  [default: the figure's name with .html]")
-@settings_options(
+@options.figure("Show this instead of a figure file.")
+@options.output("Where to write; - is stdout.  [default: the figure's name with .html]")
+@options.settings(
     "window", "sharpness", "sharp", "parameters", "fill", "stroke", "stroke_width", "background", "colours",
     "span", "limit_work",
 )  # fmt: skip
@@ -31,8 +25,8 @@ STYLES = styles_that(lambda style: style.on_pages)
     show_default=True,
     help="To begin with.",
 )
-@force_option
-@quiet_option()
+@options.force
+@options.quiet()
 @requested
 def page(request: Request) -> None:
     """Write a FIGURE as one HTML file that draws it in the reader's browser.
@@ -45,8 +39,7 @@ def page(request: Request) -> None:
     The page pans and zooms, has sliders for the sharpness and every parameter, switches every inequality on
     and off, and shows the values under the pointer. It works from the disk, without a network.
     """  # noqa: D301 - Click keeps lines after a real \b
-    target, _ = target_of(request.figure, request.output, None if request.output else "html", ("html", "htm"))
-    request.check_target(target)
+    target, _ = request.target(("html", "htm"))
     from shapecli.drawing.picture import prepare
     from shapecli.live.page import page_of
 

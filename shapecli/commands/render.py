@@ -8,16 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from shapecli.base.source import visible
+from shapecli.commands import options
 from shapecli.commands.inputs import STDIN
-from shapecli.commands.options import (
-    figure_option,
-    force_option,
-    output_option,
-    quiet_option,
-    report_option,
-    settings_options,
-)
-from shapecli.commands.output import STDOUT, need, opened, target_of
+from shapecli.commands.output import STDOUT, need, opened
 from shapecli.commands.request import Request, requested
 from shapecli.commands.watch import watch as watch_files
 
@@ -31,11 +24,11 @@ FORMATS: Final = ("png", "svg", "pdf", "npy", "npz")
 
 
 @click.command()
-@figure_option("Draw this region or curve instead of a figure file.")
-@output_option("Where to write; - is stdout.  [default: the figure's name with .png, in this folder]")
+@options.figure("Draw this region or curve instead of a figure file.")
+@options.output("Where to write; - is stdout.  [default: the figure's name with .png, in this folder]")
 @click.option("--format", "form", type=click.Choice(FORMATS), help="Instead of what the ending of FILE says.")
-@settings_options()
-@force_option
+@options.settings()
+@options.force
 @click.option(
     "--metadata/--no-metadata",
     default=True,
@@ -47,8 +40,8 @@ FORMATS: Final = ("png", "svg", "pdf", "npy", "npz")
     help="With --json: also how many pixels are proven to be inside or outside, and bounds of the area.",
 )
 @click.option("--watch", "watching", is_flag=True, help="Draw again whenever the figure is saved.")
-@report_option("Print a report on stdout.")
-@quiet_option()
+@options.report("Print a report on stdout.")
+@options.quiet()
 @requested
 def render(request: Request, form: str | None, metadata: bool, certify: bool, watching: bool) -> None:
     """Draw a FIGURE file (- for stdin), or an expression, to a picture.
@@ -68,8 +61,7 @@ def render(request: Request, form: str | None, metadata: bool, certify: bool, wa
         raise click.UsageError("what --certify finds is in the report: add --json")
     if watching and (request.figure in (None, STDIN) or request.output == STDOUT):
         raise click.UsageError("--watch needs a FIGURE file, and a file to write")
-    target, form = target_of(request.figure, request.output, form, FORMATS)
-    request.check_target(target)
+    target, form = request.target(FORMATS, form)
     if form == "pdf":
         need("fpdf", "a .pdf", "pdf")
     if watching:

@@ -1,7 +1,7 @@
 """What a command is asked for, with the options that all commands have in one value."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import wraps
 from pathlib import Path
@@ -13,7 +13,7 @@ from click.core import ParameterSource
 from shapecli.base.defaults import LIMIT_OPERATIONS
 from shapecli.base.source import visible
 from shapecli.commands.inputs import STDIN, Input, read_expression, read_figure
-from shapecli.commands.output import check_target, progress_bar, speaker
+from shapecli.commands.output import check_target, progress_bar, speaker, target_of
 from shapecli.drawing.settings import ABOUT
 
 if TYPE_CHECKING:
@@ -65,9 +65,19 @@ class Request:
         """A bar on a terminal, for work that takes a while."""
         return progress_bar(self.quiet, label)
 
-    def check_target(self, target: str, *, is_text: bool = False) -> None:
-        """Refuse before any work what cannot be written; only text may go to a terminal."""
+    def target(
+        self, formats: Sequence[str], form: str | None = None, *, is_text: bool = False
+    ) -> tuple[str, str]:
+        """Where to write, and in which of some formats; refused before any work if it cannot be written.
+
+        Args:
+            formats: the first is the usual one.
+            form: what is asked for instead of what the ending says.
+            is_text: it may go to a terminal.
+        """
+        target, form = target_of(self.figure, self.output, form, formats)
         check_target(target, self.figure, self.force, self.as_json, is_text=is_text)
+        return target, form
 
     def read(self) -> Input:
         """The figure, and the settings that it was drawn with if it is a picture.

@@ -8,7 +8,7 @@ from typing import Final
 
 import click
 
-from shapecli.commands.options import figure_option, settings_options
+from shapecli.commands import options
 from shapecli.commands.request import Request, requested
 
 COLOURS: Final = {"24bit": 1 << 24, "256": 256, "none": 0}
@@ -17,7 +17,7 @@ MOST_COLUMNS: Final = 1000
 
 
 @click.command()
-@figure_option("Show this instead of a figure file.")
+@options.figure("Show this instead of a figure file.")
 @click.option("--columns", type=click.IntRange(1, MOST_COLUMNS), help="[default: as many as there are]")
 @click.option(
     "--colour",
@@ -26,7 +26,7 @@ MOST_COLUMNS: Final = 1000
     show_default=True,
     help="auto asks NO_COLOR, COLORTERM and TERM, and has no colours unless stdout is a terminal.",
 )
-@settings_options()
+@options.settings()
 @requested
 def show(request: Request, columns: int | None, colour: str) -> None:
     """Draw a FIGURE in the terminal, two pixels to a character.
