@@ -10,7 +10,7 @@ from shapecli.engine.view import View
 from shapecli.fields import tape as tapes
 from shapecli.fields.ops import EXECUTABLE
 from shapecli.fields.tape import Scalar, Tape
-from shapecli.notations.writing.forms import PLACE
+from shapecli.notations.writing.forms import PLACE, form_of
 from shapecli.notations.writing.python import NUMPY, WITH_NUMPY
 
 Array = NDArray[np.float64]
@@ -21,10 +21,10 @@ def notation(numeric: Any) -> Mapping[str, Callable[..., Any]]:
     scope: dict[str, Any] = {"np": numeric}
     lines = [*WITH_NUMPY.definitions.values(), "notation = {}"]
     for op in EXECUTABLE:
-        text = PLACE.sub(lambda place: "abc"[int(place[1])], NUMPY.forms[op.name].text)
+        text = PLACE.sub(lambda place: "abc"[int(place[1])], form_of(op, NUMPY).text)
         lines.append(f"notation[{op.name!r}] = lambda {', '.join('abc'[: op.arity])}: {text}")
     exec("\n".join(lines), scope)  # noqa: S102 - made of our own table; no text of a user's enters
-    power = scope["power"]
+    power = scope["power"]  # of exports, for which 1 to an undefined power is 1
     return scope["notation"] | {"^": lambda a, b: numeric.where(numeric.isnan(b), b, power(a, b))}
 
 

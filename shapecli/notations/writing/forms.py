@@ -73,9 +73,8 @@ def form_of(op: Op, notation: Notation) -> Form:
     """
     form = notation.forms.get(op.name)
     if form is None:
-        raise ShapeError(
-            f"{op.name} cannot be written here: {notation.refused.get(op.name, 'it has no form')}"
-        )
+        reason = notation.refused.get(op.name, "it has no form in the table of notations")
+        raise ShapeError(f"{op.name} cannot be written here: {reason}")
     return form
 
 

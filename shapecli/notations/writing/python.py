@@ -7,7 +7,6 @@ import keyword
 import math
 from collections.abc import Iterable
 from functools import cache
-from types import FunctionType
 from typing import Final
 
 from shapecli.fields import rules
@@ -18,9 +17,9 @@ from shapecli.notations.writing.operations import BLENDED, column
 
 def _as_here(name: str) -> str:
     """The rule of the table, by its name; what `math` has, for a lambda of the table."""
-    rule = OPS[name].value
-    if isinstance(rule, FunctionType) and vars(rules).get(rule.__name__) is rule:
-        return rule.__name__
+    rule: str = getattr(OPS[name].value, "__name__", "")
+    if rule in vars(rules):
+        return rule
     return f"math.{name}" if hasattr(math, name) else ""
 
 
