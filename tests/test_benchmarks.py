@@ -11,7 +11,8 @@ import shapecli
 from benchmarks import models
 from shapecli.base.window import Window
 from shapecli.drawing.layers import program_of
-from shapecli.engine.raster import Plan, cover
+from shapecli.engine.plan import Plan
+from shapecli.engine.raster import cover
 from shapecli.engine.sampling import sample
 from shapecli.engine.view import View
 from shapecli.render import Settings

@@ -7,9 +7,9 @@ from shapecli.base.defaults import LIMIT_LAYERS
 from shapecli.base.source import ShapeError
 from shapecli.base.window import Window
 from shapecli.drawing.settings import Settings
-from shapecli.engine import raster
 from shapecli.engine.kernels.job import MARK_INSIDE, MARK_UNDEFINED
-from shapecli.engine.raster import BAND, Cover, Program, Totals
+from shapecli.engine.program import Program, filled
+from shapecli.engine.raster import BAND, Cover, Totals
 from shapecli.engine.view import View
 from shapecli.fields import blend
 from shapecli.fields.graph import Graph, Node
@@ -37,11 +37,11 @@ def program_of_level(graph: Graph, root: Node, inputs: Mapping[str, float], wind
     # coverage looks up to two pixels beyond, which is two windows if the picture has but one pixel
     around = tuple((3 * low - 2 * high, 3 * high - 2 * low, False) for low, high, _ in (x, y))
     if defined(tape, inputs, *around):
-        return raster.program(tape, inputs, defined=True)
+        return filled(tape, inputs, defined=True)
     flagged = flatten(root, blend.undefined(graph, root))
     if enclose(flagged, inputs, x, y)[1][1] > 0.0:
-        return raster.program(flagged, inputs)
-    return raster.program(tape, inputs)
+        return filled(flagged, inputs)
+    return filled(tape, inputs)
 
 
 def strips(view: View, layers: int) -> Iterator[range]:

@@ -13,7 +13,8 @@ from shapecli.drawing.layers import check_layers, program_of, union_of
 from shapecli.drawing.settings import Settings, background_of, checked, fill_of, plan_of, view_of
 from shapecli.engine import raster, sampling
 from shapecli.engine.machine import machine, silent
-from shapecli.engine.raster import Progress, Totals
+from shapecli.engine.plan import Progress, check_resolution
+from shapecli.engine.raster import Totals
 from shapecli.engine.view import View
 from shapecli.formats.png import Header, deflate_rows, write_bands, write_image
 from shapecli.language.figure import Figure
@@ -275,7 +276,7 @@ def _strips(
     from shapecli.drawing.scene import scene_of
     from shapecli.drawing.styles import painted_strips
 
-    raster.check_resolution(view, settings.antialiasing)
+    check_resolution(view, settings.antialiasing)
     for pixels, found in painted_strips(scene_of(figure, settings, view, inputs), progress):
         totals.append(found)
         yield pixels

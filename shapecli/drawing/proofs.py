@@ -10,7 +10,8 @@ from shapecli.drawing.picture import Stopwatch
 from shapecli.drawing.settings import Settings, checked, plan_of
 from shapecli.engine import raster
 from shapecli.engine.machine import silent
-from shapecli.engine.raster import Certainty, Certified, Progress
+from shapecli.engine.plan import Progress
+from shapecli.engine.raster import Certainty, Certified
 from shapecli.language.figure import Figure
 
 ROUNDING: Final = 1e-14  # of a product of numbers, relative

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from shapecli.drawing.layers import program_of, program_of_level
 from shapecli.drawing.settings import Settings
-from shapecli.engine.raster import Program
+from shapecli.engine.program import Program
 from shapecli.engine.view import View
 from shapecli.fields import blend
 from shapecli.fields.graph import Graph, Node

@@ -20,7 +20,7 @@ from shapecli.base.defaults import (
 )
 from shapecli.base.source import ShapeError
 from shapecli.base.window import Window
-from shapecli.engine.raster import Plan
+from shapecli.engine.plan import Plan
 from shapecli.engine.view import View
 from shapecli.fields import blend
 from shapecli.language.figure import Figure, Layer

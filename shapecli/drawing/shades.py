@@ -11,8 +11,9 @@ from shapecli.base.source import ShapeError
 from shapecli.drawing import traces
 from shapecli.drawing.scene import Brush, Scene, Strip
 from shapecli.drawing.settings import plan_of
-from shapecli.engine import raster, sampling
-from shapecli.engine.raster import Program
+from shapecli.engine import sampling
+from shapecli.engine.plan import too_much_work
+from shapecli.engine.program import Program, filled
 from shapecli.engine.view import View
 from shapecli.fields import blend, ops
 from shapecli.fields.graph import Graph
@@ -46,7 +47,7 @@ def levels_of(scene: Scene, programs: Sequence[Program]) -> "Callable[[Strip], N
     """
     view, plan = scene.view, plan_of(scene.settings)
     if view.width * view.height * sum(program.tape.cost for program in programs) > plan.limit_work:
-        raise raster.too_much_work(plan.limit_work)
+        raise too_much_work(plan.limit_work)
 
     def levels(strip: Strip) -> "NDArray[np.float64]":
         found = [sampling.sample(one, view, plan, rows=strip.rows).level for one in programs]
@@ -116,7 +117,7 @@ def owners_brushes(scene: Scene) -> Iterator[Brush]:
     """
     layers = scene.layers()
     roots = [blend.level(Graph(scene.inputs), layer.shape, sharp=scene.settings.sharp) for layer in layers]
-    programs = [raster.program(flatten(root, reuse=False), scene.inputs) for root in roots]
+    programs = [filled(flatten(root, reuse=False), scene.inputs) for root in roots]
     primitives = [list(_primitives(program)) for program in programs]
     total = sum(map(len, primitives))
     colours = iter(LINEAR[_colours(scene, lambda: palette_of(scene.settings.colours, total))])
@@ -146,7 +147,7 @@ def _primitives(program: Program) -> Iterator[int]:
 def _owners(scene: Scene, layer: Layer, program: Program, colours: "array[float]", *, faint: bool) -> Brush:
     view, plan = scene.view, plan_of(scene.settings)
     if 3 * view.width * view.height * program.tape.cost > plan.limit_work:
-        raise raster.too_much_work(plan.limit_work)
+        raise too_much_work(plan.limit_work)
 
     def brush(strip: Strip) -> Paint:
         found = sampling.owners(program, view, plan, colours, rows=strip.rows)

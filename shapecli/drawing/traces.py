@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from shapecli.base.window import Window
 from shapecli.drawing.settings import Settings, plan_of
-from shapecli.engine import raster, sampling
-from shapecli.engine.raster import Program
+from shapecli.engine import sampling
+from shapecli.engine.program import Program, filled
 from shapecli.engine.view import View
 from shapecli.fields.graph import Node
 from shapecli.fields.tape import flatten
@@ -41,7 +41,7 @@ def grid_of(program: Program, view: View, settings: Settings, *, margin: int = 0
 
 def program_at(root: Node, inputs: Mapping[str, float]) -> Program:
     """A number as a program; nobody asks where it is undefined."""
-    return raster.program(flatten(root), inputs)
+    return filled(flatten(root), inputs)
 
 
 def evaluator(program: Program, inputs: Mapping[str, float]) -> "Evaluate":

@@ -9,7 +9,7 @@ from shapecli.drawing import traces
 from shapecli.drawing.embedded import metadata
 from shapecli.drawing.settings import Settings, background_of, checked, fill_of, stroke_of, width_of
 from shapecli.engine.machine import machine, silent
-from shapecli.engine.raster import Progress
+from shapecli.engine.plan import Progress
 from shapecli.fields import blend
 from shapecli.fields.graph import Graph
 from shapecli.formats.svg import Shape, write_svg

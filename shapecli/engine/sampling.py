@@ -7,19 +7,10 @@ from typing import TYPE_CHECKING
 from shapecli.engine.kernels import job as J
 from shapecli.engine.kernels.job import POINTS
 from shapecli.engine.machine import silent
-from shapecli.engine.raster import (
-    SLICE,
-    Plan,
-    Program,
-    Progress,
-    Worker,
-    address_of,
-    check_resolution,
-    shared,
-    worker_for,
-    zeros,
-)
+from shapecli.engine.plan import Plan, Progress, check_resolution
+from shapecli.engine.program import Program
 from shapecli.engine.view import View
+from shapecli.engine.workers import SLICE, Worker, address_of, shared, worker_for, zeros
 
 if TYPE_CHECKING:
     from array import array

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 import shapecli
 from shapecli.base.window import Window
 from shapecli.drawing.layers import program_of
-from shapecli.engine.raster import Certified, Plan, certify, cover
+from shapecli.engine.plan import Plan
+from shapecli.engine.raster import Certified, certify, cover
 from shapecli.engine.view import View
 from shapecli.render import Settings, prove
 from tests.oracle.trees import Tree, crisp, level, trees
