@@ -4,9 +4,9 @@ from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from shapecli.engine.kernels import deflate
+from shapecli.engine import compression
+from shapecli.engine.compression import Band
 from shapecli.engine.kernels import job as J
-from shapecli.engine.kernels.deflate import Band
 from shapecli.engine.kernels.job import LANES, PARTS, SIDE
 from shapecli.engine.machine import silent
 from shapecli.engine.plan import Plan, Progress, check_resolution
@@ -141,8 +141,8 @@ def encode(
     stride = plan.stride(view)
     rows = min(BAND, view.height)
     up = plan.bits == 1
-    table = deflate.table_for(stride, up)
-    most = deflate.bound(stride, rows, up)
+    table = compression.table_for(stride, up)
+    most = compression.bound(stride, rows, up)
     bands = -(-view.height // BAND)
 
     def new_worker() -> Worker:
