@@ -1,13 +1,13 @@
 """Tapes and views to pictures: how much of every pixel is covered, and what is certain of it."""
 
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, field
+from operator import add
 from typing import Final
 
 from shapecli.engine import compression
 from shapecli.engine.compression import Band
-from shapecli.engine.kernels import job as J
-from shapecli.engine.kernels.job import LANES, PARTS, SIDE
+from shapecli.engine.kernels.job import LANES, PARTS, SIDE, Job
 from shapecli.engine.machine import silent
 from shapecli.engine.plan import Plan, Progress, check_resolution
 from shapecli.engine.program import Program, proof
@@ -15,8 +15,6 @@ from shapecli.engine.view import View
 from shapecli.engine.workers import LONG_TAPE, Memory, Worker, address_of, shared, worker_for, zeros
 
 BAND: Final = LANES * SIDE  # rows that are drawn at once
-RESULTS: Final = (J.INSIDE, J.UNDEFINED, J.AREA)
-PROVEN: Final = (J.CERTAIN_INSIDE, J.CERTAIN_OUTSIDE, J.LOWEST, J.HIGHEST)
 
 
 @dataclass(frozen=True)
@@ -36,12 +34,7 @@ class Totals:
     work: int = field(default=0, compare=False)
 
     def __add__(self, other: "Totals") -> "Totals":
-        return Totals(
-            self.inside + other.inside,
-            self.undefined + other.undefined,
-            self.covered + other.covered,
-            self.work + other.work,
-        )
+        return Totals(*map(add, astuple(self), astuple(other)))
 
 
 @dataclass(frozen=True)
@@ -59,12 +52,7 @@ class Certainty:
     highest: int = 0
 
     def __add__(self, other: "Certainty") -> "Certainty":
-        return Certainty(
-            self.inside + other.inside,
-            self.outside + other.outside,
-            self.lowest + other.lowest,
-            self.highest + other.highest,
-        )
+        return Certainty(*map(add, astuple(self), astuple(other)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,8 +105,8 @@ def cover(
 
     def piece(worker: Worker, number: int) -> Generator[None, None, Totals]:
         down, tile = number // parts * BAND, number % parts * group
-        worker.job[J.SHADES], worker.job[J.AFRESH] = first + down * stride, into is not None
-        worker.job[J.MARKS] = first_mark + down * view.width if marks else 0
+        worker.job.shades, worker.job.afresh = first + down * stride, into is not None
+        worker.job.marks = first_mark + down * view.width if marks else 0
         tiles, top = range(tile, min(across, tile + group)), rows.start + down
         return (yield from _draw_band(worker, top, min(rows.stop, top + BAND), tiles))
 
@@ -152,7 +140,7 @@ def encode(
         pixels, out, same = map(address_of, worker.buffers)
         top = number * BAND
         bottom = min(view.height, top + BAND)
-        worker.job[J.SHADES], worker.job[J.AFRESH] = pixels, True
+        worker.job.shades, worker.job.afresh = pixels, True
         found = yield from _draw_band(worker, top, bottom)
         size_and_sum = worker.machine.deflate(
             pixels, stride, stride, bottom - top, up, same, number == bands - 1, table.buffer_info()[0], out
@@ -202,14 +190,11 @@ def certify(program: Program, view: View, plan: Plan, *, progress: Progress = si
 
     def piece(worker: Worker, number: int) -> Generator[None, None, Certainty]:
         job, top = worker.job, number * BAND
-        job[J.CERTIFY], worker.view[J.REACH] = 1, 0.0
+        job.certify, worker.viewport.reach = True, 0.0
         if planes:
-            job[J.SHADES], job[J.MARKS] = (address + top * view.width for address in first)
+            job.least, job.most = (address + top * view.width for address in first)
         yield from _sweep(worker, top, min(view.height, top + BAND))
-        found = Certainty(*(job[place] for place in PROVEN))
-        for place in PROVEN:
-            job[place] = 0
-        return found
+        return Certainty(*_taken(job, "certain_inside", "certain_outside", "lowest", "highest"))
 
     bands = -(-view.height // BAND)
     proven = proof(program)
@@ -222,12 +207,16 @@ def _draw_band(
     worker: "Worker", top: int, bottom: int, tiles: range | None = None
 ) -> Generator[None, None, Totals]:
     """Draw some rows, or some of the largest tiles in them; a pause when the kernel has worked a while."""
-    before = worker.job[J.WORK]
+    before = worker.job.work
     yield from _sweep(worker, top, bottom, tiles)
-    results = Totals(*(worker.job[place] for place in RESULTS))
-    found = replace(results, work=worker.job[J.WORK] - before)
-    for place in RESULTS:
-        worker.job[place] = 0
+    return Totals(*_taken(worker.job, "inside", "undefined", "area"), worker.job.work - before)
+
+
+def _taken(job: Job, *results: str) -> list[int]:
+    """What a job has counted so far, which it then forgets."""
+    found = [getattr(job, name) for name in results]
+    for name in results:
+        setattr(job, name, 0)
     return found
 
 
@@ -235,8 +224,8 @@ def _sweep(
     worker: "Worker", top: int, bottom: int, tiles: range | None = None
 ) -> Generator[None, None, None]:
     job = worker.job
-    tiles = tiles or range(-(-job[J.WIDTH] // BAND))
-    job[J.TOP], job[J.BOTTOM], job[J.STACK] = top, bottom, -1
-    job[J.NEXT_TILE], job[J.END_TILE] = tiles.start, tiles.stop
+    tiles = tiles or range(-(-job.width // BAND))
+    job.top, job.bottom, job.stack = top, bottom, -1
+    job.next_tile, job.end_tile = tiles.start, tiles.stop
     while not worker.machine.sweep(*worker.arguments, worker.budget):
         yield

@@ -9,15 +9,13 @@ import math
 import mmap
 import threading
 import time
-from array import array
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from shapecli.engine.kernels import job as J
-from shapecli.engine.kernels.job import LANES, NEVER, POINTS
+from shapecli.engine.kernels.job import DEPTH, FRAME, INSET, LANES, NEVER, POINTS, Job, Viewport
 from shapecli.engine.machine import Machine, machine
 from shapecli.engine.plan import Plan, Progress, too_much_work
 from shapecli.engine.program import Program
@@ -45,20 +43,20 @@ class Worker:
     """What one thread needs: a job with memory to work in.
 
     Attributes:
-        arguments: the addresses of the job and the view, as the kernels take them.
+        arguments: the addresses of the job and the viewport, as the kernels take them.
         budget: how much work a kernel does before it returns.
     """
 
     machine: Machine
-    job: "array[int]"
-    view: "array[float]"
+    job: Job
+    viewport: Viewport
     workspace: Memory
     buffers: tuple[Memory, ...]
     budget: int = FIRST_SLICE
 
     @property
     def arguments(self) -> tuple[int, int]:
-        return self.job.buffer_info()[0], self.view.buffer_info()[0]
+        return ctypes.addressof(self.job), ctypes.addressof(self.viewport)
 
 
 def worker_for(program: Program, view: View, plan: Plan, buffers: tuple[Memory, ...] = ()) -> Worker:
@@ -66,45 +64,39 @@ def worker_for(program: Program, view: View, plan: Plan, buffers: tuple[Memory, 
     tape, rows = program.tape, max(1, program.rows)
     shorter = min(rows, MOST_ROWS) + 2
     sizes = {
-        J.LOWS: 8 * LANES * (rows + 2), J.HIGHS: 8 * LANES * (rows + 2), J.FLAGS: LANES * (rows + 2),
-        J.PICKS: LANES * rows, J.LIVE: 2 * (rows + 2), J.ROW_LIVE: 2 * rows,
-        J.RENAMED: 4 * LANES * (rows + 2),
-        J.VALUES: 8 * POINTS * (max(tape.registers, shorter) + 1), J.PIXELS: 9 * 8 * POINTS,
-        J.ARENAS: (J.DEPTH + 1) * LANES * rows * (16 + 4 * COLUMNS),
-        J.FRAMES: 8 * (J.DEPTH + 1) * J.FRAME,
+        "lows": 8 * LANES * (rows + 2), "highs": 8 * LANES * (rows + 2), "flags": LANES * (rows + 2),
+        "picks": LANES * rows, "live": 2 * (rows + 2), "row_live": 2 * rows,
+        "renamed": 4 * LANES * (rows + 2),
+        "values": 8 * POINTS * (max(tape.registers, shorter) + 1), "pixels": 9 * 8 * POINTS,
+        "arenas": (DEPTH + 1) * LANES * rows * (16 + 4 * COLUMNS), "frames": (DEPTH + 1) * FRAME,
     }  # fmt: skip
     kernels = machine()
     workspace = _workspace(kernels, 64 + sum(-(-size // 64) * 64 for size in sizes.values()))
-    job = array("q", bytes(8 * J.JOB))
-    address = -(-address_of(workspace) // 64) * 64
-    for place, size in sizes.items():
-        job[place] = address
+    address, places = -(-address_of(workspace) // 64) * 64, {}
+    for name, size in sizes.items():
+        places[name] = address
         address += -(-size // 64) * 64
-    for place in (J.LIVE, J.FLAGS):  # what kernels find and leave empty; flags, if they are not looked at
-        ctypes.memset(job[place], 0, sizes[place])
-    job[J.CODE] = tape.code.buffer_info()[0]
-    job[J.SCALARS] = program.scalars.buffer_info()[0]
-    job[J.UPPERS] = program.uppers.buffer_info()[0]
-    job[J.ROWS], job[J.MOST_ROWS] = program.rows, MOST_ROWS
-    job[J.LEVEL] = tape.outputs[0]
-    job[J.FLAGGED] = not program.defined
-    job[J.FLAG] = tape.outputs[1] if len(tape.outputs) > 1 else NEVER
-    job[J.WIDTH], job[J.BOTTOM] = view.width, view.height
-    job[J.BITS], job[J.STRIDE] = plan.bits, plan.stride(view)
-    job[J.FACTOR] = plan.points
+    for name in ("live", "flags"):  # what kernels find and leave empty; flags, if they are not looked at
+        ctypes.memset(places[name], 0, sizes[name])
+    job = Job(
+        code=tape.code.buffer_info()[0], scalars=program.scalars.buffer_info()[0],
+        uppers=program.uppers.buffer_info()[0], rows=program.rows, most_rows=MOST_ROWS,
+        level=tape.outputs[0], flag=tape.outputs[1] if len(tape.outputs) > 1 else NEVER,
+        flagged=not program.defined, width=view.width, bottom=view.height,
+        bits=plan.bits, stride=plan.stride(view), factor=plan.points, **places,
+    )  # fmt: skip
     # A dropped argument changes a level by less than 1 / 400 of a pixel's range (by centres, of which
     # only the side matters, 1 / 50) as long as that is more than 1 / (the longer side); where it is
     # less, the leaf is evaluated again, which takes long with a long tape.
     margin = MARGINS[2 if rows > LONG_TAPE else plan.factor > 1] + math.log(max(view.width, view.height))
     fine = View(view.window, view.width * plan.points, view.height * plan.points)
-    numbers = array("d", bytes(8 * J.VIEW))
-    numbers[J.X0], numbers[J.DX], numbers[J.FINE_DX] = view.window.x0, view.dx, fine.dx
-    numbers[J.Y1], numbers[J.DY], numbers[J.FINE_DY] = view.window.y1, view.dy, fine.dy
-    numbers[J.SLACK_X] = 4 * EPS * (abs(view.window.x0) + 2 * view.window.width)
-    numbers[J.SLACK_Y] = 4 * EPS * (abs(view.window.y1) + 2 * view.window.height)
-    numbers[J.REACH] = -0.5 if plan.factor == 1 else -J.INSET
-    numbers[J.MARGIN], numbers[J.LOSS] = margin, math.exp(-margin)
-    return Worker(kernels, job, numbers, workspace, buffers)
+    viewport = Viewport(
+        x0=view.window.x0, dx=view.dx, fine_dx=fine.dx, y1=view.window.y1, dy=view.dy, fine_dy=fine.dy,
+        slack_x=4 * EPS * (abs(view.window.x0) + 2 * view.window.width),
+        slack_y=4 * EPS * (abs(view.window.y1) + 2 * view.window.height),
+        reach=-0.5 if plan.factor == 1 else -INSET, margin=margin, loss=math.exp(-margin),
+    )  # fmt: skip
+    return Worker(kernels, job, viewport, workspace, buffers)
 
 
 def shared(
@@ -149,7 +141,7 @@ def shared(
         nonlocal finished
         if failures:
             raise failures[0]
-        if mean * sum(worker.job[J.WORK] for worker in workers) > plan.limit_work:
+        if mean * sum(worker.job.work for worker in workers) > plan.limit_work:
             raise too_much_work(plan.limit_work)
         while results:
             finished += 1
