@@ -29,7 +29,8 @@ from shapecli.base.window import Window
 from shapecli.drawing.drawing import drawing_of
 from shapecli.engine import raster
 from shapecli.engine.machine import available_threads, machine
-from shapecli.engine.raster import Plan, Program
+from shapecli.engine.plan import Plan
+from shapecli.engine.program import Program
 from shapecli.engine.view import View
 from shapecli.render import Settings
 

@@ -7,7 +7,7 @@ from shapecli.drawing.backends import Measures
 from shapecli.drawing.drawing import Drawing, drawing_of
 from shapecli.drawing.picture import measure
 from shapecli.drawing.settings import Settings
-from shapecli.engine.raster import Program
+from shapecli.engine.program import Program
 from shapecli.language.figure import Figure
 
 

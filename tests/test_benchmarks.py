@@ -10,7 +10,8 @@ import pytest
 import shapecli
 from benchmarks import models
 from shapecli.base.window import Window
-from shapecli.engine.raster import Plan, cover
+from shapecli.engine.plan import Plan
+from shapecli.engine.raster import cover
 from shapecli.engine.sampling import sample
 from shapecli.engine.view import View
 from tests.drawn import drawn

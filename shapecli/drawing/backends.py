@@ -8,7 +8,8 @@ from shapecli.base.source import ShapeError
 from shapecli.drawing.drawing import Drawing, drawing_of
 from shapecli.drawing.styles import STYLES
 from shapecli.engine import raster
-from shapecli.engine.raster import Progress, Totals
+from shapecli.engine.plan import Progress, check_resolution
+from shapecli.engine.raster import Totals
 from shapecli.engine.view import View
 from shapecli.formats.png import Header, deflate_rows, write_bands, write_image
 from shapecli.painting.palette import mixtures
@@ -120,7 +121,7 @@ def _painted_pixels(drawing: Drawing, progress: Progress, watch: "Stopwatch") ->
 
     from shapecli.drawing.strips import painted_strips
 
-    raster.check_resolution(drawing.view, drawing.settings.antialiasing)
+    check_resolution(drawing.view, drawing.settings.antialiasing)
     with watch("sample"):
         strips, totals = zip(*painted_strips(drawing, progress), strict=True)
     with watch("paint"):
@@ -141,7 +142,7 @@ def _write_painted(
             totals.append(found)
             yield pixels.reshape(len(pixels), -1)
 
-    raster.check_resolution(drawing.view, drawing.settings.antialiasing)
+    check_resolution(drawing.view, drawing.settings.antialiasing)
     with watch("sample"):
         channels = 3 if drawing.background[3] == 255 else 4
         header = Header(drawing.view.width, drawing.view.height, channels=channels)

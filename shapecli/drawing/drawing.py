@@ -15,8 +15,8 @@ from shapecli.base.source import ShapeError
 from shapecli.base.window import Window
 from shapecli.drawing.settings import Settings, check
 from shapecli.drawing.styles import Style, style_of
-from shapecli.engine import raster
-from shapecli.engine.raster import Plan, Program
+from shapecli.engine.plan import Plan, too_much_work
+from shapecli.engine.program import Program, filled
 from shapecli.engine.view import View
 from shapecli.fields import blend
 from shapecli.fields.graph import Graph, Node
@@ -118,7 +118,7 @@ class Drawing:
             ShapeError: it does not.
         """
         if self.view.width * self.view.height * cost > self.settings.limit_work:
-            raise raster.too_much_work(self.settings.limit_work)
+            raise too_much_work(self.settings.limit_work)
 
     def check_held(self) -> None:
         """Refuse a picture that is too large to be held in memory.
@@ -302,20 +302,20 @@ class Level:
         # coverage looks up to two pixels beyond, which is two windows if the picture has but one pixel
         around = tuple((3 * low - 2 * high, 3 * high - 2 * low, False) for low, high, _ in (x, y))
         if defined(self.tapes.alone, inputs, *around):
-            return raster.program(self.tapes.alone, inputs, defined=True)
+            return filled(self.tapes.alone, inputs, defined=True)
         if enclose(self.tapes.flagged, inputs, x, y)[1][1] > 0.0:
-            return raster.program(self.tapes.flagged, inputs)
-        return raster.program(self.tapes.alone, inputs)
+            return filled(self.tapes.flagged, inputs)
+        return filled(self.tapes.alone, inputs)
 
     @cached_property
     def alone(self) -> Program:
         """The number; nobody asks where it is undefined."""
-        return raster.program(self.tapes.alone, self.drawing.inputs)
+        return filled(self.tapes.alone, self.drawing.inputs)
 
     @cached_property
     def unshared(self) -> Program:
         """The number, by a tape that reuses no register."""
-        return raster.program(flatten(self.tapes.root, reuse=False), self.drawing.inputs)
+        return filled(flatten(self.tapes.root, reuse=False), self.drawing.inputs)
 
     @property
     def anywhere(self) -> "Evaluate":

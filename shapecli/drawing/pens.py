@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from shapecli.drawing.strips import Brush, Strip
-    from shapecli.engine.raster import Program
+    from shapecli.engine.program import Program
 
 
 def strokes(layer: DrawnLayer) -> "Iterator[Brush]":

@@ -11,7 +11,7 @@ from shapecli.drawing.drawing import Drawing
 from shapecli.drawing.embedded import metadata
 from shapecli.engine import raster, sampling
 from shapecli.engine.machine import machine, silent
-from shapecli.engine.raster import Progress
+from shapecli.engine.plan import Progress
 
 if TYPE_CHECKING:
     from shapecli.engine.sampling import Field

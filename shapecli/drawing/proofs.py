@@ -9,7 +9,8 @@ from shapecli.drawing.drawing import Drawing
 from shapecli.drawing.picture import Stopwatch
 from shapecli.engine import raster
 from shapecli.engine.machine import silent
-from shapecli.engine.raster import Certainty, Certified, Progress
+from shapecli.engine.plan import Progress
+from shapecli.engine.raster import Certainty, Certified
 
 ROUNDING: Final = 1e-14  # of a product of numbers, relative
 

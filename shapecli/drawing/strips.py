@@ -12,11 +12,14 @@ from shapecli.drawing.drawing import Drawing, DrawnLayer
 from shapecli.drawing.pens import strokes
 from shapecli.engine import raster, sampling
 from shapecli.engine.kernels.job import MARK_INSIDE, MARK_UNDEFINED
-from shapecli.engine.raster import BAND, Cover, Program, Progress, Totals
+from shapecli.engine.plan import Progress
+from shapecli.engine.raster import BAND, Cover, Totals
 from shapecli.painting.paint import Paint, Pixels, painted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from shapecli.engine.program import Program
 
 ROWS_TOGETHER: Final = 1 << 21  # pixels that are sampled and painted at a time
 FEW_LAYERS: Final = 4  # from which on it is less

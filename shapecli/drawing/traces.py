@@ -9,7 +9,7 @@ import numpy as np
 from shapecli.base.window import Window
 from shapecli.drawing.drawing import Drawing, DrawnLayer, Level
 from shapecli.engine import sampling
-from shapecli.engine.raster import Program
+from shapecli.engine.program import Program
 from shapecli.engine.view import View
 from shapecli.painting.contours import Evaluate, Grid, lines, simplified
 

@@ -10,7 +10,7 @@ from shapecli.drawing.drawing import Drawing, DrawnLayer
 from shapecli.drawing.embedded import metadata
 from shapecli.drawing.styles import styles_that
 from shapecli.engine.machine import machine, silent
-from shapecli.engine.raster import Progress
+from shapecli.engine.plan import Progress
 from shapecli.formats.svg import Shape, write_svg
 
 if TYPE_CHECKING:

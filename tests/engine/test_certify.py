@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 import shapecli
 from shapecli.base.window import Window
 from shapecli.drawing.proofs import prove
-from shapecli.engine.raster import Certified, Plan, certify, cover
+from shapecli.engine.plan import Plan
+from shapecli.engine.raster import Certified, certify, cover
 from shapecli.engine.view import View
 from tests.drawn import drawn, program_of
 from tests.oracle.trees import Tree, crisp, level, trees

@@ -19,7 +19,8 @@ from shapecli.base.window import Window
 from shapecli.drawing.picture import draw
 from shapecli.engine import raster, reference, sampling
 from shapecli.engine.kernels.job import MARK_INSIDE, MARK_UNDEFINED
-from shapecli.engine.raster import Plan, Program
+from shapecli.engine.plan import Plan
+from shapecli.engine.program import Program, filled
 from shapecli.engine.view import View
 from shapecli.fields import blend
 from shapecli.fields.graph import Graph
@@ -107,7 +108,7 @@ def test_hard_figures_agree_with_numpy(text: str, sharp: bool) -> None:
     figure = shapecli.parse(f"draw {text}")
     root = blend.level(graph, figure.layers[0].shape, sharp=sharp)
     tape = flatten(root, blend.undefined(graph, root))
-    found = sampling.sample(raster.program(tape, inputs()), view, PLAN)
+    found = sampling.sample(filled(tape, inputs()), view, PLAN)
     expected, undefined = reference.sample(tape, inputs(), view)
     assert np.array_equal(found.undefined, undefined != 0)
     assert agree(found.level, expected, 1e-10)

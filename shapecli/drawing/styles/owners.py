@@ -9,7 +9,7 @@ from shapecli.drawing.styles import Style
 if TYPE_CHECKING:
     from shapecli.drawing.drawing import Drawing, DrawnLayer
     from shapecli.drawing.strips import Brush, Strip
-    from shapecli.engine.raster import Program
+    from shapecli.engine.program import Program
     from shapecli.painting.paint import Paint, Pixels
 
 FAINT: Final = 0.3  # what is outside
