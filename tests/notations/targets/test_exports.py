@@ -26,7 +26,7 @@ from tests.browser import needs_browser
 from tests.commands.run import run
 from tests.drawn import drawn
 
-EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.shape"))
+EXAMPLES = sorted((Path(__file__).parents[3] / "examples").glob("*.shape"))
 every_example = pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 UNDEFINED = """
 A = sqrt(x) <= 0.5;  B = ln(x*y) <= -1;  C = asin(x) >= y;  D = (0 - x)^0.5 <= y;  E = x/y <= 1
