@@ -40,7 +40,7 @@ def folder() -> Path:
 def refusal() -> str:
     """Why the folder is not used; empty if it is, or is not there yet."""
     try:
-        _door().check()
+        _door().read(KINDS[0])  # which is nobody's name
     except RefusedError as problem:
         return _explained(problem)
     except OSError:

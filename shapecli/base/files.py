@@ -37,7 +37,8 @@ def check_writable(path: Path) -> None:
         OSError: that would fail.
     """
     if not is_stream(path):
-        Folder(path.parent).check_writable(path.name)
+        with Folder(path.parent).written_whole(path.name, keep=False):
+            pass
 
 
 def is_stream(path: Path) -> bool:

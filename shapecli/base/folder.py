@@ -14,7 +14,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, Literal
 
 from shapecli.base.source import ShapeError, visible
 
@@ -26,7 +26,7 @@ LOOKED_AT: Final = 4096  # bytes of a page
 
 BY_DESCRIPTOR: Final = os.open in os.supports_dir_fd and hasattr(os, "O_NOFOLLOW")  # not on Windows
 NO_LINK: Final = getattr(os, "O_NOFOLLOW", 0)
-DIRECTORY: Final = getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_PATH", 0)  # which need not be readable
+DIRECTORY: Final = getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_PATH", 0)  # it need not be readable
 PLAIN: Final = NO_LINK | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)  # no pipe keeps us waiting
 NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | PLAIN
 APPENDED: Final = os.O_WRONLY | os.O_CREAT | os.O_APPEND | PLAIN
@@ -57,17 +57,15 @@ class Folder:
         with suppress(FileExistsError):
             self.path.mkdir(0o700 if self.private else 0o777)
 
-    def check(self) -> None:
-        """Raises: OSError: the folder is not there, or is refused."""
-        with self._place(LOCK):
-            pass
-
     @contextmanager
-    def written_whole(self, name: str) -> Iterator[BinaryIO]:
+    def written_whole(self, name: str, *, keep: bool = True) -> Iterator[BinaryIO]:
         """A stream whose content becomes a file at the end, or, after any error, nothing.
 
         It is written beside the file and renamed, so an older file stays as it was until then; a link is
         replaced.  Folders on the way are made.  The permissions are those that the umask asks for.
+
+        Args:
+            keep: whether the file is meant; otherwise it is only tried whether it could be.
 
         Raises:
             OSError: it cannot be written whole, or is refused.
@@ -76,43 +74,26 @@ class Folder:
             with suppress(FileNotFoundError):
                 found = os.stat(last, dir_fd=at, follow_symlinks=False)
                 if self.private or not stat.S_ISLNK(found.st_mode):
-                    self._check(found, name)
-            with self._beside(last, at, name) as (beside, stream):
-                yield stream
-                stream.close()
-                os.replace(beside, last, src_dir_fd=at, dst_dir_fd=at)
-
-    @contextmanager
-    def _beside(self, last: str, at: int | None, name: str) -> Iterator[tuple[str, BinaryIO]]:
-        """A new file in the same folder under a name that nobody else has; gone if there is an error."""
-        beside = str(Path(last).with_name(f"{PREFIX}{os.urandom(8).hex()}{SUFFIX}"))
-        try:
-            with os.fdopen(os.open(beside, NEW, 0o600 if self.private else 0o666, dir_fd=at), "wb") as stream:
-                yield beside, stream
-        except BaseException as problem:
-            with suppress(OSError):
-                os.unlink(beside, dir_fd=at)
-            if isinstance(problem, OSError) and problem.filename in (None, beside):
-                problem.filename = str(self.path / name)  # a full disk does not say whose it is
-            raise
+                    self._check(found, self.path / name)
+            beside = str(Path(last).with_name(f"{PREFIX}{os.urandom(8).hex()}{SUFFIX}"))
+            try:
+                new = os.open(beside, NEW, 0o600 if self.private else 0o666, dir_fd=at)
+                with os.fdopen(new, "wb") as stream:
+                    yield stream
+                if keep:
+                    os.replace(beside, last, src_dir_fd=at, dst_dir_fd=at)
+            except OSError as problem:
+                if problem.filename in (None, beside):  # a full disk does not say whose it is
+                    problem.filename = str(self.path / name)
+                raise
+            finally:
+                with suppress(OSError):
+                    os.unlink(beside, dir_fd=at)
 
     def write(self, name: str, content: bytes) -> None:
         """A file, whole; see `written_whole`."""
         with self.written_whole(name) as stream:
             stream.write(content)
-
-    def check_writable(self, name: str) -> None:
-        """Try to make a file where another will be, and leave none.
-
-        Raises:
-            OSError: that would fail.
-        """
-        with self._place(name) as (last, at):
-            with suppress(FileNotFoundError):
-                os.stat(last, dir_fd=at, follow_symlinks=False)  # finds a name that is too long
-            with self._beside(last, at, name) as (beside, _):
-                pass
-            os.unlink(beside, dir_fd=at)
 
     @contextmanager
     def appended(self, name: str) -> Iterator[BinaryIO]:
@@ -123,7 +104,7 @@ class Folder:
         """
         with self._opened(name, APPENDED, "ab") as stream:
             if os.fstat(stream.fileno()).st_nlink > 1:
-                raise self._refused("it has another name elsewhere (a hard link)", name)
+                raise _refused("it has another name elsewhere (a hard link)", self.path / name)
             yield stream
 
     def read(self, name: str, most: int = -1) -> bytes:
@@ -188,24 +169,9 @@ class Folder:
         for page in pages:
             self.check_ours(page)
         self.make()
-        with self._locked(lambda: say(f"another run is writing {self.path}: waiting for it ...")):
-            self._remove_leftovers()
-            yield
-
-    @contextmanager
-    def _locked(self, waiting: Callable[[], None]) -> Iterator[None]:
-        """Keep other processes out; the system lets them in when this one ends, however."""
-        try:
-            import fcntl
-        except ImportError:  # no such locks here: files are still replaced whole
-            yield
-            return
         with self.appended(LOCK) as stream:
-            try:
-                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                waiting()
-                fcntl.flock(stream, fcntl.LOCK_EX)
+            _lock(stream, lambda: say(f"another run is writing {self.path}: waiting for it ..."))
+            self._remove_leftovers()
             yield
 
     def _remove_leftovers(self) -> None:
@@ -218,13 +184,13 @@ class Folder:
                         self.remove((inner / name).as_posix(), older=ABANDONED)
 
     @contextmanager
-    def _opened(self, name: str, flags: int, mode: str) -> Iterator[BinaryIO]:
+    def _opened(self, name: str, flags: int, mode: Literal["rb", "ab"]) -> Iterator[BinaryIO]:
         """A plain file; looked at before, lest a device does something when it is opened, and after."""
         with self._place(name, make=bool(flags & os.O_CREAT)) as (last, at):
             with suppress(FileNotFoundError):
-                self._check(os.stat(last, dir_fd=at, follow_symlinks=False), name)
+                self._check(os.stat(last, dir_fd=at, follow_symlinks=False), self.path / name)
             with os.fdopen(os.open(last, flags, 0o666, dir_fd=at), mode) as stream:
-                self._check(os.fstat(stream.fileno()), name)
+                self._check(os.fstat(stream.fileno()), self.path / name)
                 yield stream
 
     @contextmanager
@@ -236,54 +202,50 @@ class Folder:
         """
         *folders, last = name.split("/")
         if any(part in ("", "..") or Path(part).name != part for part in (*folders, last)):
-            raise self._refused("this is no name in a folder", name)
-        with ExitStack() as stack:
-            here, at = self.path, None
-            if BY_DESCRIPTOR:
-                at = self._stepped(here, None, here, NO_LINK if self.private else 0, stack)
-                if self.private:
-                    self._check_private(os.fstat(at), here)
-            for part in folders:
+            raise _refused("this is no name in a folder", self.path / name)
+        here, at = self.path, None
+        with ExitStack() as opened:
+            for part in ("", *folders):
                 here = here / part
-                step = part if BY_DESCRIPTOR else here
-                if make:
+                step = part if part and BY_DESCRIPTOR else here
+                if part and make:
                     with suppress(FileExistsError):
                         os.mkdir(step, dir_fd=at)
+                strict = bool(part) or self.private
+                if strict:
+                    self._check(os.stat(step, dir_fd=at, follow_symlinks=False), here, stat.S_IFDIR)
                 if BY_DESCRIPTOR:
-                    at = self._stepped(part, at, here, NO_LINK, stack)
-                elif not stat.S_ISDIR(here.lstat().st_mode):
-                    raise RefusedError(errno.EPERM, "it is not a folder of its own", str(here))
+                    at = os.open(step, DIRECTORY | (NO_LINK if strict else 0), dir_fd=at)
+                    opened.callback(os.close, at)
+                    if self.private:
+                        self._check(os.fstat(at), here, stat.S_IFDIR)
             yield (last if BY_DESCRIPTOR else str(here / last)), at
 
-    def _stepped(self, part: str | Path, at: int | None, here: Path, flags: int, stack: ExitStack) -> int:
-        """The descriptor of a folder, which is closed with the stack."""
-        try:
-            found = os.open(part, os.O_RDONLY | DIRECTORY | flags, dir_fd=at)
-        except OSError as problem:
-            if problem.errno in (errno.ELOOP, errno.EMLINK, errno.ENOTDIR) and os.path.lexists(here):
-                what = "a link, which is not followed" if here.is_symlink() else "not a folder"
-                raise RefusedError(errno.EPERM, f"it is {what}", str(here)) from None
-            raise
-        stack.callback(os.close, found)
-        return found
+    def _check(self, found: os.stat_result, path: Path, kind: int = stat.S_IFREG) -> None:
+        """Raises: RefusedError: it is of another kind, or others have a say in it though it is private."""
+        if stat.S_IFMT(found.st_mode) != kind:
+            other = "not a plain file" if kind == stat.S_IFREG else "not a folder"
+            what = "a link, which is not followed" if stat.S_ISLNK(found.st_mode) else other
+            raise _refused(f"it is {what}", path)
+        if self.private and hasattr(os, "geteuid"):
+            if found.st_uid != os.geteuid():
+                raise _refused("it belongs to another user", path)
+            if found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+                raise _refused("others may write to it", path, errno.EACCES)
 
-    def _check(self, found: os.stat_result, name: str) -> None:
-        """Raises: RefusedError: it is no plain file, or others have a say in it though it is private."""
-        if not stat.S_ISREG(found.st_mode):
-            kinds = {stat.S_IFLNK: "a link, which is not followed", stat.S_IFDIR: "a folder"}
-            what = kinds.get(stat.S_IFMT(found.st_mode), "not a plain file")
-            raise self._refused(f"it is {what}", name)
-        if self.private:
-            self._check_private(found, self.path / name)
 
-    def _check_private(self, found: os.stat_result, path: Path) -> None:
-        """Raises: RefusedError: it is another user's, or others may write to it."""
-        if not hasattr(os, "geteuid"):
-            return
-        if found.st_uid != os.geteuid():
-            raise RefusedError(errno.EPERM, "it belongs to another user", str(path))
-        if found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-            raise RefusedError(errno.EACCES, "others may write to it", str(path))
+def _refused(why: str, path: Path, number: int = errno.EPERM) -> RefusedError:
+    return RefusedError(number, why, str(path))
 
-    def _refused(self, why: str, name: str) -> RefusedError:
-        return RefusedError(errno.EPERM, why, str(self.path / name))
+
+def _lock(stream: BinaryIO, waiting: Callable[[], None]) -> None:
+    """Keep other processes out until a file is closed, however this one ends."""
+    try:
+        import fcntl
+    except ImportError:  # no such locks here: files are still replaced whole
+        return
+    try:
+        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        waiting()
+        fcntl.flock(stream, fcntl.LOCK_EX)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 # What Markdown reads in its own way, beside what HTML does: marks, but _ inside of a word; # at the end of a
 # title; and what makes a link of an address.
-MARKDOWN: Final = re.compile(r"[\\`*\[\]~$|@]|(?<!\w)_|_(?!\w)|#(?=#*$)|:(?=//)|(?<=www)\.")
+MARKDOWN: Final = re.compile(r"[\\`*\[\]~$|@]|(?<![^\W_])_|_(?![^\W_])|#(?=#*$)|:(?=//)|(?<=www)\.")
 
 
 def filled(template: Path, **values: Any) -> str:

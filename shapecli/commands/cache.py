@@ -52,4 +52,4 @@ def cache(action: str, as_json: bool) -> None:
     if why:
         click.echo(f"  {why}")
     for file in files:
-        click.echo(f"  {visible(file['name'])}  {file['bytes']:,} bytes, {file['state']}")
+        click.echo(f"  {visible(str(file['name']))}  {file['bytes']:,} bytes, {file['state']}")

@@ -146,7 +146,7 @@ def _job(picture: Picture, folder: Path, form: str, limit_operations: int) -> di
 def _entry(picture: Picture, key: str, folder: Path, answer: dict[str, Any]) -> Entry:
     return Entry(
         name=picture.name,
-        figure=Path(relpath(picture.figure.path, folder)).as_posix(),
+        figure=Path(relpath(picture.figure.path, folder.resolve())).as_posix(),
         key=key,
         command=command_of(picture),
         title=answer["title"],

@@ -44,7 +44,7 @@ class Entry:
 
 def lesson_of(path: Path, folder: Path) -> str:
     """The path of a lesson from its site."""
-    return Path(relpath(path, folder)).as_posix()
+    return Path(relpath(path, folder.resolve())).as_posix()
 
 
 def belongs(entry: Entry, folder: Path) -> bool:
