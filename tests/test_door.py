@@ -1,6 +1,8 @@
 """The door: wherever a link is planted below a folder that is written to, nothing outside of it changes."""
 
 import ast
+import contextlib
+import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -12,6 +14,7 @@ import pytest
 import shapecli
 from shapecli.base.folder import Folder, RefusedError
 from shapecli.commands.main import run
+from shapecli.gallery.worker import answer_to
 from tests.test_rooms import MODULES, PACKAGE
 
 FIGURE = "draw x^2 + y^2 <= 1 # $(touch PWNED)"
@@ -78,21 +81,39 @@ def links_to(path: Path, outside: Path) -> Iterator[tuple[str, Path]]:
         yield target, outside / target
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path, list[str]]]:
+    """What every command leaves behind where nothing is planted, and the names that it wrote."""
+    found = {}
+    for name, case in CASES.items():
+        folder = tmp_path_factory.mktemp(name)
+        with contextlib.chdir(folder):
+            found[name] = folder, named(case, folder)
+    return found
+
+
+Made = dict[str, tuple[Path, list[str]]]
+
+
+@pytest.fixture(autouse=True)
+def _in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Galleries are drawn here, and not by processes that take a while to begin; it is the same code."""
+    monkeypatch.setattr("shapecli.gallery.run.drawn", lambda jobs, _: enumerate(map(answer_to, jobs)))
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_no_link_is_followed(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    name: str, made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """At every name that is written, to a file and to a folder: it is replaced, or refused in one message."""
-    (tmp_path / "clean").mkdir()
-    monkeypatch.chdir(tmp_path / "clean")
-    written = named(CASES[name], tmp_path / "clean")
+    clean, written = made[name]
     assert len(written) >= {"gallery": 10, "lesson": 6, "explain": 4}.get(name, 1), written
     for number, place in enumerate(written):
         outside = tmp_path / f"outside{number}"
-        for kind, target in links_to(tmp_path / "clean" / place, outside):
+        for kind, target in links_to(clean / place, outside):
             before = state(outside)
             work = tmp_path / f"{number}{kind}"
-            shutil.copytree(tmp_path / "clean", work)
+            shutil.copytree(clean, work)
             removed(work / place)
             (work / place).symlink_to(target)
             monkeypatch.chdir(work)
@@ -145,15 +166,14 @@ ODD: dict[str, Callable[[Path, Path], None]] = {
     ],
 )  # fmt: skip
 def test_what_is_no_plain_file_is_refused(
-    name: str, place: str, odd: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    name: str, place: str, odd: str, made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
     """And never waited for; a file with another name is not added to, and may be replaced."""
     other = tmp_path / "other"
     other.write_text("mine")
-    (tmp_path / "work").mkdir()
+    shutil.copytree(made[name][0], tmp_path / "work")
     monkeypatch.chdir(tmp_path / "work")
-    named(CASES[name], tmp_path / "work")
     path = tmp_path / "work" / place
     path.unlink()
     ODD[odd](path, other)
@@ -167,10 +187,12 @@ def test_what_is_no_plain_file_is_refused(
     assert (code == 0) == replaced, said
 
 
-def test_a_manifest_that_lies_removes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_manifest_that_lies_removes_nothing(
+    made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A site's list may name files outside, of others, or through links: they all stay."""
+    shutil.copytree(made["lesson"][0], tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
-    named(CASES["lesson"], tmp_path)
     site = Folder(tmp_path / "site")
     (tmp_path / "outside").mkdir()
     ours = '<meta name="generator" content="shapecli">'
@@ -206,13 +228,11 @@ def test_a_manifest_that_lies_removes_nothing(tmp_path: Path, monkeypatch: pytes
     ids=str,
 )  # fmt: skip
 def test_a_manifest_of_a_gallery_is_not_believed(
-    damage: dict[str, object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    damage: dict[str, object], made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whatever it says, pictures are drawn and pages are whole."""
-    import json
-
+    """Whatever it says, the gallery is right in the end."""
+    shutil.copytree(made["gallery"][0], tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
-    named(CASES["gallery"], tmp_path)
     manifest = tmp_path / "out" / "manifest.jsonl"
     index = (tmp_path / "out" / "index.html").read_bytes()
     entry = json.loads(manifest.read_text())
@@ -223,16 +243,17 @@ def test_a_manifest_of_a_gallery_is_not_believed(
         assert (tmp_path / "out" / "index.html").read_bytes() == index
 
 
-def test_pages_of_others_are_not_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pages_of_others_are_not_replaced(
+    made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """By a gallery or by a site; what a gallery made it may make again."""
     for name, top, pages in (
         ("gallery", "out", ("index.html", "README.md")),
         ("lesson", "site", ("index.html",)),
     ):
         work = tmp_path / name
-        work.mkdir()
+        shutil.copytree(made[name][0], work)
         monkeypatch.chdir(work)
-        named(CASES[name], work)
         assert run(CASES[name].arguments) == 0
         for page in pages:
             (work / top / page).write_text("mine")

@@ -30,20 +30,23 @@ def main() -> None:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever else prints is no answer
     for line in sys.stdin.buffer:
         try:
-            answer = draw(json.loads(line))
-        except ShapeError as problem:
-            answer = {"problem": str(spelled(problem))}
-        except OSError as problem:
-            answer = {
-                "problem": f"error: {visible(str(problem.filename or ''))}: {problem.strerror or problem}"
-            }
-        except (MemoryError, RecursionError):
-            answer = {"problem": "error: not enough memory"}
-        try:
-            answers.write(json.dumps(answer).encode() + b"\n")
+            answers.write(json.dumps(answer_to(json.loads(line))).encode() + b"\n")
             answers.flush()
         except BrokenPipeError:
             return
+
+
+def answer_to(job: dict[str, Any]) -> dict[str, Any]:
+    """What `draw` gives, or the problem that there was."""
+    try:
+        return draw(job)
+    except ShapeError as problem:
+        return {"problem": str(spelled(problem))}
+    except OSError as problem:
+        place = visible(str(problem.filename or ""))
+        return {"problem": f"error: {place}: {problem.strerror or problem}"}
+    except (MemoryError, RecursionError):
+        return {"problem": "error: not enough memory"}
 
 
 def draw(job: dict[str, Any]) -> dict[str, Any]:
