@@ -24,6 +24,8 @@ LOCK: Final = ".lock"
 MARKS: Final = (b'<meta name="generator" content="shapecli">', b"<!-- made by shapecli ")  # of pages of ours
 LOOKED_AT: Final = 4096  # bytes of a page
 
+ROOT: Final = 0  # who has a say in everything anyhow
+
 BY_DESCRIPTOR: Final = os.open in os.supports_dir_fd and hasattr(os, "O_NOFOLLOW")  # not on Windows
 NO_LINK: Final = getattr(os, "O_NOFOLLOW", 0)
 DIRECTORY: Final = getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_PATH", 0)  # it need not be readable
@@ -41,7 +43,7 @@ class Folder:
     """A folder, as the user names it; names in it have / between folders.
 
     Attributes:
-        private: whether nobody but this user may have a say in it and in the files that are read.
+        private: whether nobody but this user and root may have a say in it and in the files that are read.
     """
 
     path: Path
@@ -228,7 +230,7 @@ class Folder:
             what = "a link, which is not followed" if stat.S_ISLNK(found.st_mode) else other
             raise _refused(f"it is {what}", path)
         if self.private and hasattr(os, "geteuid"):
-            if found.st_uid != os.geteuid():
+            if found.st_uid not in (os.geteuid(), ROOT):
                 raise _refused("it belongs to another user", path)
             if found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
                 raise _refused("others may write to it", path, errno.EACCES)

@@ -154,9 +154,11 @@ def _check_names(paths: Sequence[Path]) -> None:
     for path in paths:
         page = page_of(path).casefold()
         if page == INDEX:
-            raise ShapeError(f"{path}: the list of lessons needs the name index", hint="rename the file")
+            raise ShapeError(
+                f"{visible(str(path))}: the list of lessons needs the name index", hint="rename the file"
+            )
         if page in owners and owners[page].resolve() != path.resolve():
-            message = f"{owners[page]} and {path} would be one page"
+            message = f"{visible(str(owners[page]))} and {visible(str(path))} would be one page"
             raise ShapeError(message, hint="rename one of them")
         owners[page] = path
 

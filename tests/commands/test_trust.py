@@ -1,5 +1,6 @@
 """The cache is machine code: what others have a say in is not used, and it is said once what to do."""
 
+import contextlib
 import logging
 import os
 import shutil
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from shapecli.base import cachefolder
+from shapecli.base.folder import Folder, RefusedError
 from shapecli.commands.main import run as command
 from shapecli.engine import machine
 from shapecli.language import grammar
@@ -144,6 +146,15 @@ def test_a_person_reads_it_once(tmp_path: Path, kept: Path) -> None:
     assert run("check", "a.shape", "-q", folder=tmp_path).err == ""
 
 
+def test_the_owner_is_this_user_or_root() -> None:
+    """Who fills the cache of a container; nobody else."""
+    door = Folder(Path("cache"), private=True)
+    for owner, trusted in ((os.geteuid(), True), (0, True), (os.geteuid() + 1, False)):
+        found = os.stat_result((stat.S_IFREG | 0o644, 0, 0, 1, owner, 0, 0, 0, 0, 0))
+        with contextlib.nullcontext() if trusted else pytest.raises(RefusedError, match="another user"):
+            door._check(found, Path("cache/kernels"))
+
+
 @pytest.mark.parametrize("mask", [0o002, 0o022, 0o077])
 def test_a_folder_that_we_made_is_used(mask: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also by those whose new files others may write to."""
@@ -179,6 +190,6 @@ def test_odd_things_are_refused(
         path.mkdir()
     assert cachefolder.read_sealed(NAME) is None
     assert "the cache is not used" in caplog.text
-    with pytest.raises(cachefolder.RefusedError):
+    with pytest.raises(RefusedError):
         cachefolder.write_sealed(NAME, b"code")
     assert not (tmp_path / "nowhere").exists()
