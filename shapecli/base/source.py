@@ -76,7 +76,14 @@ class ShapeError(Exception):
 
 def visible(text: str) -> str:
     """Text that is safe to print: control, invisible and direction-changing characters escaped."""
+    if text.isprintable():
+        return text
     return "".join(c if c == TAB or is_plain(c) else f"\\u{{{ord(c):04X}}}" for c in text)
+
+
+def visible_lines(text: str) -> str:
+    """Text of several lines that is safe to print."""
+    return "\n".join(map(visible, text.split("\n")))
 
 
 def is_plain(character: str) -> bool:
@@ -98,7 +105,7 @@ def report(error: ShapeError) -> str:
         lines.append(": ".join([*places, "error", *([error.option] if error.option else []), error.message]))
     if error.hint:
         lines.append("  hint: " + NAMED.sub(r"\1", error.hint))
-    return "\n".join(lines)
+    return visible_lines("\n".join(lines))
 
 
 def _marked(text: str, start: int, width: int) -> list[str]:
@@ -135,18 +142,27 @@ def read(name: str, stream: BinaryIO, limit_operations: int) -> Source:
 
 def reader_beside(path: Path, limit_operations: int) -> Callable[[str], Source]:
     """Reads the files that a figure in a file uses, by their paths from its folder, and no others."""
-    folder = path.parent
 
     def read_used(name: str) -> Source:
-        target = folder / name
-        if not target.resolve(strict=True).is_relative_to(folder.resolve()):
-            raise PermissionError(errno.EACCES, "it leads out of the folder of the figure")
-        if not target.is_file():
-            raise FileNotFoundError(errno.ENOENT, "it is not a file")
+        target = beside(path, name)
         with target.open("rb") as stream:
             return read(str(target), stream, limit_operations)
 
     return read_used
+
+
+def beside(path: Path, name: str) -> Path:
+    """A file in the folder of another, or below it, by its path from there.
+
+    Raises:
+        OSError: it is somewhere else, or no file.
+    """
+    target = path.parent / name
+    if not target.resolve(strict=True).is_relative_to(path.parent.resolve()):
+        raise PermissionError(errno.EACCES, "it leads out of the folder of the figure")
+    if not target.is_file():
+        raise FileNotFoundError(errno.ENOENT, "it is not a file")
+    return target
 
 
 def decode(name: str, data: bytes) -> Source:

@@ -93,7 +93,7 @@ def _list() -> None:
 def _write_new(names: Sequence[str], say: Callable[[str], None]) -> None:
     """Write a template."""
     from shapecli.base import templates
-    from shapecli.base.files import written_whole
+    from shapecli.base.folder import Folder
     from shapecli.lessons.workshop import TEMPLATES
 
     if len(names) != 1:
@@ -107,8 +107,7 @@ def _write_new(names: Sequence[str], say: Callable[[str], None]) -> None:
         raise click.UsageError(f"{path} exists: give another name")
     words = name.replace("-", " ").replace("_", " ")
     text = templates.filled(TEMPLATES / "new.md", title=words[:1].upper() + words[1:], name=name)
-    with written_whole(path) as stream:
-        stream.write(text.encode())
+    Folder(path.parent).write(path.name, text.encode())
     say(f"wrote {path}; build it with: shapecli lesson {path} --watch")
 
 

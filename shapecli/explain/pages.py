@@ -9,7 +9,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from shapecli.base import templates
-from shapecli.base.files import written_whole
+from shapecli.base.folder import Folder
 from shapecli.base.source import Span
 from shapecli.drawing.drawing import Drawing, drawing_of
 from shapecli.drawing.picture import save
@@ -51,21 +51,16 @@ def markdown(path: Path, drawing: Drawing, found: Sequence[Explanation], progres
     """The text of a Markdown file, whose pictures are written into a folder beside it.
 
     Raises:
-        OSError: they cannot be written; with the name of the folder.
+        OSError: they cannot be written.
     """
-    folder = path.with_name(f"{path.stem}-pictures")
-    folder.mkdir(exist_ok=True)
+    folder = f"{path.stem}-pictures"
     written: dict[tuple[Step, int], str] = {}
 
     def show(step: Step, size: int) -> str:
         if (step, size) not in written:
-            name = f"{len(written) + 1}.png"
-            try:
-                with written_whole(folder / name) as stream:
-                    stream.write(_picture(drawing, step, size))
-            except OSError as problem:
-                raise OSError(problem.errno, problem.strerror, str(folder)) from None
-            written[step, size] = f"{quote(folder.name)}/{name}"
+            name = f"{folder}/{len(written) + 1}.png"
+            Folder(path.parent).write(name, _picture(drawing, step, size))
+            written[step, size] = quote(name, errors="surrogateescape")
         return written[step, size]
 
     pages = _filled(found, _few(show, progress, found), LATEX)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from shapecli.base import templates
 from shapecli.base.defaults import LIMIT_OPERATIONS, LIMIT_WORK
-from shapecli.base.files import written_whole
+from shapecli.base.folder import Folder
 from shapecli.base.source import ShapeError, Source
 from shapecli.drawing.settings import ABOUT
 from shapecli.language.claims import statements_alone
@@ -18,6 +18,7 @@ from shapecli.lessons.fences import SHAPE, Fence
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 FOLDER: Final = "files"  # of the pictures and the live figures of a site
+DIGITS: Final = 20  # of a hash, of which their names are made
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,13 +53,10 @@ class Workshop:
         Args:
             about: everything that it depends on.
         """
-        name = f"{FOLDER}/{sha256(about.encode()).hexdigest()[:20]}.{ending}"
-        path = self.root / name
+        name = f"{FOLDER}/{sha256(about.encode()).hexdigest()[:DIGITS]}.{ending}"
         if name not in self.made:
             content = make()
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with written_whole(path) as stream:
-                stream.write(content)
+            Folder(self.root).write(name, content)
             self.made[name] = sha256(content).hexdigest()
         return name
 
