@@ -7,7 +7,6 @@ from itertools import pairwise
 from typing import Final
 
 from shapecli.base.source import Source
-from shapecli.language.parse import PROPER_NUMBER
 from shapecli.language.syntax import (
     Apply,
     Colour,
@@ -20,6 +19,7 @@ from shapecli.language.syntax import (
     Setting,
     Statement,
 )
+from shapecli.language.tokens import PROPER_NUMBER
 from shapecli.notations.writing.forms import (
     ATOM,
     EXCLUSIVE,

@@ -8,12 +8,13 @@ from typing import Any, Final
 
 from shapecli.base import templates
 from shapecli.base.source import ShapeError
+from shapecli.claims.claims import AREA
+from shapecli.claims.measure import Verdict, verdicts
+from shapecli.claims.read import read_claims
 from shapecli.fields import ops
-from shapecli.language.claims import AREA, read_claims
 from shapecli.lessons.charts import with_powers
 from shapecli.lessons.descent import descent
 from shapecli.lessons.fences import Fence
-from shapecli.lessons.measure import Verdict, verdicts
 from shapecli.lessons.workshop import TEMPLATES, Workshop
 
 MOST_CLAIMS: Final = 200  # of one fence

@@ -8,16 +8,16 @@ from itertools import pairwise, product
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from shapecli.base import templates
 from shapecli.base.source import ShapeError
+from shapecli.claims.claims import Claim, Claims, Loop, inputs_in
+from shapecli.claims.numbers import Array, evaluated
+from shapecli.claims.read import read_claims
 from shapecli.fields import blend, ops
 from shapecli.fields.graph import Graph, Node, walk
-from shapecli.language.claims import Claim, Claims, Loop, read_claims
 from shapecli.lessons.charts import Chart
 from shapecli.lessons.fences import Fence
-from shapecli.lessons.measure import evaluated
 from shapecli.lessons.workshop import TEMPLATES, Workshop, caption_of
 
 SIZE: Final = (520, 300)
@@ -32,8 +32,6 @@ HALVINGS: Final = 30
 STEEP: Final = 6.0  # pixels between samples, from which on it may be a jump
 FAR: Final = 2.0  # heights beyond the frame to which a curve is followed
 TOLERANCE: Final = 0.1  # pixels
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,7 +118,7 @@ def _lines(claim: Claim, claims: Claims, fence: Fence) -> Iterator[Line]:
     sides = claim.truth.args if claim.truth.op is ops.equal else ()
     is_y = bool(sides) and sides[0].leaf == "y"
     number = blend.numbers(Graph(), sides[1]) if is_y else None
-    leaves = {node.leaf for node in walk(number)} if number else set()
+    leaves = inputs_in(number) if number else set()
     measured = any(name in leaves for name in claim.measures)
     if measured:
         message = "a plot draws formulas, and this is measured"

@@ -9,8 +9,8 @@ from typing import Final
 
 from shapecli.base.defaults import LIMIT_OPERATIONS
 from shapecli.base.source import ShapeError, Source, Span, visible
-from shapecli.language.parse import PROPER_NUMBER
 from shapecli.language.syntax import Apply, Draw, Expression, Let, Name, Number, Statement
+from shapecli.language.tokens import PROPER_NUMBER
 from shapecli.notations.reading.trees import Notes, apply, number, raise_all
 
 LONGEST: Final = 90  # characters of an expression that is still read with ease

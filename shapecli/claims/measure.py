@@ -7,16 +7,15 @@ from functools import reduce
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from shapecli.base.source import ShapeError
+from shapecli.claims.claims import AREA, DERIVATIVE, Claim, Claims, Loop, Measure, inputs_in
+from shapecli.claims.numbers import Array, evaluated, gradient
 from shapecli.drawing.drawing import drawing_of
 from shapecli.drawing.picture import measure as measured
 from shapecli.drawing.settings import Settings
-from shapecli.engine.reference import NOTATION
 from shapecli.fields import blend, ops
 from shapecli.fields.graph import Graph, Node, walk
-from shapecli.language.claims import AREA, DERIVATIVE, Claim, Claims, Loop, Measure
 from shapecli.language.figure import Figure, Layer, Parameter, Style
 
 ROUNDING: Final = 1e-12  # relative to 1 + the numbers: what two equal ones may differ by
@@ -32,8 +31,6 @@ PANELS, NODES = 200, 10  # of integrals, by the rule of Gauss and Legendre
 SETTLED: Final = 1e-6  # relative: what an integral may change by with half the panels
 CHUNK: Final = 1 << 19  # numbers that are integrated at a time
 STEP: Final = 1e-3  # of difference quotients
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +74,7 @@ class Laboratory:
         Raises:
             ShapeError: it would take too long, or cannot be measured.
         """
-        leaves = _leaves(node)
+        leaves = inputs_in(node)
         found = {
             name: self._measured(measure, known, claim)
             for name, measure in claim.measures.items()
@@ -103,7 +100,7 @@ class Laboratory:
     # --- areas ---
 
     def _areas_of(self, measure: Measure, known: Mapping[str, Array], claim: Claim) -> Array:
-        used = {*_leaves(measure.body), "n"}
+        used = {*inputs_in(measure.body), "n"}
         if used & set(claim.measures):
             message, hint = "an area cannot depend on what is measured", "write the number in its place"
             raise ShapeError(message, claim.span, self.claims.source, hint)
@@ -169,7 +166,7 @@ class Laboratory:
 
     def _derivatives(self, measure: Measure, known: Mapping[str, Array], claim: Claim) -> Array:
         """By the chain rule, backwards over the table's partials; by differences of what is measured."""
-        leaves = _leaves(measure.body)
+        leaves = inputs_in(measure.body)
         inner = [claim.measures[name] for name in leaves & set(claim.measures)]
         if inner:
             return self._differences(measure, inner, known, claim)
@@ -200,7 +197,7 @@ class Laboratory:
 
     def _used(self, node: Node, claim: Claim) -> set[str]:
         """The inputs that a number depends on, also by what is measured for it."""
-        found = _leaves(node)
+        found = inputs_in(node)
         for name in found & set(claim.measures):
             measure = claim.measures[name]
             found = found | {measure.variable}
@@ -219,11 +216,11 @@ def verdicts(claims: Claims, limit_work: float, parameters: Mapping[str, float])
         ShapeError: it would take too long.
     """
     laboratory = Laboratory(claims, limit_work)
-    inputs = inputs_of(claims, parameters)
+    inputs = _inputs(claims, parameters)
     return [_verdict(claim, laboratory, inputs) for claim in claims.claims]
 
 
-def inputs_of(claims: Claims, parameters: Mapping[str, float]) -> dict[str, Array]:
+def _inputs(claims: Claims, parameters: Mapping[str, float]) -> dict[str, Array]:
     """The values of all inputs but those of loops."""
     defaults = {one.name: one.default for one in claims.parameters}
     given = {"n": claims.sharpness, **defaults, **parameters}
@@ -320,10 +317,6 @@ def _rounding(left: Array, right: Array) -> Any:
     return ROUNDING * (1.0 + np.maximum(np.abs(left), np.abs(right)))
 
 
-def _leaves(node: Node) -> set[str]:
-    return {part.leaf for part in walk(node) if isinstance(part.leaf, str)}
-
-
 def _size(known: Mapping[str, Array], names: set[str]) -> int:
     return math.prod(np.broadcast_shapes(*(np.shape(known[name]) for name in names if name in known)))
 
@@ -333,40 +326,3 @@ def _rule(panels: int) -> tuple[Array, Array]:
     nodes, weights = np.polynomial.legendre.leggauss(NODES)
     places = ((np.arange(panels)[:, None] + (nodes + 1.0) / 2.0) / panels).ravel()
     return places, np.tile(weights / 2.0 / panels, panels)
-
-
-def evaluated(root: Node, known: Mapping[str, Array]) -> Array:
-    """A number, for arrays of inputs."""
-    found: dict[Node, Any] = {}
-    with np.errstate(all="ignore"):
-        for node in walk(root):
-            if node.op is None:
-                leaf = node.leaf
-                found[node] = known[leaf] if isinstance(leaf, str) else np.float64(leaf or 0.0)
-            else:
-                found[node] = NOTATION[node.op.name](*(found[arg] for arg in node.args))
-    result: Array = found[root]
-    return result
-
-
-def gradient(root: Node, inputs: Mapping[str, float]) -> tuple[float, dict[str, float]]:
-    """A number, and its derivatives by all inputs."""
-    values: dict[Node, float] = {}
-    order = [*walk(root)]
-    for node in order:
-        if node.op is None:
-            values[node] = inputs[node.leaf] if isinstance(node.leaf, str) else node.leaf or 0.0
-        else:
-            assert node.op.value is not None
-            values[node] = node.op.value(*(values[arg] for arg in node.args))
-    slopes = dict.fromkeys(order, 0.0)
-    slopes[root] = 1.0
-    for node in reversed(order):
-        if node.op is not None and slopes[node] != 0.0:
-            assert node.op.partials is not None
-            each = node.op.partials(values[node], *(values[arg] for arg in node.args))
-            for arg, slope in zip(node.args, each, strict=True):
-                if slope != 0.0:
-                    slopes[arg] += slope * slopes[node]
-    by_name = {node.leaf: slope for node, slope in slopes.items() if isinstance(node.leaf, str)}
-    return values[root], {name: by_name.get(name, 0.0) for name in inputs}
