@@ -20,9 +20,8 @@ from shapecli.language.figure import SHARPNESS, Parameter
 from shapecli.language.names import CONSTANTS, Module, Reader, Texts, library, unknown_names
 from shapecli.language.parse import parse_figure
 from shapecli.language.resolve import headers_of, parameters_of
-from shapecli.language.syntax import Apply, Name, Setting
+from shapecli.language.syntax import RELATIONS, Apply, Name, Setting
 
-RELATIONS: Final = ("<=", "<", ">=", ">", "=")
 LOGIC: Final = ("&", "|", "~", "xor")
 
 

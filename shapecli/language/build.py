@@ -6,21 +6,8 @@ from functools import cache
 from typing import Any, Final
 
 from shapecli.base.source import Span
+from shapecli.language import syntax
 from shapecli.language.grammar import grammar
-from shapecli.language.syntax import (
-    Apply,
-    Claim,
-    Colour,
-    Draw,
-    Expression,
-    Let,
-    Loop,
-    Name,
-    Number,
-    Param,
-    Setting,
-    Statement,
-)
 from shapecli.language.tokens import PROPER_NUMBER, SUPERSCRIPTS, Token
 
 SPELLINGS: Final = {
@@ -34,108 +21,109 @@ SPELLINGS: Final = {
 class Builder:
     """For each rule of the grammar, by its name: what its children are together."""
 
-    def line(self, children: list[Any]) -> list[Statement]:
+    def line(self, children: list[Any]) -> list[syntax.Statement]:
         return [child for child in children if not isinstance(child, Token)]
 
-    def value(self, children: list[Any]) -> Let:
+    def value(self, children: list[Any]) -> syntax.Let:
         name, _, body = children
-        return Let(_name(name), (), body)
+        return syntax.Let(_name(name), (), body)
 
-    def function(self, children: list[Any]) -> Let:
+    def function(self, children: list[Any]) -> syntax.Let:
         closing = children.index(")")
         folds = children[closing - 1] == ".."
         parameters = children[2 : closing - 2 if folds else closing : 2]
-        return Let(_name(children[0]), tuple(map(_name, parameters)), children[-1], folds)
+        return syntax.Let(_name(children[0]), tuple(map(_name, parameters)), children[-1], folds)
 
-    def param(self, children: list[Any]) -> Param:
+    def param(self, children: list[Any]) -> syntax.Param:
         low, high = (children[5], children[7]) if len(children) > 4 else (None, None)
-        return Param(_name(children[1]), children[3], low, high)
+        return syntax.Param(_name(children[1]), children[3], low, high)
 
-    def draw(self, children: list[Any]) -> Draw:
-        return Draw(children[0].span, children[1], tuple(children[2:]))
+    def draw(self, children: list[Any]) -> syntax.Draw:
+        return syntax.Draw(children[0].span, children[1], tuple(children[2:]))
 
-    def setting(self, children: list[Any]) -> Setting:
+    def setting(self, children: list[Any]) -> syntax.Setting:
         values = (str(value)[1:-1] if isinstance(value, Token) else value for value in children[1::2])
-        return Setting(children[0].span, str(children[0]), tuple(values))
+        return syntax.Setting(children[0].span, str(children[0]), tuple(values))
 
-    def style(self, children: list[Any]) -> tuple[str, Span, Colour | None, float | None]:
+    def style(self, children: list[Any]) -> tuple[str, Span, syntax.Colour | None, float | None]:
         number = float(children[-1]) if isinstance(children[-1], Token) else None
-        colour = children[1] if isinstance(children[1], Colour) else None
+        colour = children[1] if isinstance(children[1], syntax.Colour) else None
         return str(children[0]), children[0].span, colour, number
 
-    def colour(self, children: list[Any]) -> Colour:
-        return Colour(children[0].span, children[0].strip('"'))
+    def colour(self, children: list[Any]) -> syntax.Colour:
+        return syntax.Colour(children[0].span, children[0].strip('"'))
 
-    def claim(self, children: list[Any]) -> Claim:
-        loops = tuple(child for child in children if isinstance(child, Loop))
+    def claim(self, children: list[Any]) -> syntax.Claim:
+        loops = tuple(child for child in children if isinstance(child, syntax.Loop))
         body = children[0]
         within = children[2] if len(children) > 2 and children[1] == "within" else None
         end = loops[-1].values[-1] if loops else within or body
-        return Claim(body.span.to(end.span), body, within, loops)
+        return syntax.Claim(body.span.to(end.span), body, within, loops)
 
-    def loop(self, children: list[Any]) -> list[Loop]:
+    def loop(self, children: list[Any]) -> list[syntax.Loop]:
         middle = children.index("in")
         values, is_range = tuple(children[middle + 1 :: 2]), ".." in children[middle + 2 : middle + 3]
-        return [Loop(_name(name), values, is_range) for name in children[1:middle:2]]
+        return [syntax.Loop(_name(name), values, is_range) for name in children[1:middle:2]]
 
-    def number(self, children: list[Any]) -> Number:
+    def number(self, children: list[Any]) -> syntax.Number:
         proper = PROPER_NUMBER.match(children[0])
-        return Number(children[0].span, float(proper[0]) if proper else math.nan)
+        return syntax.Number(children[0].span, float(proper[0]) if proper else math.nan)
 
-    def name(self, children: list[Any]) -> Name:
+    def name(self, children: list[Any]) -> syntax.Name:
         return _name(children[0])
 
-    def group(self, children: list[Any]) -> Expression:
-        inner: Expression = children[1]
+    def group(self, children: list[Any]) -> syntax.Expression:
+        inner: syntax.Expression = children[1]
         return inner
 
-    def call(self, children: list[Any]) -> Apply:
+    def call(self, children: list[Any]) -> syntax.Apply:
         name = children[0]
         arguments = tuple(child for child in children[2:-1:2])
-        return Apply(name.span.to(children[-1].span), str(name), arguments, name.span)
+        return syntax.Apply(name.span.to(children[-1].span), str(name), arguments, name.span)
 
-    def power(self, children: list[Any]) -> Expression:
-        result: Expression = children[0]
+    def power(self, children: list[Any]) -> syntax.Expression:
+        result: syntax.Expression = children[0]
         for token, operand in zip(children[1::2], children[2::2], strict=True):
-            result = Apply(result.span.to(operand.span), _spelling(token), (result, operand), token.span)
+            span = result.span.to(operand.span)
+            result = syntax.Apply(span, _spelling(token), (result, operand), token.span)
         return result
 
     sum = product = exclusive = power
 
-    def union(self, children: list[Any]) -> Apply:
+    def union(self, children: list[Any]) -> syntax.Apply:
         span = children[0].span.to(children[-1].span)
-        return Apply(span, _spelling(children[1]), tuple(children[::2]), children[1].span)
+        return syntax.Apply(span, _spelling(children[1]), tuple(children[::2]), children[1].span)
 
-    def meet(self, children: list[Any]) -> Apply:
+    def meet(self, children: list[Any]) -> syntax.Apply:
         parts = [children[0]]
         for token, operand in zip(children[1::2], children[2::2], strict=True):
             without = _spelling(token) == "\\"
-            parts.append(Apply(operand.span, "~", (operand,), token.span) if without else operand)
-        return Apply(children[0].span.to(children[-1].span), "&", tuple(parts), children[1].span)
+            parts.append(syntax.Apply(operand.span, "~", (operand,), token.span) if without else operand)
+        return syntax.Apply(children[0].span.to(children[-1].span), "&", tuple(parts), children[1].span)
 
-    def relation(self, children: list[Any]) -> Apply:
+    def relation(self, children: list[Any]) -> syntax.Apply:
         links = [
-            Apply(left.span.to(right.span), _spelling(token), (left, right), token.span)
+            syntax.Apply(left.span.to(right.span), _spelling(token), (left, right), token.span)
             for left, token, right in zip(children[::2], children[1::2], children[2::2], strict=False)
         ]
         if len(links) == 1:
             return links[0]
-        return Apply(links[0].span.to(links[-1].span), "&", tuple(links), links[0].op_span)
+        return syntax.Apply(links[0].span.to(links[-1].span), "&", tuple(links), links[0].op_span)
 
-    def prefix(self, children: list[Any]) -> Apply:
+    def prefix(self, children: list[Any]) -> syntax.Apply:
         token, operand = children
         op = "neg" if _spelling(token) == "-" else _spelling(token)
-        return Apply(token.span.to(operand.span), op, (operand,), token.span)
+        return syntax.Apply(token.span.to(operand.span), op, (operand,), token.span)
 
-    def postfix(self, children: list[Any]) -> Expression:
-        result: Expression = children[0]
+    def postfix(self, children: list[Any]) -> syntax.Expression:
+        result: syntax.Expression = children[0]
         for token in children[1:]:
             span = result.span.to(token.span)
             if token in SUPERSCRIPTS:
-                power = Number(token.span, 2.0 if token == "²" else 3.0)
-                result = Apply(span, "^", (result, power), token.span)
+                power = syntax.Number(token.span, 2.0 if token == "²" else 3.0)
+                result = syntax.Apply(span, "^", (result, power), token.span)
             else:
-                result = Apply(span, "~", (result,), token.span)
+                result = syntax.Apply(span, "~", (result,), token.span)
         return result
 
 
@@ -149,8 +137,8 @@ def actions() -> tuple[Callable[[list[Any]], Any] | None, ...]:
     )
 
 
-def _name(token: Token) -> Name:
-    return Name(token.span, SPELLINGS.get(token, str(token)))
+def _name(token: Token) -> syntax.Name:
+    return syntax.Name(token.span, SPELLINGS.get(token, str(token)))
 
 
 def _spelling(token: Token) -> str:

@@ -20,6 +20,7 @@ LOOK_ALIKES: Final = dict(
     zip("АВЕКМНОРСТХаеорсухіјѕԁԛԝαοχν", "ABEKMHOPCTXaeopcyxijsdqwaoxv", strict=True),
     **dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX", strict=True)),
 )
+NEITHER: Final = "put draw in front of it, or give it a name: A = ..."
 OPERANDS: Final = frozenset({"NUMBER", "NAME", "RPAR", "QUOTE", "STRING"})
 
 
@@ -45,15 +46,11 @@ def unexpected_character(source: Source, offset: int) -> ShapeError:
     if habit:
         return ShapeError(f"unexpected {habit}", Span(offset, offset + len(habit)), source, HABITS[habit])
     plain = LOOK_ALIKES.get(character) or unicodedata.normalize("NFKC", character)
+    message, hint = f"unexpected character {visible(character)}", None
     if plain.isascii() and plain != character:
-        name = unicodedata.name(character, "?").lower()
-        return ShapeError(
-            f"unexpected character {visible(character)} (U+{ord(character):04X}, {name})",
-            span,
-            source,
-            f"it looks like {plain} but is another letter; did you mean {plain}?",
-        )
-    return ShapeError(f"unexpected character {visible(character)}", span, source)
+        message += f" (U+{ord(character):04X}, {unicodedata.name(character, '?').lower()})"
+        hint = f"it looks like {plain} but is another letter; did you mean {plain}?"
+    return ShapeError(message, span, source, hint)
 
 
 def syntax_error(
@@ -67,72 +64,56 @@ def syntax_error(
         expected: the symbols of the grammar that might have followed.
     """
     here = tokens[position] if position < len(tokens) and tokens[position].kind != "SEPARATOR" else None
-    before = tokens[position - 1] if position else None
     if here is None:
-        return _ended_early(source, tokens[:position], start, expected)
-    span = here.span
-    if before is not None:
-        pair = source.text[before.span.start : span.end]
-        if pair in HABITS:
-            return ShapeError(
-                f"unexpected {pair}", Span(span.start - len(before), span.end), source, HABITS[pair]
-            )
-    if before is None or position == 0:
-        return ShapeError(f"unexpected {here}", span, source, "a line begins with a name or with draw")
-    if before.kind in OPERANDS and (here.kind in OPERANDS or here.kind == "LPAR"):
-        return ShapeError(
-            f"an operator is missing between {_shown(before)} and {_shown(here)}",
-            span,
-            source,
-            f"write {before}*{here} for a product" if before.kind != "STRING" else None,
-        )
-    if (
-        start == "line"
-        and before.kind in OPERANDS
-        and tokens[0].kind == "NAME"
-        and not any(t.kind == "EQUAL" for t in tokens[:position])
-    ):
-        return ShapeError(
-            f"this is neither a definition nor drawn: unexpected {_shown(here)}",
-            span,
-            source,
-            "put draw in front of it, or give it a name: A = ...",
-        )
-    if before.kind in OPERANDS:
-        if start == "claim" and here in (",", "in"):
-            example = "write one for after the other: for x in 0 .. 1 for y in 0 .. 2"
-            return ShapeError(f"unexpected {_shown(here)}", span, source, example)
-        close = difflib.get_close_matches(here, ("fill", "stroke", "opacity", "in", *grammar().statements), 1)
-        return ShapeError(
-            f"unexpected {_shown(here)}", span, source, f"did you mean {close[0]}?" if close else None
-        )
-    hint = "write abs(...) for an absolute value" if here == "|" else None
-    return ShapeError(
-        f"an operand is missing between {_shown(before)} and {_shown(here)}", span, source, hint
-    )
+        span, (message, hint) = _ended_early(source, tokens[:position], start, expected)
+    elif position == 0:
+        span = here.span
+        message, hint = f"unexpected {here}", "a line begins with a name or with draw"
+    else:
+        before = tokens[position - 1]
+        pair = source.text[before.start : here.end]
+        span = Span(here.start - len(before), here.end) if pair in HABITS else here.span
+        message, hint = (
+            (f"unexpected {pair}", HABITS[pair]) if pair in HABITS
+            else _unexpected(here, before, tokens[:position], start)
+        )  # fmt: skip
+    return ShapeError(message, span, source, hint)
 
 
-def _ended_early(source: Source, tokens: list[Token], start: str, expected: Collection[str]) -> ShapeError:
-    """What is missing at the end of a statement."""
-    last = tokens[-1] if tokens else None
-    if last is None:
-        return ShapeError(
-            "there is nothing here", Span(0, 1), source, "write an inequality such as x^2 + y^2 <= 1"
-        )
-    span = Span(last.span.end, last.span.end + 1)
+def _unexpected(here: Token, before: Token, tokens: list[Token], start: str) -> tuple[str, str | None]:
+    """What is said of a token that cannot follow the one before it."""
+    shown = short(here)
+    if before.kind not in OPERANDS:
+        hint = "write abs(...) for an absolute value" if here == "|" else None
+        return f"an operand is missing between {short(before)} and {shown}", hint
+    if here.kind in OPERANDS or here.kind == "LPAR":
+        hint = f"write {before}*{here} for a product" if before.kind != "STRING" else None
+        return f"an operator is missing between {short(before)} and {shown}", hint
+    if start == "line" and tokens[0].kind == "NAME" and not any(token.kind == "EQUAL" for token in tokens):
+        return f"this is neither a definition nor drawn: unexpected {shown}", NEITHER
+    if start == "claim" and here in (",", "in"):
+        return f"unexpected {shown}", "write one for after the other: for x in 0 .. 1 for y in 0 .. 2"
+    close = difflib.get_close_matches(here, ("fill", "stroke", "opacity", "in", *grammar().statements), 1)
+    return f"unexpected {shown}", f"did you mean {close[0]}?" if close else None
+
+
+def _ended_early(
+    source: Source, tokens: list[Token], start: str, expected: Collection[str]
+) -> tuple[Span, tuple[str, str | None]]:
+    """Where a statement ends too early, and what is said of it."""
+    if not tokens:
+        return Span(0, 1), ("there is nothing here", "write an inequality such as x^2 + y^2 <= 1")
+    last = tokens[-1]
+    span = Span(last.end, last.end + 1)
     rest = source.text[span.start :].split("\n", 1)[0].lstrip()
     if "colour" in expected:
         hint = f'quote it: "{rest.split()[0]}"' if rest.startswith("#") else "a CSS name, or a quoted #rrggbb"
-        return ShapeError(f"a colour is missing after {last}", span, source, hint)
+        return span, (f"a colour is missing after {last}", hint)
     if start == "line" and last.kind in OPERANDS and tokens[0].kind in OPERANDS:
-        return ShapeError(
-            "this is neither a definition nor drawn",
-            span,
-            source,
-            "put draw in front of it, or give it a name: A = ...",
-        )
-    return ShapeError(f"something is missing after {_shown(last)}", span, source)
+        return span, ("this is neither a definition nor drawn", NEITHER)
+    return span, (f"something is missing after {short(last)}", None)
 
 
-def _shown(token: Token) -> str:
-    return visible(token if len(token) <= 24 else token[:20] + "...")
+def short(word: str) -> str:
+    """A word as it stands in a message."""
+    return visible(word if len(word) <= 24 else word[:20] + "...")

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from shapecli.base.source import Span
+
+RELATIONS: Final = frozenset({"<=", ">=", "<", ">", "="})
 
 
 @dataclass(frozen=True, eq=False, slots=True)

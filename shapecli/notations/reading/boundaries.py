@@ -9,20 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from shapecli.language import syntax
 from shapecli.language.names import bodies
-from shapecli.language.syntax import (
-    Apply,
-    Draw,
-    Expression,
-    Let,
-    Name,
-    Number,
-    Param,
-    Setting,
-    Statement,
-    walk,
-)
-from shapecli.notations.reading.trees import apply, names_in, number
+from shapecli.language.syntax import Apply, Draw, Expression, Let, Name, Number, Param, Setting, Statement
+from shapecli.notations.reading.trees import apply, is_number, names_in, number
 
 SHARPNESS: Final = "n"
 FEW: Final = 3  # inequalities that stand in the line that draws them
@@ -89,7 +79,7 @@ class _Reader:
         if not isinstance(body, Apply) or body.op not in ("<=", "<", ">=", ">"):
             return None
         value, one = body.args if body.op in ("<=", "<") else body.args[::-1]
-        if not _is_number(one, 1.0) or _is_deep(value) or not any(map(self.is_exponential, _leaves(value))):
+        if not is_number(one, 1.0) or _is_deep(value) or not any(map(self.is_exponential, _leaves(value))):
             return None
         return self.region(value)
 
@@ -141,7 +131,7 @@ class _Reader:
     def is_factor(self, node: Expression) -> bool:
         if self.factor is None:
             return isinstance(node, Name) and node.name == SHARPNESS
-        return _is_number(node, self.factor)
+        return is_number(node, self.factor)
 
     def named(self, region: Expression, lets: list[Statement]) -> Expression:
         """The same region, with a name for every inequality in it."""
@@ -195,10 +185,10 @@ def _under_one(value: Expression) -> list[Expression]:
     """V of 1/v or v^-1."""
     if not isinstance(value, Apply):
         return []
-    if value.op == "/" and _is_number(value.args[0], 1.0):
+    if value.op == "/" and is_number(value.args[0], 1.0):
         return [value.args[1]]
     if value.op == "^" and isinstance(power := value.args[1], Apply) and power.op == "neg":
-        return [value.args[0]] if _is_number(power.args[0], 1.0) else []
+        return [value.args[0]] if is_number(power.args[0], 1.0) else []
     return []
 
 
@@ -207,7 +197,7 @@ def _two(value: Expression) -> list[Expression]:
     if not isinstance(value, Apply) or value.op != "/":
         return []
     above, below = _terms(value.args[0]), _terms(value.args[1])
-    if len(above) != 2 or len(below) != 2 or not _is_number(above[0], 1.0):
+    if len(above) != 2 or len(below) != 2 or not is_number(above[0], 1.0):
         return []
     product = above[1]
     if (
@@ -262,10 +252,6 @@ def _factor_of(exponent: Expression) -> float:
     return exponent.value if isinstance(exponent, Number) else 0.0
 
 
-def _is_number(node: Expression, value: float) -> bool:
-    return isinstance(node, Number) and node.value == value
-
-
 def _is_composed(region: Expression) -> bool:
     return isinstance(region, Apply) and region.op in ("&", "|", "~", "xor")
 
@@ -286,7 +272,7 @@ def _key(root: Expression) -> tuple[object, ...]:
         (node.op, len(node.args)) if isinstance(node, Apply)
         else node.value if isinstance(node, Number)
         else node.name
-        for node in walk(root)
+        for node in syntax.walk(root)
     )  # fmt: skip
 
 

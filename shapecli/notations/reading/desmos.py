@@ -8,9 +8,10 @@ from typing import Final
 from shapecli.base.defaults import LIMIT_OPERATIONS
 from shapecli.base.source import ShapeError, Source, Span
 from shapecli.fields.ops import FUNCTIONS
+from shapecli.language import syntax
 from shapecli.language.names import CONSTANTS, INPUTS, bodies
 from shapecli.language.syntax import Apply, Draw, Expression, Let, Name, Param, Setting, Statement
-from shapecli.notations.reading.conditions import RELATIONS, either, is_relation, links
+from shapecli.notations.reading.conditions import either, is_relation, links
 from shapecli.notations.reading.functions import NOWHERE, helpers_in
 from shapecli.notations.reading.latex import Parser
 from shapecli.notations.reading.plain import drawn, is_literal
@@ -148,7 +149,7 @@ def _check_kind(tokens: Sequence[Token], tilde: int | None, source: Source) -> N
     for token in tokens:
         if token.kind == "command" and token.text in ("sim", "to", "rightarrow"):
             raise ShapeError(NOWHERE[token.text][0], token.span, source, NOWHERE[token.text][1])
-    if tilde is not None and not any(token.kind in RELATIONS for token in tokens):
+    if tilde is not None and not any(token.kind in syntax.RELATIONS for token in tokens):
         raise ShapeError(NOWHERE["sim"][0], Span(tilde, tilde + 1), source, NOWHERE["sim"][1])
 
 

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 from shapecli.base.source import Source, visible
 from shapecli.language.names import CONSTANTS, INPUTS
-from shapecli.language.syntax import Apply, Expression, Name, Number
-from shapecli.notations.reading.conditions import RELATIONS, Item, chosen, either, is_relation
+from shapecli.language.syntax import RELATIONS, Apply, Expression, Name, Number
+from shapecli.notations.reading.conditions import Item, chosen, either, is_relation
 from shapecli.notations.reading.functions import INVERTIBLE, NAMES, NOWHERE, SIGNS_NOWHERE, called
-from shapecli.notations.reading.powers import is_number, power, root
+from shapecli.notations.reading.powers import power, root
 from shapecli.notations.reading.tokens import Token, split_number
-from shapecli.notations.reading.trees import apply, number, undefined
+from shapecli.notations.reading.trees import apply, is_number, number, undefined
 from shapecli.notations.reading.words import Scope, Words, shown
 
 

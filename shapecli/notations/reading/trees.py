@@ -18,6 +18,11 @@ def number(value: float, at: Span) -> Number:
     return Number(Span(at.start, at.start), value)
 
 
+def is_number(node: Expression, value: float) -> bool:
+    """Whether an expression is this literal."""
+    return isinstance(node, Number) and node.value == value
+
+
 def apply(op: str, *args: Expression, at: Span) -> Apply:
     """An operation, or a call, that stands for what is at a place of the source."""
     return Apply(at, op, args, at)

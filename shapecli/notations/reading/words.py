@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from shapecli.base.source import ShapeError, Source, Span, visible
-from shapecli.notations.reading.conditions import RELATIONS
+from shapecli.base.source import ShapeError, Source, Span
+from shapecli.language.mistakes import short
+from shapecli.language.syntax import RELATIONS
 from shapecli.notations.reading.functions import SIGNS_NOWHERE
 from shapecli.notations.reading.tokens import PAIRS, Token
 
@@ -104,8 +105,7 @@ class Words:
 def shown(token: Token | None) -> str:
     """A word as it stands in a message."""
     text = token.text if token else ""
-    text = f"\\{text}" if token and token.kind == "command" else text
-    return visible(text if len(text) <= 24 else text[:20] + "...")
+    return short(f"\\{text}" if token and token.kind == "command" else text)
 
 
 def split(tokens: Sequence[Token]) -> tuple[Sequence[Token], list[Sequence[Token]]]:
