@@ -1,6 +1,7 @@
 """Calls that mean something in claims alone: areas, derivatives, integrals and levels."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Final
 
 from shapecli.claims.claims import AREA, DERIVATIVE, INTEGRAL, SHAPES, Measure, inputs_in
@@ -27,7 +28,7 @@ class Calls:
         """The meanings, by names."""
         return {
             AREA: self._area, DERIVATIVE: self._derivative, INTEGRAL: self._integral,
-            "level": self._level(sharp=False), "crisp": self._level(sharp=True),
+            "level": partial(_level, sharp=False), "crisp": partial(_level, sharp=True),
         }  # fmt: skip
 
     def _measured(self, resolver: Resolver, measure: Measure, node: Apply, scope: Scope) -> Node:
@@ -61,19 +62,8 @@ class Calls:
         return found
 
     def _area(self, resolver: Resolver, node: Apply, scope: Scope) -> Step:
-        _count(resolver, node, 1, scope)
-        region = yield resolver.evaluate(node.args[0], scope)
-        resolver.demand(Kind.REGION, region, node.args[0], node.op, scope.source)
+        region = yield from _region(resolver, node, scope)
         return self._measured(resolver, Measure(AREA, region), node, scope)
-
-    def _level(self, *, sharp: bool) -> Special:
-        def level(resolver: Resolver, node: Apply, scope: Scope) -> Step:
-            _count(resolver, node, 1, scope)
-            region = yield resolver.evaluate(node.args[0], scope)
-            resolver.demand(Kind.REGION, region, node.args[0], node.op, scope.source)
-            return blend.level(resolver.graph, region, sharp=sharp)
-
-        return level
 
     def _derivative(self, resolver: Resolver, node: Apply, scope: Scope) -> Step:
         _count(resolver, node, 2, scope)
@@ -103,7 +93,18 @@ class Calls:
         return self._measured(resolver, Measure(INTEGRAL, level, variable, (low, high)), node, scope)
 
 
+def _level(resolver: Resolver, node: Apply, scope: Scope, *, sharp: bool) -> Step:
+    region = yield from _region(resolver, node, scope)
+    return blend.level(resolver.graph, region, sharp=sharp)
+
+
+def _region(resolver: Resolver, node: Apply, scope: Scope) -> Step:
+    """The region that a call has for its only argument."""
+    _count(resolver, node, 1, scope)
+    region = yield resolver.evaluate(node.args[0], scope)
+    resolver.demand(Kind.REGION, region, node.args[0], node.op, scope.source)
+    return region
+
+
 def _count(resolver: Resolver, node: Apply, wanted: int, scope: Scope) -> None:
-    if len(node.args) != wanted:
-        message = f"{node.op} takes {wanted} argument{'s' * (wanted > 1)}, and {len(node.args)} are given"
-        raise resolver.error(message, node.span, f"write {SHAPES[node.op]}", scope.source)
+    resolver.count(node, wanted, scope, f"write {SHAPES[node.op]}")

@@ -1,7 +1,7 @@
 """Claims to verdicts: every number is computed, for every value of the loops."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any, Final
@@ -80,7 +80,7 @@ class Laboratory:
             for name, measure in claim.measures.items()
             if name in leaves
         }
-        self._spend(node, _size(known, leaves), claim)
+        self._spend(node, _size({name: known[name] for name in known if name in leaves}), claim)
         return evaluated(node, {**known, **found})
 
     def _spend(self, node: Node, points: int, claim: Claim, factor: int = 1) -> None:
@@ -104,17 +104,12 @@ class Laboratory:
         if used & set(claim.measures):
             message, hint = "an area cannot depend on what is measured", "write the number in its place"
             raise ShapeError(message, claim.span, self.claims.source, hint)
-        names = [name for name in known if name in used and name not in ("x", "y")]
-        arrays = np.broadcast_arrays(*(known[name] for name in names))
-        self._areas += arrays[0].size
+        inputs = {name: known[name] for name in known if name in used - {"x", "y"}}
+        self._areas += _size(inputs)
         if self._areas > MOST_AREAS:
             message = f"{self._areas:,} areas are more than the limit of {MOST_AREAS}"
             raise ShapeError(message, claim.span, self.claims.source, "claim it for fewer values")
-        found = np.empty(arrays[0].shape)
-        for place in np.ndindex(found.shape):
-            given = {name: float(array[place]) for name, array in zip(names, arrays, strict=True)}
-            found[place] = self._area(measure.body, given)
-        return found
+        return _one_by_one(inputs, lambda given: self._area(measure.body, given))
 
     def _area(self, region: Node, inputs: dict[str, float]) -> float:
         sharpness = inputs.pop("n")
@@ -170,14 +165,9 @@ class Laboratory:
         inner = [claim.measures[name] for name in leaves & set(claim.measures)]
         if inner:
             return self._differences(measure, inner, known, claim)
-        names = [name for name in known if name in leaves | {measure.variable}]
-        arrays = np.broadcast_arrays(*(known[name] for name in names))
-        self._spend(measure.body, arrays[0].size, claim, SLOW)
-        found = np.empty(arrays[0].shape)
-        for place in np.ndindex(found.shape):
-            given = {name: float(array[place]) for name, array in zip(names, arrays, strict=True)}
-            found[place] = gradient(measure.body, given)[1][measure.variable]
-        return found
+        inputs = {name: known[name] for name in known if name in leaves | {measure.variable}}
+        self._spend(measure.body, _size(inputs), claim, SLOW)
+        return _one_by_one(inputs, lambda given: gradient(measure.body, given)[1][measure.variable])
 
     def _differences(
         self, measure: Measure, inner: list[Measure], known: Mapping[str, Array], claim: Claim
@@ -317,8 +307,18 @@ def _rounding(left: Array, right: Array) -> Any:
     return ROUNDING * (1.0 + np.maximum(np.abs(left), np.abs(right)))
 
 
-def _size(known: Mapping[str, Array], names: set[str]) -> int:
-    return math.prod(np.broadcast_shapes(*(np.shape(known[name]) for name in names if name in known)))
+def _one_by_one(inputs: Mapping[str, Array], number: Callable[[dict[str, float]], float]) -> Array:
+    """A number of each combination of inputs, for which there is no arithmetic of arrays."""
+    arrays = np.broadcast_arrays(*inputs.values())
+    found = np.empty(arrays[0].shape)
+    for place in np.ndindex(found.shape):
+        found[place] = number({name: float(array[place]) for name, array in zip(inputs, arrays, strict=True)})
+    return found
+
+
+def _size(inputs: Mapping[str, Array]) -> int:
+    """How many combinations of inputs there are."""
+    return math.prod(np.broadcast_shapes(*map(np.shape, inputs.values())))
 
 
 def _rule(panels: int) -> tuple[Array, Array]:

@@ -17,7 +17,7 @@ from shapecli.fields.ops import Kind
 from shapecli.language import syntax
 from shapecli.language.expressions import Resolver, Scope
 from shapecli.language.figure import SHARPNESS, Parameter
-from shapecli.language.names import CONSTANTS, Module, Reader, Texts, library, unknown_names
+from shapecli.language.names import CONSTANTS, Module, Reader, Texts, library, names_used
 from shapecli.language.parse import parse_figure
 from shapecli.language.resolve import headers_of, parameters_of
 from shapecli.language.syntax import RELATIONS, Apply, Name, Setting
@@ -46,7 +46,7 @@ def read_claims(
     for line in lines:
         errors.extend(_mistakes(line, module))
     calls = Calls()
-    resolver = Resolver(module, texts, limit, calls.meanings())
+    resolver = Resolver(module, texts, calls.meanings())
     resolver.raise_errors()
     parameters = parameters_of(resolver)
     known = {"n", *free, *(parameter.name for parameter in parameters)}
@@ -87,7 +87,7 @@ def read_number(
         statements, errors = parse_figure(source, limit)
     texts = Texts(read, limit, own=frozenset(SHAPES if claims else ()), errors=errors)
     module = texts.joined(source, statements)
-    resolver = Resolver(module, texts, limit, Calls().meanings())
+    resolver = Resolver(module, texts, Calls().meanings())
     resolver.raise_errors()
     parameters = parameters_of(resolver)
     definition = module.visible.get(name)
@@ -116,8 +116,8 @@ def _mistakes(claim: syntax.Claim, module: Module) -> list[ShapeError]:
     integrals = [call for call in calls if call.op == INTEGRAL]
     bound = {arg.name for call in integrals for arg in call.args[1:2] if isinstance(arg, Name)}
     own = {*bound, *(loop.name.name for loop in claim.loops)}
-    errors.extend(unknown_names(module, expressions, {*own, *SHAPES}))
-    errors.extend(unknown_names(module, [value for loop in claim.loops for value in loop.values], set()))
+    names_used(module, expressions, {*own, *SHAPES}, errors)
+    names_used(module, [value for loop in claim.loops for value in loop.values], (), errors)
     return errors
 
 

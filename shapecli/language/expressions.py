@@ -52,15 +52,13 @@ class Resolver:
         special: calls that mean something here alone.
     """
 
-    def __init__(
-        self, module: Module, texts: Texts, limit: int, special: "Mapping[str, Special] | None" = None
-    ) -> None:
+    def __init__(self, module: Module, texts: Texts, special: "Mapping[str, Special] | None" = None) -> None:
         self.special = special or {}
         self.module = module
         self.source = module.source
         self.texts = texts
         self.errors = texts.errors
-        self.limit = limit
+        self.limit = texts.limit
         self.steps = 0
         self.graph = Graph()
         self.calls: dict[tuple[object, ...], Node] = {}
@@ -216,7 +214,7 @@ class Resolver:
                 return self._moved((yield self._defined(item, (), definition.home)), node, args, scope)
             wanted = len(item.parameters)
             if not (item.folds and len(args) > wanted):
-                self.count(node, len(args), wanted, scope)
+                self.count(node, wanted, scope)
             try:
                 result = yield self._defined(item, tuple(args[:wanted]), definition.home)
                 for more in args[wanted:]:
@@ -234,7 +232,7 @@ class Resolver:
         if op in VARIADIC and len(args) >= 2:
             takes: tuple[Kind, ...] = op.takes * len(args)
         else:
-            self.count(node, len(args), op.arity, scope)
+            self.count(node, op.arity, scope)
             takes = op.takes if len(op.takes) == op.arity else op.takes * op.arity
         for kind, arg, body in zip(takes, args, node.args, strict=True):
             self.demand(kind, arg, body, op.name, scope.source)
@@ -258,18 +256,17 @@ class Resolver:
             self.calls[key] = self.graph.substitute(target, {"x": args[0], "y": args[1]})
         return self.calls[key]
 
-    def count(self, node: Apply, given: int, wanted: int, scope: Scope) -> None:
+    def count(self, node: Apply, wanted: int, scope: Scope, hint: str | None = None) -> None:
+        """Raises: ShapeError: a call has more or fewer arguments."""
+        given = len(node.args)
         if given == wanted:
             return
-        hint = None
         if node.op == "log":
             hint = (
                 "write ln(x), log10(x) or log(x, base): plain log means different things to different people"
             )
-        plural = "" if wanted == 1 else "s"
-        message = (
-            f"{node.op} takes {wanted} argument{plural}, and {given} {'is' if given == 1 else 'are'} given"
-        )
+        plural, verb = "" if wanted == 1 else "s", "is" if given == 1 else "are"
+        message = f"{node.op} takes {wanted} argument{plural}, and {given} {verb} given"
         raise self.error(message, node.span, hint, scope.source)
 
     def _called_from(self, error: ShapeError, node: Apply, scope: Scope) -> ShapeError:

@@ -14,7 +14,7 @@ from shapecli.language.expressions import Resolver, Scope
 from shapecli.language.figure import HEADERS, Figure, Header, Layer, Parameter, Style
 from shapecli.language.names import Module, Reader, Texts, mistakes_in_names
 from shapecli.language.parse import parse_expression
-from shapecli.language.syntax import Colour, Draw, Expression, Let, Param, Setting, Statement
+from shapecli.language.syntax import Colour, Draw, Let, Param, Setting, Statement
 
 
 def read_figure(source: Source, limit: int = LIMIT_OPERATIONS, read: Reader | None = None) -> Figure:
@@ -29,7 +29,7 @@ def read_figure(source: Source, limit: int = LIMIT_OPERATIONS, read: Reader | No
     """
     texts = Texts(read, limit)
     own_path = posixpath.basename(source.name) if read else ""
-    return _figure(Resolver(texts.module(source, own_path), texts, limit))
+    return _figure(Resolver(texts.module(source, own_path), texts))
 
 
 def read_expression(source: Source, limit: int = LIMIT_OPERATIONS) -> Figure:
@@ -51,7 +51,7 @@ def figure_of(source: Source, statements: Iterable[Statement], limit: int = LIMI
     texts = Texts(None, limit)
     module = Module(source, tuple(statements))
     texts.errors.extend(mistakes_in_names(module))
-    return _figure(Resolver(module, texts, limit))
+    return _figure(Resolver(module, texts))
 
 
 def parameters_of(resolver: Resolver) -> tuple[Parameter, ...]:
@@ -153,18 +153,17 @@ def _value(header: Header, item: Setting, resolver: Resolver) -> Any:
     Raises:
         ShapeError: it cannot be that.
     """
-    values = [_part(part, header, resolver) for part in item.values]
+    values = [
+        part if isinstance(part, str)
+        else _known(part, resolver) if isinstance(part, Colour)
+        else resolver.constant(part, header.subject)
+        for part in item.values
+    ]  # fmt: skip
     try:
         return header.value(*values)
     except ValueError as problem:
         spans = [part.span for part in item.values if not isinstance(part, str)] or [item.span]
         raise resolver.error(str(problem), spans[0].to(spans[-1]), header.hint) from None
-
-
-def _part(part: Expression | Colour | str, header: Header, resolver: Resolver) -> float | Colour | str:
-    if isinstance(part, Colour):
-        return _known(part, resolver)
-    return part if isinstance(part, str) else resolver.constant(part, header.subject)
 
 
 def _known(colour: Colour, resolver: Resolver) -> Colour:

@@ -109,8 +109,6 @@ class _Reader:
         positive = True
         while isinstance(exponent, Apply) and exponent.op == "neg":
             positive, exponent = not positive, exponent.args[0]
-        if self.is_factor(exponent):
-            return None
         if isinstance(exponent, Apply) and exponent.op == "*":
             for factor, other in (exponent.args, exponent.args[::-1]):
                 inner = factor
@@ -200,13 +198,8 @@ def _two(value: Expression) -> list[Expression]:
     if len(above) != 2 or len(below) != 2 or not is_number(above[0], 1.0):
         return []
     product = above[1]
-    if (
-        isinstance(product, Apply)
-        and product.op == "*"
-        and list(map(_key, product.args)) == list(map(_key, below))
-    ):
-        return below
-    return []
+    factors = product.args if isinstance(product, Apply) and product.op == "*" else ()
+    return below if list(map(_key, factors)) == list(map(_key, below)) else []
 
 
 def _leaves(value: Expression) -> Iterator[Expression]:
@@ -221,16 +214,12 @@ def _leaves(value: Expression) -> Iterator[Expression]:
 
 
 def _exponent(value: Expression) -> Expression | None:
-    if isinstance(value, Apply) and value.op == "exp":
-        return value.args[0]
-    if (
-        isinstance(value, Apply)
-        and value.op == "^"
-        and isinstance(base := value.args[0], Name)
-        and base.name == "e"
-    ):
-        return value.args[1]
-    return None
+    if not isinstance(value, Apply) or value.op not in ("exp", "^"):
+        return None
+    base = value.args[0]
+    if value.op == "exp":
+        return base
+    return value.args[1] if isinstance(base, Name) and base.name == "e" else None
 
 
 def _common_factor(statements: Sequence[Statement]) -> float | None:
