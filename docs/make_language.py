@@ -1,17 +1,17 @@
-"""Write docs/language.md from the grammar, the tables of headers and operations, and the library."""
+"""Write docs/language.md from the grammar, the tables of headings and operations, and the library."""
 
 import sys
 from pathlib import Path
 
 from shapecli.fields.ops import FUNCTIONS, OPS
 from shapecli.language.build import SPELLINGS
-from shapecli.language.figure import HEADERS
+from shapecli.language.figure import HEADINGS
 from shapecli.language.grammar import grammar_file
 from shapecli.language.names import CONSTANTS
 
 TARGET = Path(__file__).parent / "language.md"
 INTRODUCTION = Path(__file__).parent / "language.in.md"
-HEADERS_HERE = "| headers |\n"  # in the introduction: a row for each
+HEADINGS_HERE = "| headings |\n"  # in the introduction: a row for each
 SET_OPERATORS = ("<=", "<", "~", "&", "|", "xor")
 NUMBER_OPERATORS = ("+", "-", "*", "/", "^")
 
@@ -21,7 +21,7 @@ def reference() -> str:
     parts = [
         "<!-- Made by `make docs` from language.in.md, the table of operations and the library. -->\n",
         INTRODUCTION.read_text("utf-8").replace(
-            HEADERS_HERE, _rows([(f"`{header.example}`", header.summary) for header in HEADERS.values()])
+            HEADINGS_HERE, _rows([(f"`{heading.example}`", heading.summary) for heading in HEADINGS.values()])
         ),
         "## Operators\n",
         _table(

@@ -98,13 +98,13 @@ def open_figure(path: str | Path, *, limit_operations: int = LIMIT_OPERATIONS) -
 def read_stream(
     name: str, stream: io.BufferedReader, reader: Reader | None, limit_operations: int
 ) -> tuple[Figure, Settings]:
-    """The same for an open file, or a pipe."""
+    """The figure in an open file, or a pipe, with the settings that drew it."""
     if stream.peek(1).lstrip().startswith(STARTS_OF_PICTURES):
-        found = from_picture(name, stream, limit_operations)
-        if found.expression:
-            return parse_one(found.source, limit_operations=limit_operations), found.settings
-        within = reader_of(name, found.used)
-        return parse(found.source, limit_operations=limit_operations, reader=within), found.settings
+        embedded = from_picture(name, stream, limit_operations)
+        if embedded.expression:
+            return parse_one(embedded.source, limit_operations=limit_operations), embedded.settings
+        within = reader_of(name, embedded.used)
+        return parse(embedded.source, limit_operations=limit_operations, reader=within), embedded.settings
     source = read(name, stream, limit_operations)
     return parse(source, limit_operations=limit_operations, reader=reader), Settings()
 

@@ -53,13 +53,13 @@ class Calls:
 
     def inputs(self, *nodes: Node) -> set[str]:
         """What must have values, also for what is measured."""
-        found = inputs_in(*nodes)
-        for name in found & set(self.measures):
+        inputs = inputs_in(*nodes)
+        for name in inputs & set(self.measures):
             measure = self.measures[name]
             own = {AREA: {"x", "y"}, INTEGRAL: {measure.variable}, DERIVATIVE: set[str]()}[measure.kind]
-            found = (found - {name}) | (self.inputs(measure.body) - own) | self.inputs(*measure.ends)
-            found |= {measure.variable} if measure.kind == DERIVATIVE else set()
-        return found
+            inputs = (inputs - {name}) | (self.inputs(measure.body) - own) | self.inputs(*measure.ends)
+            inputs |= {measure.variable} if measure.kind == DERIVATIVE else set()
+        return inputs
 
     def _area(self, resolver: Resolver, node: Apply, scope: Scope) -> Step:
         region = yield from _region(resolver, node, scope)

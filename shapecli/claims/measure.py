@@ -12,7 +12,7 @@ from shapecli.base.source import ShapeError
 from shapecli.claims.claims import AREA, DERIVATIVE, Claim, Claims, Loop, Measure, inputs_in
 from shapecli.claims.numbers import Array, evaluated, gradient
 from shapecli.drawing.drawing import drawing_of
-from shapecli.drawing.picture import measure as measured
+from shapecli.drawing.picture import measure as measure_picture
 from shapecli.drawing.settings import Settings
 from shapecli.fields import blend, ops
 from shapecli.fields.graph import Graph, Node, walk
@@ -75,13 +75,13 @@ class Laboratory:
             ShapeError: it would take too long, or cannot be measured.
         """
         leaves = inputs_in(node)
-        found = {
+        measured = {
             name: self._measured(measure, known, claim)
             for name, measure in claim.measures.items()
             if name in leaves
         }
         self._spend(node, _size({name: known[name] for name in known if name in leaves}), claim)
-        return evaluated(node, {**known, **found})
+        return evaluated(node, {**known, **measured})
 
     def _spend(self, node: Node, points: int, claim: Claim, factor: int = 1) -> None:
         size = sum(1 for _ in walk(node))
@@ -121,7 +121,7 @@ class Laboratory:
         )
         limit = self.limit_work / MOST_AREAS
         settings = Settings(size=AREA_SIZE, sharpness=sharpness, limit_work=limit)
-        return measured(drawing_of(figure, settings)).area
+        return measure_picture(drawing_of(figure, settings)).area
 
     # --- integrals ---
 
@@ -173,7 +173,7 @@ class Laboratory:
         self, measure: Measure, inner: list[Measure], known: Mapping[str, Array], claim: Claim
     ) -> Array:
         """A difference quotient of fourth order."""
-        if any(one.kind == AREA for one in inner):
+        if any(part.kind == AREA for part in inner):
             message = "an area is not measured so well that it has a derivative"
             raise ShapeError(message, claim.span, self.claims.source)
         middle = known[measure.variable]
@@ -182,17 +182,17 @@ class Laboratory:
             self.number(measure.body, {**known, measure.variable: middle + k * step}, claim)
             for k in (-2, -1, 1, 2)
         ]
-        found: Array = (at[0] - 8 * at[1] + 8 * at[2] - at[3]) / (12 * step)
-        return found
+        quotient: Array = (at[0] - 8 * at[1] + 8 * at[2] - at[3]) / (12 * step)
+        return quotient
 
     def _used(self, node: Node, claim: Claim) -> set[str]:
         """The inputs that a number depends on, also by what is measured for it."""
-        found = inputs_in(node)
-        for name in found & set(claim.measures):
+        inputs = inputs_in(node)
+        for name in inputs & set(claim.measures):
             measure = claim.measures[name]
-            found = found | {measure.variable}
-            found = found.union(*(self._used(part, claim) for part in (measure.body, *measure.ends)))
-        return found
+            inputs = inputs | {measure.variable}
+            inputs = inputs.union(*(self._used(part, claim) for part in (measure.body, *measure.ends)))
+        return inputs
 
 
 def verdicts(claims: Claims, limit_work: float, parameters: Mapping[str, float]) -> list[Verdict]:
@@ -212,7 +212,7 @@ def verdicts(claims: Claims, limit_work: float, parameters: Mapping[str, float])
 
 def _inputs(claims: Claims, parameters: Mapping[str, float]) -> dict[str, Array]:
     """The values of all inputs but those of loops."""
-    defaults = {one.name: one.default for one in claims.parameters}
+    defaults = {parameter.name: parameter.default for parameter in claims.parameters}
     given = {"n": claims.sharpness, **defaults, **parameters}
     return {name: np.array(value) for name, value in given.items()}
 
@@ -233,8 +233,8 @@ def _verdict(claim: Claim, laboratory: Laboratory, inputs: Mapping[str, Array]) 
 
     def number(node: Node) -> Array:
         if node not in done:
-            found = laboratory.number(blend.numbers(graph, node), known, claim)
-            done[node] = np.broadcast_to(found, shape)
+            values = laboratory.number(blend.numbers(graph, node), known, claim)
+            done[node] = np.broadcast_to(values, shape)
         return done[node]
 
     holds, margins, slack = _truth(claim, number)
@@ -310,10 +310,12 @@ def _rounding(left: Array, right: Array) -> Any:
 def _one_by_one(inputs: Mapping[str, Array], number: Callable[[dict[str, float]], float]) -> Array:
     """A number of each combination of inputs, for which there is no arithmetic of arrays."""
     arrays = np.broadcast_arrays(*inputs.values())
-    found = np.empty(arrays[0].shape)
-    for place in np.ndindex(found.shape):
-        found[place] = number({name: float(array[place]) for name, array in zip(inputs, arrays, strict=True)})
-    return found
+    numbers = np.empty(arrays[0].shape)
+    for place in np.ndindex(numbers.shape):
+        numbers[place] = number(
+            {name: float(array[place]) for name, array in zip(inputs, arrays, strict=True)}
+        )
+    return numbers
 
 
 def _size(inputs: Mapping[str, Array]) -> int:

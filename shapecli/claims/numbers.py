@@ -14,15 +14,15 @@ Array = NDArray[np.float64]
 
 def evaluated(root: Node, known: Mapping[str, Array]) -> Array:
     """A number, for arrays of inputs."""
-    found: dict[Node, Any] = {}
+    values: dict[Node, Any] = {}
     with np.errstate(all="ignore"):
         for node in walk(root):
             if node.op is None:
                 leaf = node.leaf
-                found[node] = known[leaf] if isinstance(leaf, str) else np.float64(leaf or 0.0)
+                values[node] = known[leaf] if isinstance(leaf, str) else np.float64(leaf or 0.0)
             else:
-                found[node] = NOTATION[node.op.name](*(found[arg] for arg in node.args))
-    result: Array = found[root]
+                values[node] = NOTATION[node.op.name](*(values[arg] for arg in node.args))
+    result: Array = values[root]
     return result
 
 

@@ -9,7 +9,7 @@ from shapecli.claims.claims import FIXED
 from shapecli.language.grammar import grammar
 from shapecli.language.names import library
 from shapecli.language.parse import each_line, syntax_of
-from shapecli.language.syntax import Claim, Let, Param, Statement
+from shapecli.language.syntax import ClaimLine, Let, Param, Statement
 from shapecli.language.tokens import Token
 
 
@@ -18,7 +18,7 @@ def parse_claims(
     limit: int = LIMIT_OPERATIONS,
     fixed: Collection[str] = (),
     known: Collection[str] = (),
-) -> tuple[list[Statement], list[Claim], list[ShapeError]]:
+) -> tuple[list[Statement], list[ClaimLine], list[ShapeError]]:
     """The statements and the claims of a text, and every mistake found in the others.
 
     A line is a claim if it is no statement; or if it is `name = ...`, and the name has a meaning already; or
@@ -30,7 +30,7 @@ def parse_claims(
     """
     named = {*fixed, *known}
 
-    def read(line: list[Token]) -> list[Statement | Claim]:
+    def read(line: list[Token]) -> list[Statement | ClaimLine]:
         statements = None if _has_meaning(line, fixed, named) else _statements(source, line)
         if statements is None:
             return [syntax_of(source, "claim", line[:-1])]
@@ -38,8 +38,8 @@ def parse_claims(
         return [*statements]
 
     items, errors = each_line(source, limit, read)
-    claims = [item for item in items if isinstance(item, Claim)]
-    return [item for item in items if not isinstance(item, Claim)], claims, errors
+    claims = [item for item in items if isinstance(item, ClaimLine)]
+    return [item for item in items if not isinstance(item, ClaimLine)], claims, errors
 
 
 def statements_alone(source: Source) -> Source:

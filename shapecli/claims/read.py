@@ -19,7 +19,7 @@ from shapecli.language.expressions import Resolver, Scope
 from shapecli.language.figure import SHARPNESS, Parameter
 from shapecli.language.names import CONSTANTS, Module, Reader, Texts, library, names_used
 from shapecli.language.parse import parse_figure
-from shapecli.language.resolve import headers_of, parameters_of
+from shapecli.language.resolve import headings_of, parameters_of
 from shapecli.language.syntax import RELATIONS, Apply, Name, Setting
 
 LOGIC: Final = ("&", "|", "~", "xor")
@@ -55,9 +55,9 @@ def read_claims(
         end = len(source.text.rstrip())
         message, hint = "nothing is claimed", "write a line such as: lse(1, 2, 3) >= 3"
         errors.append(ShapeError(message, Span(end, end + 1), source, hint))
-    headers = headers_of(resolver)
+    headings = headings_of(resolver)
     resolver.raise_errors()
-    sharpness, window = headers.get("sharpness", SHARPNESS), headers.get("window", WINDOW)
+    sharpness, window = headings.get("sharpness", SHARPNESS), headings.get("window", WINDOW)
     return Claims(source, tuple(claim for claim in claims if claim), parameters, sharpness, window)
 
 
@@ -98,13 +98,13 @@ def read_number(
     if value.kind is not Kind.NUMBER:
         raise resolver.error(f"{name} is a {value.kind.value}, and no number", place)
     node = blend.numbers(resolver.graph, value)
-    if unknown := inputs_in(node) - {"n", *(one.name for one in parameters)}:
+    if unknown := inputs_in(node) - {"n", *(parameter.name for parameter in parameters)}:
         message = f"{name} depends on {min(unknown)}, which has no value"
         raise resolver.error(message, place, "it may depend on parameters and n")
     return node, parameters
 
 
-def _mistakes(claim: syntax.Claim, module: Module) -> list[ShapeError]:
+def _mistakes(claim: syntax.ClaimLine, module: Module) -> list[ShapeError]:
     """Names that a claim uses and nobody knows, or that its loops may not have."""
     taken = [loop.name for loop in claim.loops if loop.name.name in (*CONSTANTS, *SHAPES)]
     errors = [
@@ -121,7 +121,7 @@ def _mistakes(claim: syntax.Claim, module: Module) -> list[ShapeError]:
     return errors
 
 
-def _resolved(claim: syntax.Claim, resolver: Resolver, calls: Calls, known: Collection[str]) -> Claim:
+def _resolved(claim: syntax.ClaimLine, resolver: Resolver, calls: Calls, known: Collection[str]) -> Claim:
     names = [loop.name.name for loop in claim.loops]
     scope = Scope(resolver.module, {name: resolver.graph.input(name) for name in names})
     truth = resolver.value(_with_equality(claim.body), scope)
@@ -193,7 +193,7 @@ def whole(source: Source, span: Span) -> str:
     return text[start:end]
 
 
-def _loop(loop: syntax.Loop, resolver: Resolver) -> Loop:
+def _loop(loop: syntax.For, resolver: Resolver) -> Loop:
     values = tuple(resolver.constant(value, "a loop") for value in loop.values)
     if loop.is_range and not 0.0 < values[1] - values[0] < math.inf:
         span = loop.values[0].span.to(loop.values[1].span)

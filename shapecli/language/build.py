@@ -53,17 +53,17 @@ class Builder:
     def colour(self, children: list[Any]) -> syntax.Colour:
         return syntax.Colour(children[0].span, children[0].strip('"'))
 
-    def claim(self, children: list[Any]) -> syntax.Claim:
-        loops = tuple(child for child in children if isinstance(child, syntax.Loop))
+    def claim(self, children: list[Any]) -> syntax.ClaimLine:
+        loops = tuple(child for child in children if isinstance(child, syntax.For))
         body = children[0]
         within = children[2] if len(children) > 2 and children[1] == "within" else None
         end = loops[-1].values[-1] if loops else within or body
-        return syntax.Claim(body.span.to(end.span), body, within, loops)
+        return syntax.ClaimLine(body.span.to(end.span), body, within, loops)
 
-    def loop(self, children: list[Any]) -> list[syntax.Loop]:
+    def loop(self, children: list[Any]) -> list[syntax.For]:
         middle = children.index("in")
         values, is_range = tuple(children[middle + 1 :: 2]), ".." in children[middle + 2 : middle + 3]
-        return [syntax.Loop(_name(name), values, is_range) for name in children[1:middle:2]]
+        return [syntax.For(_name(name), values, is_range) for name in children[1:middle:2]]
 
     def number(self, children: list[Any]) -> syntax.Number:
         proper = PROPER_NUMBER.match(children[0])

@@ -316,7 +316,7 @@ def _rounding(node: Number, source: Source) -> tuple[float, float] | None:
     if not (whole + decimals).isdecimal() or not math.isfinite(node.value):
         return None  # a superscript, or malformed and reported
     if abs(power) <= LONGEST_EXPONENT:
-        found, over = node.value.as_integer_ratio()
-        if int(whole + decimals) * 10 ** max(power, 0) * over == found * 10 ** max(-power, 0):
+        numerator, denominator = node.value.as_integer_ratio()
+        if int(whole + decimals) * 10 ** max(power, 0) * denominator == numerator * 10 ** max(-power, 0):
             return None
     return math.nextafter(node.value, -math.inf), math.nextafter(node.value, math.inf)

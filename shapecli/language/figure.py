@@ -72,7 +72,7 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Header:
+class Heading:
     """A statement that sets the attribute of a figure that has its name, at most once.
 
     Attributes:
@@ -104,19 +104,19 @@ def _window(*ends: float) -> Window:
     return window
 
 
-HEADERS: Final[Mapping[str, Header]] = MappingProxyType(
+HEADINGS: Final[Mapping[str, Heading]] = MappingProxyType(
     {
-        "sharpness": Header(
+        "sharpness": Heading(
             "sharpness 50", f"the default of n; {SHARPNESS:g} if not given", _sharpness, "the sharpness"
         ),
-        "window": Header(
+        "window": Heading(
             "window x0, x1, y0, y1",
             f"the part of the plane to draw; {', '.join(f'{end:g}' for end in ENDS)} if not given",
             _window,
             "a window",
             "write window x0, x1, y0, y1",
         ),
-        "title": Header('title "..."', "what pages and pictures call the figure"),
-        "background": Header("background COLOUR", f"what is behind the layers; {BACKGROUND} if not given"),
+        "title": Heading('title "..."', "what pages and pictures call the figure"),
+        "background": Heading("background COLOUR", f"what is behind the layers; {BACKGROUND} if not given"),
     }
 )

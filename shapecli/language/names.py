@@ -72,7 +72,7 @@ class Texts:
     def joined(
         self, source: Source, statements: Iterable[Statement], path: str = "", way: tuple[str, ...] = ()
     ) -> Module:
-        """The same of the statements of a text."""
+        """A text of which the statements are known, with everything that it uses."""
         module = Module(source, tuple(statements))
         for item in module.statements:
             if isinstance(item, Setting) and item.word == "use":

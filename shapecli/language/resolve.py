@@ -11,7 +11,7 @@ from shapecli.base.defaults import LIMIT_OPERATIONS, WIDEST_STROKE
 from shapecli.base.source import MOST_SHOWN, ShapeError, Source, Span
 from shapecli.fields.ops import Kind
 from shapecli.language.expressions import Resolver, Scope
-from shapecli.language.figure import HEADERS, Figure, Header, Layer, Parameter, Style
+from shapecli.language.figure import HEADINGS, Figure, Heading, Layer, Parameter, Style
 from shapecli.language.names import Module, Reader, Texts, mistakes_in_names
 from shapecli.language.parse import parse_expression
 from shapecli.language.syntax import Colour, Draw, Let, Param, Setting, Statement
@@ -63,13 +63,13 @@ def parameters_of(resolver: Resolver) -> tuple[Parameter, ...]:
     )
 
 
-def headers_of(resolver: Resolver) -> dict[str, Any]:
-    """The attributes of a figure that its headers set; mistakes in them are added to the errors."""
+def headings_of(resolver: Resolver) -> dict[str, Any]:
+    """The attributes of a figure that its headings set; mistakes in them are added to the errors."""
     statements = reversed(resolver.module.statements)
     given = {item.word: item for item in statements if isinstance(item, Setting)}  # the first of each
     values = {
-        word: resolver.attempt(_value, header, given[word], resolver)
-        for word, header in HEADERS.items()
+        word: resolver.attempt(_value, heading, given[word], resolver)
+        for word, heading in HEADINGS.items()
         if word in given
     }
     return {word: value for word, value in values.items() if value is not None}
@@ -88,7 +88,7 @@ def _figure(resolver: Resolver) -> Figure:
         if isinstance(item, Let) and not item.parameters:
             resolver.attempt(resolver.value, item.body)
     layers = [resolver.attempt(_layer, item, resolver) for item in statements if isinstance(item, Draw)]
-    headers = headers_of(resolver)
+    headings = headings_of(resolver)
     resolver.raise_errors()
     if not layers:
         raise _nothing_drawn(resolver)
@@ -98,7 +98,7 @@ def _figure(resolver: Resolver) -> Figure:
         parameters=parameters,
         names=MappingProxyType(resolver.names),
         used=MappingProxyType(resolver.texts.used),
-        **headers,
+        **headings,
     )
 
 
@@ -147,8 +147,8 @@ def _parameter(item: Param, resolver: Resolver, scope: Scope) -> Parameter:
     return parameter
 
 
-def _value(header: Header, item: Setting, resolver: Resolver) -> Any:
-    """What a header sets its attribute to.
+def _value(heading: Heading, item: Setting, resolver: Resolver) -> Any:
+    """What a heading sets its attribute to.
 
     Raises:
         ShapeError: it cannot be that.
@@ -156,14 +156,14 @@ def _value(header: Header, item: Setting, resolver: Resolver) -> Any:
     values = [
         part if isinstance(part, str)
         else _known(part, resolver) if isinstance(part, Colour)
-        else resolver.constant(part, header.subject)
+        else resolver.constant(part, heading.subject)
         for part in item.values
     ]  # fmt: skip
     try:
-        return header.value(*values)
+        return heading.value(*values)
     except ValueError as problem:
         spans = [part.span for part in item.values if not isinstance(part, str)] or [item.span]
-        raise resolver.error(str(problem), spans[0].to(spans[-1]), header.hint) from None
+        raise resolver.error(str(problem), spans[0].to(spans[-1]), heading.hint) from None
 
 
 def _known(colour: Colour, resolver: Resolver) -> Colour:

@@ -22,17 +22,17 @@ FLIPPED: Final = {"<=": ">=", ">=": "<="}
 
 
 def with_sets(statements: list[Statement]) -> list[Statement]:
-    """The same figure, with inequalities of boundary values as sets."""
+    """A figure in which inequalities of boundary values are sets."""
     names = {name for item in statements for body in bodies(item) for name in names_in(body)}
     names |= {item.name.name for item in statements if isinstance(item, Let | Param)}
     sharpness = next((_value(item) for item in statements if _is_sharpness(item)), None)
     given = sharpness is not None or SHARPNESS in names
     reader = _Reader(None if given else _common_factor(statements), names)
-    found = [piece for item in statements for piece in reader.read(item)]
+    pieces = [piece for item in statements for piece in reader.read(item)]
     if reader.factor is not None and reader.used:
         at = next(item.span for item in statements if isinstance(item, Draw))
-        found.insert(0, Setting(at, "sharpness", (number(reader.factor, at),)))
-    return found
+        pieces.insert(0, Setting(at, "sharpness", (number(reader.factor, at),)))
+    return pieces
 
 
 def _is_sharpness(item: Statement) -> bool:
@@ -78,8 +78,8 @@ class _Reader:
         """The sets of an inequality U <= 1, if it is one of boundary values."""
         if not isinstance(body, Apply) or body.op not in ("<=", "<", ">=", ">"):
             return None
-        value, one = body.args if body.op in ("<=", "<") else body.args[::-1]
-        if not is_number(one, 1.0) or _is_deep(value) or not any(map(self.is_exponential, _leaves(value))):
+        value, bound = body.args if body.op in ("<=", "<") else body.args[::-1]
+        if not is_number(bound, 1.0) or _is_deep(value) or not any(map(self.is_exponential, _leaves(value))):
             return None
         return self.region(value)
 
@@ -95,8 +95,9 @@ class _Reader:
             return complement(self.region(below[0]))
         if pair := _two(value):
             return apply("xor", *(self.region(part) for part in pair), at=value.span)
-        if (found := self.field(value)) is not None:
-            return _inequality("<=" if found[0] else ">=", found[1])
+        if (signed := self.field(value)) is not None:
+            positive, field = signed
+            return _inequality("<=" if positive else ">=", field)
         if (base := self.trench(value)) is not None:
             return apply("trench", base, at=value.span)
         return apply("field", value, at=value.span)
@@ -132,7 +133,7 @@ class _Reader:
         return is_number(node, self.factor)
 
     def named(self, region: Expression, lets: list[Statement]) -> Expression:
-        """The same region, with a name for every inequality in it."""
+        """A region in which every inequality has a name."""
         if _is_composed(region):
             assert isinstance(region, Apply)
             return Apply(
@@ -172,11 +173,11 @@ def _inequality(relation: str, inner: Expression) -> Expression:
 
 def _terms(value: Expression) -> list[Expression]:
     """The terms of a sum; none if it is no sum."""
-    found: list[Expression] = []
+    terms: list[Expression] = []
     while isinstance(value, Apply) and value.op == "+":
         value, last = value.args
-        found.append(last)
-    return [value, *reversed(found)] if found else []
+        terms.append(last)
+    return [value, *reversed(terms)] if terms else []
 
 
 def _under_one(value: Expression) -> list[Expression]:
@@ -224,14 +225,14 @@ def _exponent(value: Expression) -> Expression | None:
 
 def _common_factor(statements: Sequence[Statement]) -> float | None:
     """The number that every exponential of boundary values is multiplied by, if it is the same for all."""
-    found: set[float] = set()
+    factors: set[float] = set()
     for item in statements:
         if not isinstance(item, Draw) or not isinstance(item.body, Apply) or len(item.body.args) != 2:
             continue
         for leaf in (leaf for side in item.body.args for leaf in _leaves(side)):
             if (exponent := _exponent(leaf)) is not None:
-                found.add(_factor_of(exponent))
-    return found.pop() if len(found) == 1 and min(found) >= LEAST else None
+                factors.add(_factor_of(exponent))
+    return factors.pop() if len(factors) == 1 and min(factors) >= LEAST else None
 
 
 def _factor_of(exponent: Expression) -> float:

@@ -23,13 +23,13 @@ def read_plain(source: Source, limit: int = LIMIT_OPERATIONS) -> tuple[list[Stat
     Raises:
         ShapeError: with the first mistake; the others are in its `also`.
     """
-    with_carets = STARS.sub(lambda found: "^ " if found[0] == "**" else found[0], source.text)
+    with_carets = STARS.sub(lambda match: "^ " if match[0] == "**" else match[0], source.text)
     items, errors = parse_lines(Source(source.name, with_carets), limit)
     for error in errors:
         error.source = source
     raise_all(errors)
     definitions = {item.name.name: item for item in items if isinstance(item, Let | Param)}
-    notes = [(found.start(), found[1]) for found in NOTE.finditer(source.text)]
+    notes = [(match.start(), match[1]) for match in NOTE.finditer(source.text)]
     return [_statement(item, definitions) for item in items], notes
 
 

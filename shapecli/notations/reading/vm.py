@@ -40,7 +40,7 @@ class Clause:
 
 
 @dataclass(eq=False)
-class Value:
+class Translation:
     """What a clause has become: an expression, of about so many characters."""
 
     node: Expression
@@ -62,7 +62,7 @@ def read_vm(source: Source, limit: int = LIMIT_OPERATIONS) -> tuple[list[Stateme
         if line.lstrip().startswith("#"):
             notes.append((start, line.strip("# \t")))
         elif line.strip():
-            spans = [Span(start + found.start(), start + found.end()) for found in WORD.finditer(line)]
+            spans = [Span(start + match.start(), start + match.end()) for match in WORD.finditer(line)]
             if len(clauses) >= limit:
                 message = f"the model is larger than the limit of {limit:,} operations"
                 raise ShapeError(message, spans[0], source, "raise --limit-operations")
@@ -137,10 +137,10 @@ def _statements(clauses: list[Clause]) -> Iterator[Statement]:
     """Definitions of what is used more than once or is too long, and the figure."""
     last = clauses[-1]
     uses = _uses(clauses)
-    values: dict[Clause, Value] = {}
+    values: dict[Clause, Translation] = {}
     named = 0
 
-    def name(value: Value, at: Span) -> Let:
+    def name(value: Translation, at: Span) -> Let:
         nonlocal named
         named += 1
         target, body = Name(at, f"v{named}"), value.node
@@ -152,14 +152,14 @@ def _statements(clauses: list[Clause]) -> Iterator[Statement]:
             continue
         if clause.leaf:
             place = clause.leaf.span
-            values[clause] = Value(clause.leaf, 1 if clause.op in LEAVES else place.end - place.start)
+            values[clause] = Translation(clause.leaf, 1 if clause.op in LEAVES else place.end - place.start)
             continue
         parts = [values[argument] for argument in clause.arguments]
         while 6 + sum(part.length for part in parts) > LONGEST:
             longest = max(parts, key=lambda part: part.length)
             yield name(longest, clause.span)
         node = _applied(clause, [part.node for part in parts])
-        value = values[clause] = Value(node, 6 + sum(part.length for part in parts))
+        value = values[clause] = Translation(node, 6 + sum(part.length for part in parts))
         if uses[clause] > 1:
             yield name(value, clause.span)
     yield Draw(last.span, apply("<=", values[last].node, number(0.0, last.span), at=last.span), ())

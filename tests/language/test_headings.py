@@ -1,4 +1,4 @@
-"""Headers, which set what a figure is as a whole, and colours."""
+"""Headings, which set what a figure is as a whole, and colours."""
 
 import os
 import shutil
@@ -11,7 +11,7 @@ import pytest
 
 import shapecli
 from shapecli.base.source import ShapeError
-from shapecli.language.figure import HEADERS, Figure
+from shapecli.language.figure import HEADINGS, Figure
 from shapecli.language.grammar import grammar
 from shapecli.render import parse
 from tests.commands.run import run
@@ -20,15 +20,15 @@ PACKAGE = Path(shapecli.__file__).parent
 
 
 def test_the_table_is_that_of_the_grammar() -> None:
-    """Each header is a statement and an attribute; each statement has a meaning."""
-    assert set(grammar().statements) == {"draw", "param", "use", *HEADERS}
-    assert set(HEADERS) <= {field.name for field in fields(Figure)}
-    for word, header in HEADERS.items():
-        assert header.example.split()[0] == word
+    """Each heading is a statement and an attribute; each statement has a meaning."""
+    assert set(grammar().statements) == {"draw", "param", "use", *HEADINGS}
+    assert set(HEADINGS) <= {field.name for field in fields(Figure)}
+    for word, heading in HEADINGS.items():
+        assert heading.example.split()[0] == word
 
 
 def test_all_unknown_colours_are_told_at_once(tmp_path: Path) -> None:
-    """Each with its place and a likely name; of a header, a fill and a stroke."""
+    """Each with its place and a likely name; of a heading, a fill and a stroke."""
     text = 'background whit\ndraw x <= 1 fill rde stroke "#12"\ndraw y <= 1 fill red\n'
     (tmp_path / "a.shape").write_text(text)
     ended = run("check", "a.shape", folder=tmp_path)
@@ -52,14 +52,18 @@ def test_many_unknown_colours_take_no_time() -> None:
     assert 100 <= len(problem.value.also) < 200
 
 
-def test_a_header_more_is_two_places(tmp_path: Path) -> None:
+def test_a_heading_more_is_two_places(tmp_path: Path) -> None:
     """The notation in the grammar; beside the figure a row of the table, and the attribute that it sets."""
     shutil.copytree(PACKAGE, tmp_path / "shapecli", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(PACKAGE.parent / "grammars", tmp_path / "grammars")
     for name, before, added in (
         ("grammars/shape.lark", '          | "use" STRING', '          | "author" STRING -> setting\n'),
         ("shapecli/language/figure.py", "    title: str | None = None", "    author: str | None = None\n"),
-        ("shapecli/language/figure.py", '        "title": Header(', '        "author": Header("", ""),\n'),
+        (
+            "shapecli/language/figure.py",
+            '        "title": Heading(',
+            '        "author": Heading("", ""),\n',
+        ),
     ):
         path = tmp_path / name
         text = path.read_text("utf-8")
