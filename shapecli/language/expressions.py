@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final, ParamSpec, TypeVar
 
-from shapecli.base.source import ShapeError, Source, Span
+from shapecli.base.source import ShapeError, Source, Span, raise_all, too_large
 from shapecli.fields import ops
 from shapecli.fields.graph import Graph, Node, walk
 from shapecli.fields.ops import FUNCTIONS, Kind, Op
@@ -82,13 +82,8 @@ class Resolver:
             return None
 
     def raise_errors(self) -> None:
-        if self.errors:
-            first, *others = sorted(
-                self.errors,
-                key=lambda error: (error.source is self.source, error.span.start if error.span else 0),
-            )
-            first.also = tuple(others)
-            raise first
+        """Raise what has gone wrong so far, if something has."""
+        raise_all(self.errors, last=self.source)
 
     def error(
         self, message: str, span: Span, hint: str | None = None, source: Source | None = None
@@ -109,8 +104,7 @@ class Resolver:
     def _spend(self, steps: int, node: Expression, scope: Scope) -> None:
         self.steps += steps
         if self.steps + len(self.graph) > self.limit:
-            message = f"the figure is larger than the limit of {self.limit:,} operations"
-            raise self.error(message, node.span, "raise --limit-operations", scope.source)
+            raise too_large(self.limit, node.span, scope.source)
 
     def evaluate(self, node: Expression, scope: Scope) -> Step:
         """The node of an expression; a generator, so that deep expressions need no deep stack."""

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from shapecli.base.source import ShapeError, Source, Span
+from shapecli.base.source import ShapeError, Source, Span, too_large
 from shapecli.language.grammar import grammar
 
 PROPER_NUMBER: Final = re.compile(r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
@@ -66,8 +66,7 @@ def tokens_of(source: Source, limit: int, errors: list[ShapeError]) -> Iterator[
     previous: Token | None = None
     for count, token in enumerate(words_of(source)):
         if count >= limit:
-            message = f"the figure is larger than the limit of {limit:,} operations"
-            raise ShapeError(message, token.span, source, "raise --limit-operations")
+            raise too_large(limit, token.span, source)
         if token.kind == "LPAR":
             opened.append(token)
         elif token.kind == "RPAR":

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from shapecli.base import templates
-from shapecli.base.source import ShapeError
+from shapecli.base.source import ShapeError, raise_all
 from shapecli.claims.claims import AREA
 from shapecli.claims.measure import Verdict, verdicts
 from shapecli.claims.read import read_claims
@@ -53,9 +53,7 @@ def check_html(fence: Fence, workshop: Workshop) -> tuple[str, list[Checked]]:
     values = dict(descent(fence, workshop, claims.sharpness).last) if fence.has("descend") else {}
     judged = verdicts(claims, workshop.limit_work, values)
     errors = [_false(verdict, fence) for verdict in judged if not verdict.holds]
-    if errors:
-        errors[0].also = tuple(errors[1:])
-        raise errors[0]
+    raise_all(errors)
     html = templates.filled(
         TEMPLATES / "check.html",
         given=_given(fence, judged),

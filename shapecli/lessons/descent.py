@@ -28,15 +28,9 @@ def descent(fence: Fence, workshop: Workshop, sharpness: float) -> Descent:
     steps = int(count) if count else STEPS
     rate = fence.number("rate", RATE, 1e-9, 1e9)
     place = fence.options["descend"].span
+    limit, is_check = workshop.limit_operations, fence.kind == CHECK
     try:
-        node, parameters = read_number(
-            fence.source,
-            name,
-            workshop.limit_operations,
-            workshop.reader(),
-            place,
-            claims=fence.kind == CHECK,
-        )
+        node, parameters = read_number(fence.source, name, limit, workshop.reader(), place, claims=is_check)
     except ShapeError as error:
         raise (fence.error(error.message, "descend", error.hint) if error.span == place else error) from None
     if not parameters:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from shapecli.base.defaults import LIMIT_OPERATIONS
-from shapecli.base.source import ShapeError, Source, Span
+from shapecli.base.source import ShapeError, Source, Span, raise_all, too_large
 from shapecli.fields.ops import FUNCTIONS
 from shapecli.language import syntax
 from shapecli.language.names import CONSTANTS, INPUTS, bodies
@@ -22,7 +22,6 @@ from shapecli.notations.reading.trees import (
     check_size,
     fresh_parameters,
     names_in,
-    raise_all,
     undefined,
 )
 from shapecli.notations.reading.words import LineScope, split
@@ -131,8 +130,7 @@ def _lines(source: Source, limit: int, errors: list[ShapeError], notes: Notes) -
             tokens = tuple(tokens_of(source, start, start + len(text.rstrip())))
             count += len(tokens)
             if count > limit:
-                message = f"the figure is larger than the limit of {limit:,} operations"
-                raise ShapeError(message, tokens[0].span, source, "raise --limit-operations")
+                raise too_large(limit, tokens[0].span, source)
             _check_kind(tokens, start + text.find("~") if "~" in text else None, source)
             if len(tokens) > 1:
                 yield DesmosLine(tokens, _head(tokens, source))

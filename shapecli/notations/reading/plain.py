@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from typing import Final
 
 from shapecli.base.defaults import LIMIT_OPERATIONS
-from shapecli.base.source import Source
+from shapecli.base.source import Source, raise_all
 from shapecli.fields.ops import FUNCTIONS, Kind
 from shapecli.language.names import CONSTANTS, INPUTS, library
 from shapecli.language.parse import parse_lines
 from shapecli.language.syntax import Apply, Draw, Expression, Let, Name, Number, Param, Setting, Statement
-from shapecli.notations.reading.trees import Notes, apply, fresh_parameters, names_in, raise_all, renamed
+from shapecli.notations.reading.trees import Notes, apply, fresh_parameters, names_in, renamed
 
 NUMBER_OPERATORS: Final = ("+", "-", "*", "/", "^", "neg")
 NOTE: Final = re.compile(r"^[ \t]*#[ \t]*(.*?)[ \t]*$", re.MULTILINE)

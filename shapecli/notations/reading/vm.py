@@ -8,11 +8,11 @@ from types import MappingProxyType
 from typing import Final
 
 from shapecli.base.defaults import LIMIT_OPERATIONS
-from shapecli.base.source import ShapeError, Source, Span
+from shapecli.base.source import ShapeError, Source, Span, raise_all
 from shapecli.language.mistakes import short
 from shapecli.language.syntax import Apply, Draw, Expression, Let, Name, Number, Statement
 from shapecli.language.tokens import PROPER_NUMBER
-from shapecli.notations.reading.trees import Notes, apply, number, raise_all
+from shapecli.notations.reading.trees import Notes, apply, number
 
 LONGEST: Final = 90  # characters of an expression that is still read with ease
 WORD: Final = re.compile(r"\S+")
