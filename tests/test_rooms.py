@@ -12,7 +12,7 @@ import shapecli
 PACKAGE = Path(shapecli.__file__).parent
 ROOMS = (
     "base", "fields", "notations.writing", "language", "engine", "painting", "formats", "drawing", "render",
-    "notations.reading", "notations.targets", "explain", "live", "gallery", "lessons", "commands",
+    "notations.reading", "notations.targets", "explain", "live", "gallery", "claims", "lessons", "commands",
 )  # fmt: skip
 DOORS: dict[str, str | tuple[str, ...]] = {
     "lark": "language/grammar.py",

@@ -4,7 +4,7 @@ import errno
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -72,6 +72,24 @@ class ShapeError(Exception):
         shown = [report(error) for error in (self, *self.also)[:MOST_SHOWN]]
         hidden = 1 + len(self.also) - len(shown)
         return "\n".join([*shown, f"and {hidden:,} more mistakes"] if hidden else shown)
+
+
+def raise_all(errors: Iterable[ShapeError], last: Source | None = None) -> None:
+    """Raise the first mistake with the others in its `also`, if there are any, in the order of their places.
+
+    Args:
+        last: the text whose own mistakes come after those of others.
+    """
+    ordered = sorted(errors, key=lambda error: (error.source is last, error.span.start if error.span else 0))
+    if ordered:
+        ordered[0].also = tuple(ordered[1:])
+        raise ordered[0]
+
+
+def too_large(limit: int, span: Span, source: Source) -> ShapeError:
+    """More tokens, nodes and steps than a figure may have."""
+    message = f"the figure is larger than the limit of {limit:,} operations"
+    return ShapeError(message, span, source, "raise --limit-operations")
 
 
 def visible(text: str) -> str:

@@ -7,19 +7,9 @@ from itertools import pairwise
 from typing import Final
 
 from shapecli.base.source import Source
-from shapecli.language.parse import PROPER_NUMBER
-from shapecli.language.syntax import (
-    Apply,
-    Colour,
-    Draw,
-    Expression,
-    Let,
-    Name,
-    Number,
-    Param,
-    Setting,
-    Statement,
-)
+from shapecli.language import syntax
+from shapecli.language.syntax import RELATIONS, Apply, Colour, Expression, Name, Number, Statement
+from shapecli.language.tokens import PROPER_NUMBER
 from shapecli.notations.writing.forms import (
     ATOM,
     EXCLUSIVE,
@@ -32,7 +22,6 @@ from shapecli.notations.writing.forms import (
     SUM,
 )
 
-RELATIONS: Final = ("<=", ">=", "<", ">", "=")
 COLOUR_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 Part = str | tuple[Expression, int]
@@ -59,16 +48,16 @@ def figure_text(
 
 def statement_text(item: Statement, source: Source) -> str:
     """One statement of a figure."""
-    if isinstance(item, Let):
+    if isinstance(item, syntax.Let):
         parameters = ", ".join([*(parameter.name for parameter in item.parameters), *[".."] * item.folds])
         head = f"{item.name.name}({parameters})" if parameters else item.name.name
         return f"{head} = {_text([(item.body, _member(item.body, LOOSE))], source)}"
-    if isinstance(item, Param):
+    if isinstance(item, syntax.Param):
         text = f"param {item.name.name} = {expression_text(item.default, source)}"
         if item.low is None or item.high is None:
             return text
         return f"{text} in {expression_text(item.low, source)} .. {expression_text(item.high, source)}"
-    if isinstance(item, Draw):
+    if isinstance(item, syntax.Draw):
         styles = [_style(*style) for style in item.styles]
         return "  ".join(
             [f"draw {expression_text(item.body, source)}", *([" ".join(styles)] if styles else [])]
@@ -200,4 +189,4 @@ def _comment(text: str) -> str:
 
 
 def _place(item: Statement) -> int:
-    return item.span.start if isinstance(item, Draw | Setting) else item.name.span.start
+    return item.name.span.start if isinstance(item, syntax.Let | syntax.Param) else item.span.start

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from shapecli.base import templates
 from shapecli.base.defaults import LIMIT_FILM
 from shapecli.base.source import ShapeError, Source
+from shapecli.claims.descent import Descent
 from shapecli.drawing.backends import is_plain
 from shapecli.drawing.drawing import Drawing, drawing_of
 from shapecli.drawing.film import Sweep
@@ -17,7 +18,7 @@ from shapecli.drawing.styles import STYLES
 from shapecli.formats.png import write_image
 from shapecli.language.figure import Figure
 from shapecli.lessons.charts import Chart
-from shapecli.lessons.descent import Descent, descent
+from shapecli.lessons.descent import descent
 from shapecli.lessons.fences import Fence
 from shapecli.lessons.workshop import TEMPLATES, Workshop, caption_of
 from shapecli.live.page import page_of

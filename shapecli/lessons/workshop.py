@@ -10,8 +10,8 @@ from shapecli.base import templates
 from shapecli.base.defaults import LIMIT_OPERATIONS, LIMIT_WORK
 from shapecli.base.folder import Folder
 from shapecli.base.source import ShapeError, Source
+from shapecli.claims.parse import statements_alone
 from shapecli.drawing.settings import ABOUT
-from shapecli.language.claims import statements_alone
 from shapecli.language.names import Reader
 from shapecli.lessons.document import inline_html
 from shapecli.lessons.fences import SHAPE, Fence
