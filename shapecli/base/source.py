@@ -89,7 +89,7 @@ def raise_all(errors: Iterable[ShapeError], last: Source | None = None) -> None:
 def too_large(limit: int, span: Span, source: Source) -> ShapeError:
     """More tokens, nodes and steps than a figure may have."""
     message = f"the figure is larger than the limit of {limit:,} operations"
-    return ShapeError(message, span, source, "raise --limit-operations")
+    return ShapeError(message, span, source, "raise <limit_operations>")
 
 
 def visible(text: str) -> str:

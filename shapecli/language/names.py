@@ -120,7 +120,7 @@ class Texts:
         most = BYTES_PER_OPERATION * self.limit
         if sum(len(text.text) for text in self.used.values()) > most:
             message = f"the texts that are used are longer than the limit of {most:,} characters"
-            raise ShapeError(message, item.span, module.source, "raise --limit-operations")
+            raise ShapeError(message, item.span, module.source, "raise <limit_operations>")
         return source
 
 

@@ -65,7 +65,7 @@ def read_vm(source: Source, limit: int = LIMIT_OPERATIONS) -> tuple[list[Stateme
             spans = [Span(start + match.start(), start + match.end()) for match in WORD.finditer(line)]
             if len(clauses) >= limit:
                 message = f"the model is larger than the limit of {limit:,} operations"
-                raise ShapeError(message, spans[0], source, "raise --limit-operations")
+                raise ShapeError(message, spans[0], source, "raise <limit_operations>")
             try:
                 name, clause = _clause(spans, source, clauses)
                 clauses[name] = clause
