@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 from shapecli.base.colours import rgba
 from shapecli.base.defaults import LIMIT_OPERATIONS
 from shapecli.base.source import ShapeError, Source, decode, read, reader_beside
+from shapecli.drawing.drawing import drawing_of
 from shapecli.drawing.embedded import from_picture, reader_of
-from shapecli.drawing.picture import Rendering, Stopwatch, draw, levels, measure, prepare, save
-from shapecli.drawing.proofs import Proof, prove
-from shapecli.drawing.settings import Settings, inputs_of, view_of
+from shapecli.drawing.picture import draw, levels, save
+from shapecli.drawing.settings import Settings
 from shapecli.language import figure as language
 from shapecli.language.names import Reader
 from shapecli.language.resolve import read_expression, read_figure
@@ -22,27 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PIL import Image
 
-__all__ = [
-    "Figure",
-    "Proof",
-    "Rendering",
-    "Settings",
-    "Stopwatch",
-    "draw",
-    "inputs_of",
-    "levels",
-    "load",
-    "measure",
-    "open_figure",
-    "parse",
-    "parse_one",
-    "prepare",
-    "prove",
-    "read_stream",
-    "save",
-    "view_of",
-]
-
+__all__ = ["Figure", "Settings", "load", "open_figure", "parse", "parse_one", "read_stream"]
 
 STARTS_OF_PICTURES: Final = (b"\x89PNG", b"<?xml", b"<svg")
 
@@ -59,9 +39,7 @@ class Figure(language.Figure):
         Raises:
             ShapeError: a setting is impossible, or the picture is larger than the limits.
         """
-        image = draw(self, Settings(**settings)).image
-        assert image is not None
-        return image
+        return draw(drawing_of(self, Settings(**settings)))[0]
 
     def field(self, **settings: Any) -> "NDArray[np.float64]":
         """The level L = ln u at every pixel centre: float64[height, width], row 0 at the top.
@@ -69,14 +47,12 @@ class Figure(language.Figure):
         A point is inside where L <= 0; of several layers, the least level.  Arguments and errors
         are those of `render`.
         """
-        found = levels(self, Settings(**settings)).field
-        assert found is not None
-        return found.level
+        return levels(drawing_of(self, Settings(**settings)))[0].level
 
     def _repr_png_(self) -> bytes:
         """What a notebook shows."""
         stream = io.BytesIO()
-        save(self, Settings(size=512), stream)
+        save(drawing_of(self, Settings(size=512)), stream)
         return stream.getvalue()
 
 

@@ -10,12 +10,11 @@ import pytest
 import shapecli
 from benchmarks import models
 from shapecli.base.window import Window
-from shapecli.drawing.layers import program_of
 from shapecli.engine.plan import Plan
 from shapecli.engine.raster import cover
 from shapecli.engine.sampling import sample
 from shapecli.engine.view import View
-from shapecli.render import Settings
+from tests.drawn import drawn
 
 ROOT = Path(__file__).parent.parent
 RING = """
@@ -44,7 +43,7 @@ _m min _s _v
 def test_the_page_of_text_is_large_and_pruned_rightly(sharp: bool) -> None:
     """Thousands of operations; the same pixels as evaluating all of them everywhere."""
     figure = shapecli.parse(models.page_of_text())
-    program = program_of(figure.layers[0], Settings(sharp=sharp), {"n": figure.sharpness}, figure.window)
+    program = drawn(figure, sharp=sharp, stretch=True).layers[0].level.covered
     assert 6000 <= program.rows <= 9000
     view, plan = View(figure.window, 320, 480), Plan(limit_work=1e18)
     inside = sample(program, view, plan).level <= 0

@@ -15,6 +15,7 @@ import click
 import shapecli
 from shapecli.base.interrupts import Terminated, signals
 from shapecli.base.source import ShapeError, visible
+from shapecli.drawing.settings import spelled
 
 DONE, FAULT, USAGE, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
 
@@ -120,7 +121,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except click.ClickException as problem:
         return _say(_usage(problem), USAGE)
     except ShapeError as problem:
-        return _say(str(problem), USAGE if problem.option else FAULT)
+        return _say(str(spelled(problem)), USAGE if problem.option else FAULT)
     except OSError as problem:
         _abandon_stdout()
         return _say(f"error: {_reason(problem)}", FAULT)

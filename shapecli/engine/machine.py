@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from shapecli import fields
 from shapecli.base.cachefolder import VARIABLE, folder, read_sealed, version_of, write_sealed
+from shapecli.base.folder import RefusedError
 from shapecli.engine import kernels
 from shapecli.engine.loader import PREFIX, Library, Part, load
 
@@ -91,6 +92,8 @@ def _load(notice: Notice) -> Machine:
     content = compile_all()
     try:
         write_sealed(name, content)
+    except RefusedError:
+        pass  # which was told when it was not read
     except OSError as problem:
         place = ""
         with suppress(OSError):

@@ -55,7 +55,7 @@ def check_resolution(view: View, factor: int = 1) -> None:
     if not view.resolved(factor):
         raise ShapeError(
             "the window is finer than float64 can tell apart",
-            hint="choose a larger --window, a smaller --size, or a smaller --aa",
+            hint="choose a larger <window>, a smaller <size>, or a smaller <antialiasing>",
         )
 
 
@@ -63,5 +63,5 @@ def too_much_work(limit: float) -> ShapeError:
     """What is said where a picture takes more additions than the limit."""
     return ShapeError(
         f"this picture takes more than the limit of {limit / 1e9:g} billion operations",
-        hint="choose a smaller --size or --aa, or raise --limit-work",
+        hint="choose a smaller <size> or <antialiasing>, or raise <limit_work>",
     )

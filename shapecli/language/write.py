@@ -20,9 +20,18 @@ from shapecli.language.syntax import (
     Setting,
     Statement,
 )
+from shapecli.notations.writing.forms import (
+    ATOM,
+    EXCLUSIVE,
+    LOOSE,
+    MEET,
+    POWER,
+    PREFIX,
+    PRODUCT,
+    RELATION,
+    SUM,
+)
 
-# The ladder of `grammars/shape.lark`, from loose to tight.
-UNION, EXCLUSIVE, MEET, RELATION, SUM, PRODUCT, PREFIX, POWER, ATOM = range(9)
 RELATIONS: Final = ("<=", ">=", "<", ">", "=")
 COLOUR_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
@@ -53,7 +62,7 @@ def statement_text(item: Statement, source: Source) -> str:
     if isinstance(item, Let):
         parameters = ", ".join([*(parameter.name for parameter in item.parameters), *[".."] * item.folds])
         head = f"{item.name.name}({parameters})" if parameters else item.name.name
-        return f"{head} = {_text([(item.body, _member(item.body, UNION))], source)}"
+        return f"{head} = {_text([(item.body, _member(item.body, LOOSE))], source)}"
     if isinstance(item, Param):
         text = f"param {item.name.name} = {expression_text(item.default, source)}"
         if item.low is None or item.high is None:
@@ -79,7 +88,7 @@ def expression_text(root: Expression, source: Source) -> str:
     Args:
         source: what the spans of numbers point into: they are written with their own digits.
     """
-    return _text([(root, UNION)], source)
+    return _text([(root, LOOSE)], source)
 
 
 def _text(parts: Sequence[Part], source: Source) -> str:
@@ -125,8 +134,8 @@ def _parts(node: Expression, source: Source) -> tuple[int, list[Part]]:
         first, second = args
         return EXCLUSIVE, [(first, _member(first, EXCLUSIVE)), " xor ", (second, _member(second, MEET))]
     if op == "|":
-        return UNION, _joined(" | ", [(arg, _member(arg, EXCLUSIVE)) for arg in args])
-    return ATOM, [op, "(", *_joined(", ", [(arg, UNION) for arg in args]), ")"]
+        return LOOSE, _joined(" | ", [(arg, _member(arg, EXCLUSIVE)) for arg in args])
+    return ATOM, [op, "(", *_joined(", ", [(arg, LOOSE) for arg in args]), ")"]
 
 
 def _joined(between: str, parts: Sequence[Part]) -> list[Part]:

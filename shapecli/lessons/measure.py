@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shapecli.base.source import ShapeError
+from shapecli.drawing.drawing import drawing_of
 from shapecli.drawing.picture import measure as measured
 from shapecli.drawing.settings import Settings
 from shapecli.engine.reference import NOTATION
@@ -127,7 +128,8 @@ class Laboratory:
             window=self.claims.window,
         )
         limit = self.limit_work / MOST_AREAS
-        return measured(figure, Settings(size=AREA_SIZE, sharpness=sharpness, limit_work=limit)).area
+        settings = Settings(size=AREA_SIZE, sharpness=sharpness, limit_work=limit)
+        return measured(drawing_of(figure, settings)).area
 
     # --- integrals ---
 

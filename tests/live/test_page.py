@@ -12,12 +12,14 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+from shapecli.drawing.picture import save
 from shapecli.explain.point import at
 from shapecli.explain.steps import derive
 from shapecli.painting.paint import LINEAR
-from shapecli.render import Settings, inputs_of, load, parse, save
+from shapecli.render import load, parse
 from tests.browser import Tab, needs_browser, opened
 from tests.commands.run import run
+from tests.drawn import drawn
 
 pytestmark = needs_browser
 
@@ -60,7 +62,7 @@ def pixels_of(tab: Tab, width: int, height: int, side: int) -> NDArray[np.uint8]
 def rendered(figure: Any, **settings: Any) -> NDArray[np.uint8]:
     """What the renderer draws."""
     stream = io.BytesIO()
-    save(figure, Settings(**settings), stream, with_source=False)
+    save(drawn(figure, **settings), stream, with_source=False)
     return np.asarray(Image.open(stream).convert("RGB"))
 
 
@@ -114,7 +116,8 @@ def test_values_and_weights_are_those_of_explain(tab: Tab, tmp_path: Path, examp
     """Levels of inequalities, their weights and the owner, in the middle and elsewhere, soft and crisp."""
     figure = load(examples / "yin-yang.shape")
     tab.page.goto(written(tmp_path, examples / "yin-yang.shape"))
-    derivation, inputs = derive(figure, figure.layers[0], 50.0), inputs_of(figure, Settings())
+    layer = drawn(figure).layers[0]
+    derivation, inputs = derive(layer), layer.drawing.inputs
     for sharp in (False, True):
         tab.page.evaluate("(crisp) => { shapecli.state.crisp = crisp; }", sharp)
         for x, y in ((0.0, 0.0), (0.3, 0.9), (-1.9, 0.4), (0.01, 1.99)):

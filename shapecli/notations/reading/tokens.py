@@ -7,14 +7,13 @@ from types import MappingProxyType
 from typing import Final
 
 from shapecli.base.source import ShapeError, Source, Span, visible
+from shapecli.notations.writing import latex
 
 GREEK_LETTERS: Final = MappingProxyType(
     {
-        "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta",
-        "θ": "theta", "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "ρ": "rho",
-        "σ": "sigma", "υ": "upsilon", "φ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega", "Γ": "Gamma",
-        "Δ": "Delta", "Θ": "Theta", "Λ": "Lambda", "Ξ": "Xi", "Π": "Pi", "Σ": "Sigma", "Φ": "Phi",
-        "Ψ": "Psi", "Ω": "Omega", "π": "pi", "τ": "tau",
+        **dict(zip("αβγδεζηθικλμνξπρστυφχψω", latex.GREEK, strict=True)),
+        "Γ": "Gamma", "Δ": "Delta", "Θ": "Theta", "Λ": "Lambda", "Ξ": "Xi", "Π": "Pi", "Σ": "Sigma",
+        "Φ": "Phi", "Ψ": "Psi", "Ω": "Omega",
     }
 )  # fmt: skip
 GREEK: Final = (*GREEK_LETTERS.values(), "varepsilon", "vartheta", "varphi", "Upsilon")

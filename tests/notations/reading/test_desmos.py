@@ -68,7 +68,7 @@ def test_it_reads_well() -> None:
 
 def test_the_guide_shows_what_is_written() -> None:
     """The worked example of docs/guide.md."""
-    guide = (Path(__file__).parents[2] / "docs" / "guide.md").read_text("utf-8")
+    guide = (Path(__file__).parents[3] / "docs" / "guide.md").read_text("utf-8")
     blocks = guide.partition("## Importing")[2].partition("\n## ")[0].split("```")
     latex, written = (block.strip("\n") for block in blocks[3:6:2])
     assert latex.startswith('"A wave')
