@@ -32,16 +32,13 @@ Notice = Callable[[str], None]
 # What is compiled by each process, on a machine with two processors and on others; a process takes half a
 # second to start, and what two kernels have in common is done once if they share one.
 TASKS: Final = {
-    2: (("values", "bounds", "rare_bounds"), ("draw_leaf", "sweep", "sample", "slopes", "owners", "deflate")),
+    2: (("values", "rare_bounds", "bounds"), ("draw_leaf", "sweep", "sample", "slopes", "owners", "deflate")),
     4: (
         ("draw_leaf",), ("bounds",), ("values", "sample", "slopes", "owners"),
         ("rare_bounds", "sweep", "deflate"),
     ),
 }  # fmt: skip
-# Each calls those before it.
-ORDER: Final = (
-    "values", "rare_bounds", "bounds", "draw_leaf", "sweep", "sample", "slopes", "owners", "deflate",
-)  # fmt: skip
+ORDER: Final = (*TASKS[2][0], *TASKS[2][1])  # each calls those before it
 
 _INTEGER, _ADDRESS = ctypes.c_int64, ctypes.c_void_p
 

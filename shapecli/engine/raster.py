@@ -1,8 +1,7 @@
 """Tapes and views to pictures: how much of every pixel is covered, and what is certain of it."""
 
 from collections.abc import Generator, Iterator
-from dataclasses import astuple, dataclass, field
-from operator import add
+from dataclasses import dataclass, field
 from typing import Final
 
 from shapecli.engine import compression
@@ -34,7 +33,12 @@ class Totals:
     work: int = field(default=0, compare=False)
 
     def __add__(self, other: "Totals") -> "Totals":
-        return Totals(*map(add, astuple(self), astuple(other)))
+        return Totals(
+            self.inside + other.inside,
+            self.undefined + other.undefined,
+            self.covered + other.covered,
+            self.work + other.work,
+        )
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,12 @@ class Certainty:
     highest: int = 0
 
     def __add__(self, other: "Certainty") -> "Certainty":
-        return Certainty(*map(add, astuple(self), astuple(other)))
+        return Certainty(
+            self.inside + other.inside,
+            self.outside + other.outside,
+            self.lowest + other.lowest,
+            self.highest + other.highest,
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -209,8 +218,7 @@ def _draw_band(
     """Draw some rows, or some of the largest tiles in them; a pause when the kernel has worked a while."""
     before = worker.job.work
     yield from _sweep(worker, top, bottom, tiles)
-    inside, undefined, covered = _taken(worker.job, "inside", "undefined", "area")
-    return Totals(inside, undefined, covered, worker.job.work - before)
+    return Totals(*_taken(worker.job, "inside", "undefined", "area"), work=worker.job.work - before)
 
 
 def _taken(job: Job, *results: str) -> list[int]:

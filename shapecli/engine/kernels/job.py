@@ -19,7 +19,6 @@ UNIT_BITS: Final = 20
 UNIT: Final = 1 << UNIT_BITS  # of coverage that is added up
 NEVER, ALWAYS = -1, -2  # in place of the register that tells whether a point is undefined
 MARK_INSIDE, MARK_UNDEFINED = 1, 2  # what the marks of a pixel are the sum of
-
 DEPTH: Final = 3  # frames: for tiles of 256, 64 and 16 pixels; one more is for parts of leaves
 
 
@@ -74,19 +73,9 @@ class Viewport(Structure):
 
     __slots__ = ()
     _fields_ = _fields(
-        c_double,
-        "x0",
-        "dx",
-        "y1",
-        "dy",
-        "fine_dx",
-        "fine_dy",
-        "slack_x",
-        "slack_y",
-        "reach",
-        "margin",
+        c_double, "x0", "dx", "y1", "dy", "fine_dx", "fine_dy", "slack_x", "slack_y", "reach", "margin",
         "loss",
-    )
+    )  # fmt: skip
 
 
 class Tile(Structure):
