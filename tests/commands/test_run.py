@@ -3,17 +3,15 @@
 import os
 import re
 import signal
-import subprocess
 import sys
 import threading
-import warnings
 from pathlib import Path
 from typing import Final
 
 import pytest
 
-from shapecli.commands.main import COMMANDS
-from tests.commands.run import COMMAND, HangsError, _streams, run, spawn
+from shapecli.commands import main
+from tests.commands.run import HangsError, run, spawn
 
 FIGURE: Final = 'title "Ears"\nparam r = 1 in 0 .. 2\nwindow -2, 2, -2, 1\ndraw hypot(x, y) <= r fill teal\n'
 GIVEN: Final = {
@@ -48,7 +46,18 @@ RUNS: Final = {
     "shades": ["render", "a.shape", "--style", "field", "--size", "20"],
     "show": ["show", "a.shape", "--columns", "20"],
     "a film": ["animate", "a.shape", "--sweep", "r=0.5..1.5", "--frames", "3", "--size", "20"],
-    "a video": ["animate", "a.shape", "--sweep", "r=0.5..1.5", "--frames", "3", "--size", "20", "-o", "a.mp4"],
+    "a video": [
+        "animate",
+        "a.shape",
+        "--sweep",
+        "r=0.5..1.5",
+        "--frames",
+        "3",
+        "--size",
+        "20",
+        "-o",
+        "a.mp4",
+    ],
     "a morph": ["morph", "a.shape", "a.shape", "--frames", "3", "--size", "20", "-o", "a.png"],
     "no film": ["animate", "a.shape"],
     "a gallery": ["gallery", "a.shape", "-o", "out", "--size", "20"],
@@ -72,9 +81,7 @@ def ending(way: object, arguments: list[str], folder: Path) -> tuple[object, ...
     for name, data in GIVEN.items():
         (folder / name).write_bytes(data)
     ended = way(*arguments, folder=folder, stdin=FIGURE.encode())  # type: ignore[operator]
-    files = {
-        str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()
-    }
+    files = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     return ended.code, ended.out, re.sub(r"\b\d+(\.\d+)? (s|ms)\b", "some time", ended.err), files
 
 
@@ -87,12 +94,12 @@ def test_both_ways_are_the_same(arguments: list[str], tmp_path: Path) -> None:
 
 def test_every_command_is_among_them() -> None:
     """So that what a command needs is imported by it, and not by chance by these tests."""
-    assert set(COMMANDS) <= {arguments[0] for arguments in RUNS.values() if arguments}
+    assert set(main.COMMANDS) <= {arguments[0] for arguments in RUNS.values() if arguments}
 
 
 @pytest.mark.parametrize("arguments", [["check", "a.shape"], ["check", "bad.shape"], ["draw"]])
 def test_nothing_stays_behind_in_this_process(arguments: list[str], tmp_path: Path) -> None:
-    """Handlers of signals, the hook for lost exceptions, streams, descriptors and the folder are as before."""
+    """Handlers of signals, the hook for lost exceptions, streams, descriptors, the folder: all as before."""
 
     def state() -> list[object]:
         handlers = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGALRM)]
@@ -116,11 +123,32 @@ def test_nothing_stays_behind_in_this_process(arguments: list[str], tmp_path: Pa
         signal.signal(signal.SIGTERM, theirs)
 
 
-def test_signals_end_a_command_here_as_anywhere(tmp_path: Path) -> None:
-    """While it runs it listens; and whoever hears the next one is who heard them before."""
-    slow = ["render", "-e", "sin(1000*x*y) <= sin(x/y)", "--size", "90000", "--limit-pixels", "1e11"]
+def test_a_signal_ends_a_command_here_as_anywhere(tmp_path: Path) -> None:
+    """While it runs it listens, and says how it ended."""
+    slow = ["render", "-e", "sin(1000*x*y) <= sin(x/y)", "--size", "200000", "--limit-pixels", "99999999999"]
+    before = signal.getsignal(signal.SIGTERM)
+    ringing = threading.Timer(1, os.kill, (os.getpid(), signal.SIGTERM))
+    ringing.start()
+    ended = run(*slow, "--limit-work", "100000000", folder=tmp_path)
+    ringing.join()
+    assert (ended.code, ended.err) == (143, "terminated\n")
+    assert signal.getsignal(signal.SIGTERM) == before
 
 
-@pytest.mark.parametrize("thread", [False, True])
-def test_another_thread_may_run_commands(thread: bool, tmp_path: Path) -> None:
-    """It cannot listen to signals, and leaves them to those who can."""
+def test_what_hangs_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the command catches."""
+    monkeypatch.setattr("tests.commands.run.PATIENCE", 1)
+    slow = ["render", "-e", "sin(1000*x*y) <= sin(x/y)", "--size", "200000", "--limit-pixels", "99999999999"]
+    with pytest.raises(HangsError):
+        run(*slow, "--limit-work", "100000000", folder=tmp_path)
+
+
+def test_other_threads_leave_signals_alone() -> None:
+    """Only the main thread can listen to them; a command in another one runs all the same."""
+    codes: list[int] = []
+    asking = threading.Thread(target=lambda: codes.append(main.run(["check", "--help"])))
+    before = signal.getsignal(signal.SIGTERM), sys.unraisablehook
+    asking.start()
+    asking.join()
+    assert codes == [0]
+    assert (signal.getsignal(signal.SIGTERM), sys.unraisablehook) == before
