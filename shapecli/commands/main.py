@@ -98,13 +98,13 @@ def shapes() -> None:
     """The group of all commands."""
 
 
+@signals.listening()
 def run(arguments: Sequence[str] | None = None) -> int:
     """One command from start to end; every mistake becomes one message on stderr.
 
     Returns:
         The exit code.
     """
-    signals.listen()
     gc.set_threshold(*GARBAGE)
     try:
         code: int | None = shapes.main(arguments, prog_name="shapecli", standalone_mode=False)
