@@ -59,7 +59,7 @@ def show(
     )  # fmt: skip
     settings.pop("size")
     chosen = changed(given.settings, parameters, limit_work=limit_work * 1e9, **settings)
-    view = view_of(given.figure, replace(chosen, size=MOST_COLUMNS))
+    view = view_of(given.figure, replace(chosen, size=MOST_COLUMNS, limit_pixels=None))
     width, height = _fitting(view.width / view.height, columns)
     image = draw(given.figure, replace(chosen, size=(width, height)), notice=speaker(False)).image
     assert image is not None
