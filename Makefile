@@ -4,13 +4,16 @@ PYTHON ?= python3
 BIN := $(VENV)/bin
 STYLED := examples/heart.shape examples/m.shape examples/puzzle.shape
 
-.PHONY: picture test lint format types docs gallery bench wheel clean
+.PHONY: picture test mutate lint format types docs gallery bench wheel clean
 
 picture: $(VENV)/shapecli  ## the puzzle piece, as puzzle.png
 	$(BIN)/shapecli render examples/puzzle.shape
 
 test: $(VENV)/dev  ## every test
 	$(BIN)/python -m pytest
+
+mutate: $(VENV)/dev  ## whether tests notice small changes: ROOM=drawing [COUNT=15] [SEED=7]
+	$(BIN)/python -m tests.mutate $(ROOM) $(if $(COUNT),--count $(COUNT)) $(if $(SEED),--seed $(SEED))
 
 lint: $(VENV)/dev  ## style and likely mistakes
 	$(BIN)/ruff check .

@@ -44,7 +44,7 @@ def show(request: Request, columns: int | None, colour: str) -> None:
 
     given = request.read()
     settings = replace(request.applied(given.settings), size=MOST_COLUMNS)
-    view = drawing_of(given.figure, settings).view
+    view = drawing_of(given.figure, replace(settings, limit_pixels=None)).view
     size = _fitting(view.width / view.height, columns)
     image, _ = draw(drawing_of(given.figure, replace(settings, size=size)), notice=request.say)
     if image.mode == "RGBA":

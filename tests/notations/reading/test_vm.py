@@ -116,7 +116,7 @@ MISTAKES = {  # text, line, column, part of the message, part of the hint
     "too many": ("_0 var-x\n_1 neg _0 _0", 2, 4, "neg takes 1 argument, and 2 are given", ""),
     "argument of a leaf": ("_0 var-x 1", 1, 4, "var-x takes no arguments, and 1 is given", ""),
     "unknown value": ("_0 var-x\n_1 add _0 _7", 2, 11, "there is no value _7 so far", "before it"),
-    "itself": ("_0 neg _0", 1, 8, "there is no value _0 so far", ""),
+    "itself": ("_0 neg _0", 1, 8, "there is no value _0 so far", "lines before it"),
     "twice": ("_0 var-x\n_0 var-y", 2, 1, "_0 is given twice", "another name"),
     "no number": ("_0 const one", 1, 10, "one is not a finite number", ""),
     "infinite": ("_0 const inf", 1, 10, "inf is not a finite number", ""),
@@ -136,7 +136,7 @@ def test_mistakes_point_at_the_model(name: str) -> None:
     assert error.span is not None
     assert error.source.line_and_column(error.span.start) == (line, column)
     assert message in error.message
-    assert hint in (error.hint or "")
+    assert hint in error.hint if hint and error.hint else error.hint is None and not hint
 
 
 def test_the_limit() -> None:
