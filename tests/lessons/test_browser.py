@@ -155,7 +155,7 @@ def test_the_keyboard_reaches_everything(site: Path, tab: Tab) -> None:
 
 
 class Kinds(HTMLParser):
-    """The kinds of elements that a page has: the name with the class, the role and the type; formulas are one."""
+    """The kinds of elements of a page: names with the class, the role and the type; formulas are one kind."""
 
     def __init__(self, path: Path) -> None:
         super().__init__()
@@ -173,7 +173,7 @@ class Kinds(HTMLParser):
 
 
 def fewest(paths: Iterable[Path]) -> list[Path]:
-    """Pages that together have every kind of element that any of them has; each has one that no earlier has."""
+    """Pages that together have every kind of element there is; each has one that no earlier one has."""
     kinds = {path: Kinds(path).found for path in paths}
     left, chosen = set().union(*kinds.values()), []
     while left:
