@@ -7,7 +7,7 @@ ROOT = Path(__file__).parents[1]
 UNTOUCHED = {
     "live",
     "oracle",
-}  # a browser takes long; and there are no tests of the tests' own second opinions
+}  # a browser takes long; and second opinions have no tests
 
 
 def test_the_first_group_touches_every_room() -> None:
