@@ -35,8 +35,8 @@ def most(*values: Any) -> Any:
 
 NAMES: dict[str, Any] = {
     "e": math.e, "π": math.pi, "inf": math.inf, "n": np.float64(2), "abs": np.abs, "floor": np.floor,
-    "sqrt": np.sqrt, "cbrt": np.cbrt, "exp": np.exp, "ln": np.log, "sin": np.sin, "atan": np.arctan, "min": least,
-    "max": most, "atan2": np.arctan2, "root": lambda body, _: np.cbrt(body),
+    "sqrt": np.sqrt, "cbrt": np.cbrt, "exp": np.exp, "ln": np.log, "sin": np.sin, "min": least,
+    "max": most, "atan": np.arctan, "atan2": np.arctan2, "root": lambda body, _: np.cbrt(body),
     "Abs": np.abs, "Floor": np.floor, "Sqrt": np.sqrt, "CubeRoot": np.cbrt, "Exp": np.exp, "Log": np.log,
     "Sin": np.sin, "ArcTan": lambda a, b=None: np.arctan(a) if b is None else np.arctan2(b, a),
     "Min": least, "Max": most, "Infinity": math.inf, "Pi": math.pi,
