@@ -71,7 +71,8 @@ def field_brushes(scene: Scene) -> list[Brush]:
     table = _colours(scene, lambda: colour_map(scene.settings.colours or FIELD, SHADES))
 
     def shades(strip: Strip) -> Paint:
-        share = levels(strip) * ((SHADES - 1) / (2 * top * sharpness)) + (SHADES - 1) / 2
+        with np.errstate(over="ignore"):  # infinite is as far as can be
+            share = levels(strip) * ((SHADES - 1) / (2 * top * sharpness)) + (SHADES - 1) / 2
         numbers = np.clip(np.nan_to_num(share), 0, SHADES - 1).astype(np.uint8)
         return Paint(np.full(numbers.shape, 255, np.uint8), table[numbers])
 
