@@ -4,7 +4,7 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from shapecli.engine.raster import Program, program
+from shapecli.engine.program import Program, filled
 from shapecli.fields import ops
 from shapecli.fields.graph import Graph, Node
 from shapecli.fields.ops import Op
@@ -127,4 +127,4 @@ def read_vm(path: Path) -> Program:
             raise ValueError(f"{path.name}:{number}: malformed clause {line.strip()!r}: {problem}") from None
     if last is None:
         raise ValueError(f"{path.name}: there are no clauses")
-    return program(flatten(graph.apply(ops.opened_, last)), {})
+    return filled(flatten(graph.apply(ops.opened_, last)), {})

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shapecli.engine import reference
-from shapecli.engine.raster import Program
+from shapecli.engine.program import Program
 from shapecli.engine.view import View
 from shapecli.fields import tape as tapes
 from shapecli.fields.ops import Op

@@ -26,12 +26,13 @@ import numpy as np
 import shapecli
 from benchmarks import models, peers
 from shapecli.base.window import Window
-from shapecli.drawing.layers import program_of
+from shapecli.drawing.drawing import drawing_of
 from shapecli.engine import raster
 from shapecli.engine.machine import available_threads, machine
-from shapecli.engine.raster import Plan, Program
+from shapecli.engine.plan import Plan
+from shapecli.engine.program import Program
 from shapecli.engine.view import View
-from shapecli.render import Settings, inputs_of, view_of
+from shapecli.render import Settings
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 PUZZLE = EXAMPLES / "puzzle.shape"
@@ -90,9 +91,8 @@ def works(vm: Path | None, folder: Path) -> Iterator[Work]:
 
 def _work(name: str, path: Path, *, sharp: bool = False) -> Work:
     figure, settings = shapecli.load(path), Settings(sharp=sharp)
-    inputs, window = inputs_of(figure, settings), view_of(figure, settings).window
-    program = program_of(figure.layers[0], settings, inputs, window)
-    return Work(name, program, window, (str(path), *["--sharp"] * sharp))
+    drawing = drawing_of(figure, settings)
+    return Work(name, drawing.layers[0].level.covered, drawing.view.window, (str(path), *["--sharp"] * sharp))
 
 
 # --- one number each --------------------------------------------------------------------------------

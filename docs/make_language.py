@@ -1,15 +1,17 @@
-"""Write docs/language.md from the grammar's notation, the table of operations and the library."""
+"""Write docs/language.md from the grammar, the tables of headings and operations, and the library."""
 
 import sys
 from pathlib import Path
 
 from shapecli.fields.ops import FUNCTIONS, OPS
+from shapecli.language.build import SPELLINGS
+from shapecli.language.figure import HEADINGS
 from shapecli.language.grammar import grammar_file
-from shapecli.language.parse import SPELLINGS
-from shapecli.language.resolve import CONSTANTS
+from shapecli.language.names import CONSTANTS
 
 TARGET = Path(__file__).parent / "language.md"
 INTRODUCTION = Path(__file__).parent / "language.in.md"
+HEADINGS_HERE = "| headings |\n"  # in the introduction: a row for each
 SET_OPERATORS = ("<=", "<", "~", "&", "|", "xor")
 NUMBER_OPERATORS = ("+", "-", "*", "/", "^")
 
@@ -18,7 +20,9 @@ def reference() -> str:
     """The whole page."""
     parts = [
         "<!-- Made by `make docs` from language.in.md, the table of operations and the library. -->\n",
-        INTRODUCTION.read_text("utf-8"),
+        INTRODUCTION.read_text("utf-8").replace(
+            HEADINGS_HERE, _rows([(f"`{heading.example}`", heading.summary) for heading in HEADINGS.values()])
+        ),
         "## Operators\n",
         _table(
             ("operator", "also written", "gives"),
@@ -56,8 +60,11 @@ def _cell(text: str) -> str:
 
 
 def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
-    lines = [head, tuple("---" for _ in head), *rows]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
+    return _rows([head, tuple("---" for _ in head), *rows])
+
+
+def _rows(rows: list[tuple[str, ...]]) -> str:
+    return "\n".join("| " + " | ".join(row) + " |" for row in rows) + "\n"
 
 
 if __name__ == "__main__":

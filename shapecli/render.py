@@ -1,54 +1,36 @@
 """Texts to figures, and figures to pictures: the public API."""
 
 import io
-from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from shapecli.base.colours import rgba
 from shapecli.base.defaults import LIMIT_OPERATIONS
-from shapecli.base.source import ShapeError, Source, decode, read, reader_beside
+from shapecli.base.source import Source, decode, read, reader_beside
+from shapecli.drawing.drawing import drawing_of
 from shapecli.drawing.embedded import from_picture, reader_of
-from shapecli.drawing.picture import Rendering, Stopwatch, draw, levels, measure, prepare, save
-from shapecli.drawing.proofs import Proof, prove
-from shapecli.drawing.settings import Settings, inputs_of, view_of
+from shapecli.drawing.picture import draw, levels, save
+from shapecli.drawing.settings import Settings
 from shapecli.language import figure as language
 from shapecli.language.names import Reader
 from shapecli.language.resolve import read_expression, read_figure
-from shapecli.language.syntax import Colour
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
     from PIL import Image
 
-__all__ = [
-    "Figure",
-    "Proof",
-    "Rendering",
-    "Settings",
-    "Stopwatch",
-    "draw",
-    "inputs_of",
-    "levels",
-    "load",
-    "measure",
-    "open_figure",
-    "parse",
-    "parse_one",
-    "prepare",
-    "prove",
-    "read_stream",
-    "save",
-    "view_of",
-]
-
+__all__ = ["Figure", "Settings", "load", "open_figure", "parse", "parse_one", "read_stream"]
 
 STARTS_OF_PICTURES: Final = (b"\x89PNG", b"<?xml", b"<svg")
 
 
 class Figure(language.Figure):
     """A figure that can draw itself; made by `load` and `parse`."""
+
+    @classmethod
+    def of(cls, figure: language.Figure) -> "Figure":
+        """A figure with these methods."""
+        return cls(**vars(figure))
 
     def render(self, **settings: Any) -> "Image.Image":
         """A picture of the figure.
@@ -59,9 +41,7 @@ class Figure(language.Figure):
         Raises:
             ShapeError: a setting is impossible, or the picture is larger than the limits.
         """
-        image = draw(self, Settings(**settings)).image
-        assert image is not None
-        return image
+        return draw(drawing_of(self, Settings(**settings)))[0]
 
     def field(self, **settings: Any) -> "NDArray[np.float64]":
         """The level L = ln u at every pixel centre: float64[height, width], row 0 at the top.
@@ -69,14 +49,12 @@ class Figure(language.Figure):
         A point is inside where L <= 0; of several layers, the least level.  Arguments and errors
         are those of `render`.
         """
-        found = levels(self, Settings(**settings)).field
-        assert found is not None
-        return found.level
+        return levels(drawing_of(self, Settings(**settings)))[0].level
 
     def _repr_png_(self) -> bytes:
         """What a notebook shows."""
         stream = io.BytesIO()
-        save(self, Settings(size=512), stream)
+        save(drawing_of(self, Settings(size=512)), stream)
         return stream.getvalue()
 
 
@@ -102,7 +80,7 @@ def parse(
         ShapeError: the text has mistakes; the message shows where.
     """
     source = text if isinstance(text, Source) else decode("figure", text.encode("utf-8", "surrogatepass"))
-    return _able_to_draw(read_figure(source, limit_operations, reader))
+    return Figure.of(read_figure(source, limit_operations, reader))
 
 
 def open_figure(path: str | Path, *, limit_operations: int = LIMIT_OPERATIONS) -> tuple[Figure, Settings]:
@@ -120,13 +98,13 @@ def open_figure(path: str | Path, *, limit_operations: int = LIMIT_OPERATIONS) -
 def read_stream(
     name: str, stream: io.BufferedReader, reader: Reader | None, limit_operations: int
 ) -> tuple[Figure, Settings]:
-    """The same for an open file, or a pipe."""
+    """The figure in an open file, or a pipe, with the settings that drew it."""
     if stream.peek(1).lstrip().startswith(STARTS_OF_PICTURES):
-        found = from_picture(name, stream, limit_operations)
-        if found.expression:
-            return parse_one(found.source, limit_operations=limit_operations), found.settings
-        within = reader_of(name, found.used)
-        return parse(found.source, limit_operations=limit_operations, reader=within), found.settings
+        embedded = from_picture(name, stream, limit_operations)
+        if embedded.expression:
+            return parse_one(embedded.source, limit_operations=limit_operations), embedded.settings
+        within = reader_of(name, embedded.used)
+        return parse(embedded.source, limit_operations=limit_operations, reader=within), embedded.settings
     source = read(name, stream, limit_operations)
     return parse(source, limit_operations=limit_operations, reader=reader), Settings()
 
@@ -137,20 +115,4 @@ def parse_one(source: Source, *, limit_operations: int = LIMIT_OPERATIONS) -> Fi
     Raises:
         ShapeError: the expression has mistakes; the message shows where.
     """
-    return _able_to_draw(read_expression(source, limit_operations))
-
-
-def _able_to_draw(figure: language.Figure) -> Figure:
-    """The same figure with methods, once its colours are known to exist."""
-    styles = [layer.style for layer in figure.layers]
-    for colour in [figure.background, *(c for style in styles for c in (style.fill, style.stroke))]:
-        if colour is not None:
-            _known_colour(figure.source, colour)
-    return Figure(**{item.name: getattr(figure, item.name) for item in fields(figure)})
-
-
-def _known_colour(source: Source, colour: Colour) -> None:
-    try:
-        rgba(colour.text)
-    except ValueError as problem:
-        raise ShapeError(f"unknown colour {colour.text}", colour.span, source, str(problem)) from None
+    return Figure.of(read_expression(source, limit_operations))

@@ -2,13 +2,16 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 ON_MACS = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 PLACES = [*map(shutil.which, ("chromium", "chromium-browser", "google-chrome")), shutil.which(ON_MACS)]
@@ -32,7 +35,7 @@ class Tab:
         complaints: messages of the console, errors, dialogs, and requests that leave the file.
     """
 
-    page: Page
+    page: "Page"
     complaints: list[str] = field(default_factory=list)
 
     def listen(self) -> "Tab":
@@ -47,15 +50,32 @@ class Tab:
 
 
 @contextmanager
+def browsing() -> Iterator["Browser"]:
+    """A browser, with a driver of its own."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=BROWSER, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@contextmanager
 def opened(**options: Any) -> Iterator[Tab]:
     """A new page in a browser of its own.
 
     Args:
         options: such as the viewport.
     """
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=BROWSER, args=QUIET)
+    with browsing() as browser:
         page = browser.new_page(**options)
         page.set_default_timeout(120_000)
         yield Tab(page).listen()
-        browser.close()
+
+
+def until(what: Callable[[], bool]) -> None:
+    """Wait for something; the policy of pages stops Playwright's own way to do that, where it has to wait."""
+    deadline = time.monotonic() + 60
+    while not what():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)

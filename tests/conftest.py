@@ -2,11 +2,13 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from shapecli.base.cachefolder import VARIABLE
+from shapecli.engine.machine import machine
 
 settings.register_profile(
     "project", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
@@ -14,15 +16,14 @@ settings.register_profile(
 settings.load_profile("project")
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _kernels() -> Iterator[None]:
-    """Compile the kernels once for the suite and every process it starts, never into the user's cache."""
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ.setdefault("SHAPECLI_CACHE_DIR", folder)
-        from shapecli.engine.machine import machine
-
-        machine()
-        yield
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Compile the kernels once for all workers and the processes they start, never into the user's cache."""
+    if hasattr(session.config, "workerinput") or session.config.option.collectonly:
+        return  # a worker has the environment of the process that started it
+    folder = tempfile.TemporaryDirectory()
+    session.config.add_cleanup(folder.cleanup)
+    os.environ.setdefault(VARIABLE, folder.name)
+    machine()
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ import shapecli
 
 PACKAGE = Path(shapecli.__file__).parent
 ROOMS = (
-    "base", "fields", "language", "engine", "painting", "formats", "drawing", "render", "notations.reading",
-    "notations.writing", "notations.targets", "explain", "live", "gallery", "lessons", "commands",
+    "base", "fields", "notations.writing", "language", "engine", "painting", "formats", "drawing", "render",
+    "notations.reading", "notations.targets", "explain", "live", "gallery", "claims", "lessons", "commands",
 )  # fmt: skip
 DOORS: dict[str, str | tuple[str, ...]] = {
     "lark": "language/grammar.py",

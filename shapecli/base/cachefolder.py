@@ -1,15 +1,21 @@
 """The folder where things that took time to make are kept, and files there that notice damage.
 
 The name of a file has a hash of everything that its content depends on; the content carries a
-checksum; a file is complete or absent.  So whatever is missing, old or spoilt is simply made again.
+checksum; a file is complete or absent.  So whatever is missing, old or spoilt is simply made again.  A
+checksum keeps nobody out: a folder or a file that is a link, another user's, or that others may write to is
+not used at all, and not mended either, as ssh does with keys.
 """
 
+import errno
 import os
+import shlex
 from contextlib import suppress
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-from shapecli.base.files import written_whole
+from shapecli.base.folder import Folder, RefusedError
+from shapecli.base.source import visible
 
 VARIABLE = "SHAPECLI_CACHE_DIR"
 KINDS = ("kernels-", "grammar-", ".shapecli-")  # what names begin with
@@ -31,35 +37,66 @@ def folder() -> Path:
     return usual
 
 
-def make_folder() -> None:
-    """Make the cache folder, for this user alone: what lies there is run.
-
-    Raises:
-        OSError: that is not possible.
-    """
-    folder().parent.mkdir(parents=True, exist_ok=True)
-    folder().mkdir(mode=0o700, exist_ok=True)
+def refusal() -> str:
+    """Why the folder is not used; empty if it is, or is not there yet."""
+    try:
+        _door().read(KINDS[0])  # which is nobody's name
+    except RefusedError as problem:
+        return _explained(problem)
+    except OSError:
+        pass
+    return ""
 
 
 def read_sealed(name: str) -> bytes | None:
-    """What was kept under a name; None if it is missing, not readable, or not what was written."""
+    """What was kept under a name; None if it is missing, not readable, refused, or not what was written."""
     try:
-        content = (folder() / name).read_bytes()
+        return _unsealed(name)
+    except RefusedError as problem:
+        _tell(_explained(problem))
     except OSError:
-        return None
-    size = sha256().digest_size
-    return content[size:] if _seal(name, content[size:]) == content[:size] else None
+        pass
+    return None
 
 
 def write_sealed(name: str, content: bytes) -> None:
-    """Keep something under a name.
+    """Keep something under a name, in a folder for this user alone: what lies there is run.
 
     Raises:
         OSError: that is not possible.
     """
-    make_folder()
-    with written_whole(folder() / name) as stream:
-        stream.write(_seal(name, content) + content)
+    _door().make()
+    _door().write(name, _seal(name, content) + content)
+
+
+def _door() -> Folder:
+    return Folder(folder(), private=True)
+
+
+def _explained(problem: RefusedError) -> str:
+    """Why something is not used, and what to do."""
+    path = visible(shlex.quote(str(problem.filename)))
+    remedy = f"chmod go-w {path}" if problem.errno == errno.EACCES else f"remove {path}"
+    return f"the cache is not used: {problem.strerror}: {remedy}, or set {VARIABLE} to a folder of your own"
+
+
+@cache
+def _tell(text: str) -> None:
+    """Say something on stderr, or wherever a program logs to, once."""
+    import logging
+
+    logging.getLogger("shapecli").warning("%s", text)
+
+
+def _unsealed(name: str) -> bytes | None:
+    """What was kept under a name, if it is what was written.
+
+    Raises:
+        OSError: it is missing, cannot be read, or is refused.
+    """
+    content = _door().read(name)
+    size = sha256().digest_size
+    return content[size:] if _seal(name, content[size:]) == content[:size] else None
 
 
 def _seal(name: str, content: bytes) -> bytes:
@@ -90,6 +127,22 @@ def kept_files() -> list[Path]:
     return [path for path in found if path.name.startswith(KINDS)]
 
 
-def is_whole(path: Path) -> bool:
-    """Whether a kept file is what was written."""
-    return read_sealed(path.name) is not None
+def remove_kept() -> None:
+    """Remove all of that.
+
+    Raises:
+        OSError: that is not possible, or the folder is refused.
+    """
+    for path in kept_files():
+        with suppress(FileNotFoundError):
+            _door().remove(path.name)
+
+
+def state_of(path: Path) -> str:
+    """Of a kept file: "whole", "damaged", or "refused"."""
+    try:
+        return "damaged" if _unsealed(path.name) is None else "whole"
+    except RefusedError:
+        return "refused"
+    except OSError:
+        return "damaged"

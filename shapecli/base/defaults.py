@@ -5,10 +5,6 @@ from typing import Final
 SIZE: Final = 1024  # pixels on the longer side
 FILM_SIZE: Final = 512  # the same of a film
 FILM_FORMATS: Final = ("gif", "png", "webp", "mp4")
-STYLES: Final = ("fill", "soft", "field", "outline", "owners")
-PAGE_STYLES: Final = ("fill", "soft", "field", "owners")  # those that a live page has
-EXPORTS: Final = ("latex", "desmos", "glsl", "python", "numpy", "mathematica", "json")
-VERIFIED_EXPORTS: Final = ("python", "numpy", "glsl")  # those that can be run here
 WIDEST_STROKE: Final = 1000.0  # pixels
 TOLERANCE: Final = 0.05  # of paths, in pixels
 FILL: Final = "black"

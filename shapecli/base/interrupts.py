@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from types import FrameType
 from typing import Final
 
@@ -29,6 +30,20 @@ class Signals:
             if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:  # as it is in the background
                 signal.signal(signal.SIGINT, self._receive)
             sys.unraisablehook = self._again
+
+    @contextlib.contextmanager
+    def listening(self) -> Iterator[None]:
+        """Listen for a while; whoever listened before does so again afterwards."""
+        handlers = [(number, signal.getsignal(number)) for number in (signal.SIGINT, signal.SIGTERM)]
+        hook = sys.unraisablehook
+        self.listen()
+        try:
+            yield
+        finally:
+            sys.unraisablehook = hook
+            with contextlib.suppress(ValueError):  # only the main thread may
+                for number, handler in handlers:
+                    signal.signal(number, handler)
 
     def ignore(self) -> None:
         """From here on the end is near, and nothing may make it untidy."""

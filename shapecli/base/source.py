@@ -1,18 +1,20 @@
 """Text, places in it, and errors that point at them."""
 
 import errno
+import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 TAB = "\t"
 LONGEST_LINE = 160  # of the source, in an error message
 BYTES_PER_OPERATION = 16
 MOST_SHOWN = 100  # mistakes of one text
+NAMED: Final = re.compile(r"<([a-z_]+)>")  # settings and other options, in hints
 
 
 @dataclass(frozen=True)
@@ -54,8 +56,8 @@ class ShapeError(Exception):
     Attributes:
         message: one sentence, without a full stop.
         span: where it is, if it is anywhere.
-        hint: what to do about it.
-        option: the option of the command line that is at fault, if one is.
+        hint: what to do about it; <name> for a setting or another option.
+        option: the name of the setting, or another option, that is at fault, if one is.
         also: other mistakes found with it.
     """
 
@@ -72,9 +74,34 @@ class ShapeError(Exception):
         return "\n".join([*shown, f"and {hidden:,} more mistakes"] if hidden else shown)
 
 
+def raise_all(errors: Iterable[ShapeError], last: Source | None = None) -> None:
+    """Raise the first mistake with the others in its `also`, if there are any, in the order of their places.
+
+    Args:
+        last: the text whose own mistakes come after those of others.
+    """
+    ordered = sorted(errors, key=lambda error: (error.source is last, error.span.start if error.span else 0))
+    if ordered:
+        ordered[0].also = tuple(ordered[1:])
+        raise ordered[0]
+
+
+def too_large(limit: int, span: Span, source: Source) -> ShapeError:
+    """More tokens, nodes and steps than a figure may have."""
+    message = f"the figure is larger than the limit of {limit:,} operations"
+    return ShapeError(message, span, source, "raise <limit_operations>")
+
+
 def visible(text: str) -> str:
     """Text that is safe to print: control, invisible and direction-changing characters escaped."""
+    if text.isprintable():
+        return text
     return "".join(c if c == TAB or is_plain(c) else f"\\u{{{ord(c):04X}}}" for c in text)
+
+
+def visible_lines(text: str) -> str:
+    """Text of several lines that is safe to print."""
+    return "\n".join(map(visible, text.split("\n")))
 
 
 def is_plain(character: str) -> bool:
@@ -95,8 +122,8 @@ def report(error: ShapeError) -> str:
         places = [visible(error.source.name)] if error.source else []
         lines.append(": ".join([*places, "error", *([error.option] if error.option else []), error.message]))
     if error.hint:
-        lines.append(f"  hint: {error.hint}")
-    return "\n".join(lines)
+        lines.append("  hint: " + NAMED.sub(r"\1", error.hint))
+    return visible_lines("\n".join(lines))
 
 
 def _marked(text: str, start: int, width: int) -> list[str]:
@@ -127,24 +154,33 @@ def read(name: str, stream: BinaryIO, limit_operations: int) -> Source:
     data = stream.read(limit + 1)
     if len(data) > limit:
         message = f"the file is larger than the limit of {limit:,} bytes"
-        raise ShapeError(message, source=Source(name, ""), hint="raise --limit-operations")
+        raise ShapeError(message, source=Source(name, ""), hint="raise <limit_operations>")
     return decode(name, data)
 
 
 def reader_beside(path: Path, limit_operations: int) -> Callable[[str], Source]:
     """Reads the files that a figure in a file uses, by their paths from its folder, and no others."""
-    folder = path.parent
 
     def read_used(name: str) -> Source:
-        target = folder / name
-        if not target.resolve(strict=True).is_relative_to(folder.resolve()):
-            raise PermissionError(errno.EACCES, "it leads out of the folder of the figure")
-        if not target.is_file():
-            raise FileNotFoundError(errno.ENOENT, "it is not a file")
+        target = beside(path, name)
         with target.open("rb") as stream:
             return read(str(target), stream, limit_operations)
 
     return read_used
+
+
+def beside(path: Path, name: str) -> Path:
+    """A file in the folder of another, or below it, by its path from there.
+
+    Raises:
+        OSError: it is somewhere else, or no file.
+    """
+    target = path.parent / name
+    if not target.resolve(strict=True).is_relative_to(path.parent.resolve()):
+        raise PermissionError(errno.EACCES, "it leads out of the folder of the figure")
+    if not target.is_file():
+        raise FileNotFoundError(errno.ENOENT, "it is not a file")
+    return target
 
 
 def decode(name: str, data: bytes) -> Source:

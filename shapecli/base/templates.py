@@ -1,11 +1,19 @@
-"""Pages from templates: everything that comes from a figure is escaped."""
+"""Pages from templates: everything that comes from a figure is escaped, and nothing in it is invisible."""
 
+import re
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+
+from shapecli.base.source import visible, visible_lines
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+
+
+# What Markdown reads in its own way, beside what HTML does: marks, but _ inside of a word; # at the end of a
+# title; and what makes a link of an address.
+MARKDOWN: Final = re.compile(r"[\\`*\[\]~$|@]|(?<![^\W_])_|_(?![^\W_])|#(?=#*$)|:(?=//)|(?<=www)\.")
 
 
 def filled(template: Path, **values: Any) -> str:
@@ -17,13 +25,29 @@ def filled(template: Path, **values: Any) -> str:
 def _environment(folder: Path) -> "Environment":
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(folder),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_shown,
     )
+    environment.filters["markdown"] = markdown
+    return environment
+
+
+def _shown(value: Any) -> Any:
+    """What a page shows of a value that is no markup."""
+    return visible_lines(value) if type(value) is str else value
+
+
+def markdown(text: str) -> Any:
+    """A line of text that is text in Markdown, and in HTML inside of it."""
+    from markupsafe import escape
+
+    escaped = MARKDOWN.sub(lambda found: f"&#{ord(found[0])};", str(escape(visible(text))))
+    return safe(escaped)
 
 
 def safe(markup: str) -> Any:

@@ -4,7 +4,7 @@ import json
 
 import click
 
-from shapecli.base.cachefolder import folder, is_whole, kept_files
+from shapecli.base.cachefolder import folder, kept_files, refusal, remove_kept, state_of
 from shapecli.base.source import visible
 
 ACTIONS = ("show", "fill", "clear")
@@ -27,26 +27,29 @@ def cache(action: str, as_json: bool) -> None:
     from shapecli.engine.machine import kernels_name, machine
 
     if action == "clear":
-        for path in kept_files():
-            path.unlink(missing_ok=True)
+        remove_kept()
     elif action == "fill":
         machine(lambda text: click.echo(text, err=True))
     current = kernels_name()
     files = [
         {
             "name": path.name,
-            "bytes": path.stat().st_size,
+            "bytes": path.lstat().st_size,
             "state": (
-                "damaged" if not is_whole(path)
+                state if (state := state_of(path)) != "whole"
                 else "old" if path.name.startswith("kernels-") and path.name != current
                 else "in use"
             ),
         }
         for path in kept_files()
     ]  # fmt: skip
+    why = refusal()
     if as_json:
-        click.echo(json.dumps({"folder": str(folder()), "files": files}))
+        about = {"refused": why} if why else {}
+        click.echo(json.dumps({"folder": str(folder()), "files": files, **about}))
         return
-    click.echo(f"{visible(str(folder()))}{'' if files else ' is empty'}")
+    click.echo(f"{visible(str(folder()))}{'' if files or why else ' is empty'}")
+    if why:
+        click.echo(f"  {why}")
     for file in files:
-        click.echo(f"  {file['name']}  {file['bytes']:,} bytes, {file['state']}")
+        click.echo(f"  {visible(str(file['name']))}  {file['bytes']:,} bytes, {file['state']}")

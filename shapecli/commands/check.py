@@ -2,22 +2,19 @@
 
 import click
 
-from shapecli.base.defaults import LIMIT_OPERATIONS
 from shapecli.base.source import ShapeError, visible
+from shapecli.commands import options
 from shapecli.commands.inputs import read_figure
+from shapecli.commands.request import Request, requested
+from shapecli.drawing.settings import spelled
 
 
 @click.command()
 @click.argument("figures", nargs=-1, required=True, metavar="FIGURE...")
-@click.option(
-    "--limit-operations",
-    type=click.IntRange(1),
-    default=LIMIT_OPERATIONS,
-    show_default=True,
-    help="Refuse larger figures.",
-)
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing about figures that are right.")
-def check(figures: tuple[str, ...], limit_operations: int, quiet: bool) -> None:
+@options.limit_operations
+@options.quiet("Say nothing about figures that are right.")
+@requested
+def check(request: Request, figures: tuple[str, ...]) -> None:
     """Find every mistake in figures, and draw nothing.
 
     \b
@@ -27,12 +24,11 @@ def check(figures: tuple[str, ...], limit_operations: int, quiet: bool) -> None:
     wrong = 0
     for path in figures:
         try:
-            read_figure(path, limit_operations)
+            read_figure(path, request.limit_operations)
         except ShapeError as problem:
             wrong += 1
-            click.echo(str(problem), err=True)
+            click.echo(str(spelled(problem)), err=True)
         else:
-            if not quiet:
-                click.echo(f"{visible(path)}: right", err=True)
+            request.say(f"{visible(path)}: right")
     if wrong:
         raise click.exceptions.Exit(1)

@@ -1,49 +1,36 @@
 """`shapecli explain`: how the one inequality of a figure comes about, and why a point is inside."""
 
 import json
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from shapecli.base.source import visible
-from shapecli.commands.inputs import STDIN, Numbers, changed, read_expression, read_figure
-from shapecli.commands.options import some_options
-from shapecli.commands.output import STDOUT, check_target, opened, progress_bar, speaker
+from shapecli.commands import options
+from shapecli.commands.inputs import Numbers
+from shapecli.commands.output import STDOUT, opened
+from shapecli.commands.request import Request, requested
 
 if TYPE_CHECKING:
+    from shapecli.drawing.drawing import Drawing
     from shapecli.explain.report import Explanation
-    from shapecli.render import Figure, Settings
 
 FORMATS: Final = ("txt", "html", "md", "json")
 
 
 @click.command()
-@click.argument("figure", required=False)
-@click.option("-e", "--expression", metavar="EXPR", help="Explain this instead of a figure file.")
+@options.figure("Explain this instead of a figure file.")
 @click.option(
     "--at", "places", type=Numbers("x,y", 2), multiple=True, help="Also explain this point; repeatable."
 )
-@click.option("-o", "--output", metavar="FILE", help="A .html or .md with pictures, a .txt or .json.")
-@some_options(
-    "size", "window", "sharpness", "parameters", "threads", "limit_operations", "limit_pixels", "limit_work"
-)
-@click.option("--json", "as_json", is_flag=True, help="Print everything as data on stdout.")
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing unless something is wrong.")
-def explain(
-    figure: str | None,
-    expression: str | None,
-    places: tuple[tuple[float, float], ...],
-    output: str | None,
-    parameters: tuple[tuple[str, float], ...],
-    limit_operations: int,
-    limit_work: float,
-    as_json: bool,
-    quiet: bool,
-    **settings: Any,
-) -> None:
+@options.output("A .html or .md with pictures, a .txt or .json.")
+@options.settings("size", "window", "sharpness", "parameters", "threads", "limit_pixels", "limit_work")
+@options.report("Print everything as data on stdout.")
+@options.quiet()
+@requested
+def explain(request: Request, places: tuple[tuple[float, float], ...]) -> None:
     """Show how the one inequality of a FIGURE comes about, step by step.
 
     \b
@@ -57,32 +44,25 @@ def explain(
     from the crisp one. For a point, every value on the way, the softmax weights of the inequalities, which
     one owns the point, and which steps decide.
     """  # noqa: D301 - Click keeps lines after a real \b
-    if (figure is None) == (expression is None):
-        raise click.UsageError("give a FIGURE file, or an expression with -e")
+    output = None if request.output == STDOUT else request.output
     form = _form(output)
-    if output and output != STDOUT:
-        check_target(output, figure, True, as_json)
-    given = (
-        read_expression(expression, limit_operations) if expression is not None
-        else read_figure(figure or STDIN, limit_operations)
-    )  # fmt: skip
-    chosen = changed(given.settings, parameters, limit_work=limit_work * 1e9, **settings)
+    if output:
+        request.target(FORMATS, form)
+    drawing = request.drawing()
     from shapecli.explain.build import explanations
     from shapecli.explain.report import data_of, lines_of
 
-    say = speaker(quiet)
-    name = visible(Path(figure).stem if figure and figure != STDIN else "figure")
-    with progress_bar(quiet, "explaining") as progress:
-        found = explanations(given.figure, chosen, name, places, notice=say, progress=progress)
-        if output and output != STDOUT:
-            text = _text(form, Path(output), given.figure, chosen, found, progress)
+    with request.progress("explaining") as progress:
+        found = explanations(drawing, request.name, places, notice=request.say, progress=progress)
+        if output:
+            text = _text(form, Path(output), drawing, found, progress)
             with opened(output) as stream:
                 stream.write(f"{text}\n".encode("utf-8", "replace"))
-    if output and output != STDOUT:
-        say(f"wrote {visible(output)}")
-    if as_json:
+    if output:
+        request.say(f"wrote {visible(output)}")
+    if request.as_json:
         click.echo(json.dumps(list(map(data_of, found)), ensure_ascii=False))
-    elif not output or output == STDOUT:
+    elif not output:
         for place, explanation in enumerate(found):
             click.echo("\n" * bool(place) + "\n".join(lines_of(explanation)))
 
@@ -90,9 +70,8 @@ def explain(
 def _text(
     form: str,
     path: Path,
-    figure: "Figure",
-    settings: "Settings",
-    found: "list[Explanation]",
+    drawing: "Drawing",
+    found: "Sequence[Explanation]",
     progress: Callable[[float], None],
 ) -> str:
     """What a file holds."""
@@ -100,18 +79,17 @@ def _text(
     from shapecli.explain.report import data_of, lines_of
 
     if form in ("html", "md"):
-        settled = replace(settings, sharpness=found[0].sharpness)
-        return (page if form == "html" else markdown)(path, figure, settled, found, progress)
+        return (page if form == "html" else markdown)(path, drawing, found, progress)
     if form == "json":
         return json.dumps(list(map(data_of, found)), indent=1, ensure_ascii=False)
     return "\n\n".join("\n".join(lines_of(explanation)) for explanation in found)
 
 
 def _form(output: str | None) -> str:
-    if output in (None, STDOUT):
+    if output is None:
         return "txt"
-    ending = Path(output or "").suffix.lower().removeprefix(".")
+    ending = Path(output).suffix.lower().removeprefix(".")
     if ending not in FORMATS:
         known = ", ".join(f".{form}" for form in FORMATS)
-        raise click.UsageError(f"the ending of {visible(output or '')} is unknown: use one of {known}")
+        raise click.UsageError(f"the ending of {visible(output)} is unknown: use one of {known}")
     return ending

@@ -2,16 +2,15 @@
 
 import json
 import shlex
-import time
 from pathlib import Path
-from typing import Any
 
 import click
 
 from shapecli.base.source import ShapeError, visible
-from shapecli.commands.inputs import Values, given
-from shapecli.commands.options import picture_options
-from shapecli.commands.output import check_target, progress_bar, speaker
+from shapecli.commands import options
+from shapecli.commands.inputs import Values
+from shapecli.commands.output import check_target
+from shapecli.commands.request import Request, requested
 
 MOST_PICTURES = 100_000
 
@@ -38,12 +37,13 @@ MOST_PICTURES = 100_000
 @click.option("--columns", type=click.IntRange(1, 100), help="Of the contact sheet.")
 @click.option("--processes", type=click.IntRange(1, 1024), help="[default: all cores]")
 @click.option("--redraw", is_flag=True, help="Draw everything again.")
-@picture_options
-@click.option("--json", "as_json", is_flag=True, help="Print a report on stdout.")
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing unless something is wrong.")
+@options.settings()
+@options.report("Print a report on stdout.")
+@options.quiet()
+@requested
 def gallery(
+    request: Request,
     figures: tuple[str, ...],
-    output: str,
     vary: tuple[tuple[str, tuple[float | str, ...]], ...],
     name: str | None,
     form: str,
@@ -52,13 +52,6 @@ def gallery(
     columns: int | None,
     processes: int | None,
     redraw: bool,
-    parameters: tuple[tuple[str, float], ...],
-    limit_operations: int,
-    limit_work: float,
-    threads: int | None,
-    as_json: bool,
-    quiet: bool,
-    **settings: Any,
 ) -> None:
     """Draw every FIGURE, and every *.shape in a FOLDER and below it, into one folder with an index.
 
@@ -75,15 +68,14 @@ def gallery(
     from shapecli.gallery.plan import Variation, figures_in, pictures_of
     from shapecli.gallery.run import run
 
-    started = time.perf_counter()
+    output = request.output or ""
     folder = Path(output)
     if folder.exists() and not folder.is_dir():
         raise click.UsageError(f"{visible(output)} is a file, not a folder")
     if contact_sheet:
         check_target(contact_sheet, None, True, False)
-    options = given({**settings, "limit_work": limit_work * 1e9})
-    if parameters:
-        options["parameters"] = dict(parameters)
+    settings = dict(request.settings)
+    threads = settings.pop("threads", None)
     for figure in figures:
         if not Path(figure).exists():
             raise click.UsageError(f"there is no figure or folder {visible(figure)}")
@@ -91,28 +83,27 @@ def gallery(
     if not found:
         raise click.UsageError(f"there is no *.shape in {', '.join(map(visible, figures))}")
     variations = [Variation(key, values) for key, values in vary]
-    wanted = pictures_of(found, options, variations, name, form)
+    wanted = pictures_of(found, settings, variations, name, form)
     if len(wanted) > MOST_PICTURES:
         raise ShapeError(f"{len(wanted):,} pictures are more than the limit of {MOST_PICTURES:,}")
-    say = speaker(quiet)
-    with progress_bar(quiet, "drawing") as progress:
+    with request.progress() as progress:
         outcome = run(
             wanted,
             folder,
             form=form,
             title=title or folder.resolve().name,
-            limit_operations=limit_operations,
+            limit_operations=request.limit_operations,
             processes=processes or threads or available_threads(),
             redraw=redraw,
-            say=say,
+            say=request.say,
             progress=progress,
         )
     if contact_sheet:
         write_contact_sheet(Path(contact_sheet), folder, outcome.entries, columns)
     for picture, problem in outcome.problems.items():
         click.echo(f"{visible(picture)} is not drawn:\n{problem}", err=True)
-    seconds = time.perf_counter() - started
-    if as_json:
+    seconds = request.seconds
+    if request.as_json:
         report = {
             "output": output,
             "drawn": outcome.drawn,
@@ -122,7 +113,7 @@ def gallery(
         }
         click.echo(json.dumps(report))
     failed = f", {len(outcome.problems)} failed" if outcome.problems else ""
-    say(
+    request.say(
         f"{len(outcome.drawn)} drawn, {len(outcome.kept)} as they were{failed}, {seconds:.1f} s: "
         f"{visible(shlex.quote(str(folder / 'index.html')))}"
     )

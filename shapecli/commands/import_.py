@@ -2,16 +2,17 @@
 
 import click
 
-from shapecli.base.defaults import LIMIT_OPERATIONS
 from shapecli.base.source import decode, visible
+from shapecli.commands import options
 from shapecli.commands.inputs import STDIN, read_text
-from shapecli.commands.output import STDOUT, check_target, opened, speaker, target_of
+from shapecli.commands.output import STDOUT, opened
+from shapecli.commands.request import Request, requested
 from shapecli.notations.reading.read import NOTATIONS, read_foreign
 
 
 @click.command("import")
-@click.argument("file", required=False)
-@click.option("-e", "--expression", metavar="TEXT", help="Read this text instead of a file.")
+@click.argument("figure", required=False, metavar="[FILE]")
+@click.option("-e", "--expression", "text", metavar="TEXT", help="Read this text instead of a file.")
 @click.option(
     "-o",
     "--output",
@@ -24,23 +25,10 @@ from shapecli.notations.reading.read import NOTATIONS, read_foreign
 @click.option(
     "--force/--no-force", default=True, help="Overwrite an existing FIGURE, the default, or refuse to."
 )
-@click.option(
-    "--limit-operations",
-    type=click.IntRange(1),
-    default=LIMIT_OPERATIONS,
-    show_default=True,
-    help="Refuse larger figures.",
-)
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing unless something is wrong.")
-def import_(
-    file: str | None,
-    expression: str | None,
-    output: str | None,
-    notation: str | None,
-    force: bool,
-    limit_operations: int,
-    quiet: bool,
-) -> None:
+@options.limit_operations
+@options.quiet()
+@requested
+def import_(request: Request, text: str | None, notation: str | None) -> None:
     r"""Write a figure that is in another notation as a figure of shapecli.
 
     \b
@@ -52,16 +40,16 @@ def import_(
     FILE (- for stdin) holds LaTeX as Desmos copies it, plain inequalities and equations, or the lines of
     a .vm model; what it looks like decides, unless --from does.
     """
-    if (file is None) == (expression is None):
+    file = request.figure
+    if (file is None) == (text is None):
         raise click.UsageError("give a FILE, or a text with -e" + (", not both" if file else ""))
-    target, _ = target_of(file, output, None if output is None else "shape", ("shape",))
-    check_target(target, file, force, is_text=True)
+    target, _ = request.target(("shape",), request.output and "shape", is_text=True)
     source = (
-        decode("-e", expression.encode("utf-8", "surrogatepass")) if expression is not None
-        else read_text(file or STDIN, limit_operations)
+        decode("-e", text.encode("utf-8", "surrogatepass")) if text is not None
+        else read_text(file or STDIN, request.limit_operations)
     )  # fmt: skip
-    text = read_foreign(source, notation, limit_operations).text()
+    figure = read_foreign(source, notation, request.limit_operations).text()
     with opened(target) as stream:
-        stream.write(text.encode("utf-8"))
+        stream.write(figure.encode("utf-8"))
     if target != STDOUT:
-        speaker(quiet)(f"wrote {visible(target)}")
+        request.say(f"wrote {visible(target)}")

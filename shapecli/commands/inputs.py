@@ -2,17 +2,16 @@
 
 import re
 import sys
-from collections.abc import Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import click
-from click.core import ParameterSource
 
-from shapecli.base.defaults import LIMIT_OPERATIONS, STYLES
+from shapecli.base.defaults import LIMIT_OPERATIONS
 from shapecli.base.source import Source, decode, read, reader_beside, visible
+from shapecli.drawing.styles import STYLES
 
 STDIN = "-"
 PACES: Final = ("linear", "geometric")
@@ -249,18 +248,3 @@ def _opened(path: str) -> "Iterator[BufferedReader]":
         raise click.UsageError(f"cannot read {shown}: {problem.strerror}") from None
     except ValueError:
         raise click.UsageError(f"{path!r} is not a file name") from None
-
-
-def changed(settings: "Settings", parameters: tuple[tuple[str, float], ...], **options: Any) -> "Settings":
-    """Settings with those that the command line gives in place of others; defaults change nothing."""
-    return replace(settings, parameters={**settings.parameters, **dict(parameters)}, **given(options))
-
-
-def given(options: Mapping[str, Any]) -> dict[str, Any]:
-    """Those that the command line gives; defaults are left to the figure."""
-    context = click.get_current_context()
-    return {
-        name: value
-        for name, value in options.items()
-        if value is not None and context.get_parameter_source(name) is not ParameterSource.DEFAULT
-    }

@@ -3,16 +3,16 @@
 import json
 import re
 import shlex
-import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import click
 
+from shapecli.base.defaults import LIMIT_WORK
 from shapecli.base.source import visible
-from shapecli.commands.options import some_options
-from shapecli.commands.output import progress_bar, speaker
+from shapecli.commands import options
+from shapecli.commands.request import Request, requested
+from shapecli.drawing.settings import spelled
 
 SITE = "site"
 NEW = "new"
@@ -29,21 +29,18 @@ LONGEST_SHOWN = 40  # characters of a name that is refused
 @click.option("--title", default="Lessons", show_default=True, help="Of the list of lessons.")
 @click.option("--rebuild", is_flag=True, help="Also lessons that have not changed.")
 @click.option("--watch", is_flag=True, help="Build again whenever a lesson changes, until Ctrl-C.")
-@some_options("limit_operations", "limit_work")
-@click.option("--json", "as_json", is_flag=True, help="Print a report with every claim on stdout.")
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing unless something is wrong.")
+@options.settings("limit_work")
+@options.report("Print a report with every claim on stdout.")
+@options.quiet()
+@requested
 def lesson(
+    request: Request,
     lessons: tuple[str, ...],
-    output: str,
     listed: bool,
     every: bool,
     title: str,
     rebuild: bool,
     watch: bool,
-    limit_operations: int,
-    limit_work: float,
-    as_json: bool,
-    quiet: bool,
 ) -> None:
     """Build LESSONs, which are Markdown with figures, plots and claims in it, as pages.
 
@@ -61,26 +58,22 @@ def lesson(
         _list()
         return
     if lessons[:1] == (NEW,):
-        _write_new(lessons[1:], quiet)
+        _write_new(lessons[1:], request.say)
         return
     paths = _paths(lessons, every)
-    folder = Path(output)
+    folder = Path(request.output or SITE)
     if folder.exists() and not folder.is_dir():
-        raise click.UsageError(f"{visible(output)} is a file, not a folder")
-    given = {
-        "title": title, "rebuild": rebuild,
-        "limit_operations": limit_operations, "limit_work": limit_work * 1e9,
-    }  # fmt: skip
+        raise click.UsageError(f"{visible(str(folder))} is a file, not a folder")
     if not watch:
-        _build(paths, folder, given, as_json, quiet)
+        _build(request, paths, folder, title, rebuild)
         return
     from shapecli.commands.watch import watch as watching
 
     folders = [Path(name) for name in lessons if Path(name).is_dir()]  # where lessons come and go
     watching(
         [*paths, *folders],
-        lambda: _build(_paths(lessons, every), folder, given, as_json, quiet),
-        speaker(quiet),
+        lambda: _build(request.again(), _paths(lessons, every), folder, title, rebuild),
+        request.say,
     )
 
 
@@ -97,10 +90,10 @@ def _list() -> None:
         click.echo(f"{path.stem.split('-')[0]}  {name:<{width}}  {document.title}")
 
 
-def _write_new(names: Sequence[str], quiet: bool) -> None:
+def _write_new(names: Sequence[str], say: Callable[[str], None]) -> None:
     """Write a template."""
     from shapecli.base import templates
-    from shapecli.base.files import written_whole
+    from shapecli.base.folder import Folder
     from shapecli.lessons.workshop import TEMPLATES
 
     if len(names) != 1:
@@ -114,9 +107,8 @@ def _write_new(names: Sequence[str], quiet: bool) -> None:
         raise click.UsageError(f"{path} exists: give another name")
     words = name.replace("-", " ").replace("_", " ")
     text = templates.filled(TEMPLATES / "new.md", title=words[:1].upper() + words[1:], name=name)
-    with written_whole(path) as stream:
-        stream.write(text.encode())
-    speaker(quiet)(f"wrote {path}; build it with: shapecli lesson {path} --watch")
+    Folder(path.parent).write(path.name, text.encode())
+    say(f"wrote {path}; build it with: shapecli lesson {path} --watch")
 
 
 def _paths(lessons: Sequence[str], every: bool) -> list[Path]:
@@ -139,9 +131,7 @@ def _paths(lessons: Sequence[str], every: bool) -> list[Path]:
     return list({path.resolve(): path for path in paths}.values())
 
 
-def _build(
-    paths: Sequence[Path], folder: Path, given: dict[str, Any], as_json: bool, quiet: bool
-) -> Sequence[str]:
+def _build(request: Request, paths: Sequence[Path], folder: Path, title: str, rebuild: bool) -> Sequence[str]:
     """Build once.
 
     Returns:
@@ -152,21 +142,28 @@ def _build(
     """
     from shapecli.lessons.site import build, page_of
 
-    started = time.perf_counter()
-    say = speaker(quiet)
-    with progress_bar(quiet, "building") as progress:
-        outcome = build(paths, folder, say=say, progress=progress, **given)
+    with request.progress("building") as progress:
+        outcome = build(
+            paths,
+            folder,
+            title=title,
+            limit_operations=request.limit_operations,
+            limit_work=request.settings.get("limit_work", LIMIT_WORK),
+            rebuild=rebuild,
+            say=request.say,
+            progress=progress,
+        )
     for problem in outcome.problems.values():
-        click.echo(str(problem), err=True)
-    seconds = time.perf_counter() - started
+        click.echo(str(spelled(problem)), err=True)
+    seconds = request.seconds
     mine = {page_of(path) for path in paths}
     claims = sum(len(entry.claims) for entry in outcome.entries if entry.page in mine)
-    if as_json:
+    if request.as_json:
         report = {
             "output": str(folder),
             "built": outcome.built,
             "kept": outcome.kept,
-            "problems": {path: str(problem) for path, problem in outcome.problems.items()},
+            "problems": {path: str(spelled(problem)) for path, problem in outcome.problems.items()},
             "lessons": [
                 {"page": entry.page, "title": entry.title, "covers": entry.covers, "claims": entry.claims}
                 for entry in outcome.entries
@@ -175,7 +172,7 @@ def _build(
         }
         click.echo(json.dumps(report))
     failed = f", {len(outcome.problems)} with mistakes" if outcome.problems else ""
-    say(
+    request.say(
         f"{len(outcome.built)} built, {len(outcome.kept)} as they were{failed}, {claims} claims true, "
         f"{seconds:.1f} s: {visible(shlex.quote(str(folder / 'index.html')))}"
     )

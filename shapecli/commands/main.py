@@ -15,6 +15,7 @@ import click
 import shapecli
 from shapecli.base.interrupts import Terminated, signals
 from shapecli.base.source import ShapeError, visible
+from shapecli.drawing.settings import spelled
 
 DONE, FAULT, USAGE, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
 
@@ -97,13 +98,13 @@ def shapes() -> None:
     """The group of all commands."""
 
 
+@signals.listening()
 def run(arguments: Sequence[str] | None = None) -> int:
     """One command from start to end; every mistake becomes one message on stderr.
 
     Returns:
         The exit code.
     """
-    signals.listen()
     gc.set_threshold(*GARBAGE)
     try:
         code: int | None = shapes.main(arguments, prog_name="shapecli", standalone_mode=False)
@@ -120,7 +121,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except click.ClickException as problem:
         return _say(_usage(problem), USAGE)
     except ShapeError as problem:
-        return _say(str(problem), USAGE if problem.option else FAULT)
+        return _say(str(spelled(problem)), USAGE if problem.option else FAULT)
     except OSError as problem:
         _abandon_stdout()
         return _say(f"error: {_reason(problem)}", FAULT)

@@ -1,137 +1,106 @@
-"""The options that every command which draws has: how a picture looks, and its limits."""
+"""Options that several commands have: all settings, by their table, and what else is the same everywhere."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import fields
 from typing import Any, Final
 
 import click
 
-from shapecli.base.defaults import (
-    ANTIALIASING,
-    LIMIT_OPERATIONS,
-    LIMIT_PIXELS,
-    LIMIT_STREAMED,
-    LIMIT_WORK,
-    MOST_ANTIALIASING,
-    SIZE,
-    STYLES,
-    TOLERANCE,
-)
+from shapecli.base.defaults import LIMIT_OPERATIONS
 from shapecli.commands.inputs import Assignment, Number, Numbers, Size
+from shapecli.drawing.settings import ABOUT, Settings, flags_of, types_of
 
-OPTIONS: Final[Mapping[str, Callable[..., Any]]] = {
-    "size": click.option(
-        "--size",
-        type=Size(),
-        default=SIZE,
-        show_default=True,
-        help="Pixels: 800x600, or 800 for the longer side.",
-    ),
-    "window": click.option("--window", type=Numbers("x0,x1,y0,y1", 4), help="The part of the plane to draw."),
-    "stretch": click.option(
-        "--stretch", is_flag=True, help="Fill the picture with exactly the window, instead of widening it."
-    ),
-    "axes": click.option(
-        "--axes", is_flag=True, help="Draw axes, ticks and a grid around it; needs matplotlib."
-    ),
-    "sharpness": click.option(
-        "-n", "--sharpness", type=Number(), help="How sharp corners are.  [default: the figure's, or 50]"
-    ),
-    "sharp": click.option("--sharp", is_flag=True, help="Draw the crisp figure: sharpness without end."),
-    "parameters": click.option(
-        "--set", "parameters", type=Assignment(), multiple=True, help="Change a parameter; repeatable."
-    ),
-    "style": click.option(
-        "--style",
-        type=click.Choice(STYLES),
-        default=STYLES[0],
-        show_default=True,
-        help="Filled; with the opacity 1/(1 + u); the field L/n in colours; the boundary alone; or every "
-        "point in the colour of the inequality that decides there.",
-    ),
-    "fill": click.option(
-        "--fill", metavar="COLOUR", help="Instead of the fill colours of the figure.  [default: black]"
-    ),
-    "tolerance": click.option(
-        "--tolerance",
-        type=Number(above=0.0),
-        metavar="PIXELS",
-        default=TOLERANCE,
-        show_default=True,
-        help="How far paths of an .svg may be from the boundary.",
-    ),
-    "colours": click.option(
-        "--colours",
-        metavar="NAME",
-        help="The colour map of the styles field and owners, such as RdBu, viridis or tol:bright.",
-    ),
-    "span": click.option(
-        "--span",
-        type=Number(above=0.0),
-        help="The L/n that has the last colour of the style field.  [default: chosen from the field]",
-    ),
-    "stroke": click.option("--stroke", metavar="COLOUR", help="Instead of the stroke colours of the figure."),
-    "stroke_width": click.option(
-        "--stroke-width",
-        type=Number(above=0.0),
-        metavar="PIXELS",
-        help="Instead of the stroke widths of the figure.  [default: 2]",
-    ),
-    "background": click.option(
-        "--background",
-        metavar="COLOUR",
-        help="A CSS colour, or transparent.  [default: the figure's, or white]",
-    ),
-    "antialiasing": click.option(
-        "--aa",
-        "antialiasing",
-        type=click.IntRange(1, MOST_ANTIALIASING),
-        default=ANTIALIASING,
-        show_default=True,
-        metavar="N",
-        help="Count up to N x N points in pixels where the boundary is not straight, N in steps of 4; "
-        "1 decides by the centre.",
-    ),
-    "threads": click.option(
-        "--threads",
-        type=click.IntRange(1, 1024),
-        help="The picture is the same for any number.  [default: all cores]",
-    ),
-    "limit_pixels": click.option(
-        "--limit-pixels",
-        type=click.IntRange(1),
-        metavar="N",
-        help=f"Refuse larger pictures.  [default: {LIMIT_STREAMED}; {LIMIT_PIXELS} for levels and films]",
-    ),
-    "limit_operations": click.option(
-        "--limit-operations",
-        type=click.IntRange(1),
-        default=LIMIT_OPERATIONS,
-        show_default=True,
-        metavar="N",
-        help="Refuse larger figures.",
-    ),
-    "limit_work": click.option(
-        "--limit-work",
-        type=Number(above=0.0),
-        default=LIMIT_WORK / 1e9,
-        show_default=True,
-        metavar="N",
-        help="Stop after N billion operations.",
-    ),
-}
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+TYPES: Final = {"size": Size(), "window": Numbers("x0,x1,y0,y1", 4), "parameters": Assignment()}
 
 
-def picture_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The command with all of these options; `inputs.changed` understands them."""
-    return some_options(*OPTIONS)(command)
+class LateHelp(click.Option):
+    """An option whose help is put together when it is asked for."""
+
+    def __init__(self, *arguments: Any, about: Callable[[], str], **others: Any) -> None:
+        super().__init__(*arguments, **others)
+        self.about = about
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        self.help = self.about()
+        return super().get_help_record(ctx)
 
 
-def some_options(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """A decorator that gives a command those of these options that it has a use for."""
+def _of_setting(name: str, default: Any) -> Decorator:
+    """The option of a setting."""
+    about, kinds = ABOUT[name], types_of(name)
+    options: dict[str, Any] = {"metavar": about.metavar}
+    options |= {"help": about.help} if isinstance(about.help, str) else {"about": about.help, "cls": LateHelp}
+    if kinds == (bool,):
+        return click.option(*flags_of(name), name, is_flag=True, **options)
+    if name == "parameters":
+        return click.option(*flags_of(name), name, type=TYPES[name], multiple=True, **options)
+    if default is not None:
+        options |= {"default": default / about.unit if about.unit != 1 else default, "show_default": True}
+    if name in TYPES:
+        options["type"] = TYPES[name]
+    elif about.choices:
+        options["type"] = click.Choice(about.choices)
+    elif float in kinds:
+        options["type"] = Number(above=about.above)
+    elif int in kinds:
+        options["type"] = click.IntRange(about.low, about.high)
+    return click.option(*flags_of(name), name, **options)
+
+
+limit_operations: Final = click.option(
+    "--limit-operations",
+    type=click.IntRange(1),
+    default=LIMIT_OPERATIONS,
+    show_default=True,
+    metavar="N",
+    help="Refuse larger figures.",
+)
+
+
+def settings(*names: str, without: str = "") -> Decorator:
+    """A decorator that gives a command some settings, all if none is named, and the limit on figures.
+
+    Args:
+        without: a setting that it has in a form of its own.
+    """
+    shown = [_of_setting(one.name, one.default) for one in fields(Settings) if not names or one.name in names]
+    shown.insert(-1 if not names or "limit_work" in names else len(shown), limit_operations)
 
     def decorated(command: Callable[..., Any]) -> Callable[..., Any]:
-        for name in reversed(names):
-            command = OPTIONS[name](command)
+        for option in reversed(shown):
+            command = option(command)
         return command
 
     return decorated
+
+
+def figure(help: str) -> Decorator:  # noqa: A002
+    """FIGURE, or -e with an expression."""
+
+    def decorated(command: Callable[..., Any]) -> Callable[..., Any]:
+        command = click.option("-e", "--expression", metavar="EXPR", help=help)(command)
+        return click.argument("figure", required=False)(command)
+
+    return decorated
+
+
+def output(help: str, **others: Any) -> Decorator:  # noqa: A002
+    """-o with a file."""
+    return click.option("-o", "--output", metavar="FILE", help=help, **others)
+
+
+force: Final = click.option(
+    "--force/--no-force", default=True, help="Overwrite an existing FILE, the default, or refuse to."
+)
+
+
+def report(help: str) -> Decorator:  # noqa: A002
+    """--json, for what other programs read."""
+    return click.option("--json", "as_json", is_flag=True, help=help)
+
+
+def quiet(help: str = "Say nothing unless something is wrong.") -> Decorator:  # noqa: A002
+    """-q."""
+    return click.option("-q", "--quiet", is_flag=True, help=help)

@@ -16,7 +16,7 @@ import click
 
 from shapecli.base.defaults import LIMIT_PIXELS
 from shapecli.base.files import check_writable, written_whole
-from shapecli.base.source import visible
+from shapecli.base.source import visible, visible_lines
 from shapecli.commands.inputs import STDIN
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def speaker(quiet: bool) -> Callable[[str], None]:
 
     def say(text: str) -> None:
         with suppress(OSError):
-            click.echo(text, err=True)
+            click.echo(visible_lines(text), err=True)
 
     return (lambda _: None) if quiet else say
 

@@ -4,13 +4,12 @@ import os
 import shutil
 import sys
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 import click
 
-from shapecli.commands.inputs import STDIN, changed, read_expression, read_figure
-from shapecli.commands.options import picture_options
-from shapecli.commands.output import speaker
+from shapecli.commands import options
+from shapecli.commands.request import Request, requested
 
 COLOURS: Final = {"24bit": 1 << 24, "256": 256, "none": 0}
 FALLBACK: Final = (80, 24)  # columns and lines, where there is no terminal
@@ -18,8 +17,7 @@ MOST_COLUMNS: Final = 1000
 
 
 @click.command()
-@click.argument("figure", required=False)
-@click.option("-e", "--expression", metavar="EXPR", help="Show this instead of a figure file.")
+@options.figure("Show this instead of a figure file.")
 @click.option("--columns", type=click.IntRange(1, MOST_COLUMNS), help="[default: as many as there are]")
 @click.option(
     "--colour",
@@ -28,17 +26,9 @@ MOST_COLUMNS: Final = 1000
     show_default=True,
     help="auto asks NO_COLOR, COLORTERM and TERM, and has no colours unless stdout is a terminal.",
 )
-@picture_options
-def show(
-    figure: str | None,
-    expression: str | None,
-    columns: int | None,
-    colour: str,
-    parameters: tuple[tuple[str, float], ...],
-    limit_operations: int,
-    limit_work: float,
-    **settings: Any,
-) -> None:
+@options.settings()
+@requested
+def show(request: Request, columns: int | None, colour: str) -> None:
     """Draw a FIGURE in the terminal, two pixels to a character.
 
     \b
@@ -46,23 +36,17 @@ def show(
     shapecli show -e 'sin(x) < cos(y)' --window -9,9,-9,9
     shapecli show examples/puzzle.shape --style field --columns 60
     """  # noqa: D301 - Click keeps lines after a real \b
-    if (figure is None) == (expression is None):
-        raise click.UsageError("give a FIGURE file, or an expression with -e")
     import numpy as np
 
+    from shapecli.drawing.drawing import drawing_of
+    from shapecli.drawing.picture import draw
     from shapecli.formats.terminal import characters, half_blocks
-    from shapecli.render import draw, view_of
 
-    given = (
-        read_expression(expression, limit_operations) if expression is not None
-        else read_figure(figure or STDIN, limit_operations)
-    )  # fmt: skip
-    settings.pop("size")
-    chosen = changed(given.settings, parameters, limit_work=limit_work * 1e9, **settings)
-    view = view_of(given.figure, replace(chosen, size=MOST_COLUMNS, limit_pixels=None))
-    width, height = _fitting(view.width / view.height, columns)
-    image = draw(given.figure, replace(chosen, size=(width, height)), notice=speaker(False)).image
-    assert image is not None
+    given = request.read()
+    settings = replace(request.applied(given.settings), size=MOST_COLUMNS)
+    view = drawing_of(given.figure, replace(settings, limit_pixels=None)).view
+    size = _fitting(view.width / view.height, columns)
+    image, _ = draw(drawing_of(given.figure, replace(settings, size=size)), notice=request.say)
     if image.mode == "RGBA":
         paper = image.copy()
         paper.paste("white", (0, 0, *image.size))

@@ -8,6 +8,7 @@ from typing import Final
 import click
 
 from shapecli.base.source import ShapeError, visible
+from shapecli.drawing.settings import spelled
 
 PAUSE: Final = 0.1  # seconds between looks at the files
 
@@ -33,7 +34,7 @@ def watch(files: Sequence[Path], draw: Callable[[], Sequence[str]], say: Callabl
         except click.exceptions.Exit:  # what was wrong has been told
             say(f"watching {shown}: Ctrl-C ends")
         except ShapeError as problem:
-            say(f"{problem}\nthe picture is still the last good one; waiting for {shown} to change")
+            say(f"{spelled(problem)}\nthe picture is still the last good one; waiting for {shown} to change")
         except (OSError, click.UsageError) as problem:
             reason = getattr(problem, "strerror", None) or str(problem)
             say(f"error: {reason}; waiting for {shown} to change")

@@ -9,28 +9,21 @@ from typing import Final
 
 import shapecli
 from shapecli.base.source import BYTES_PER_OPERATION, ShapeError, Source, decode
-from shapecli.drawing.settings import Settings
-from shapecli.engine.view import View
-from shapecli.fields import blend
+from shapecli.drawing.drawing import Drawing
+from shapecli.drawing.settings import ABOUT, Settings, types_of
 from shapecli.formats.png import SIGNATURE, read_png
-from shapecli.language.figure import Figure
 from shapecli.language.names import Reader
 
-KEPT: Final[Mapping[str, type | tuple[type, ...]]] = {
-    "sharp": bool, "style": str, "fill": str, "stroke": str, "stroke_width": (int, float),
-    "tolerance": (int, float), "span": (int, float), "colours": str, "background": str, "antialiasing": int,
-    "stretch": bool, "axes": bool,
-}  # fmt: skip
+KEPT: Final = {name: types_of(name) for name, about in ABOUT.items() if about.kept}
 EXPRESSION: Final = "expression"  # the kind of a source that has no statements
 LONGEST_VALUE: Final = 200  # characters of a setting
 
 
-def metadata(figure: Figure, settings: Settings, view: View, inputs: Mapping[str, float]) -> dict[str, str]:
+def metadata(drawing: Drawing) -> dict[str, str]:
     """Texts by name: the source, what it uses, and every setting."""
-    window = view.window
-    parameters = {name: value for name, value in inputs.items() if name != blend.SHARPNESS}
+    figure, window = drawing.figure, drawing.view.window
     plain = Settings()
-    chosen = {name: getattr(settings, name) for name in KEPT}
+    chosen = {name: getattr(drawing.settings, name) for name in KEPT}
     other = {name: value for name, value in chosen.items() if value != getattr(plain, name)}
     used = {name: source.text for name, source in figure.used.items()}
     return {
@@ -38,9 +31,9 @@ def metadata(figure: Figure, settings: Settings, view: View, inputs: Mapping[str
         "source": figure.source.text,
         **({"kind": EXPRESSION} if figure.expression else {}),
         **({"used": json.dumps(used, sort_keys=True)} if used else {}),
-        "sharpness": repr(inputs[blend.SHARPNESS]),
+        "sharpness": repr(drawing.sharpness),
         "window": json.dumps([window.x0, window.x1, window.y0, window.y1]),
-        "parameters": json.dumps(parameters, sort_keys=True),
+        "parameters": json.dumps(drawing.parameters, sort_keys=True),
         "settings": json.dumps(other, sort_keys=True),
     }
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final
 from shapecli.base.colours import Rgba, encoded, linear
 from shapecli.base.source import ShapeError, Span
 from shapecli.base.window import Window
+from shapecli.drawing.drawing import Drawing, drawing_of
 from shapecli.drawing.picture import draw
-from shapecli.drawing.settings import Settings, background_of, fill_of, inputs_of
+from shapecli.drawing.settings import Settings
 from shapecli.fields import blend, ops
 from shapecli.fields.graph import Graph, Node
 from shapecli.language.figure import Figure, Layer, Parameter, Style
@@ -59,36 +60,25 @@ class Sweep:
 def sweep_frames(
     figure: Figure, settings: Settings, sweeps: Sequence[Sweep], shares: Sequence[float]
 ) -> "Iterator[Image]":
-    """A picture for each share of the way; all with the same range of colours.
+    """A picture for each share of the way; all by the same tapes, and with the same range of colours.
 
     Raises:
         ShapeError: a value is impossible.
     """
     moments = [_at(settings, sweeps, share) for share in shares]
-    for moment in (moments[0], moments[-1]):
-        inputs_of(figure, moment)  # before any work
-    span = _span(figure, moments[len(moments) // 2])
+    moving = {sweep.name for sweep in sweeps}
+    drawing = drawing_of(figure, moments[0], moving=moving)
+    drawing.moved(moments[-1])  # before any work
+    middle = drawing.moved(moments[len(moments) // 2])
+    span = middle.style.settled(middle).span if middle.style.settled else settings.span
     for moment in moments:
-        image = draw(figure, replace(moment, span=span)).image
-        assert image is not None
-        yield image
+        yield draw(drawing.moved(replace(moment, span=span)))[0]
 
 
 def _at(settings: Settings, sweeps: Sequence[Sweep], share: float) -> Settings:
     values = {sweep.name: sweep.at(share) for sweep in sweeps}
     sharpness = values.pop(blend.SHARPNESS, settings.sharpness)
     return replace(settings, sharpness=sharpness, parameters={**settings.parameters, **values})
-
-
-def _span(figure: Figure, settings: Settings) -> float | None:
-    """The range of colours of the style field, chosen from one frame for all."""
-    if settings.style != "field" or settings.span is not None:
-        return settings.span
-    from shapecli.drawing.scene import scene_of
-    from shapecli.drawing.settings import checked
-    from shapecli.drawing.shades import usual_span
-
-    return usual_span(scene_of(figure, settings, *checked(figure, settings)))
 
 
 def morph_frames(
@@ -101,64 +91,63 @@ def morph_frames(
     """
     if settings.window is None:
         settings = replace(settings, window=_around(first.window, last.window))
-    between = _Between(first, last, settings)
+    ends = drawing_of(first, settings), drawing_of(last, settings)
+    shapes = _shapes_between(*ends)
+    between: Drawing | None = None
     for share in shares:
         if share in (0.0, 1.0):
-            moment, figure = settings, last if share else first
-        else:
-            moment = replace(settings, sharpness=1.0, parameters={SHARE: share})
-            figure = between.figure(share)
-        image = draw(figure, moment).image
-        assert image is not None
-        yield image
+            yield draw(ends[1] if share else ends[0])[0]
+            continue
+        figure = _figure_between(*ends, shapes, share)
+        moment = replace(settings, sharpness=1.0, parameters={SHARE: share})
+        between = between or drawing_of(figure, moment, moving=(SHARE,))
+        yield draw(between.moved(moment, figure))[0]
 
 
-class _Between:
-    """Two figures as one with a parameter."""
+def _shapes_between(first: Drawing, last: Drawing) -> list[Node]:
+    """For each layer of two figures a region that is one or the other by the value of a parameter.
 
-    def __init__(self, first: Figure, last: Figure, settings: Settings) -> None:
-        self._ends = first, last
-        self._settings = settings
-        graph = Graph()
-        share = graph.input(SHARE)
-        self._layers: list[tuple[Node, Layer, Layer]] = []
-        for one, other in zip_longest(first.layers, last.layers):
-            if one is None or other is None or one.is_curve or other.is_curve:
-                counts = f"{len(first.layers)} and {len(last.layers)} layers"
-                raise ShapeError(
-                    "curves cannot become others" if one and other else f"the figures have {counts}",
-                    hint="a morph goes from region to region, layer by layer",
-                )
-            levels = [
-                blend.level(graph.knowing(inputs_of(figure, settings)), layer.shape, sharp=settings.sharp)
-                for figure, layer in ((first, one), (last, other))
-            ]
-            rest = graph.apply(ops.sub, graph.number(1.0), share)
-            parts = graph.apply(ops.mul, rest, levels[0]), graph.apply(ops.mul, share, levels[1])
-            level = graph.apply(ops.add, *parts)
-            self._layers.append((graph.apply(ops.at_most, level, graph.number(0.0)), one, other))
-
-    def figure(self, share: float) -> Figure:
-        """The figure at a share of the way, but for the value of its parameter."""
-        first, last = self._ends
-        plain = self._settings
-        layers = [
-            Layer(
-                shape,
-                Style(
-                    fill=_mixed(fill_of(one, plain), fill_of(other, plain), share),
-                    opacity=one.style.opacity + (other.style.opacity - one.style.opacity) * share,
-                ),
+    Raises:
+        ShapeError: the figures have different numbers of layers, or curves.
+    """
+    graph = Graph()
+    share = graph.input(SHARE)
+    rest = graph.apply(ops.sub, graph.number(1.0), share)
+    shapes: list[Node] = []
+    for before, after in zip_longest(first.layers, last.layers):
+        if before is None or after is None or before.is_curve or after.is_curve:
+            counts = f"{len(first.layers)} and {len(last.layers)} layers"
+            raise ShapeError(
+                "curves cannot become others" if before and after else f"the figures have {counts}",
+                hint="a morph goes from region to region, layer by layer",
             )
-            for shape, one, other in self._layers
-        ]
-        background = _mixed(background_of(first, plain), background_of(last, plain), share)
-        return replace(
-            first,
-            layers=tuple(layers),
-            parameters=(Parameter(SHARE, share, 0.0, 1.0),),
-            background=background,
+        here, there = (
+            blend.level(graph.knowing(layer.drawing.inputs), layer.shape, sharp=layer.drawing.settings.sharp)
+            for layer in (before, after)
         )
+        level = graph.apply(ops.add, graph.apply(ops.mul, rest, here), graph.apply(ops.mul, share, there))
+        shapes.append(graph.apply(ops.at_most, level, graph.number(0.0)))
+    return shapes
+
+
+def _figure_between(first: Drawing, last: Drawing, shapes: Sequence[Node], share: float) -> Figure:
+    """The figure at a share of the way."""
+    layers = [
+        Layer(
+            shape,
+            Style(
+                fill=_mixed(before.fill, after.fill, share),
+                opacity=before.opacity + (after.opacity - before.opacity) * share,
+            ),
+        )
+        for shape, before, after in zip(shapes, first.layers, last.layers, strict=True)
+    ]
+    return replace(
+        first.figure,
+        layers=tuple(layers),
+        parameters=(Parameter(SHARE, share, 0.0, 1.0),),
+        background=_mixed(first.background, last.background, share),
+    )
 
 
 def _mixed(first: Rgba, last: Rgba, share: float) -> Colour:

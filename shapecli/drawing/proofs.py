@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from shapecli.base.source import ShapeError
-from shapecli.drawing.layers import program_of
+from shapecli.drawing.drawing import Drawing
 from shapecli.drawing.picture import Stopwatch
-from shapecli.drawing.settings import Settings, checked, plan_of
 from shapecli.engine import raster
 from shapecli.engine.machine import silent
-from shapecli.engine.raster import Certainty, Certified, Progress
-from shapecli.language.figure import Figure
+from shapecli.engine.plan import Progress
+from shapecli.engine.raster import Certainty, Certified
 
 ROUNDING: Final = 1e-14  # of a product of numbers, relative
 
@@ -32,13 +31,7 @@ class Proof:
     area: tuple[float, float]
 
 
-def prove(
-    figure: Figure,
-    settings: Settings,
-    *,
-    progress: Progress = silent,
-    watch: Stopwatch | None = None,
-) -> Proof:
+def prove(drawing: Drawing, *, progress: Progress = silent, watch: Stopwatch | None = None) -> Proof:
     """How many pixels the bounds of intervals prove to be inside or outside, and bounds of the area.
 
     Numbers such as 0.1 and pi are taken for what they mean, not for the nearest float64.  Where something
@@ -47,19 +40,18 @@ def prove(
     Raises:
         ShapeError: as for `draw`; or the figure has curves alone.
     """
-    layers = [layer for layer in figure.layers if not layer.is_curve]
-    if not layers:
-        raise ShapeError("of a curve there is nothing to prove", source=figure.source)
-    plain = len(layers) == 1
-    view, inputs = checked(figure, settings, streamed=plain)
-    plan = plan_of(settings, marks=not plain)
-    found = []
+    if not drawing.regions:
+        raise ShapeError("of a curve there is nothing to prove", source=drawing.figure.source)
+    view, several = drawing.view, len(drawing.regions) > 1
+    if several:
+        drawing.check_held()
+    plan = drawing.plan(marks=several)
+    certified = []
     with (watch or Stopwatch())("certify"):
-        for number, layer in enumerate(layers):
-            program = program_of(layer, settings, inputs, view.window)
-            share = _part_of(progress, number, len(layers))
-            found.append(raster.certify(program, view, plan, progress=share))
-    certain = found[0].totals if plain else _certain_of_union(found)
+        for number, layer in enumerate(drawing.regions):
+            share = _part_of(progress, number, len(drawing.regions))
+            certified.append(raster.certify(layer.level.covered, view, plan, progress=share))
+    certain = _certain_of_union(certified) if several else certified[0].totals
     unit = view.pixel_area / 16
     return Proof(
         certain.inside,
@@ -74,12 +66,14 @@ def _part_of(progress: Progress, number: int, total: int) -> Progress:
     return lambda share: progress((number + share) / total)
 
 
-def _certain_of_union(found: Sequence[Certified]) -> Certainty:
+def _certain_of_union(layers: Sequence[Certified]) -> Certainty:
     """At least what one layer covers, and at most what all of them do."""
     import numpy as np
 
-    lowest = np.maximum.reduce([np.frombuffer(one.lowest or b"", np.uint8) for one in found])
-    highest = np.sum([np.frombuffer(one.highest or b"", np.uint8) for one in found], axis=0, dtype=np.int64)
+    lowest = np.maximum.reduce([np.frombuffer(layer.lowest or b"", np.uint8) for layer in layers])
+    highest = np.sum(
+        [np.frombuffer(layer.highest or b"", np.uint8) for layer in layers], axis=0, dtype=np.int64
+    )
     highest = np.minimum(highest, 16)
     inside, outside = int(np.count_nonzero(lowest == 16)), int(np.count_nonzero(highest == 0))
     return Certainty(inside, outside, int(lowest.sum(dtype=np.int64)), int(highest.sum()))

@@ -1,194 +1,200 @@
-"""How a figure is to be drawn: every setting, and where the pixels are."""
+"""Every setting, once: its default, what it may be, how the command line calls it, and who keeps it.
+
+Options of commands, what pictures keep, commands of galleries, fences and documents follow from it.
+"""
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from types import MappingProxyType
+from typing import Any, Final, get_args
 
-from shapecli.base.colours import Rgba, rgba
 from shapecli.base.defaults import (
     ANTIALIASING,
-    BACKGROUND,
-    FILL,
     LIMIT_PIXELS,
     LIMIT_STREAMED,
     LIMIT_WORK,
     MOST_ANTIALIASING,
     SIZE,
-    STYLES,
     TOLERANCE,
     WIDEST_STROKE,
 )
-from shapecli.base.source import ShapeError
-from shapecli.base.window import Window
-from shapecli.engine.raster import Plan
-from shapecli.engine.view import View
-from shapecli.fields import blend
-from shapecli.language.figure import Figure, Layer
-from shapecli.language.syntax import Colour
+from shapecli.base.source import NAMED, ShapeError
+from shapecli.drawing.styles import STYLES, about_styles
+
+POSITIVE: Final = "a finite number greater than 0"
+
+
+@dataclass(frozen=True)
+class About:
+    """What is known of a setting beside its type and its default.
+
+    Attributes:
+        help: as the command line shows it, or a function that gives that, where it takes time.
+        flags: of its option, the usual one first; --its-name if there are none.
+        metavar: what stands for its value in the help.
+        choices: all values that it may have.
+        low, high: a whole number is from one to the other.
+        above, most: a number is greater than the one, and at most the other.
+        impossible: what is said of other numbers; nothing, if only the command line minds.
+        unit: the command line counts in these.
+        kept: whether a picture that is drawn again keeps it among its settings.
+        fence: what lessons call it.
+    """
+
+    help: str | Callable[[], str]
+    flags: tuple[str, ...] = ()
+    metavar: str | None = None
+    choices: tuple[str, ...] = ()
+    low: int | None = None
+    high: int | None = None
+    above: float | None = None
+    most: float = math.inf
+    impossible: str = ""
+    unit: float = 1.0
+    kept: bool = True
+    fence: str = ""
+
+    def allows(self, number: float) -> bool:
+        """Whether a number is in the range."""
+        if self.above is not None:
+            return self.above < number <= self.most and math.isfinite(number)
+        return (self.low is None or self.low <= number) and (self.high is None or number <= self.high)
+
+
+def _setting(default: Any, help: str | Callable[[], str], *flags: str, **about: Any) -> Any:  # noqa: A002
+    return field(default=default, metadata={"about": About(help, flags, **about)})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """How a figure is drawn; what is None comes from the figure.
+    """How a figure is drawn; what is None comes from the figure."""
 
-    Attributes:
-        size: (width, height) in pixels, or the longer side; the other follows from the window.
-        window: x0, x1, y0, y1; widened to the shape of `size` unless `stretch`.
-        sharpness: n; a larger one draws sharper corners.
-        sharp: draw the crisp figure, n to infinity.
-        parameters: values by name.
-        style: one of STYLES: fill, soft, field, outline, owners.
-        fill, stroke, background: colours, instead of the figure's.
-        stroke_width: of every stroke, in pixels.
-        tolerance: of paths in vector files, in pixels.
-        span: of the style field: the L / n that has the last colour; chosen from the field if None.
-        axes: draw axes, ticks and a grid around the picture.
-        colours: the name of a colour map, for the styles field and owners.
-        antialiasing: points on a side of each pixel; 1 decides by the pixel's centre alone.
-        threads: all cores if None; the picture is the same for any number.
-        limit_pixels: the most pixels that will be drawn.  [2^25 in memory, 2^33 if written as they are drawn]
-        limit_work: the most operations that will be done.
-    """
-
-    size: int | tuple[int, int] = SIZE
-    window: tuple[float, float, float, float] | None = None
-    sharpness: float | None = None
-    sharp: bool = False
-    parameters: Mapping[str, float] = field(default_factory=dict)
-    style: str = STYLES[0]
-    fill: str | None = None
-    stroke: str | None = None
-    stroke_width: float | None = None
-    tolerance: float = TOLERANCE
-    span: float | None = None
-    colours: str | None = None
-    background: str | None = None
-    antialiasing: int = ANTIALIASING
-    threads: int | None = None
-    stretch: bool = False
-    axes: bool = False
-    limit_pixels: int | None = None
-    limit_work: float = LIMIT_WORK
-
-
-def view_of(figure: Figure, settings: Settings, *, streamed: bool = False) -> View:
-    """Where the pixels of a picture are.
-
-    Args:
-        streamed: the picture is written as it is drawn, so that it may be larger.
-
-    Raises:
-        ShapeError: the size or the window is impossible.
-    """
-    window = Window(*settings.window) if settings.window else figure.window
-    if problem := window.problem():
-        raise ShapeError(problem, option="--window", hint="write --window x0,x1,y0,y1")
-    if isinstance(settings.size, tuple):
-        width, height = settings.size
-    else:
-        shorter = min(window.width, window.height) / max(window.width, window.height)
-        other = max(1, round(settings.size * shorter))
-        width, height = (settings.size, other) if window.width >= window.height else (other, settings.size)
-    if min(width, height) < 1:
-        raise ShapeError("a picture is at least 1 pixel wide and high", option="--size")
-    limit = settings.limit_pixels or (LIMIT_STREAMED if streamed else LIMIT_PIXELS)
-    if width * height > limit:
-        raise ShapeError(
-            f"{width} x {height} is more than the limit of {limit:,} pixels",
-            option="--size",
-            hint="choose a smaller size, or raise --limit-pixels",
-        )
-    return View(window if settings.stretch else window.widened(width, height), width, height)
-
-
-def inputs_of(figure: Figure, settings: Settings) -> dict[str, float]:
-    """The value of every input of the figure's tapes but x and y.
-
-    Raises:
-        ShapeError: the sharpness is impossible, or a parameter unknown or out of its range.
-    """
-    sharpness = figure.sharpness if settings.sharpness is None else settings.sharpness
-    if not 0.0 < sharpness < math.inf:
-        raise ShapeError("the sharpness is a finite number greater than 0", option="--sharpness")
-    known = {parameter.name: parameter for parameter in figure.parameters}
-    for name, value in settings.parameters.items():
-        if name not in known:
-            hint = f"there is {', '.join(known)}" if known else "it has none: write param r = 1 to make one"
-            raise ShapeError(f"the figure has no parameter {name}", option="--set", hint=hint)
-        if not known[name].low <= value <= known[name].high:
-            hint = f"it goes from {known[name].low:g} to {known[name].high:g}"
-            raise ShapeError(f"{name} = {value:g} is outside the range of {name}", option="--set", hint=hint)
-    values = {name: settings.parameters.get(name, parameter.default) for name, parameter in known.items()}
-    return {**values, blend.SHARPNESS: sharpness}
-
-
-def checked(figure: Figure, settings: Settings, *, streamed: bool = False) -> tuple[View, dict[str, float]]:
-    """Where the pixels are, and the inputs.
-
-    Raises:
-        ShapeError: a setting is impossible.
-    """
-    view, inputs = view_of(figure, settings, streamed=streamed), inputs_of(figure, settings)
-    if not 1 <= settings.antialiasing <= MOST_ANTIALIASING:
-        raise ShapeError(f"1 to {MOST_ANTIALIASING} points on a side of a pixel", option="--aa")
-    if settings.style not in STYLES:
-        raise ShapeError(f"there is no style {settings.style}", hint=f"there is {', '.join(STYLES)}")
-    if settings.stroke_width is not None and not 0.0 < settings.stroke_width <= WIDEST_STROKE:
-        raise ShapeError(
-            f"a stroke is up to {WIDEST_STROKE} pixels wide, and more than 0", option="--stroke-width"
-        )
-    for option, number in (("--tolerance", settings.tolerance), ("--span", settings.span)):
-        if number is not None and not 0.0 < number < math.inf:
-            raise ShapeError("a finite number greater than 0", option=option)
-    return view, inputs
-
-
-def plan_of(settings: Settings, *, bits: int = 8, marks: bool = False) -> Plan:
-    """The same for the engine."""
-    return Plan(
-        factor=settings.antialiasing,
-        bits=bits,
-        marks=marks,
-        threads=settings.threads,
-        limit_work=settings.limit_work,
+    size: int | tuple[int, int] = _setting(
+        SIZE, "Pixels: 800x600, or 800 for the longer side.", kept=False, fence="size"
+    )
+    window: tuple[float, float, float, float] | None = _setting(
+        None, "The part of the plane to draw.", kept=False
+    )
+    stretch: bool = _setting(False, "Fill the picture with exactly the window, instead of widening it.")
+    axes: bool = _setting(False, "Draw axes, ticks and a grid around it; needs matplotlib.", fence="axes")
+    sharpness: float | None = _setting(
+        None,
+        "How sharp corners are.  [default: the figure's, or 50]",
+        "-n",
+        "--sharpness",
+        kept=False,
+        fence="n",
+    )
+    sharp: bool = _setting(False, "Draw the crisp figure: sharpness without end.", fence="sharp")
+    parameters: Mapping[str, float] = field(
+        default_factory=dict,
+        metadata={"about": About("Change a parameter; repeatable.", ("--set",), kept=False)},
+    )
+    style: str = _setting(STYLES[0], about_styles, choices=STYLES, fence="style")
+    fill: str | None = _setting(
+        None, "Instead of the fill colours of the figure.  [default: black]", metavar="COLOUR"
+    )
+    tolerance: float = _setting(
+        TOLERANCE,
+        "How far paths of an .svg may be from the boundary.",
+        metavar="PIXELS",
+        above=0.0,
+        impossible=POSITIVE,
+    )
+    colours: str | None = _setting(
+        None,
+        "The colour map of the styles field and owners, such as RdBu, viridis or tol:bright.",
+        metavar="NAME",
+    )
+    span: float | None = _setting(
+        None,
+        "The L/n that has the last colour of the style field.  [default: chosen from the field]",
+        above=0.0,
+        impossible=POSITIVE,
+    )
+    stroke: str | None = _setting(None, "Instead of the stroke colours of the figure.", metavar="COLOUR")
+    stroke_width: float | None = _setting(
+        None,
+        "Instead of the stroke widths of the figure.  [default: 2]",
+        metavar="PIXELS",
+        above=0.0,
+        most=WIDEST_STROKE,
+        impossible=f"a stroke is up to {WIDEST_STROKE} pixels wide, and more than 0",
+    )
+    background: str | None = _setting(
+        None, "A CSS colour, or transparent.  [default: the figure's, or white]", metavar="COLOUR"
+    )
+    antialiasing: int = _setting(
+        ANTIALIASING,
+        "Count up to N x N points in pixels where the boundary is not straight, N in steps of 4; "
+        "1 decides by the centre.",
+        "--aa",
+        metavar="N",
+        low=1,
+        high=MOST_ANTIALIASING,
+        impossible=f"1 to {MOST_ANTIALIASING} points on a side of a pixel",
+    )
+    threads: int | None = _setting(
+        None, "The picture is the same for any number.  [default: all cores]", low=1, high=1024, kept=False
+    )
+    limit_pixels: int | None = _setting(
+        None,
+        f"Refuse larger pictures.  [default: {LIMIT_STREAMED}; {LIMIT_PIXELS} for levels and films]",
+        metavar="N",
+        low=1,
+        kept=False,
+    )
+    limit_work: float = _setting(
+        LIMIT_WORK, "Stop after N billion operations.", metavar="N", above=0.0, unit=1e9, kept=False
     )
 
 
-def background_of(figure: Figure, settings: Settings) -> Rgba:
-    """Raises: ShapeError: there is no such colour."""
-    return _option_colour("--background", settings.background) or _colour(figure.background, BACKGROUND)
+ABOUT: Final[Mapping[str, About]] = MappingProxyType(
+    {one.name: one.metadata["about"] for one in fields(Settings)}
+)
 
 
-def fill_of(layer: Layer, settings: Settings) -> Rgba:
-    """Raises: ShapeError: there is no such colour."""
-    return _option_colour("--fill", settings.fill) or _colour(layer.style.fill, FILL)
+def types_of(name: str) -> tuple[type, ...]:
+    """The types of the values of a setting, but for None; a whole number is also a number."""
+    kind = next(one.type for one in fields(Settings) if one.name == name)
+    kinds = tuple(each for each in get_args(kind) or (kind,) if each is not type(None))
+    return (*kinds, int) if float in kinds else kinds
 
 
-def stroke_of(layer: Layer, settings: Settings) -> Rgba:
-    """The colour of a stroke; where the figure gives none, that of the fill.
+def check(settings: Settings) -> None:
+    """Refuse what no figure can be drawn with; the window and the inputs are checked with their figure.
 
     Raises:
-        ShapeError: there is no such colour.
+        ShapeError: a number is out of its range, or a style unknown.
     """
-    fallback = _colour(None, FILL) if settings.style == "owners" else fill_of(layer, settings)
-    return _option_colour("--stroke", settings.stroke) or (
-        _colour(layer.style.stroke, FILL) if layer.style.stroke else fallback
+    for name, about in ABOUT.items():
+        value = getattr(settings, name)
+        if about.choices and value not in about.choices:
+            raise ShapeError(f"there is no {name} {value}", hint=f"there is {', '.join(about.choices)}")
+        if about.impossible and value is not None and not about.allows(value):
+            raise ShapeError(about.impossible, option=name)
+
+
+def flags_of(name: str) -> tuple[str, ...]:
+    """How the command line calls a setting, or another option; the shortest first."""
+    own = ABOUT[name].flags if name in ABOUT else ("-o",) if name == "output" else ()
+    return own or (f"--{name.replace('_', '-')}",)
+
+
+def spelled(error: ShapeError) -> ShapeError:
+    """A mistake that names options as the command line does."""
+    return replace(
+        error,
+        option=error.option and flags_of(error.option)[-1],
+        hint=error.hint and NAMED.sub(lambda name: flags_of(name[1])[-1], error.hint),
+        also=tuple(map(spelled, error.also)),
     )
 
 
-def width_of(layer: Layer, settings: Settings) -> float:
-    """The width of a stroke, in pixels."""
-    return layer.style.stroke_width if settings.stroke_width is None else settings.stroke_width
+def _documented(name: str, about: About) -> str:
+    text = about.help if isinstance(about.help, str) else f"one of {', '.join(about.choices)}."
+    return f"    {name}: {text}"
 
 
-def _colour(colour: Colour | None, default: str) -> Rgba:
-    return rgba(colour.text if colour else default)
-
-
-def _option_colour(option: str, text: str | None) -> Rgba | None:
-    if text is None:
-        return None
-    try:
-        return rgba(text)
-    except ValueError as problem:
-        raise ShapeError(f"unknown colour {text}", option=option, hint=str(problem)) from None
+Settings.__doc__ = "\n".join([f"{Settings.__doc__}\n\nAttributes:", *map(_documented, ABOUT, ABOUT.values())])

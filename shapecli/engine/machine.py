@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from shapecli import fields
 from shapecli.base.cachefolder import VARIABLE, folder, read_sealed, version_of, write_sealed
+from shapecli.base.folder import RefusedError
 from shapecli.engine import kernels
 from shapecli.engine.loader import PREFIX, Library, Part, load
 
@@ -31,16 +32,13 @@ Notice = Callable[[str], None]
 # What is compiled by each process, on a machine with two processors and on others; a process takes half a
 # second to start, and what two kernels have in common is done once if they share one.
 TASKS: Final = {
-    2: (("values", "bounds", "rare_bounds"), ("draw_leaf", "sweep", "sample", "slopes", "owners", "deflate")),
+    2: (("values", "rare_bounds", "bounds"), ("draw_leaf", "sweep", "sample", "slopes", "owners", "deflate")),
     4: (
         ("draw_leaf",), ("bounds",), ("values", "sample", "slopes", "owners"),
         ("rare_bounds", "sweep", "deflate"),
     ),
 }  # fmt: skip
-# Each calls those before it.
-ORDER: Final = (
-    "values", "rare_bounds", "bounds", "draw_leaf", "sweep", "sample", "slopes", "owners", "deflate",
-)  # fmt: skip
+ORDER: Final = (*TASKS[2][0], *TASKS[2][1])  # each calls those before it
 
 _INTEGER, _ADDRESS = ctypes.c_int64, ctypes.c_void_p
 
@@ -94,6 +92,8 @@ def _load(notice: Notice) -> Machine:
     content = compile_all()
     try:
         write_sealed(name, content)
+    except RefusedError:
+        pass  # which was told when it was not read
     except OSError as problem:
         place = ""
         with suppress(OSError):

@@ -4,22 +4,12 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from shapecli.engine.kernels import job as J
 from shapecli.engine.kernels.job import POINTS
 from shapecli.engine.machine import silent
-from shapecli.engine.raster import (
-    SLICE,
-    Plan,
-    Program,
-    Progress,
-    Worker,
-    address_of,
-    check_resolution,
-    shared,
-    worker_for,
-    zeros,
-)
+from shapecli.engine.plan import Plan, Progress, check_resolution
+from shapecli.engine.program import Program
 from shapecli.engine.view import View
+from shapecli.engine.workers import SLICE, Worker, address_of, shared, worker_for, zeros
 
 if TYPE_CHECKING:
     from array import array
@@ -63,7 +53,7 @@ def sample(
         begin, end = number * step, min(total, (number + 1) * step)
         places = level.ctypes.data - 8 * first, undefined.ctypes.data - first  # of the view's first pixel
         worker.machine.sample(*worker.arguments, *places, first + begin, first + end)
-        worker.job[J.WORK] += (end - begin) * program.rows
+        worker.job.work += (end - begin) * program.rows
         yield
 
     for _ in shared(
@@ -111,7 +101,7 @@ def owners(
         places = light.ctypes.data - 24 * first, level.ctypes.data - 8 * first  # of the view's first pixel
         memory = address_of(worker.buffers[0]), colours.buffer_info()[0]
         worker.machine.owners(*worker.arguments, *memory, *places, first + begin, first + end)
-        worker.job[J.WORK] += 3 * (end - begin) * program.rows
+        worker.job.work += 3 * (end - begin) * program.rows
         yield
 
     def new_worker() -> Worker:

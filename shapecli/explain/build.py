@@ -3,20 +3,17 @@
 from collections.abc import Callable, Sequence
 
 from shapecli.base.source import ShapeError
+from shapecli.drawing.drawing import Drawing, DrawnLayer
 from shapecli.drawing.picture import prepare
-from shapecli.drawing.settings import Settings, inputs_of
 from shapecli.engine.machine import silent
 from shapecli.explain.distance import Distance, distance
 from shapecli.explain.point import at
 from shapecli.explain.report import Explanation
 from shapecli.explain.steps import Derivation, derive
-from shapecli.fields import blend
-from shapecli.language.figure import Figure, Layer
 
 
 def explanations(
-    figure: Figure,
-    settings: Settings,
+    drawing: Drawing,
     name: str,
     places: Sequence[tuple[float, float]] = (),
     *,
@@ -30,35 +27,33 @@ def explanations(
         places: points to explain.
 
     Raises:
-        ShapeError: the figure has curves alone, is too large to be explained, or a setting is impossible.
+        ShapeError: the figure has curves alone, or is too large to be explained.
     """
-    inputs = inputs_of(figure, settings)
-    layers = [layer for layer in figure.layers if not layer.is_curve]
-    if not layers:
+    if not drawing.regions:
         message, hint = "a curve is explained by its equation alone", "write <= for a region"
-        raise ShapeError(message, source=figure.source, hint=hint)
+        raise ShapeError(message, source=drawing.figure.source, hint=hint)
     prepare(notice)
-    found = []
-    for place, layer in enumerate(layers):
-        derivation = derive(figure, layer, inputs[blend.SHARPNESS])
-        title = figure.title or name
-        found.append(
+    title, total = drawing.figure.title or name, len(drawing.regions)
+    explained = []
+    for number, layer in enumerate(drawing.regions, start=1):
+        derivation = derive(layer)
+        explained.append(
             Explanation(
-                title if len(layers) == 1 else f"{title}: layer {place + 1} of {len(layers)}",
-                inputs[blend.SHARPNESS],
+                title if total == 1 else f"{title}: layer {number} of {total}",
+                drawing.sharpness,
                 derivation,
-                _distance(figure, layer, derivation, settings),
-                [at(derivation, x, y, inputs) for x, y in places],
+                _distance(layer, derivation),
+                [at(derivation, x, y, drawing.inputs) for x, y in places],
             )
         )
-        progress((place + 1) / len(layers))
-    return found
+        progress(number / total)
+    return explained
 
 
-def _distance(figure: Figure, layer: Layer, derivation: Derivation, settings: Settings) -> Distance | str:
+def _distance(layer: DrawnLayer, derivation: Derivation) -> Distance | str:
     """How far the layer is from the crisp one; or why that takes too long, which need not stop the rest."""
     try:
-        return distance(figure, layer, derivation, settings)
+        return distance(layer, derivation)
     except ShapeError as problem:
         if problem.option:
             raise

@@ -4,10 +4,9 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from shapecli.drawing.drawing import DrawnLayer, drawing_of
 from shapecli.drawing.picture import levels
-from shapecli.drawing.settings import Settings
 from shapecli.explain.steps import Derivation
-from shapecli.language.figure import Figure, Layer
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,7 +40,7 @@ class Distance:
     enough: float | None
 
 
-def distance(figure: Figure, layer: Layer, derivation: Derivation, settings: Settings) -> Distance:
+def distance(layer: DrawnLayer, derivation: Derivation) -> Distance:
     """Soft and crisp levels of a layer, at the pixel centres of a picture.
 
     Raises:
@@ -49,12 +48,10 @@ def distance(figure: Figure, layer: Layer, derivation: Derivation, settings: Set
     """
     import numpy as np
 
-    alone = replace(figure, layers=(layer,))
-    soft = levels(alone, replace(settings, sharp=False)).field
-    crisp = levels(alone, replace(settings, sharp=True)).field
-    assert soft is not None
-    assert crisp is not None
-    sharpness = settings.sharpness or figure.sharpness
+    alone, settings = replace(layer.drawing.figure, layers=(layer.layer,)), layer.drawing.settings
+    soft, _ = levels(drawing_of(alone, replace(settings, sharp=False)))
+    crisp, _ = levels(drawing_of(alone, replace(settings, sharp=True)))
+    sharpness = layer.drawing.sharpness
     gap = derivation.final.gap
     low, high = math.log(gap.low), math.log(gap.high)
     inside = crisp.level <= 0.0

@@ -9,15 +9,16 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from shapecli.base import templates
-from shapecli.base.files import written_whole
+from shapecli.base.folder import Folder
 from shapecli.base.source import Span
+from shapecli.drawing.drawing import Drawing, drawing_of
 from shapecli.drawing.picture import save
 from shapecli.drawing.settings import Settings
 from shapecli.explain import report
 from shapecli.explain.report import Explanation, boundary, decision, distance_lines, is_named, number, weight
 from shapecli.explain.steps import SIGNS, Derivation, Step
 from shapecli.fields.graph import Node
-from shapecli.language.figure import Figure, Layer, Style
+from shapecli.language.figure import Layer, Style
 from shapecli.language.syntax import Colour
 from shapecli.notations.writing.forms import Notation
 from shapecli.notations.writing.latex import LATEX
@@ -34,39 +35,32 @@ Progress = Callable[[float], None]
 Show = Callable[[Step, int], str]  # the address of the picture of a step
 
 
-def page(
-    path: Path, figure: Figure, settings: Settings, found: Sequence[Explanation], progress: Progress
-) -> str:
+def page(path: Path, drawing: Drawing, found: Sequence[Explanation], progress: Progress) -> str:
     """The text of one HTML file with everything in it."""
 
     def show(step: Step, size: int) -> str:
-        return f"data:image/png;base64,{base64.b64encode(_picture(figure, settings, step, size)).decode()}"
+        return f"data:image/png;base64,{base64.b64encode(_picture(drawing, step, size)).decode()}"
 
     pages = _filled(found, _few(show, progress, found), MATHML)
-    return templates.filled(TEMPLATES / "explain.html", title=figure.title or path.stem, explanations=pages)
+    return templates.filled(
+        TEMPLATES / "explain.html", title=drawing.figure.title or path.stem, explanations=pages
+    )
 
 
-def markdown(
-    path: Path, figure: Figure, settings: Settings, found: Sequence[Explanation], progress: Progress
-) -> str:
+def markdown(path: Path, drawing: Drawing, found: Sequence[Explanation], progress: Progress) -> str:
     """The text of a Markdown file, whose pictures are written into a folder beside it.
 
     Raises:
-        OSError: they cannot be written; with the name of the folder.
+        OSError: they cannot be written.
     """
-    folder = path.with_name(f"{path.stem}-pictures")
-    folder.mkdir(exist_ok=True)
+    folder = f"{path.stem}-pictures"
     written: dict[tuple[Step, int], str] = {}
 
     def show(step: Step, size: int) -> str:
         if (step, size) not in written:
-            name = f"{len(written) + 1}.png"
-            try:
-                with written_whole(folder / name) as stream:
-                    stream.write(_picture(figure, settings, step, size))
-            except OSError as problem:
-                raise OSError(problem.errno, problem.strerror, str(folder)) from None
-            written[step, size] = f"{quote(folder.name)}/{name}"
+            name = f"{folder}/{len(written) + 1}.png"
+            Folder(path.parent).write(name, _picture(drawing, step, size))
+            written[step, size] = quote(name, errors="surrogateescape")
         return written[step, size]
 
     pages = _filled(found, _few(show, progress, found), LATEX)
@@ -87,20 +81,20 @@ def _few(show: Show, progress: Progress, found: Sequence[Explanation]) -> Show:
     return shown
 
 
-def _picture(figure: Figure, settings: Settings, step: Step, size: int) -> bytes:
+def _picture(drawing: Drawing, step: Step, size: int) -> bytes:
     """A step on its own, in one colour."""
-    style = Style(fill=Colour(Span(0, 0), INK))
-    alone = replace(figure, layers=(Layer(step.region, style),), background=None)
-    stream = io.BytesIO()
+    style, settings = Style(fill=Colour(Span(0, 0), INK)), drawing.settings
+    alone = replace(drawing.figure, layers=(Layer(step.region, style),), background=None)
     plain = Settings(
         size=size,
         window=settings.window,
-        sharpness=settings.sharpness,
+        sharpness=drawing.sharpness,
         parameters=settings.parameters,
         threads=settings.threads,
         background="white",
     )
-    save(alone, plain, stream, with_source=False)
+    stream = io.BytesIO()
+    save(drawing_of(alone, plain), stream, with_source=False)
     return stream.getvalue()
 
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from shapecli.base.source import ShapeError
+from shapecli.drawing.drawing import DrawnLayer
 from shapecli.fields import blend, inequality, ops
 from shapecli.fields.gaps import Gap, gaps
 from shapecli.fields.graph import Graph, Node
 from shapecli.fields.ops import Op
-from shapecli.language.figure import Figure, Layer
 from shapecli.notations.writing.forms import Notation
 from shapecli.notations.writing.formula import write
 from shapecli.notations.writing.labels import labels
@@ -93,10 +93,10 @@ class Derivation:
             return notation.name("...")
 
 
-def derive(figure: Figure, layer: Layer, sharpness: float) -> Derivation:
-    """The steps of a layer."""
-    taken = {"u", "L", "f", *(parameter.name for parameter in figure.parameters)}
-    names = labels(layer.shape, figure.names, taken)
+def derive(layer: DrawnLayer) -> Derivation:
+    """The steps of a layer that is a region."""
+    taken = {"u", "L", "f", *layer.drawing.parameters}
+    names = labels(layer.shape, layer.drawing.figure.names, taken)
     distances, graph = gaps(layer.shape), Graph()
     found: dict[Node, Step] = {}
     for region in distances:
@@ -111,7 +111,7 @@ def derive(figure: Figure, layer: Layer, sharpness: float) -> Derivation:
             _of_values(graph, region, "L", names, LEVELS),
             distances[region],
         )
-    known = Graph({blend.SHARPNESS: sharpness})
+    known = Graph({blend.SHARPNESS: layer.drawing.sharpness})
     return Derivation(
         names,
         tuple(found.values()),

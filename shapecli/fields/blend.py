@@ -104,26 +104,26 @@ class Curve:
 
     Attributes:
         field: the number, a - b for the curve a = b.
-        regions: each with its level; a point of the curve is drawn where all are at most 0.
+        cuts: levels of regions; a point of the curve is drawn where all are at most 0.
     """
 
     field: Node
-    regions: tuple[tuple[Node, Node], ...] = ()
+    cuts: tuple[Node, ...] = ()
 
 
 def curves(graph: Graph, node: Node, *, sharp: bool) -> Iterator[Curve]:
     """The curves that a node of that kind is made of."""
-    stack: list[tuple[Node, tuple[tuple[Node, Node], ...]]] = [(node, ())]
+    stack: list[tuple[Node, tuple[Node, ...]]] = [(node, ())]
     while stack:
-        node, regions = stack.pop()
+        node, cuts = stack.pop()
         if node.op is ops.equal:
             left, right = (level(graph, arg, sharp=sharp) for arg in node.args)
-            yield Curve(graph.apply(ops.sub, left, right), regions)
+            yield Curve(graph.apply(ops.sub, left, right), cuts)
         elif node.op is ops.cut:
             curve, region = node.args
-            stack.append((curve, (*regions, (region, level(graph, region, sharp=sharp)))))
+            stack.append((curve, (*cuts, level(graph, region, sharp=sharp))))
         else:
-            stack.extend((arg, regions) for arg in reversed(node.args))
+            stack.extend((arg, cuts) for arg in reversed(node.args))
 
 
 def undefined(graph: Graph, root: Node) -> Node:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from shapecli.engine.kernels.deflate import Band
+from shapecli.engine.compression import Band
 
 if TYPE_CHECKING:
     import numpy as np

@@ -1,8 +1,8 @@
 """Small pictures with their names, in rows."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from io import BytesIO
 from typing import Final
 
 from PIL import Image, ImageDraw, ImageFont
@@ -14,9 +14,13 @@ INK: Final = "#333333"
 
 @dataclass(frozen=True)
 class Cell:
-    """A picture in a file, of at most SIDE pixels, and its name."""
+    """A picture of at most SIDE pixels, and its name.
 
-    path: Path
+    Attributes:
+        read: gives the bytes of its file.
+    """
+
+    read: Callable[[], bytes]
     name: str
 
 
@@ -32,7 +36,7 @@ def sheet(cells: Sequence[Cell], columns: int) -> Image.Image:
     draw, font = ImageDraw.Draw(image), ImageFont.load_default(14)
     for number, cell in enumerate(cells):
         left, top = MARGIN + number % columns * width, MARGIN + number // columns * height
-        with Image.open(cell.path) as picture:
+        with Image.open(BytesIO(cell.read())) as picture:
             small = picture.convert("RGBA")
         place = left + (SIDE - small.width) // 2, top + (SIDE - small.height) // 2
         image.paste(small, place, small)

@@ -6,13 +6,16 @@ not written whole is as good as none.
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
 import shapecli
-from shapecli.base.files import written_whole
+from shapecli.base.entries import entry_of
+from shapecli.base.folder import Folder
+from shapecli.base.source import beside
 
 MANIFEST: Final = "manifest.jsonl"
 THUMBNAILS: Final = "thumbnails"
@@ -51,11 +54,11 @@ def key_of(text: bytes, settings: Mapping[str, Any], form: str) -> str:
     return sha256(about.encode() + b"\0" + text).hexdigest()
 
 
-def hash_of(path: Path) -> str:
-    """Of a file; empty if it cannot be read."""
+def hash_beside(figure: Path, name: str) -> str:
+    """Of a file that a figure uses; empty if it cannot be read."""
     try:
-        return sha256(path.read_bytes()).hexdigest()
-    except OSError:
+        return sha256(beside(figure, name).read_bytes()).hexdigest()
+    except (OSError, ValueError):
         return ""
 
 
@@ -63,18 +66,13 @@ def read_manifest(folder: Path) -> dict[str, Entry]:
     """The entries by the names of pictures; of several lines for one picture, the last."""
     found: dict[str, Entry] = {}
     try:
-        lines = (folder / MANIFEST).read_bytes().split(b"\n")
+        lines = Folder(folder).read(MANIFEST).split(b"\n")
     except OSError:
         return found
     for line in lines:
-        try:
-            entry = Entry(**json.loads(line))
-            lists: dict[str, Any] = {
-                name: tuple(value) for name, value in asdict(entry).items() if isinstance(value, list)
-            }
-            found[entry.name] = replace(entry, **lists)
-        except (ValueError, TypeError):
-            continue
+        with suppress(ValueError, TypeError, AttributeError):
+            entry = entry_of(Entry, json.loads(line))
+            found[entry.name] = entry
     return found
 
 
@@ -85,9 +83,7 @@ def line_of(entry: Entry) -> bytes:
 
 def write_manifest(folder: Path, entries: Iterable[Entry]) -> None:
     """Replace the manifest by one with these entries."""
-    with written_whole(folder / MANIFEST) as stream:
-        for entry in sorted(entries, key=lambda entry: entry.name):
-            stream.write(line_of(entry))
+    Folder(folder).write(MANIFEST, b"".join(map(line_of, sorted(entries, key=lambda entry: entry.name))))
 
 
 def thumbnail_of(name: str) -> str:
@@ -97,9 +93,6 @@ def thumbnail_of(name: str) -> str:
 
 def is_current(entry: Entry, folder: Path, figure: Path, key: str) -> bool:
     """Whether a picture is what it would be if it was drawn again."""
-    if entry.key != key or len(entry.hashes) != 2:
+    if entry.key != key or any(hash_beside(figure, path) != known for path, known in entry.used.items()):
         return False
-    if any(hash_of(figure.parent / path) != known for path, known in entry.used.items()):
-        return False
-    files = folder / entry.name, folder / thumbnail_of(entry.name)
-    return all(hash_of(file) == known for file, known in zip(files, entry.hashes, strict=True))
+    return entry.hashes == tuple(map(Folder(folder).hash_of, (entry.name, thumbnail_of(entry.name))))

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from shapecli.base.files import written_whole
+from shapecli.base.folder import Folder
 from shapecli.base.templates import filled
 from shapecli.gallery.manifest import Entry, thumbnail_of
 
+INDEX, README = "index.html", "README.md"
 TEMPLATES: Final = Path(__file__).parent / "templates"
 
 COLUMNS: Final = 4  # of the table in README.md
@@ -26,13 +27,12 @@ def write_pages(folder: Path, entries: Sequence[Entry], title: str) -> None:
             "entry": entry,
             "href": quote(entry.name),
             "thumbnail": quote(thumbnail_of(entry.name)),
-            "figure": quote(entry.figure),
+            "figure": quote(entry.figure, errors="surrogateescape"),
             "command": shlex.join(("shapecli", *entry.command)),
         }
         for entry in entries
     ]
     rows = [pictures[first : first + COLUMNS] for first in range(0, len(pictures), COLUMNS)]
-    for page, template in (("index.html", "index.html"), ("README.md", "readme.md.html")):
+    for page, template in ((INDEX, "index.html"), (README, "readme.md.html")):
         text = filled(TEMPLATES / template, title=title, pictures=pictures, rows=rows)
-        with written_whole(folder / page) as stream:
-            stream.write(text.encode("utf-8", "replace"))
+        Folder(folder).write(page, text.encode("utf-8", "replace"))

@@ -8,17 +8,11 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from shapecli.base.source import ShapeError, visible
+from shapecli.drawing.settings import ABOUT, flags_of
 from shapecli.fields.blend import SHARPNESS
 
 LONGEST_NAME: Final = 150  # characters of a part of a path
 RESERVED: Final = frozenset({"index.html", "readme.md", "manifest.jsonl", "thumbnails"})
-OPTIONS: Final = {
-    "size": "--size", "window": "--window", "stretch": "--stretch", "axes": "--axes", "sharpness": "-n",
-    "sharp": "--sharp", "style": "--style", "fill": "--fill", "stroke": "--stroke",
-    "stroke_width": "--stroke-width", "tolerance": "--tolerance", "colours": "--colours", "span": "--span",
-    "background": "--background", "antialiasing": "--aa", "limit_pixels": "--limit-pixels",
-    "limit_work": "--limit-work",
-}  # fmt: skip
 ENDINGS: Final = (".shape",)  # of the figures that are looked for in folders
 
 
@@ -107,7 +101,7 @@ def pictures_of(
                 raise ShapeError(
                     f"two pictures would be {visible(name)}: of {visible(str(known.path))} and of "
                     f"{visible(str(figure.path))}",
-                    option="--name",
+                    option="name",
                     hint="tell them apart with {folder}, {number} or the name of what varies",
                 )
             owners[name.casefold()] = figure
@@ -130,12 +124,13 @@ def command_of(picture: Picture) -> tuple[str, ...]:
     """The arguments of `shapecli` that make a picture."""
     found = ["render", str(picture.figure.path)]
     for name, value in picture.settings.items():
+        flag = flags_of(name)[0]
         if name == "parameters":
-            found.extend(part for key, number in value.items() for part in ("--set", f"{key}={number!r}"))
+            found.extend(part for key, number in value.items() for part in (flag, f"{key}={number!r}"))
         elif value is True:
-            found.append(OPTIONS[name])
+            found.append(flag)
         elif value is not False:
-            found.extend((OPTIONS[name], _written(name, value)))
+            found.extend((flag, _written(name, value)))
     return (*found, "-o", picture.name)
 
 
@@ -143,8 +138,8 @@ def _written(name: str, value: Any) -> str:
     """The value of an option as one types it."""
     if isinstance(value, tuple):
         return ("x" if name == "size" else ",").join(map(repr, value))
-    if name == "limit_work":
-        return f"{value / 1e9!r}"
+    if ABOUT[name].unit != 1:
+        return repr(value / ABOUT[name].unit)
     return value if isinstance(value, str) else repr(value)
 
 
@@ -158,16 +153,16 @@ def _filled(template: str, fields: Mapping[str, str]) -> str:
     def value(match: re.Match[str]) -> str:
         if match[1] not in fields:
             known = ", ".join(f"{{{name}}}" for name in fields)
-            raise ShapeError(f"{{{visible(match[1])}}} is unknown", option="--name", hint=f"there is {known}")
+            raise ShapeError(f"{{{visible(match[1])}}} is unknown", option="name", hint=f"there is {known}")
         return fields[match[1]]
 
     filled = re.sub(r"\{([^{}]*)\}", value, template)
     parts = [_plain(part) for part in filled.split("/") if part not in ("", ".")]
     if ".." in filled.split("/") or filled.startswith("/") or not parts:
         hint = 'write a path in the gallery, such as "{name}"'
-        raise ShapeError(f"{visible(filled)} leads out of the gallery", option="--name", hint=hint)
+        raise ShapeError(f"{visible(filled)} leads out of the gallery", option="name", hint=hint)
     if parts[0].casefold() in RESERVED or f"{parts[0]}".startswith("."):
-        raise ShapeError(f"the gallery needs {visible(parts[0])} for itself", option="--name")
+        raise ShapeError(f"the gallery needs {visible(parts[0])} for itself", option="name")
     return "/".join(parts)
 
 

@@ -72,6 +72,10 @@ def drawn(jobs: Sequence[dict[str, Any]], processes: int) -> Iterator[tuple[int,
         for thread in threads:
             if thread.is_alive():
                 thread.join(PATIENCE)
+        for stream in (stream for process in running for stream in (process.stdin, process.stdout)):
+            with suppress(OSError):  # nobody reads what was to be said
+                if stream:
+                    stream.close()
 
 
 def _next(answers: "SimpleQueue[Answer]", threads: Sequence[Thread]) -> Answer:

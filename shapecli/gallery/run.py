@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from os.path import relpath
+from os.path import realpath, relpath
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from shapecli.base.files import locked, remove_leftovers
+from shapecli.base.folder import Folder
 from shapecli.engine.machine import machine
 from shapecli.gallery.manifest import (
     MANIFEST,
@@ -20,11 +20,9 @@ from shapecli.gallery.manifest import (
     thumbnail_of,
     write_manifest,
 )
-from shapecli.gallery.pages import write_pages
+from shapecli.gallery.pages import INDEX, README, write_pages
 from shapecli.gallery.plan import Picture, command_of
 from shapecli.gallery.pool import drawn
-
-LOCK: Final = ".lock"
 
 
 @dataclass(frozen=True)
@@ -62,19 +60,19 @@ def run(
         progress: called with the share that is done.
 
     Raises:
+        ShapeError: a page would replace one that is not ours.
         OSError: the folder cannot be written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    with locked(folder / LOCK, lambda: say(f"another run is writing {folder}: waiting for it ...")):
+    door = Folder(folder)
+    with door.building((INDEX, README), say):
         machine(say)
-        remove_leftovers(folder)
         known = read_manifest(folder)
         found, waiting = _compared(pictures, folder, form, {} if redraw else known)
         kept = tuple(found)
         done: list[str] = []
         problems: dict[str, str] = {}
         jobs = [_job(picture, folder, form, limit_operations) for picture, _ in waiting]
-        with (folder / MANIFEST).open("ab") as journal:
+        with door.appended(MANIFEST) as journal:
             for number, answer in drawn(jobs, processes):
                 picture, key = waiting[number]
                 if "problem" in answer:
@@ -90,7 +88,7 @@ def run(
             entry
             for entry in known.values()
             if entry.name in problems or _belongs(entry, folder, drawn_now, found)
-            if (folder / entry.name).exists()
+            if door.has(entry.name)
         ]
         entries = sorted((*found.values(), *others), key=lambda entry: _by_numbers(entry.name))
         write_manifest(folder, entries)
@@ -122,8 +120,9 @@ def _compared(
 
 def _belongs(entry: Entry, folder: Path, figures: set[Path], found: dict[str, Entry]) -> bool:
     """Whether a picture of an earlier run still is one: of another figure, which still exists."""
-    figure = (folder / entry.figure).resolve()
-    return entry.name not in found and figure not in figures and figure.exists()
+    figure = Path(realpath(folder / entry.figure))
+    given = entry.name in found or figure in figures or entry.figure.startswith("/")
+    return not given and figure.exists()
 
 
 def _by_numbers(name: str) -> list[tuple[bool, float, str]]:
@@ -136,8 +135,9 @@ def _job(picture: Picture, folder: Path, form: str, limit_operations: int) -> di
     return {
         "figure": str(picture.figure.path),
         "settings": dict(picture.settings),
-        "output": str(folder / picture.name),
-        "thumbnail": str(folder / thumbnail_of(picture.name)),
+        "folder": str(folder),
+        "output": picture.name,
+        "thumbnail": thumbnail_of(picture.name),
         "form": form,
         "limit_operations": limit_operations,
     }
@@ -146,7 +146,7 @@ def _job(picture: Picture, folder: Path, form: str, limit_operations: int) -> di
 def _entry(picture: Picture, key: str, folder: Path, answer: dict[str, Any]) -> Entry:
     return Entry(
         name=picture.name,
-        figure=Path(relpath(picture.figure.path, folder)).as_posix(),
+        figure=Path(relpath(picture.figure.path, folder.resolve())).as_posix(),
         key=key,
         command=command_of(picture),
         title=answer["title"],

@@ -11,12 +11,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from shapecli.base.files import written_whole
-from shapecli.base.source import ShapeError
+from shapecli.base.folder import Folder
+from shapecli.base.source import ShapeError, visible
+from shapecli.drawing.drawing import Drawing, drawing_of
 from shapecli.drawing.picture import save
-from shapecli.drawing.settings import Settings, view_of
-from shapecli.gallery.manifest import hash_of
-from shapecli.render import Figure, open_figure
+from shapecli.drawing.settings import spelled
+from shapecli.engine.view import View
+from shapecli.gallery.manifest import hash_beside
+from shapecli.render import open_figure
 
 THUMBNAIL: Final = 256  # pixels on the longer side
 
@@ -28,18 +30,23 @@ def main() -> None:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever else prints is no answer
     for line in sys.stdin.buffer:
         try:
-            answer = draw(json.loads(line))
-        except ShapeError as problem:
-            answer = {"problem": str(problem)}
-        except OSError as problem:
-            answer = {"problem": f"error: {problem.filename or ''}: {problem.strerror or problem}"}
-        except (MemoryError, RecursionError):
-            answer = {"problem": "error: not enough memory"}
-        try:
-            answers.write(json.dumps(answer).encode() + b"\n")
+            answers.write(json.dumps(answer_to(json.loads(line))).encode() + b"\n")
             answers.flush()
         except BrokenPipeError:
             return
+
+
+def answer_to(job: dict[str, Any]) -> dict[str, Any]:
+    """What `draw` gives, or the problem that there was."""
+    try:
+        return draw(job)
+    except ShapeError as problem:
+        return {"problem": str(spelled(problem))}
+    except OSError as problem:
+        place = visible(str(problem.filename or ""))
+        return {"problem": f"error: {place}: {problem.strerror or problem}"}
+    except (MemoryError, RecursionError):
+        return {"problem": "error: not enough memory"}
 
 
 def draw(job: dict[str, Any]) -> dict[str, Any]:
@@ -51,44 +58,42 @@ def draw(job: dict[str, Any]) -> dict[str, Any]:
     """
     figure, own = open_figure(job["figure"], limit_operations=job["limit_operations"])
     # before anything is drawn: what changes meanwhile is drawn again by the next run
-    used = {path: hash_of(Path(job["figure"]).parent / path) for path in figure.used}
+    used = {path: hash_beside(Path(job["figure"]), path) for path in figure.used}
     given: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in job["settings"].items()
     }
     parameters = {**own.parameters, **given.pop("parameters", {})}
     settings = replace(own, **given, parameters=parameters, threads=1)
-    output, thumbnail = Path(job["output"]), Path(job["thumbnail"])
-    for path in (output, thumbnail):
-        path.parent.mkdir(parents=True, exist_ok=True)
-    with written_whole(output) as stream:
-        _write(figure, settings, stream, job["form"])
-    view = view_of(figure, settings, streamed=True)
-    small = replace(settings, size=_fitting(view.width, view.height))
-    with written_whole(thumbnail) as stream:
-        save(figure, small, stream, with_source=False)
+    folder = Folder(Path(job["folder"]))
+    drawing = drawing_of(figure, settings, streamed=job["form"] == "png")
+    view, fitting = drawing.view, _fitting(drawing.view)
+    with folder.written_whole(job["output"]) as stream:
+        _write(drawing, stream, job["form"])
+    with folder.written_whole(job["thumbnail"]) as stream:
+        save(drawing_of(figure, replace(settings, size=fitting), streamed=True), stream, with_source=False)
     return {
         "title": figure.title or Path(job["figure"]).stem,
         "source": figure.source.text,
         "size": [view.width, view.height],
-        "thumbnail": list(_fitting(view.width, view.height)),
+        "thumbnail": list(fitting),
         "used": used,
-        "hashes": [hash_of(output), hash_of(thumbnail)],
+        "hashes": [folder.hash_of(job["output"]), folder.hash_of(job["thumbnail"])],
     }
 
 
-def _write(figure: Figure, settings: Settings, stream: BinaryIO, form: str) -> None:
+def _write(drawing: Drawing, stream: BinaryIO, form: str) -> None:
     if form == "svg":
         from shapecli.drawing.vector import save_svg
 
-        save_svg(figure, settings, stream)
+        save_svg(drawing, stream)
     else:
-        save(figure, settings, stream)
+        save(drawing, stream)
 
 
-def _fitting(width: int, height: int) -> tuple[int, int]:
+def _fitting(view: View) -> tuple[int, int]:
     """The size of a thumbnail."""
-    share = min(1.0, THUMBNAIL / max(width, height))
-    return max(1, round(width * share)), max(1, round(height * share))
+    share = min(1.0, THUMBNAIL / max(view.width, view.height))
+    return max(1, round(view.width * share)), max(1, round(view.height * share))
 
 
 if __name__ == "__main__":

@@ -1,16 +1,20 @@
 """What a text means: a figure of layers, each a region of the plane."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Final
 
+from shapecli.base.defaults import BACKGROUND
 from shapecli.base.source import Source
 from shapecli.base.window import WINDOW, Window
 from shapecli.fields.graph import Node
 from shapecli.fields.ops import Kind
 from shapecli.language.syntax import Colour
 
-SHARPNESS = 50.0
+SHARPNESS: Final = 50.0
+ENDS: Final = (WINDOW.x0, WINDOW.x1, WINDOW.y0, WINDOW.y1)
 
 
 @dataclass(frozen=True)
@@ -65,3 +69,54 @@ class Figure:
     expression: bool = False
     names: Mapping[Node, str] = field(default_factory=dict)
     used: Mapping[str, Source] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A statement that sets the attribute of a figure that has its name, at most once.
+
+    Attributes:
+        example: how it is written.
+        summary: what the reference says of it.
+        value: the attribute from what follows the word, which are numbers, colours or texts; raises a
+            ValueError that says what is wrong with them.
+        subject: what messages call its numbers.
+        hint: what to do where they are wrong.
+    """
+
+    example: str
+    summary: str
+    value: Callable[..., Any] = lambda given: given
+    subject: str = ""
+    hint: str | None = None
+
+
+def _sharpness(number: float) -> float:
+    if not 0.0 < number < math.inf:
+        raise ValueError("the sharpness is a finite number greater than 0")
+    return number
+
+
+def _window(*ends: float) -> Window:
+    window = Window(*ends)
+    if problem := window.problem():
+        raise ValueError(problem)
+    return window
+
+
+HEADINGS: Final[Mapping[str, Heading]] = MappingProxyType(
+    {
+        "sharpness": Heading(
+            "sharpness 50", f"the default of n; {SHARPNESS:g} if not given", _sharpness, "the sharpness"
+        ),
+        "window": Heading(
+            "window x0, x1, y0, y1",
+            f"the part of the plane to draw; {', '.join(f'{end:g}' for end in ENDS)} if not given",
+            _window,
+            "a window",
+            "write window x0, x1, y0, y1",
+        ),
+        "title": Heading('title "..."', "what pages and pictures call the figure"),
+        "background": Heading("background COLOUR", f"what is behind the layers; {BACKGROUND} if not given"),
+    }
+)

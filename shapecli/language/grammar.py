@@ -20,23 +20,6 @@ STARTS: Final = ("line", "expression", "claim")
 END: Final = "$END"  # Lark's name for the end of the text
 
 
-class Token(str):
-    """A word of a text, with its kind and where it stands."""
-
-    __slots__ = ("end", "kind", "start")
-
-    kind: str
-    start: int
-    end: int
-
-    @staticmethod
-    def make(kind: str, text: str, start: int, end: int) -> "Token":
-        """A token of a kind; `text` may be another one than stands there."""
-        token = Token(text)
-        token.kind, token.start, token.end = kind, start, end
-        return token
-
-
 @dataclass(frozen=True, slots=True)
 class Rule:
     """What happens when the last `length` symbols are one.
@@ -76,6 +59,12 @@ class Grammar:
     def pattern(self) -> "re.Pattern[str]":
         """One expression for all tokens; the name of the group that matched is the kind."""
         return re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in self.terminals))
+
+    @functools.cached_property
+    def statements(self) -> tuple[str, ...]:
+        """The words that a statement may begin with."""
+        first = self.states[self.starts["line"][0]]
+        return tuple(word for word, kind in self.keywords.items() if kind in first)
 
 
 def grammar_file(name: str) -> Path:

@@ -72,7 +72,7 @@ class Texts:
     def joined(
         self, source: Source, statements: Iterable[Statement], path: str = "", way: tuple[str, ...] = ()
     ) -> Module:
-        """The same of the statements of a text."""
+        """A text of which the statements are known, with everything that it uses."""
         module = Module(source, tuple(statements))
         for item in module.statements:
             if isinstance(item, Setting) and item.word == "use":
@@ -120,7 +120,7 @@ class Texts:
         most = BYTES_PER_OPERATION * self.limit
         if sum(len(text.text) for text in self.used.values()) > most:
             message = f"the texts that are used are longer than the limit of {most:,} characters"
-            raise ShapeError(message, item.span, module.source, "raise --limit-operations")
+            raise ShapeError(message, item.span, module.source, "raise <limit_operations>")
         return source
 
 
@@ -205,13 +205,30 @@ def _check_names(module: Module, errors: list[ShapeError], special: frozenset[st
     for item in module.statements:
         own = {parameter.name for parameter in item.parameters} if isinstance(item, Let) else set()
         own |= {*special, *_bound(item, special)}
-        used = needs.setdefault(item.name.name, {}) if isinstance(item, Let | Param) else {}
-        for name, node in _names(bodies(item), own):
-            if name in module.visible:
-                used.setdefault(name, node)
-            elif not _known(name):
-                errors.append(_unknown(module, node, name, own, len(errors)))
+        used = names_used(module, bodies(item), own, errors)
+        if isinstance(item, Let | Param):
+            needs.setdefault(item.name.name, {}).update(used)
     errors.extend(_cycles(module, needs))
+
+
+def names_used(
+    module: Module, expressions: Iterable[Expression], own: Collection[str], errors: list[ShapeError]
+) -> dict[str, Name | Apply]:
+    """The definitions that expressions need, and where they first do; unknown names are added to the errors.
+
+    Args:
+        own: names that they have besides.
+    """
+    used: dict[str, Name | Apply] = {}
+    for node in (part for body in expressions for part in syntax.parts(body) if not isinstance(part, Number)):
+        name = node.op if isinstance(node, Apply) else node.name
+        if not name[:1].isalpha() or name in ("neg", "xor") or name in own:
+            continue
+        if name in module.visible:
+            used.setdefault(name, node)
+        elif not _known(name):
+            errors.append(_unknown(module, node, name, own, len(errors)))
+    return used
 
 
 def _bound(item: Statement, special: frozenset[str]) -> Iterator[str]:
@@ -220,26 +237,6 @@ def _bound(item: Statement, special: frozenset[str]) -> Iterator[str]:
         for node in (part for body in bodies(item) for part in syntax.parts(body)):
             if isinstance(node, Apply) and node.op in special:
                 yield from (arg.name for arg in node.args[1:2] if isinstance(arg, Name))
-
-
-def _names(expressions: Iterable[Expression], own: Collection[str]) -> Iterator[tuple[str, Name | Apply]]:
-    """The names in expressions but their own, and where they are."""
-    for node in (part for body in expressions for part in syntax.parts(body)):
-        name = node.name if isinstance(node, Name) else node.op if isinstance(node, Apply) else ""
-        if name[:1].isalpha() and name not in ("neg", "xor") and name not in own:
-            assert not isinstance(node, Number)
-            yield name, node
-
-
-def unknown_names(
-    module: Module, expressions: Iterable[Expression], own: Collection[str]
-) -> list[ShapeError]:
-    """An error for each name in expressions that nobody knows; `own` are names that they have besides."""
-    errors: list[ShapeError] = []
-    for name, node in _names(expressions, own):
-        if name not in module.visible and not _known(name):
-            errors.append(_unknown(module, node, name, own, len(errors)))
-    return errors
 
 
 def _known(name: str) -> bool:

@@ -1,72 +1,20 @@
-"""Syntax to meaning: names, kinds and definitions give way to graphs of operations."""
+"""Statements to meaning: a figure."""
 
-import functools
-import math
 import posixpath
-from collections.abc import Callable, Generator, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any
 
+from shapecli.base.colours import rgba
 from shapecli.base.defaults import LIMIT_OPERATIONS, WIDEST_STROKE
-from shapecli.base.source import ShapeError, Source, Span
-from shapecli.base.window import WINDOW, Window
-from shapecli.fields import ops
-from shapecli.fields.graph import Graph, Node, walk
-from shapecli.fields.ops import FUNCTIONS, Kind, Op
-from shapecli.language.figure import SHARPNESS, Figure, Layer, Parameter, Style
-from shapecli.language.names import (
-    CONSTANTS,
-    INPUTS,
-    Definition,
-    Module,
-    Reader,
-    Texts,
-    bodies,
-    library,
-    mistakes_in_names,
-)
+from shapecli.base.source import MOST_SHOWN, ShapeError, Source, Span
+from shapecli.fields.ops import Kind
+from shapecli.language.expressions import Resolver, Scope
+from shapecli.language.figure import HEADINGS, Figure, Heading, Layer, Parameter, Style
+from shapecli.language.names import Module, Reader, Texts, mistakes_in_names
 from shapecli.language.parse import parse_expression
-from shapecli.language.syntax import (
-    Apply,
-    Colour,
-    Draw,
-    Expression,
-    Let,
-    Name,
-    Number,
-    Param,
-    Setting,
-    Statement,
-)
-
-LONGEST_EXPONENT: Final = 400  # of numbers that are compared with what was written, digit by digit
-VARIADIC: Final = (ops.minimum, ops.maximum)
-
-OPERATORS: Final[Mapping[str, Op]] = MappingProxyType(
-    {
-        "+": ops.add, "-": ops.sub, "*": ops.mul, "/": ops.div, "^": ops.pow_, "neg": ops.neg,
-        "<=": ops.at_most, "<": ops.less, "=": ops.equal, "~": ops.complement,
-        "&": ops.intersection, "|": ops.union, "xor": ops.symmetric_difference,
-    }
-)  # fmt: skip
-REVERSED: Final[Mapping[str, Op]] = MappingProxyType({">=": ops.at_most, ">": ops.less})
-SHOWN: Final = MappingProxyType({"neg": "-"})
-
-Step = Generator["Step", Node, Node]
-Special = Callable[["Resolver", Apply, "Scope"], Step]
-
-
-@dataclass(frozen=True, eq=False)
-class Scope:
-    """Where a name is looked up: a function's parameters first, then what its own text sees."""
-
-    module: Module
-    parameters: Mapping[str, Node]
-
-    @property
-    def source(self) -> Source:
-        return self.module.source
+from shapecli.language.syntax import Colour, Draw, Let, Param, Setting, Statement
 
 
 def read_figure(source: Source, limit: int = LIMIT_OPERATIONS, read: Reader | None = None) -> Figure:
@@ -81,7 +29,7 @@ def read_figure(source: Source, limit: int = LIMIT_OPERATIONS, read: Reader | No
     """
     texts = Texts(read, limit)
     own_path = posixpath.basename(source.name) if read else ""
-    return Resolver(texts.module(source, own_path), texts, limit).figure()
+    return _figure(Resolver(texts.module(source, own_path), texts))
 
 
 def read_expression(source: Source, limit: int = LIMIT_OPERATIONS) -> Figure:
@@ -103,397 +51,125 @@ def figure_of(source: Source, statements: Iterable[Statement], limit: int = LIMI
     texts = Texts(None, limit)
     module = Module(source, tuple(statements))
     texts.errors.extend(mistakes_in_names(module))
-    return Resolver(module, texts, limit).figure()
+    return _figure(Resolver(module, texts))
 
 
-def _rounding(node: Number, source: Source) -> tuple[float, float] | None:
-    """Where the number is that was written, if that is no float64."""
-    mantissa, _, exponent = source.text[node.span.start : node.span.end].lower().partition("e")
-    whole, _, decimals = mantissa.partition(".")
-    power = int(exponent or 0) - len(decimals)
-    if not (whole + decimals).isdecimal() or not math.isfinite(node.value):
-        return None  # a superscript, or malformed and reported
-    if abs(power) <= LONGEST_EXPONENT:
-        found, over = node.value.as_integer_ratio()
-        if int(whole + decimals) * 10 ** max(power, 0) * over == found * 10 ** max(-power, 0):
-            return None
-    return math.nextafter(node.value, -math.inf), math.nextafter(node.value, math.inf)
+def parameters_of(resolver: Resolver) -> tuple[Parameter, ...]:
+    """Those that a text sees; mistakes in them are added to the errors."""
+    return tuple(
+        _parameter(definition.item, resolver, Scope(definition.home, {}))
+        for definition in resolver.module.visible.values()
+        if isinstance(definition.item, Param)
+    )
 
 
-class Resolver:
-    """The state of resolving one figure: what is known by name, and the graph so far.
+def headings_of(resolver: Resolver) -> dict[str, Any]:
+    """The attributes of a figure that its headings set; mistakes in them are added to the errors."""
+    statements = reversed(resolver.module.statements)
+    given = {item.word: item for item in statements if isinstance(item, Setting)}  # the first of each
+    values = {
+        word: resolver.attempt(_value, heading, given[word], resolver)
+        for word, heading in HEADINGS.items()
+        if word in given
+    }
+    return {word: value for word, value in values.items() if value is not None}
 
-    Attributes:
-        special: calls that mean something here alone.
+
+def _figure(resolver: Resolver) -> Figure:
+    """The figure of a text whose names are known.
+
+    Raises:
+        ShapeError: with the first mistake; the others are in its `also`.
     """
-
-    def __init__(
-        self, module: Module, texts: Texts, limit: int, special: "Mapping[str, Special] | None" = None
-    ) -> None:
-        self.special = special or {}
-        self.module = module
-        self.source = module.source
-        self.texts = texts
-        self.errors = texts.errors
-        self.limit = limit
-        self.steps = 0
-        self.graph = Graph()
-        self.calls: dict[tuple[object, ...], Node] = {}
-        self.names: dict[Node, str] = {}
-
-    # --- the figure ---
-
-    def figure(self) -> Figure:
-        self.raise_errors()
-        parameters = self.parameters()
-        for item in self.module.statements:
-            if isinstance(item, Let) and not item.parameters:
-                self.attempt(lambda item=item: self.value(item.body))  # type: ignore[misc]
-        layers = tuple(
-            layer
-            for item in self.module.statements
-            if isinstance(item, Draw) and (layer := self.attempt(lambda item=item: self._layer(item)))  # type: ignore[misc]
-        )
-        title, background = self._given("title"), self._given("background")
-        sharpness, window = self.sharpness(), self.window()
-        self.raise_errors()
-        if not layers:
-            raise self._nothing_drawn()
-        return Figure(
-            self.source,
-            layers,
-            title=title if isinstance(title, str) else None,
-            parameters=parameters,
-            sharpness=sharpness,
-            window=window,
-            background=background if isinstance(background, Colour) else None,
-            names=MappingProxyType(self.names),
-            used=MappingProxyType(self.texts.used),
-        )
-
-    def parameters(self) -> tuple[Parameter, ...]:
-        """Those that the text sees; mistakes in them are added to the errors."""
-        return tuple(
-            self._parameter(definition.item, Scope(definition.home, {}))
-            for definition in self.module.visible.values()
-            if isinstance(definition.item, Param)
-        )
-
-    def attempt(self, action: Callable[[], Any]) -> Any:
-        """The result of `action`, or None and one more error."""
-        try:
-            return action()
-        except ShapeError as error:
-            over_the_limit = self.steps + len(self.graph) > self.limit  # which need be told once only
-            if not any(
-                known.message == error.message and (known.span == error.span or over_the_limit)
-                for known in self.errors
-            ):
-                self.errors.append(error)
-            return None
-
-    def raise_errors(self) -> None:
-        if self.errors:
-            first, *others = sorted(
-                self.errors,
-                key=lambda error: (error.source is self.source, error.span.start if error.span else 0),
-            )
-            first.also = tuple(others)
-            raise first
-
-    def _nothing_drawn(self) -> ShapeError:
-        names = [
-            item.name.name for item in self.module.statements if isinstance(item, Let) and not item.parameters
-        ]
-        end = len(self.source.text.rstrip())
-        hint = f"add a line such as: draw {names[-1] if names else 'x^2 + y^2 <= 1'}"
-        return ShapeError("the figure draws nothing", Span(end, end + 1), self.source, hint)
-
-    def _layer(self, item: Draw) -> Layer:
-        shape = self.value(item.body)
-        if shape.kind is not Kind.CURVE:
-            self.demand(Kind.REGION, shape, item.body, "draw")
-        given: dict[str, Any] = {}
-        for word, span, colour, number in item.styles:
-            if word in given:
-                raise self.error(f"{word} is given twice", span, "keep one of them")
-            if word == "fill" and shape.kind is Kind.CURVE:
-                raise self.error("a curve has nothing to fill", span, "write stroke COLOUR")
-            if word == "opacity" and not 0.0 <= (number or 0.0) <= 1.0:
-                raise self.error("an opacity is a number from 0 to 1", span)
-            given[word] = number if word == "opacity" else colour
-            if word == "stroke" and number is not None:
-                if not 0.0 < number <= WIDEST_STROKE:
-                    message = f"a stroke is up to {WIDEST_STROKE:g} pixels wide, and more than 0"
-                    raise self.error(message, span)
-                given["stroke_width"] = number
-        return Layer(shape, Style(**given))
-
-    def _parameter(self, item: Param, scope: Scope) -> Parameter:
-        numbers = [
-            self.attempt(lambda part=part: self.constant(part, "a parameter", scope))  # type: ignore[misc]
-            for part in (item.default, item.low, item.high)
-            if part is not None
-        ]
-        if None in numbers:
-            return Parameter(item.name.name, 0.0)
-        parameter = Parameter(item.name.name, *numbers)
-        if not parameter.low <= parameter.default <= parameter.high:
-            message = f"the default of {parameter.name} is outside its range"
-            self.errors.append(self.error(message, item.default.span, source=scope.source))
-        return parameter
-
-    def sharpness(self) -> float:
-        """That of the text, or the usual one; a mistake in it is added to the errors."""
-        return self.attempt(lambda: self._sharpness(self._setting("sharpness"))) or SHARPNESS
-
-    def window(self) -> Window:
-        """That of the text, or the usual one; a mistake in it is added to the errors."""
-        return self.attempt(lambda: self._window(self._setting("window"))) or WINDOW
-
-    def _setting(self, word: str) -> Setting | None:
-        statements = self.module.statements
-        found = (item for item in statements if isinstance(item, Setting) and item.word == word)
-        return next(found, None)
-
-    def _given(self, word: str) -> Expression | Colour | str | None:
-        item = self._setting(word)
-        return item.values[0] if item else None
-
-    def _sharpness(self, item: Setting | None) -> float | None:
-        if item is None:
-            return None
-        body = bodies(item)[0]
-        value = self.constant(body, "the sharpness")
-        if not 0.0 < value < math.inf:
-            raise self.error("the sharpness is a finite number greater than 0", body.span)
-        return value
-
-    def _window(self, item: Setting | None) -> Window | None:
-        if item is None:
-            return None
-        ends = bodies(item)
-        window = Window(*(self.constant(end, "a window") for end in ends))
-        if problem := window.problem():
-            raise self.error(problem, ends[0].span.to(ends[-1].span), "write window x0, x1, y0, y1")
-        return window
-
-    # --- expressions ---
-
-    def error(
-        self, message: str, span: Span, hint: str | None = None, source: Source | None = None
-    ) -> ShapeError:
-        return ShapeError(message, span, source or self.source, hint)
-
-    def constant(self, body: Expression, what: str, scope: Scope | None = None) -> float:
-        value = self.value(body, scope).constant
-        if value is None or math.isnan(value):
-            message = f"{what} needs a number that does not depend on x, y, n or parameters"
-            raise self.error(message, body.span, source=scope.source if scope else None)
-        return value
-
-    def value(self, body: Expression, scope: Scope | None = None) -> Node:
-        """The node of an expression, in the figure's own scope unless another is given."""
-        return _run(self.evaluate(body, scope or Scope(self.module, {})))
-
-    def _spend(self, steps: int, node: Expression, scope: Scope) -> None:
-        self.steps += steps
-        if self.steps + len(self.graph) > self.limit:
-            message = f"the figure is larger than the limit of {self.limit:,} operations"
-            raise self.error(message, node.span, "raise --limit-operations", scope.source)
-
-    def evaluate(self, node: Expression, scope: Scope) -> Step:
-        """The node of an expression; a generator, so that deep expressions need no deep stack."""
-        self._spend(1, node, scope)
-        if isinstance(node, Number):
-            return self.graph.number(node.value, _rounding(node, scope.source))
-        if isinstance(node, Name):
-            return (yield self._named(node, scope))
-        if node.op[0].isalpha() and node.op not in OPERATORS:
-            return (yield self._call(node, scope))
-        args: list[Node] = []
-        for arg in node.args:
-            args.append((yield self.evaluate(arg, scope)))
-        op = OPERATORS.get(node.op) or REVERSED[node.op]
-        if op in (ops.intersection, ops.union) and any(arg.kind is Kind.CURVE for arg in args):
-            return self._of_curves(op, node, args, scope)
-        for value, body in zip(args, node.args, strict=True):
-            self.demand(op.takes[0], value, body, SHOWN.get(node.op, node.op), scope.source)
-        return self.graph.apply(op, *(reversed(args) if node.op in REVERSED else args))
-
-    def _of_curves(self, op: Op, node: Apply, args: list[Node], scope: Scope) -> Node:
-        """A curve cut by regions, or several curves together."""
-        curves = [arg for arg in args if arg.kind is Kind.CURVE]
-        others = [(arg, body) for arg, body in zip(args, node.args, strict=True) if arg not in curves]
-        if op is ops.union:
-            for arg, body in others:
-                self.demand(Kind.CURVE, arg, body, node.op, scope.source)
-            return self.graph.apply(ops.together, *args)
-        if len(curves) > 1:
-            hint = "write | for both curves, or cut a curve by a region: (y = x^2) & x >= 0"
-            raise self.error("two curves have only points in common", node.op_span, hint, scope.source)
-        for arg, body in others:
-            self.demand(Kind.REGION, arg, body, node.op, scope.source)
-        regions = [arg for arg, _ in others]
-        region = self.graph.apply(ops.intersection, *regions) if len(regions) > 1 else regions[0]
-        return self.graph.apply(ops.cut, curves[0], region)
-
-    def demand(
-        self, kind: Kind, node: Node, body: Expression, what: str, source: Source | None = None
-    ) -> None:
-        if node.kind is kind:
-            return
-        hint = (
-            "write an inequality, such as x^2 + y^2 <= 1" if kind is Kind.REGION
-            else "put the inequality in brackets" if what == "~"
-            else "if(region, 1, 0) makes a number of a region"
-        )  # fmt: skip
-        if node.kind is Kind.CURVE:
-            hint = "write <= or >= for a region"
-        elif kind is Kind.CURVE:
-            hint = "draw the region and the curve one after the other"
-        elif what == "~" and kind is Kind.REGION:
-            hint = "put brackets around the inequality: ~(... <= ...)"
-        raise self.error(
-            f"{what} needs a {kind.value}, and this is a {node.kind.value}", body.span, hint, source
-        )
-
-    def _named(self, node: Name, scope: Scope) -> Step:
-        name = node.name
-        if name in scope.parameters:
-            return scope.parameters[name]
-        definition = _definition(name, scope)
-        if definition is not None:
-            item = definition.item
-            if isinstance(item, Param):
-                return self.graph.input(name)
-            if item.parameters:
-                example = f"{name}({', '.join(parameter.name for parameter in item.parameters)})"
-                raise self.error(f"{name} is a function", node.span, f"call it: {example}", scope.source)
-            return (yield self._defined(item, (), definition.home))
-        if name in CONSTANTS:
-            value = CONSTANTS[name]  # the nearest float64 below
-            return self.graph.number(value, (value, math.nextafter(value, math.inf)))
-        if name in INPUTS:
-            return self.graph.input(name)
-        raise self.error(f"{name} is a function", node.span, f"call it: {name}(x)", scope.source)
-
-    def _defined(self, item: Let, args: tuple[Node, ...], home: Module) -> Step:
-        """The body of a definition, evaluated once for each list of arguments."""
-        key = (item, *map(id, args))
-        if key not in self.calls:
-            names = (parameter.name for parameter in item.parameters)
-            inner = Scope(home, dict(zip(names, args, strict=True)))
-            node = self.calls[key] = yield self.evaluate(item.body, inner)
-            if not item.parameters and node.kind is Kind.REGION:
-                self.names.setdefault(node, item.name.name)
-        return self.calls[key]
-
-    def _call(self, node: Apply, scope: Scope) -> Step:
-        name = node.op
-        if name in self.special and name not in scope.parameters and _definition(name, scope) is None:
-            return (yield self.special[name](self, node, scope))
-        args: list[Node] = []
-        for arg in node.args:
-            args.append((yield self.evaluate(arg, scope)))
-        if name in scope.parameters:
-            return self._moved(scope.parameters[name], node, args, scope)
-        definition = _definition(name, scope)
-        if definition is not None and isinstance(item := definition.item, Let):
-            if not item.parameters:
-                return self._moved((yield self._defined(item, (), definition.home)), node, args, scope)
-            wanted = len(item.parameters)
-            if not (item.folds and len(args) > wanted):
-                self.count(node, len(args), wanted, scope)
-            try:
-                result = yield self._defined(item, tuple(args[:wanted]), definition.home)
-                for more in args[wanted:]:
-                    result = yield self._defined(item, (result, more), definition.home)
-                return result
-            except ShapeError as error:
-                raise self._called_from(error, node, scope) from None
-        if name in FUNCTIONS:
-            return self._function(FUNCTIONS[name], node, args, scope)
-        raise self.error(
-            f"{name} is not a function", node.op_span, f"write {name}*(...) for a product", scope.source
-        )
-
-    def _function(self, op: Op, node: Apply, args: list[Node], scope: Scope) -> Node:
-        if op in VARIADIC and len(args) >= 2:
-            takes: tuple[Kind, ...] = op.takes * len(args)
-        else:
-            self.count(node, len(args), op.arity, scope)
-            takes = op.takes if len(op.takes) == op.arity else op.takes * op.arity
-        for kind, arg, body in zip(takes, args, node.args, strict=True):
-            self.demand(kind, arg, body, op.name, scope.source)
-        return functools.reduce(lambda a, b: self.graph.apply(op, a, b), args) if op in VARIADIC else (
-            self.graph.apply(op, *args)
-        )  # fmt: skip
-
-    def _moved(self, target: Node, node: Apply, args: list[Node], scope: Scope) -> Node:
-        """R(u, v): R with other coordinates."""
-        if len(args) != 2:
-            message = f"{node.op} is a {target.kind.value}, and takes two coordinates or nothing"
-            hint = f"{node.op}(x - 1, y) moves it to the right" + (
-                f"; write {node.op}*(...) for a product" if target.kind is Kind.NUMBER else ""
-            )
-            raise self.error(message, node.span, hint, scope.source)
-        for arg, body in zip(args, node.args, strict=True):
-            self.demand(Kind.NUMBER, arg, body, "a coordinate", scope.source)
-        key = ("moved", *map(id, (target, *args)))
-        if key not in self.calls:
-            self._spend(sum(1 for _ in walk(target)), node, scope)
-            self.calls[key] = self.graph.substitute(target, {"x": args[0], "y": args[1]})
-        return self.calls[key]
-
-    def count(self, node: Apply, given: int, wanted: int, scope: Scope) -> None:
-        if given == wanted:
-            return
-        hint = None
-        if node.op == "log":
-            hint = (
-                "write ln(x), log10(x) or log(x, base): plain log means different things to different people"
-            )
-        plural = "" if wanted == 1 else "s"
-        message = (
-            f"{node.op} takes {wanted} argument{plural}, and {given} {'is' if given == 1 else 'are'} given"
-        )
-        raise self.error(message, node.span, hint, scope.source)
-
-    def _called_from(self, error: ShapeError, node: Apply, scope: Scope) -> ShapeError:
-        """An error inside the library, told as one of the call in the user's text."""
-        if error.source is scope.source or scope.source is not self.source:
-            return error
-        line = error.source.line_and_column(error.span.start)[0] if error.source and error.span else 0
-        hint = f"see {node.op} in {error.source.name if error.source else 'the library'}, line {line}"
-        return self.error(f"in {node.op}: {error.message}", node.span, hint)
+    resolver.raise_errors()
+    statements = resolver.module.statements
+    parameters = parameters_of(resolver)
+    for item in statements:
+        if isinstance(item, Let) and not item.parameters:
+            resolver.attempt(resolver.value, item.body)
+    layers = [resolver.attempt(_layer, item, resolver) for item in statements if isinstance(item, Draw)]
+    headings = headings_of(resolver)
+    resolver.raise_errors()
+    if not layers:
+        raise _nothing_drawn(resolver)
+    return Figure(
+        resolver.source,
+        tuple(layer for layer in layers if layer),
+        parameters=parameters,
+        names=MappingProxyType(resolver.names),
+        used=MappingProxyType(resolver.texts.used),
+        **headings,
+    )
 
 
-def _definition(name: str, scope: Scope) -> Definition | None:
-    """What a name is defined as, if it is."""
-    return scope.module.visible.get(name) or library().visible.get(name)
+def _nothing_drawn(resolver: Resolver) -> ShapeError:
+    statements = resolver.module.statements
+    names = [item.name.name for item in statements if isinstance(item, Let) and not item.parameters]
+    end = len(resolver.source.text.rstrip())
+    hint = f"add a line such as: draw {names[-1] if names else 'x^2 + y^2 <= 1'}"
+    return resolver.error("the figure draws nothing", Span(end, end + 1), hint)
 
 
-def _run(step: Step) -> Node:
-    """Drive generators that yield generators and return nodes, without recursion."""
-    stack = [step]
-    result: Any = None
-    error: ShapeError | None = None
-    while stack:
-        try:
-            if error:
-                problem, error = error, None
-                stack.append(stack[-1].throw(problem))
-            else:
-                stack.append(stack[-1].send(result))
-            result = None
-        except StopIteration as stop:
-            stack.pop()
-            result = stop.value
-        except ShapeError as problem:
-            stack.pop()
-            error = problem
-    if error:
-        raise error
-    node: Node = result
-    return node
+def _layer(item: Draw, resolver: Resolver) -> Layer:
+    for _, _, colour, _ in item.styles:
+        if colour and len(resolver.errors) <= MOST_SHOWN:  # looking for likely names takes time
+            resolver.attempt(_known, colour, resolver)
+    shape = resolver.value(item.body)
+    if shape.kind is not Kind.CURVE:
+        resolver.demand(Kind.REGION, shape, item.body, "draw")
+    given: dict[str, Any] = {}
+    for word, span, colour, number in item.styles:
+        if word in given:
+            raise resolver.error(f"{word} is given twice", span, "keep one of them")
+        if word == "fill" and shape.kind is Kind.CURVE:
+            raise resolver.error("a curve has nothing to fill", span, "write stroke COLOUR")
+        if word == "opacity" and not 0.0 <= (number or 0.0) <= 1.0:
+            raise resolver.error("an opacity is a number from 0 to 1", span)
+        given[word] = number if word == "opacity" else colour
+        if word == "stroke" and number is not None:
+            if not 0.0 < number <= WIDEST_STROKE:
+                message = f"a stroke is up to {WIDEST_STROKE:g} pixels wide, and more than 0"
+                raise resolver.error(message, span)
+            given["stroke_width"] = number
+    return Layer(shape, Style(**given))
+
+
+def _parameter(item: Param, resolver: Resolver, scope: Scope) -> Parameter:
+    parts = [part for part in (item.default, item.low, item.high) if part is not None]
+    attempts = [resolver.attempt(resolver.constant, part, "a parameter", scope) for part in parts]
+    numbers = [number for number in attempts if number is not None]
+    if len(numbers) < len(parts):
+        return Parameter(item.name.name, 0.0)
+    parameter = Parameter(item.name.name, *numbers)
+    if not parameter.low <= parameter.default <= parameter.high:
+        message = f"the default of {parameter.name} is outside its range"
+        resolver.errors.append(resolver.error(message, item.default.span, source=scope.source))
+    return parameter
+
+
+def _value(heading: Heading, item: Setting, resolver: Resolver) -> Any:
+    """What a heading sets its attribute to.
+
+    Raises:
+        ShapeError: it cannot be that.
+    """
+    values = [
+        part if isinstance(part, str)
+        else _known(part, resolver) if isinstance(part, Colour)
+        else resolver.constant(part, heading.subject)
+        for part in item.values
+    ]  # fmt: skip
+    try:
+        return heading.value(*values)
+    except ValueError as problem:
+        spans = [part.span for part in item.values if not isinstance(part, str)] or [item.span]
+        raise resolver.error(str(problem), spans[0].to(spans[-1]), heading.hint) from None
+
+
+def _known(colour: Colour, resolver: Resolver) -> Colour:
+    """Raises: ShapeError: there is no such colour."""
+    try:
+        rgba(colour.text)
+    except ValueError as problem:
+        raise resolver.error(f"unknown colour {colour.text}", colour.span, str(problem)) from None
+    return colour

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from shapecli.base.source import Span
+
+RELATIONS: Final = frozenset({"<=", ">=", "<", ">", "="})
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -78,7 +81,7 @@ class Draw:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Setting:
-    """`sharpness`, `window`, `title`, `background` or `use`, with what follows the word."""
+    """A heading such as `title`, or `use`, with what follows the word."""
 
     span: Span
     word: str
@@ -89,7 +92,7 @@ Statement = Let | Param | Draw | Setting
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Loop:
+class For:
     """`for name in values`, or `for name in low .. high`; of several names, one for each."""
 
     name: Name
@@ -98,13 +101,13 @@ class Loop:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Claim:
-    """`body within tolerance for name in values ...`: what is said to be true."""
+class ClaimLine:
+    """`body within tolerance for name in values ...`: a line that says what is true."""
 
     span: Span
     body: Expression
     within: Expression | None
-    loops: tuple[Loop, ...]
+    loops: tuple[For, ...]
 
 
 def parts(root: Expression) -> Iterator[Expression]:

@@ -7,23 +7,21 @@ from itertools import pairwise
 from typing import Final
 
 from shapecli.base.source import Source
-from shapecli.language.parse import PROPER_NUMBER
-from shapecli.language.syntax import (
-    Apply,
-    Colour,
-    Draw,
-    Expression,
-    Let,
-    Name,
-    Number,
-    Param,
-    Setting,
-    Statement,
+from shapecli.language import syntax
+from shapecli.language.syntax import RELATIONS, Apply, Colour, Expression, Name, Number, Statement
+from shapecli.language.tokens import PROPER_NUMBER
+from shapecli.notations.writing.forms import (
+    ATOM,
+    EXCLUSIVE,
+    LOOSE,
+    MEET,
+    POWER,
+    PREFIX,
+    PRODUCT,
+    RELATION,
+    SUM,
 )
 
-# The ladder of `grammars/shape.lark`, from loose to tight.
-UNION, EXCLUSIVE, MEET, RELATION, SUM, PRODUCT, PREFIX, POWER, ATOM = range(9)
-RELATIONS: Final = ("<=", ">=", "<", ">", "=")
 COLOUR_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 Part = str | tuple[Expression, int]
@@ -50,16 +48,16 @@ def figure_text(
 
 def statement_text(item: Statement, source: Source) -> str:
     """One statement of a figure."""
-    if isinstance(item, Let):
+    if isinstance(item, syntax.Let):
         parameters = ", ".join([*(parameter.name for parameter in item.parameters), *[".."] * item.folds])
         head = f"{item.name.name}({parameters})" if parameters else item.name.name
-        return f"{head} = {_text([(item.body, _member(item.body, UNION))], source)}"
-    if isinstance(item, Param):
+        return f"{head} = {_text([(item.body, _member(item.body, LOOSE))], source)}"
+    if isinstance(item, syntax.Param):
         text = f"param {item.name.name} = {expression_text(item.default, source)}"
         if item.low is None or item.high is None:
             return text
         return f"{text} in {expression_text(item.low, source)} .. {expression_text(item.high, source)}"
-    if isinstance(item, Draw):
+    if isinstance(item, syntax.Draw):
         styles = [_style(*style) for style in item.styles]
         return "  ".join(
             [f"draw {expression_text(item.body, source)}", *([" ".join(styles)] if styles else [])]
@@ -79,7 +77,7 @@ def expression_text(root: Expression, source: Source) -> str:
     Args:
         source: what the spans of numbers point into: they are written with their own digits.
     """
-    return _text([(root, UNION)], source)
+    return _text([(root, LOOSE)], source)
 
 
 def _text(parts: Sequence[Part], source: Source) -> str:
@@ -125,8 +123,8 @@ def _parts(node: Expression, source: Source) -> tuple[int, list[Part]]:
         first, second = args
         return EXCLUSIVE, [(first, _member(first, EXCLUSIVE)), " xor ", (second, _member(second, MEET))]
     if op == "|":
-        return UNION, _joined(" | ", [(arg, _member(arg, EXCLUSIVE)) for arg in args])
-    return ATOM, [op, "(", *_joined(", ", [(arg, UNION) for arg in args]), ")"]
+        return LOOSE, _joined(" | ", [(arg, _member(arg, EXCLUSIVE)) for arg in args])
+    return ATOM, [op, "(", *_joined(", ", [(arg, LOOSE) for arg in args]), ")"]
 
 
 def _joined(between: str, parts: Sequence[Part]) -> list[Part]:
@@ -191,4 +189,4 @@ def _comment(text: str) -> str:
 
 
 def _place(item: Statement) -> int:
-    return item.span.start if isinstance(item, Draw | Setting) else item.name.span.start
+    return item.name.span.start if isinstance(item, syntax.Let | syntax.Param) else item.span.start

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from shapecli.base import templates
-from shapecli.base.source import ShapeError
+from shapecli.base.source import ShapeError, raise_all
+from shapecli.claims.claims import AREA
+from shapecli.claims.measure import Verdict, verdicts
+from shapecli.claims.read import read_claims
 from shapecli.fields import ops
-from shapecli.language.claims import AREA, read_claims
 from shapecli.lessons.charts import with_powers
 from shapecli.lessons.descent import descent
 from shapecli.lessons.fences import Fence
-from shapecli.lessons.measure import Verdict, verdicts
 from shapecli.lessons.workshop import TEMPLATES, Workshop
 
 MOST_CLAIMS: Final = 200  # of one fence
@@ -50,24 +51,22 @@ def check_html(fence: Fence, workshop: Workshop) -> tuple[str, list[Checked]]:
     if len(claims.claims) > MOST_CLAIMS:
         raise fence.error(f"{len(claims.claims)} claims are more than the limit of {MOST_CLAIMS}")
     values = dict(descent(fence, workshop, claims.sharpness).last) if fence.has("descend") else {}
-    found = verdicts(claims, workshop.limit_work, values)
-    errors = [_false(verdict, fence) for verdict in found if not verdict.holds]
-    if errors:
-        errors[0].also = tuple(errors[1:])
-        raise errors[0]
+    judged = verdicts(claims, workshop.limit_work, values)
+    errors = [_false(verdict, fence) for verdict in judged if not verdict.holds]
+    raise_all(errors)
     html = templates.filled(
         TEMPLATES / "check.html",
-        given=_given(fence, found),
-        claims=[_shown(verdict, fence) for verdict in found],
+        given=_given(fence, judged),
+        claims=[_shown(verdict, fence) for verdict in judged],
     )
-    return html, [_checked(verdict, fence) for verdict in found]
+    return html, [_checked(verdict, fence) for verdict in judged]
 
 
-def _given(fence: Fence, found: list[Verdict]) -> str:
+def _given(fence: Fence, judged: list[Verdict]) -> str:
     """The lines that are no claims."""
     first = fence.source.line_and_column(fence.source.text.index(fence.text) if fence.text else 0)[0]
     claimed: set[int] = set()
-    for verdict in found:
+    for verdict in judged:
         span = verdict.claim.span
         start, end = (fence.source.line_and_column(place)[0] for place in (span.start, span.end))
         claimed.update(range(start, end + 1))

@@ -1,38 +1,18 @@
-"""Gradient descent: the parameters of a text, step by step to where a number is least."""
+"""The option descend: the parameters of a fence, step by step to where a number is least."""
 
 import math
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from shapecli.base.source import ShapeError
+from shapecli.claims.descent import Descent, descend
+from shapecli.claims.read import read_number
 from shapecli.fields.graph import walk
-from shapecli.language.claims import read_number
 from shapecli.lessons.fences import CHECK, Fence
-from shapecli.lessons.measure import gradient
 from shapecli.lessons.workshop import Workshop
 
 STEPS, RATE = 200, 0.1
 MOST_STEPS: Final = 20_000
 MOST_WORK: Final = 10_000_000  # operations on numbers
-
-
-@dataclass(frozen=True, eq=False)
-class Descent:
-    """Where the parameters were, from the start to the last step, with the number there."""
-
-    places: tuple[Mapping[str, float], ...]
-    losses: tuple[float, ...]
-
-    @property
-    def last(self) -> Mapping[str, float]:
-        return self.places[-1]
-
-    def moments(self, count: int) -> Iterator[tuple[int, float, Mapping[str, float]]]:
-        """So many steps of it with their numbers; most of them early, where most happens."""
-        steps = len(self.places) - 1
-        for number in sorted({round(steps * (k / (count - 1)) ** 2) for k in range(count)}):
-            yield number, self.losses[number], self.places[number]
 
 
 def descent(fence: Fence, workshop: Workshop, sharpness: float) -> Descent:
@@ -48,15 +28,9 @@ def descent(fence: Fence, workshop: Workshop, sharpness: float) -> Descent:
     steps = int(count) if count else STEPS
     rate = fence.number("rate", RATE, 1e-9, 1e9)
     place = fence.options["descend"].span
+    limit, is_check = workshop.limit_operations, fence.kind == CHECK
     try:
-        node, parameters = read_number(
-            fence.source,
-            name,
-            workshop.limit_operations,
-            workshop.reader(),
-            place,
-            claims=fence.kind == CHECK,
-        )
+        node, parameters = read_number(fence.source, name, limit, workshop.reader(), place, claims=is_check)
     except ShapeError as error:
         raise (fence.error(error.message, "descend", error.hint) if error.span == place else error) from None
     if not parameters:
@@ -64,16 +38,8 @@ def descent(fence: Fence, workshop: Workshop, sharpness: float) -> Descent:
     size = sum(1 for _ in walk(node))
     if size * steps > MOST_WORK:
         raise fence.error(f"{steps:,} steps of {size:,} operations are too many", "descend")
-    values = {one.name: one.default for one in parameters}
-    places, losses = [], []
-    for step in range(steps + 1):
-        loss, slopes = gradient(node, {**values, "n": sharpness})
-        if not math.isfinite(loss):
-            raise fence.error(f"{name} is not finite after {step} steps", "descend", "try a smaller rate")
-        places.append(values)
-        losses.append(loss)
-        values = {
-            one.name: min(max(values[one.name] - rate * slopes[one.name], one.low), one.high)
-            for one in parameters
-        }
-    return Descent(tuple(places), tuple(losses))
+    way = descend(node, parameters, sharpness, steps, rate)
+    if not math.isfinite(way.losses[-1]):
+        step = len(way.losses) - 1
+        raise fence.error(f"{name} is not finite after {step} steps", "descend", "try a smaller rate")
+    return way

@@ -7,17 +7,24 @@ from types import MappingProxyType
 from typing import Final
 
 from shapecli.base.source import ShapeError, Source, Span
+from shapecli.drawing.settings import ABOUT, types_of
 
 SHAPE, PLOT, CHECK = "shape", "plot", "check"
-ABOUT: Final = ("name", "caption", "alt", "covers", "code", "beside")
+COMMON: Final = ("name", "caption", "alt", "covers", "code", "beside")
+SETTINGS: Final = {about.fence: name for name, about in ABOUT.items() if about.fence}
 OPTIONS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
-        SHAPE: (*ABOUT, "size", "style", "n", "sharp", "axes", "live", "film", "frames", "descend", "rate"),
-        PLOT: (*ABOUT, "size"),
+        SHAPE: (*COMMON, *SETTINGS, "live", "film", "frames", "descend", "rate"),
+        PLOT: (*COMMON, "size"),
         CHECK: ("name", "covers", "descend", "rate"),
     }
 )
-FLAGS: Final = ("axes", "live", "sharp", "code", "beside")
+FLAGS: Final = (
+    "live",
+    "code",
+    "beside",
+    *(word for word, name in SETTINGS.items() if bool in types_of(name)),
+)
 WORD: Final = re.compile(r"""([A-Za-z]+)(?:=("[^"\n]*"|'[^'\n]*'|[^\s"']+))?(?=\s|$)""")
 
 

@@ -1,6 +1,5 @@
 """What a site has: one entry for each lesson, with hashes of what it was made from and of its files."""
 
-import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -10,10 +9,12 @@ from os.path import relpath
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
-from shapecli.base.files import written_whole
-from shapecli.lessons.workshop import FOLDER
+from shapecli.base.entries import entry_of
+from shapecli.base.folder import Folder
+from shapecli.lessons.workshop import DIGITS, FOLDER
 
 MANIFEST: Final = "lessons.json"
+INDEX: Final = "index.html"
 
 
 @dataclass(frozen=True)
@@ -43,51 +44,43 @@ class Entry:
 
 def lesson_of(path: Path, folder: Path) -> str:
     """The path of a lesson from its site."""
-    return Path(relpath(path, folder)).as_posix()
+    return Path(relpath(path, folder.resolve())).as_posix()
 
 
 def belongs(entry: Entry, folder: Path) -> bool:
     """Whether a page is there, and its lesson still is."""
-    return (folder / entry.page).exists() and (folder / entry.lesson).exists()
+    return Folder(folder).has(entry.page) and (folder / entry.lesson).exists()
 
 
 def is_whole(entry: Entry, folder: Path) -> bool:
     """Whether all files of a lesson are as they were written."""
-    return all(hash_of(folder / name) == known for name, known in entry.files.items())
-
-
-def hash_of(path: Path) -> str:
-    """Of a file; empty if it cannot be read."""
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError:
-        return ""
+    return all(Folder(folder).hash_of(name) == known for name, known in entry.files.items())
 
 
 def read_manifest(folder: Path) -> dict[str, Entry]:
     """The lessons of earlier runs, by their pages; none if there is no manifest, or a damaged one."""
     try:
-        content = json.loads((folder / MANIFEST).read_bytes())
-        entries = [Entry(**item) for item in content["lessons"]]
-        found = {entry.page: entry for entry in entries}
+        content = json.loads(Folder(folder).read(MANIFEST))
+        found = {entry.page: entry for entry in (entry_of(Entry, item) for item in content["lessons"])}
         return {page: entry for page, entry in found.items() if PurePosixPath(page).name == page}
-    except (OSError, ValueError, TypeError, KeyError):
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return {}
 
 
 def write_manifest(folder: Path, entries: Sequence[Entry]) -> None:
     """Replace the manifest by one with these lessons."""
     text = json.dumps({"lessons": [asdict(entry) for entry in entries]}, indent=1)
-    with written_whole(folder / MANIFEST) as stream:
-        stream.write(text.encode())
+    Folder(folder).write(MANIFEST, text.encode())
 
 
 def remove_old(folder: Path, known: Mapping[str, Entry], entries: Sequence[Entry]) -> None:
-    """Remove files of earlier runs that no page shows any more."""
+    """Remove files of earlier runs that no page shows any more; the manifest may lie about whose they are."""
+    door = Folder(folder)
     used = {name for entry in entries for name in entry.files}
     for entry in known.values():
         for name, content in entry.files.items():
-            ours = re.fullmatch(rf"{FOLDER}/[0-9a-f]+\.[a-z]+", name) or name == entry.page
-            if name not in used and ours and hash_of(folder / name) == content:
+            made = name == entry.page != INDEX and door.is_ours(name)
+            ours = made or re.fullmatch(rf"{FOLDER}/[0-9a-f]{{{DIGITS}}}\.[a-z]+", name)
+            if name not in used and ours and door.hash_of(name) == content:
                 with suppress(OSError):
-                    (folder / name).unlink()
+                    door.remove(name)

@@ -8,16 +8,16 @@ from itertools import pairwise, product
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from shapecli.base import templates
 from shapecli.base.source import ShapeError
+from shapecli.claims.claims import Claim, Claims, Loop, inputs_in
+from shapecli.claims.numbers import Array, evaluated
+from shapecli.claims.read import read_claims
 from shapecli.fields import blend, ops
 from shapecli.fields.graph import Graph, Node, walk
-from shapecli.language.claims import Claim, Claims, Loop, read_claims
 from shapecli.lessons.charts import Chart
 from shapecli.lessons.fences import Fence
-from shapecli.lessons.measure import evaluated
 from shapecli.lessons.workshop import TEMPLATES, Workshop, caption_of
 
 SIZE: Final = (520, 300)
@@ -33,11 +33,9 @@ STEEP: Final = 6.0  # pixels between samples, from which on it may be a jump
 FAR: Final = 2.0  # heights beyond the frame to which a curve is followed
 TOLERANCE: Final = 0.1  # pixels
 
-Array = NDArray[np.float64]
-
 
 @dataclass(frozen=True, eq=False)
-class Line:
+class Curve:
     """One curve of a plot.
 
     Attributes:
@@ -60,36 +58,36 @@ def plot_html(fence: Fence, workshop: Workshop) -> tuple[str, list[str]]:
     if not fence.text.strip():
         raise fence.error("the fence is empty", hint="write a curve, such as y = sin(x)")
     claims = read_claims(fence.source, workshop.limit_operations, workshop.reader(), free=("x", "y"))
-    lines = [line for claim in claims.claims for line in _lines(claim, claims, fence)]
-    if len(lines) > MOST_CURVES:
-        raise fence.error(f"{len(lines)} curves are more than the limit of {MOST_CURVES}")
-    sweeps = {(line.sweep.name, line.sweep.values): line.sweep for line in lines if line.sweep}
+    curves = [curve for claim in claims.claims for curve in _curves(claim, claims, fence)]
+    if len(curves) > MOST_CURVES:
+        raise fence.error(f"{len(curves)} curves are more than the limit of {MOST_CURVES}")
+    sweeps = {(curve.sweep.name, curve.sweep.values): curve.sweep for curve in curves if curve.sweep}
     if len(sweeps) > 1:
         hint = "give all curves the same range"
         raise fence.error("two numbers cannot move at the same time", hint=hint)
     chart = Chart(claims.window, *_size(fence))
     moved = next(iter(sweeps.values()), None)
     values = _values(moved) if moved else []
-    inputs = {"n": claims.sharpness, **{one.name: one.default for one in claims.parameters}}
-    curves = []
-    for number, line in enumerate(lines):
+    inputs = {"n": claims.sharpness, **{parameter.name: parameter.default for parameter in claims.parameters}}
+    drawn = []
+    for number, curve in enumerate(curves):
         moments: list[dict[str, float]] = (
-            [{line.sweep.name: value} for value in values] if line.sweep else [{}]
+            [{curve.sweep.name: value} for value in values] if curve.sweep else [{}]
         )
-        paths = [_path(line.node, {**inputs, **line.values, **moment}, chart) for moment in moments]
-        curves.append(
+        paths = [_path(curve.node, {**inputs, **curve.values, **moment}, chart) for moment in moments]
+        drawn.append(
             {
-                "text": line.text,
+                "text": curve.text,
                 "path": paths[len(paths) // 2],
-                "frames": json.dumps(paths) if line.sweep else "",
+                "frames": json.dumps(paths) if curve.sweep else "",
                 "number": number,
             }
         )
-    texts = "; ".join(line.text for line in lines)
+    texts = "; ".join(curve.text for curve in curves)
     html = templates.filled(
         TEMPLATES / "plot.html",
         chart=chart,
-        curves=curves,
+        curves=drawn,
         moved=_moved(moved, values) if moved else None,
         alt=fence.value("alt") or f"Curves over x from {claims.window.x0:g} to {claims.window.x1:g}: {texts}",
         caption=caption_of(fence),
@@ -98,20 +96,20 @@ def plot_html(fence: Fence, workshop: Workshop) -> tuple[str, list[str]]:
         beside=fence.has("beside"),
     )
     small = Chart(claims.window, *SKETCH)
-    return html, [_path(line.node, _moment(line, inputs, values), small) for line in lines]
+    return html, [_path(curve.node, _moment(curve, inputs, values), small) for curve in curves]
 
 
-def _moment(line: Line, inputs: Mapping[str, float], values: list[float]) -> dict[str, float]:
+def _moment(curve: Curve, inputs: Mapping[str, float], values: list[float]) -> dict[str, float]:
     """What a curve is drawn with in the middle of its way."""
-    moved = {line.sweep.name: values[len(values) // 2]} if line.sweep else {}
-    return {**inputs, **line.values, **moved}
+    moved = {curve.sweep.name: values[len(values) // 2]} if curve.sweep else {}
+    return {**inputs, **curve.values, **moved}
 
 
 def _moved(loop: Loop, values: list[float]) -> dict[str, Any]:
     return {"labels": [f"{loop.name} = {value:.3g}" for value in values], "start": len(values) // 2}
 
 
-def _lines(claim: Claim, claims: Claims, fence: Fence) -> Iterator[Line]:
+def _curves(claim: Claim, claims: Claims, fence: Fence) -> Iterator[Curve]:
     """The curves of a line: one for each combination of values, but for those of a range, which move.
 
     Raises:
@@ -120,7 +118,7 @@ def _lines(claim: Claim, claims: Claims, fence: Fence) -> Iterator[Line]:
     sides = claim.truth.args if claim.truth.op is ops.equal else ()
     is_y = bool(sides) and sides[0].leaf == "y"
     number = blend.numbers(Graph(), sides[1]) if is_y else None
-    leaves = {node.leaf for node in walk(number)} if number else set()
+    leaves = inputs_in(number) if number else set()
     measured = any(name in leaves for name in claim.measures)
     if measured:
         message = "a plot draws formulas, and this is measured"
@@ -142,7 +140,7 @@ def _lines(claim: Claim, claims: Claims, fence: Fence) -> Iterator[Line]:
     for values in product(*(loop.values for loop in lists)):
         given = {loop.name: value for loop, value in zip(lists, values, strict=True)}
         shown = ", ".join(f"{name} = {value:g}" for name, value in given.items())
-        yield Line(f"{text}, {shown}" if shown else text, number, given, ranges[0] if ranges else None)
+        yield Curve(f"{text}, {shown}" if shown else text, number, given, ranges[0] if ranges else None)
 
 
 def _values(loop: Loop) -> list[float]:
@@ -197,9 +195,9 @@ def _jumps(at: Any, xs: Array, values: Array, candidates: Any) -> Any:
             left = ~(np.abs(value - first) < np.abs(value - last))  # the larger step
             low, first = np.where(left, low, middle), np.where(left, first, value)
             high, last = np.where(left, middle, high), np.where(left, value, last)
-        found = np.zeros(len(xs) - 1, dtype=bool)
-        found[places] = ~(np.abs(last - first) <= gap / 2)
-    return found
+        jumps = np.zeros(len(xs) - 1, dtype=bool)
+        jumps[places] = ~(np.abs(last - first) <= gap / 2)
+    return jumps
 
 
 def _written(points: list[tuple[float, float]]) -> str:

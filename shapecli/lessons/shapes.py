@@ -6,15 +6,19 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from shapecli.base import templates
-from shapecli.base.defaults import LIMIT_FILM, PAGE_STYLES, STYLES
+from shapecli.base.defaults import LIMIT_FILM
 from shapecli.base.source import ShapeError, Source
+from shapecli.claims.descent import Descent
+from shapecli.drawing.backends import is_plain
+from shapecli.drawing.drawing import Drawing, drawing_of
 from shapecli.drawing.film import Sweep
-from shapecli.drawing.picture import draw, is_plain, save
-from shapecli.drawing.settings import Settings, inputs_of, view_of
+from shapecli.drawing.picture import draw, save
+from shapecli.drawing.settings import Settings
+from shapecli.drawing.styles import STYLES
 from shapecli.formats.png import write_image
 from shapecli.language.figure import Figure
 from shapecli.lessons.charts import Chart
-from shapecli.lessons.descent import Descent, descent
+from shapecli.lessons.descent import descent
 from shapecli.lessons.fences import Fence
 from shapecli.lessons.workshop import TEMPLATES, Workshop, caption_of
 from shapecli.live.page import page_of
@@ -79,11 +83,8 @@ def shape_html(fence: Fence, workshop: Workshop) -> str:
     live = None
     if fence.has("live"):
         settings = _settings(fence, workshop, 1, variants[0][0], variants[0][1])
-        settings = replace(
-            settings, style=settings.style if settings.style in PAGE_STYLES else PAGE_STYLES[0]
-        )
-        title = figure.title or alt
-        live = workshop.file(f"live {about}", "html", lambda: page_of(figure, settings, title).encode())
+        drawing, title = drawing_of(figure, settings), figure.title or alt
+        live = workshop.file(f"live {about}", "html", lambda: page_of(drawing, title).encode())
     return templates.filled(
         TEMPLATES / "shape.html",
         pictures=pictures if not film else [],
@@ -181,13 +182,14 @@ def _size(fence: Fence, usual: int) -> int | tuple[int, int]:
 def _picture(
     fence: Fence, figure: Figure, settings: Settings, workshop: Workshop, about: str, alt: str, label: str
 ) -> Picture:
-    view = view_of(figure, settings)
-    scale = FINE if is_plain(figure, settings) or settings.style == "outline" else 1
+    drawing = drawing_of(figure, settings)
+    view, lines_alone = drawing.view, drawing.style.paths and drawing.style.outlines
+    scale = FINE if is_plain(drawing) or lines_alone else 1
     fine = replace(settings, size=(view.width * scale, view.height * scale))
 
     def make() -> bytes:
         stream = io.BytesIO()
-        save(figure, fine, stream)
+        save(drawing_of(figure, fine), stream)
         return stream.getvalue()
 
     address = workshop.file(f"picture {about} {label}", "png", make)
@@ -224,7 +226,11 @@ def _film(
     count = int(fence.number("frames", FRAMES, 2, MOST_FRAMES))
     settings = _settings(fence, workshop, 1, *_variants(fence)[0])
     settings = replace(settings, limit_work=settings.limit_work / count)
-    view = view_of(figure, settings)
+    sweep = None if way else _sweep(fence, figure)
+    drawing = drawing_of(
+        figure, settings, moving=[sweep.name] if sweep else [one.name for one in figure.parameters]
+    )
+    view = drawing.view
     if view.width * view.height * count > LIMIT_FILM // 4:
         raise fence.error("the film has too many pixels", "frames", "ask for fewer frames, or a smaller size")
     moments: list[tuple[Settings, str]]
@@ -234,17 +240,17 @@ def _film(
             for step, loss, values in way.moments(count)
         ]
     else:
-        sweep = _sweep(fence, figure)
+        assert sweep
         shares = [k / (count - 1) for k in range(count)]
         moments = [
             (_swept(settings, sweep, share), f"{sweep.name} = {sweep.at(share):.3g}") for share in shares
         ]
         for moment, _ in (moments[0], moments[-1]):
-            _possible(fence, figure, moment)
+            _possible(fence, drawing, moment)
 
     def make() -> bytes:
         stream = io.BytesIO()
-        write_image(stream, _strip([_drawn(figure, moment) for moment, _ in moments]), {})
+        write_image(stream, _strip([draw(drawing.moved(moment))[0] for moment, _ in moments]), {})
         return stream.getvalue()
 
     return {
@@ -257,10 +263,10 @@ def _film(
     }
 
 
-def _possible(fence: Fence, figure: Figure, settings: Settings) -> None:
+def _possible(fence: Fence, drawing: Drawing, settings: Settings) -> None:
     """Raises: ShapeError: a value at an end of a film is impossible."""
     try:
-        inputs_of(figure, settings)
+        drawing.moved(settings)
     except ShapeError as error:
         raise fence.error(error.message, "film", error.hint) from None
 
@@ -285,12 +291,6 @@ def _sweep(fence: Fence, figure: Figure) -> Sweep:
     if name != "n" and name not in {one.name for one in figure.parameters}:
         raise fence.error(f"the figure has no parameter {name}", "film", hint)
     return Sweep(name, low, high, geometric=name == "n" and low > 0)
-
-
-def _drawn(figure: Figure, settings: Settings) -> "Image":
-    image = draw(figure, settings).image
-    assert image is not None
-    return image
 
 
 def _strip(frames: "list[Image]") -> "Image":

@@ -13,14 +13,15 @@ from urllib.parse import quote, unquote
 
 import shapecli
 from shapecli.base import templates
-from shapecli.base.files import locked, remove_leftovers, written_whole
-from shapecli.base.source import ShapeError, Source, Span, read
+from shapecli.base.folder import Folder
+from shapecli.base.source import ShapeError, Source, Span, beside, read, visible
 from shapecli.engine.machine import machine
 from shapecli.language.grammar import grammar_file
 from shapecli.lessons.checks import Checked, check_html
 from shapecli.lessons.document import Document, page_body, read_document
 from shapecli.lessons.fences import CHECK, PLOT, SHAPE, Fence
 from shapecli.lessons.manifest import (
+    INDEX,
     Entry,
     belongs,
     is_whole,
@@ -33,11 +34,7 @@ from shapecli.lessons.plots import plot_html
 from shapecli.lessons.shapes import shape_html
 from shapecli.lessons.workshop import TEMPLATES, Workshop, located, named
 
-LOCK: Final = ".lock"
-INDEX: Final = "index.html"
 PICTURES: Final = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg")
-GENERATOR: Final = b'<meta name="generator" content="shapecli">'  # that pages of ours have
-LOOKED_AT: Final = 4096  # bytes of a page
 LARGEST_PICTURE: Final = 2**25  # bytes of a picture beside a lesson
 WEB: Final = ("http:", "https:", "mailto:")
 
@@ -105,14 +102,8 @@ def build(
         OSError: the folder cannot be written.
     """
     _check_names(paths)
-    index = folder / INDEX
-    if index.exists() and GENERATOR not in index.read_bytes()[:LOOKED_AT]:
-        message, hint = f"{index} was not made by shapecli", "choose another folder"
-        raise ShapeError(message, option="-o", hint=hint)
-    folder.mkdir(parents=True, exist_ok=True)
-    with locked(folder / LOCK, lambda: say(f"another run is writing {folder}: waiting for it ...")):
+    with Folder(folder).building((INDEX,), say):
         machine(say)
-        remove_leftovers(folder)
         known = read_manifest(folder)
         problems: dict[str, ShapeError] = {}
         lessons: dict[Path, Document] = {}
@@ -150,14 +141,12 @@ def build(
 
 def _check_own(path: Path, before: Entry | None, folder: Path) -> None:
     """Raises: ShapeError: the page would replace that of another lesson, or a file of somebody else."""
-    page = folder / page_of(path)
-    if before is None and page.exists() and GENERATOR not in page.read_bytes()[:LOOKED_AT]:
-        message = f"{page} was not made by shapecli"
-        raise ShapeError(message, option="-o", hint="choose another folder, or move the file away")
-    if before and before.lesson != lesson_of(path, folder) and belongs(before, folder):
-        other = folder / before.lesson
-        message = f"{page} is the page of {other}"
-        raise ShapeError(message, option="-o", hint="choose another folder, or rename the lesson")
+    if before is None:
+        Folder(folder).check_ours(page_of(path))
+    elif before.lesson != lesson_of(path, folder) and belongs(before, folder):
+        page, other = folder / page_of(path), folder / before.lesson
+        message = f"{visible(str(page))} is the page of {visible(str(other))}"
+        raise ShapeError(message, option="output", hint="choose another folder, or rename the lesson")
 
 
 def _check_names(paths: Sequence[Path]) -> None:
@@ -165,9 +154,11 @@ def _check_names(paths: Sequence[Path]) -> None:
     for path in paths:
         page = page_of(path).casefold()
         if page == INDEX:
-            raise ShapeError(f"{path}: the list of lessons needs the name index", hint="rename the file")
+            raise ShapeError(
+                f"{visible(str(path))}: the list of lessons needs the name index", hint="rename the file"
+            )
         if page in owners and owners[page].resolve() != path.resolve():
-            message = f"{owners[page]} and {path} would be one page"
+            message = f"{visible(str(owners[page]))} and {visible(str(path))} would be one page"
             raise ShapeError(message, hint="rename one of them")
         owners[page] = path
 
@@ -199,8 +190,8 @@ def _key(path: Path, document: Document, site: _Site) -> str:
     around = [(page_of(one), site.lessons[one].title) for one in order[max(0, place - 1) : place + 2]]
     digest.update(json.dumps([around, sorted(site.pages()), document.source.text]).encode())
     for address, _ in document.pictures:
-        with suppress(OSError, ValueError):
-            digest.update((path.parent / unquote(address)).read_bytes())
+        with suppress(OSError, ValueError), beside(path, unquote(address)).open("rb") as stream:
+            digest.update(stream.read(LARGEST_PICTURE + 1))
     return digest.hexdigest()
 
 
@@ -262,8 +253,7 @@ def _built(path: Path, document: Document, key: str, site: _Site, progress: Call
     )
     name = page_of(path)
     content = page.encode()
-    with written_whole(site.folder / name) as stream:
-        stream.write(content)
+    Folder(site.folder).write(name, content)
     covers = sorted({word for fence in document.fences for word in fence.value("covers").split()})
     pictures = [made for made in workshop.made if made.endswith(".png")]
     return Entry(
@@ -369,8 +359,7 @@ def _write_index(site: _Site, entries: Sequence[Entry]) -> None:
         lessons=shown,
         claims=sum(len(entry.claims) for entry in entries),
     )
-    with written_whole(site.folder / INDEX) as stream:
-        stream.write(page.encode())
+    Folder(site.folder).write(INDEX, page.encode())
 
 
 def _text(name: str) -> str:

@@ -8,15 +8,17 @@ from typing import Any, Final
 
 from shapecli.base import templates
 from shapecli.base.defaults import LIMIT_OPERATIONS, LIMIT_WORK
-from shapecli.base.files import written_whole
+from shapecli.base.folder import Folder
 from shapecli.base.source import ShapeError, Source
-from shapecli.language.claims import statements_alone
+from shapecli.claims.parse import statements_alone
+from shapecli.drawing.settings import ABOUT
 from shapecli.language.names import Reader
 from shapecli.lessons.document import inline_html
 from shapecli.lessons.fences import SHAPE, Fence
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 FOLDER: Final = "files"  # of the pictures and the live figures of a site
+DIGITS: Final = 20  # of a hash, of which their names are made
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,13 +53,10 @@ class Workshop:
         Args:
             about: everything that it depends on.
         """
-        name = f"{FOLDER}/{sha256(about.encode()).hexdigest()[:20]}.{ending}"
-        path = self.root / name
+        name = f"{FOLDER}/{sha256(about.encode()).hexdigest()[:DIGITS]}.{ending}"
         if name not in self.made:
             content = make()
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with written_whole(path) as stream:
-                stream.write(content)
+            Folder(self.root).write(name, content)
             self.made[name] = sha256(content).hexdigest()
         return name
 
@@ -96,6 +95,6 @@ def located(error: ShapeError, fence: Fence) -> ShapeError:
     """An error that has no place, at the first line of a fence."""
     if error.span is not None and error.source is not None:
         return error
-    option = (error.option or "").removeprefix("--")
-    hint = error.hint and error.hint.replace("--size or --aa", "size")  # which a fence has
+    option = ABOUT[error.option].fence if error.option and error.option in ABOUT else error.option
+    hint = error.hint and error.hint.replace("<size> or <antialiasing>", "<size>")  # which a fence has
     return fence.error(error.message, option, hint)

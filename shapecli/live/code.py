@@ -209,7 +209,7 @@ def _script(
         for sharp in (False, True):
             parts = [
                 f"{{ field: {function([curve.field], lambda found: found[0])}, "
-                f"cuts: {function([level for _, level in curve.regions], listed)} }}"
+                f"cuts: {function(curve.cuts, listed)} }}"
                 for curve in blend.curves(graph, layer.shape, sharp=sharp)
             ]
             ways.append(f"[{', '.join(parts)}]")

@@ -4,65 +4,51 @@ import base64
 import hashlib
 import json
 import math
-from collections.abc import Callable, Mapping
+from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from shapecli.base import templates
-from shapecli.base.defaults import PAGE_STYLES
 from shapecli.base.source import ShapeError
 from shapecli.base.window import Window
-from shapecli.drawing.scene import scene_of
-from shapecli.drawing.settings import (
-    Settings,
-    background_of,
-    checked,
-    fill_of,
-    stroke_of,
-    width_of,
-)
-from shapecli.drawing.shades import STEPS, palette_of, round_down, usual_span
+from shapecli.drawing.drawing import Drawing
+from shapecli.drawing.styles import field, owners, styles_that
 from shapecli.fields import blend, inequality
 from shapecli.fields.graph import Graph, Node
-from shapecli.language.figure import Figure, Parameter
+from shapecli.language.figure import Parameter
 from shapecli.live.code import Code, code_of
 from shapecli.notations.writing.formula import write
 from shapecli.notations.writing.labels import labels
 from shapecli.notations.writing.mathml import MATHML
 from shapecli.notations.writing.plain import UNICODE
-from shapecli.painting.colourmaps import FIELD, colour_map
-
-if TYPE_CHECKING:
-    from shapecli.painting.paint import Pixels
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
-SHADES: Final = 256
 REACH: Final = 10.0  # how far the slider of the sharpness goes, as a factor
 
 
-def page_of(figure: Figure, settings: Settings, name: str) -> str:
+def page_of(drawing: Drawing, name: str) -> str:
     """The page of a figure, as HTML.
 
     Args:
         name: of the figure, if it has no title.
 
     Raises:
-        ShapeError: the figure is too large, or a setting is impossible.
+        ShapeError: the figure is too large, or there is no such colour map.
     """
-    _, inputs = checked(figure, settings)
-    code = code_of(figure)
+    figure, settings = drawing.figure, drawing.settings
+    code, styles = code_of(figure), styles_that(lambda style: style.on_pages)
     window = Window(*settings.window) if settings.window else figure.window  # the page widens it itself
     data = {
         "window": [window.x0, window.x1, window.y0, window.y1],
-        "n": inputs[blend.SHARPNESS],
+        "n": drawing.sharpness,
         "crisp": settings.sharp,
-        "style": settings.style if settings.style in PAGE_STYLES else PAGE_STYLES[0],
-        "styles": PAGE_STYLES,
-        "parameters": [_slider(one, inputs[one.name]) for one in figure.parameters],
-        "background": background_of(figure, settings),
-        "layers": _layers(figure, settings),
-        "primitives": _primitives(figure, code, settings),
-        "field": _field(figure, settings),
+        "style": settings.style if drawing.style.on_pages else styles[0],
+        "styles": styles,
+        "parameters": [_slider(one, drawing.inputs[one.name]) for one in figure.parameters],
+        "background": drawing.background,
+        "layers": _layers(drawing),
+        "primitives": _primitives(drawing, code),
+        "field": _field(drawing),
         "glsl": code.glsl,
         "owners": code.owners,
     }
@@ -76,7 +62,7 @@ def page_of(figure: Figure, settings: Settings, name: str) -> str:
         style=templates.safe(style),
         script=templates.safe(script),
         data=templates.safe(json.dumps(data).replace("<", "\\u003c").replace("&", "\\u0026")),
-        formulas=_formulas(figure, inputs),
+        formulas=_formulas(drawing),
         source=figure.source.text,
     )
 
@@ -94,49 +80,31 @@ def _slider(one: Parameter, value: float) -> dict[str, Any]:
     return {"name": one.name, "value": value, "low": low, "high": high}
 
 
-def _layers(figure: Figure, settings: Settings) -> list[dict[str, Any]]:
-    found = []
-    region = curve = 0
-    for layer in figure.layers:
-        filled = bool(layer.style.fill or not layer.style.stroke)
-        found.append(
-            {
-                "curve": layer.is_curve,
-                "place": curve if layer.is_curve else region,
-                "fill": fill_of(layer, settings) if filled and not layer.is_curve else None,
-                "stroke": stroke_of(layer, settings) if layer.style.stroke or layer.is_curve else None,
-                "width": width_of(layer, settings),
-                "opacity": layer.style.opacity,
-            }
-        )
-        curve, region = curve + layer.is_curve, region + (not layer.is_curve)
-    return found
+def _layers(drawing: Drawing) -> list[dict[str, Any]]:
+    places = {True: count(), False: count()}  # of curves, and of regions
+    return [
+        {
+            "curve": layer.is_curve,
+            "place": next(places[layer.is_curve]),
+            "fill": layer.fill if layer.filled else None,
+            "stroke": layer.stroke if layer.layer.style.stroke or layer.is_curve else None,
+            "width": layer.width,
+            "opacity": layer.opacity,
+        }
+        for layer in drawing.layers
+    ]
 
 
-def _primitives(figure: Figure, code: Code, settings: Settings) -> list[dict[str, Any]]:
+def _primitives(drawing: Drawing, code: Code) -> list[dict[str, Any]]:
     """What the list of inequalities shows."""
     names: dict[Node, str] = {}
-    for layer in figure.layers:
-        if not layer.is_curve:
-            names |= labels(layer.shape, {**figure.names, **names}, set(names.values()))
-    colours = _chosen(settings, lambda name: palette_of(name, max(1, len(code.primitives))))
+    for layer in drawing.regions:
+        names |= labels(layer.shape, {**drawing.figure.names, **names}, set(names.values()))
+    colours = owners.colours_of(drawing, max(1, len(code.primitives)))
     return [
         {"name": names[node], "text": _short(node), "colour": [round(float(part)) for part in colour]}
         for node, colour in zip(code.primitives, colours, strict=False)
     ]
-
-
-def _chosen(settings: Settings, choose: "Callable[[str | None], Pixels]") -> "Pixels":
-    """Colours of the map that is asked for.
-
-    Raises:
-        ShapeError: there is no such map.
-    """
-    try:
-        return choose(settings.colours)
-    except ValueError as problem:
-        message = f"unknown colour map {settings.colours}"
-        raise ShapeError(message, option="--colours", hint=str(problem)) from None
 
 
 def _short(node: Node) -> str:
@@ -147,25 +115,23 @@ def _short(node: Node) -> str:
     return text if len(text) <= 200 else f"{text[:197]}..."
 
 
-def _field(figure: Figure, settings: Settings) -> dict[str, Any] | None:
+def _field(drawing: Drawing) -> dict[str, Any] | None:
     """The colours of the style field; none if there are curves alone."""
-    if all(layer.is_curve for layer in figure.layers):
+    if not drawing.regions:
         return None
-    view, inputs = checked(figure, settings)
-    span = settings.span or usual_span(scene_of(figure, settings, view, inputs))
-    table = _chosen(settings, lambda name: colour_map(name or FIELD, SHADES))
+    span = field.span_of(drawing)
     return {
         "span": span,
-        "step": round_down(span / STEPS),
-        "colours": [list(map(int, row[:3])) for row in table],
+        "step": field.step_of(span),
+        "colours": [list(map(int, row[:3])) for row in field.shades_of(drawing)],
     }
 
 
-def _formulas(figure: Figure, inputs: Mapping[str, float]) -> list[Any]:
+def _formulas(drawing: Drawing) -> list[Any]:
     """The one inequality of every layer, as it is with the sharpness as a number."""
-    graph = Graph({blend.SHARPNESS: inputs[blend.SHARPNESS]})
+    graph = Graph({blend.SHARPNESS: drawing.sharpness})
     found: list[Any] = []
-    for layer in figure.layers:
+    for layer in drawing.layers:
         try:
             if layer.is_curve:
                 nodes = [formula for formula, _ in inequality.equations(graph, layer.shape, sharp=False)]

@@ -112,3 +112,9 @@ def encoded(light: NDArray[np.float32]) -> Pixels:
     least = LEAST[places]
     result: Pixels = least + (light >= CHANGES[least])
     return result
+
+
+def opacity(level: NDArray[np.float64]) -> NDArray[np.float32]:
+    """1 / (1 + u), the soft style: 1/2 on the boundary, a sigmoid of -L across it."""
+    small = np.exp(-np.abs(level))
+    return (np.where(level > 0, small, 1.0) / (1.0 + small)).astype(np.float32)

@@ -4,6 +4,8 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,7 @@ import shapecli
 import shapecli.fields
 from shapecli.base import cachefolder
 from shapecli.engine import loader, machine
-from tests.commands.run import COMMAND, left_behind, run
+from tests.commands.run import COMMAND, Ended, left_behind, run, spawn
 
 PACKAGE = Path(shapecli.__file__).parent
 DRAW = ("render", "-e", "x^2 + y^2 <= 1", "--size", "40", "-o", "disc.png")
@@ -28,20 +30,49 @@ def expected(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return (folder / "disc.png").read_bytes()
 
 
+@pytest.fixture
+def compiled(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
+    """A process that has no kernels yet; instead of compiling them it takes those of the suite.
+
+    Everything else is as always.  Gives when that happened.
+    """
+    content = cachefolder.read_sealed(machine.kernels_name())
+    assert content is not None
+    times: list[float] = []
+
+    def stand_in() -> bytes:
+        times.append(time.perf_counter())
+        return content
+
+    monkeypatch.setattr(machine, "compile_all", stand_in)
+    machine._held.cache_clear()
+    yield times
+    machine._held.cache_clear()
+
+
+def draw(folder: Path, cache: Path, patch: pytest.MonkeyPatch) -> Ended:
+    """Run the command as if it had just been started, with a cache of its own."""
+    patch.setenv(cachefolder.VARIABLE, str(cache))
+    machine._held.cache_clear()
+    return run(*DRAW, folder=folder)
+
+
 def kept(tmp_path: Path) -> Path:
-    """A copy of the cache that the suite filled."""
-    return Path(shutil.copytree(os.environ["SHAPECLI_CACHE_DIR"], tmp_path / "cache"))
+    """A folder with what the suite keeps for this machine."""
+    folder = tmp_path / "cache"
+    folder.mkdir(mode=0o700)
+    shutil.copy(kernels(cachefolder.folder()), folder)
+    return folder
 
 
 def kernels(folder: Path) -> Path:
     """The file with the machine code."""
-    (found,) = folder.glob("kernels-*")
-    return found
+    return folder / machine.kernels_name()
 
 
 def test_a_warm_cache_compiles_nothing(tmp_path: Path) -> None:
     """And imports neither Numba nor LLVM, NumPy or Pillow: that is what makes it quick."""
-    assert "compil" not in run(*DRAW, folder=tmp_path).err
+    assert "compil" not in spawn(*DRAW, folder=tmp_path).err
     code = "import sys; from shapecli.__main__ import main; main(); print(*sys.modules, file=sys.stderr)"
     words = subprocess.run(
         [COMMAND[0], "-c", code, *DRAW], cwd=tmp_path, capture_output=True, text=True, check=True
@@ -51,7 +82,7 @@ def test_a_warm_cache_compiles_nothing(tmp_path: Path) -> None:
 
 
 def test_a_missing_cache_is_filled(tmp_path: Path, expected: bytes) -> None:
-    """One word when it begins, one when it ends; nothing the next time."""
+    """One word when it begins, one when it ends; nothing the next time.  This one truly compiles."""
     folder = tmp_path / "some" / "where"
     first, second = (run(*DRAW, folder=tmp_path, SHAPECLI_CACHE_DIR=str(folder)) for _ in range(2))
     assert first.err.count("compiling") == first.err.count("compiled in") == 1
@@ -60,17 +91,20 @@ def test_a_missing_cache_is_filled(tmp_path: Path, expected: bytes) -> None:
     assert kernels(folder).stat().st_size > 0
 
 
-def test_a_damaged_cache_is_made_again(tmp_path: Path, expected: bytes) -> None:
+def test_a_damaged_cache_is_made_again(
+    tmp_path: Path, expected: bytes, compiled: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It is noticed, said once, and right the next time."""
     folder = kept(tmp_path)
     file = kernels(folder)
     content = file.read_bytes()
     file.write_bytes(content[:9000] + bytes(8) + content[9008:])
-    ended = run(*DRAW, folder=tmp_path, SHAPECLI_CACHE_DIR=str(folder))
+    ended = draw(tmp_path, folder, monkeypatch)
     assert ended.code == 0
-    assert ended.err.count("compiling") == 1
+    assert ended.err.count("compiling") == len(compiled) == 1
     assert (tmp_path / "disc.png").read_bytes() == expected
-    assert "compil" not in run(*DRAW, folder=tmp_path, SHAPECLI_CACHE_DIR=str(folder)).err
+    assert file.read_bytes() == content
+    assert "compil" not in draw(tmp_path, folder, monkeypatch).err
 
 
 @given(content=st.binary(min_size=1), place=st.integers(0, 1000), bit=st.integers(0, 7))
@@ -94,36 +128,61 @@ def test_any_damage_is_noticed(content: bytes, place: int, bit: int) -> None:
         assert cachefolder.read_sealed("kernels-2") is None
 
 
+SLOWLY = """
+import sys, time
+from pathlib import Path
+from shapecli.engine import machine
+
+def compile_all():
+    time.sleep(1.0)
+    return Path(place).read_bytes()
+
+place = sys.argv.pop(1)
+machine.compile_all = compile_all
+from shapecli.__main__ import main
+sys.exit(main())
+"""
+
+
 def test_processes_that_race_for_a_cold_cache(tmp_path: Path, expected: bytes) -> None:
-    """Each ends well, and one whole file is left."""
+    """Each ends well, and one whole file is left; to compile is to wait for a second and take the suite's."""
     folder = tmp_path / "cold"
     places = [tmp_path / f"{k}" for k in range(3)]
     for place in places:
         place.mkdir()
+    content = cachefolder.read_sealed(machine.kernels_name())
+    assert content is not None
+    (tmp_path / "compiled").write_bytes(content)
     environment = {**os.environ, "SHAPECLI_CACHE_DIR": str(folder)}
+    command = [COMMAND[0], "-c", SLOWLY, str(tmp_path / "compiled"), *DRAW]
     racing = [
-        subprocess.Popen([*COMMAND, *DRAW], cwd=place, env=environment, stderr=subprocess.PIPE)
-        for place in places
+        subprocess.Popen(command, cwd=place, env=environment, stderr=subprocess.PIPE) for place in places
     ]
+    said = 0
     for process, place in zip(racing, places, strict=True):
         _, err = process.communicate(timeout=300)
         assert process.returncode == 0
         assert err.count(b"compiling") <= 1
+        said += err.count(b"compiling")
         assert (place / "disc.png").read_bytes() == expected
+    assert said >= 1
     assert sorted(path.name.split("-")[0] for path in folder.iterdir()) == ["grammar", "kernels"]
     assert "compil" not in run(*DRAW, folder=tmp_path, SHAPECLI_CACHE_DIR=str(folder)).err
 
 
 @pytest.mark.parametrize("obstacle", ["a file in its place", "a folder that may not be written"])
-def test_a_cache_that_cannot_be_written(tmp_path: Path, expected: bytes, obstacle: str) -> None:
+def test_a_cache_that_cannot_be_written(
+    tmp_path: Path, expected: bytes, obstacle: str, compiled: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It compiles, says once that nothing is kept, and draws."""
     if obstacle == "a file in its place":
         (tmp_path / "file").write_text("not a folder")
         folder = tmp_path / "file" / "cache"
     else:
         folder = Path("/proc/self/cache")  # where not even the superuser may make files
-    ended = run(*DRAW, folder=tmp_path, SHAPECLI_CACHE_DIR=str(folder))
+    ended = draw(tmp_path, folder, monkeypatch)
     assert ended.code == 0
+    assert len(compiled) == 1
     assert ended.err.count("cannot be kept") == 1
     assert (tmp_path / "disc.png").read_bytes() == expected
 
@@ -141,7 +200,7 @@ def test_a_missing_home_is_no_trouble(tmp_path: Path, expected: bytes) -> None:
 def test_the_cache_is_private(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody else may put machine code there."""
     monkeypatch.setenv(cachefolder.VARIABLE, str(tmp_path / "new" / "cache"))
-    cachefolder.make_folder()
+    cachefolder.write_sealed("kernels-1", b"code")
     assert (tmp_path / "new" / "cache").stat().st_mode & 0o077 == 0
 
 
@@ -237,18 +296,22 @@ def test_what_is_no_object_file_is_refused(code: bytes) -> None:
         loader.load_elf([loader.Part("shapecli_values", "values", code)])
 
 
-def test_the_command_shows_fills_and_clears(tmp_path: Path) -> None:
+def test_the_command_shows_fills_and_clears(
+    tmp_path: Path, compiled: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """`shapecli cache`, and what it says of old and damaged files."""
     folder = kept(tmp_path)
     (folder / "mine.txt").write_text("not ours")
     (folder / f"kernels-{'1' * 32}").write_bytes(kernels(folder).read_bytes())
-    place = str(folder)
-    shown = run("cache", folder=tmp_path, SHAPECLI_CACHE_DIR=place)
+    monkeypatch.setenv(cachefolder.VARIABLE, str(folder))
+    shown = run("cache", folder=tmp_path)
     assert shown.code == 0
     assert b"in use" in shown.out
     assert b"damaged" in shown.out
-    assert run("cache", "clear", folder=tmp_path, SHAPECLI_CACHE_DIR=place).code == 0
+    assert run("cache", "clear", folder=tmp_path).code == 0
     assert [path.name for path in folder.iterdir()] == ["mine.txt"]
-    assert b"is empty" in run("cache", folder=tmp_path, SHAPECLI_CACHE_DIR=place).out
-    assert "compiled in" in run("cache", "fill", folder=tmp_path, SHAPECLI_CACHE_DIR=place).err
-    assert kernels(folder)
+    assert b"is empty" in run("cache", folder=tmp_path).out
+    assert compiled == []
+    assert "compiled in" in run("cache", "fill", folder=tmp_path).err
+    assert len(compiled) == 1
+    assert cachefolder.is_whole(kernels(folder))

@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from shapecli.render import Settings, draw, load
+from shapecli.render import load
 from tests.commands.run import Ended, run
 
 FIGURE = "param p = 2 in 1 .. 100\nwindow -1.25, 1.25, -1.25, 1.25\ndraw abs(x)^p + abs(y)^p <= 1 fill teal\n"
@@ -43,7 +43,7 @@ def test_a_sweep_goes_from_end_to_end(form: str, tmp_path: Path) -> None:
     assert len(frames) == 16
     figure = load(tmp_path / "a.shape")
     for number, p in ((0, 1.0), (8, 60.0)):
-        picture = draw(figure, Settings(size=64, parameters={"p": p})).image
+        picture = figure.render(size=64, parameters={"p": p})
         assert picture is not None
         assert np.abs(np.asarray(picture).astype(int) - frames[number]).max() <= (12 if form == "gif" else 0)
     for k in range(1, 8):
@@ -103,7 +103,7 @@ def test_a_morph_is_exact_at_both_ends(tmp_path: Path) -> None:
     assert ended.code == 0, ended.err
     frames, _ = film(tmp_path / "film.png")
     for number, name in ((0, "a"), (2, "b")):
-        picture = draw(load(tmp_path / f"{name}.shape"), Settings(size=64)).image
+        picture = load(tmp_path / f"{name}.shape").render(size=64)
         assert picture is not None
         assert (np.asarray(picture) == frames[number]).all()
     middle = frames[1][10]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 import shapecli
 from shapecli.base.source import ShapeError
 from shapecli.drawing.film import Sweep
-from shapecli.drawing.shades import round_down
+from shapecli.drawing.styles.field import round_down
 from shapecli.painting.colourmaps import FIELD, colour_list, colour_map
 
 HEART = "A = (x-1)^2 + (y-1)^2 <= 2\nB = (x+1)^2 + (y-1)^2 <= 2\nC = abs(x) - y <= 2 & y <= 2 - abs(x)\n"
@@ -44,7 +44,7 @@ def test_pictures_do_not_depend_on_threads_or_strips(
     settings = {"size": (300, 700), "style": style, "background": background}
     whole = figure.render(**settings, threads=4)
     assert whole.mode == ("RGBA" if background else "RGB")
-    monkeypatch.setattr("shapecli.drawing.layers.STRIP", 1)
+    monkeypatch.setattr("shapecli.drawing.strips.ROWS_TOGETHER", 1)
     assert figure.render(**settings, threads=1).tobytes() == whole.tobytes()
 
 
@@ -108,14 +108,16 @@ def test_large_pictures_of_layers_are_written_as_they_are_drawn(monkeypatch: pyt
 
     from PIL import Image
 
-    from shapecli.render import Settings, save
+    from shapecli.drawing.drawing import drawing_of
+    from shapecli.drawing.picture import save
+    from shapecli.drawing.settings import Settings
 
     figure = shapecli.parse(LAYERS)
     whole = figure.render(size=600)
-    monkeypatch.setattr("shapecli.drawing.picture.LIMIT_PIXELS", 1000)
-    monkeypatch.setattr("shapecli.drawing.layers.STRIP", 1)
+    monkeypatch.setattr("shapecli.drawing.drawing.LIMIT_PIXELS", 1000)
+    monkeypatch.setattr("shapecli.drawing.strips.ROWS_TOGETHER", 1)
     stream = io.BytesIO()
-    save(figure, Settings(size=600), stream)
+    save(drawing_of(figure, Settings(size=600), streamed=True), stream)
     assert Image.open(stream).convert("RGB").tobytes() == whole.tobytes()
 
 

@@ -15,7 +15,8 @@ import shapecli
 from shapecli.base.source import ShapeError
 from shapecli.drawing.vector import save_svg
 from shapecli.language.figure import Figure
-from shapecli.render import Settings, load, parse
+from shapecli.render import load, parse
+from tests.drawn import drawn
 from tests.oracle.components import boundaries
 
 EXAMPLES = sorted((Path(__file__).parent.parent.parent / "examples").glob("*.shape"))
@@ -26,7 +27,7 @@ MEETING = {"endless-jigsaw"}  # pieces that meet in points: whether they hang to
 def svg(figure: Figure, **settings: object) -> str:
     """The text of the file."""
     stream = io.BytesIO()
-    save_svg(figure, Settings(**settings), stream)  # type: ignore[arg-type]
+    save_svg(drawn(figure, **settings), stream)
     return stream.getvalue().decode()
 
 

@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 
 import shapecli
 from shapecli.base.window import Window
-from shapecli.drawing.layers import program_of
-from shapecli.engine.raster import Certified, Plan, certify, cover
+from shapecli.drawing.proofs import prove
+from shapecli.engine.plan import Plan
+from shapecli.engine.raster import Certified, certify, cover
 from shapecli.engine.view import View
-from shapecli.render import Settings, prove
+from tests.drawn import drawn, program_of
 from tests.oracle.trees import Tree, crisp, level, trees
 
 # Of growing difficulty: lines, curves, thin ones, poles, undefined parts, constants that are no float64.
@@ -101,7 +102,7 @@ def planes(found: Certified) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
 def certified(text: str, view: View, n: float = 50.0, *, sharp: bool = False) -> Certified:
     """What is certain of a region."""
     figure = shapecli.parse(f"draw {text}")
-    program = program_of(figure.layers[0], Settings(sharp=sharp), {"n": n}, view.window)
+    program = program_of(figure, view.window, n, sharp=sharp)
     return certify(program, view, Plan(marks=True))
 
 
@@ -163,7 +164,7 @@ def test_greys_are_within_the_proven_bounds(text: str, n: float) -> None:
     view = View(Window(-2, 2, -2, 2), 150, 140)
     lowest, highest = planes(certified(text, view, n))
     figure = shapecli.parse(f"draw {text}")
-    program = program_of(figure.layers[0], Settings(), {"n": n}, view.window)
+    program = program_of(figure, view.window, n)
     shades = np.frombuffer(cover(program, view, Plan(16)).shades, np.uint8).reshape(lowest.shape).astype(int)
     assert (shades >= 255 * (lowest / 16) - 2).all()
     assert (shades <= 255 * (highest / 16) + 2).all()
@@ -180,7 +181,7 @@ def test_certainty_is_nearly_complete_for_simple_figures() -> None:
 def test_a_figure_of_layers_is_their_union() -> None:
     """Two discs that overlap: bounds of the area of both together."""
     figure = shapecli.parse("draw x^2 + y^2 <= 1\ndraw (x - 1)^2 + y^2 <= 1")
-    proof = prove(figure, Settings(size=300))
+    proof = prove(drawn(figure, size=300))
     area = 2 * np.pi - (2 * np.pi / 3 - np.sqrt(3) / 2)
     assert proof.area[0] < area < proof.area[1]
     assert 0.04 > proof.area[1] - proof.area[0] > 0

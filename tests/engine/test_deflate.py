@@ -15,7 +15,8 @@ from hypothesis.extra import numpy as arrays
 from numba import cfunc, njit, types
 from numpy.typing import NDArray
 
-from shapecli.engine.kernels.deflate import END, LONGEST, SLACK, Band, bound, code_lengths, deflate, table_for
+from shapecli.engine.compression import SLACK, Band, bound, code_lengths, table_for
+from shapecli.engine.kernels.deflate import END, LONGEST, deflate
 
 Rows = NDArray[np.uint8]
 WIDTHS = (1, 7, 8, 63, 64, 65, 66, 127, 128, 129, 257, 258, 259, 260, 261, 262, 516, 517, 518, 1000)

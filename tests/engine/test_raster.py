@@ -16,17 +16,18 @@ from PIL import Image
 import shapecli
 from shapecli.base.source import ShapeError
 from shapecli.base.window import Window
-from shapecli.drawing.layers import program_of
+from shapecli.drawing.picture import draw
 from shapecli.engine import raster, reference, sampling
 from shapecli.engine.kernels.job import MARK_INSIDE, MARK_UNDEFINED
-from shapecli.engine.raster import Plan, Program
+from shapecli.engine.plan import Plan
+from shapecli.engine.program import Program, filled
 from shapecli.engine.view import View
 from shapecli.fields import blend
 from shapecli.fields.graph import Graph
 from shapecli.fields.ops import FUNCTIONS
 from shapecli.fields.tape import flatten
 from shapecli.formats.png import Header, write_bands
-from shapecli.render import Settings, draw, inputs_of, view_of
+from tests.drawn import drawn, measured, program_of
 from tests.oracle.coverage import counted, expected, undefined
 from tests.oracle.trees import Tree, trees
 
@@ -58,7 +59,7 @@ each_hard = pytest.mark.parametrize("text", HARD.values(), ids=HARD)
 def compiled(text: str, *, sharp: bool = False, window: Window = WINDOW, n: float = 50.0) -> Program:
     """A region, ready to be drawn."""
     figure = shapecli.parse(f"draw {text}")
-    return program_of(figure.layers[0], Settings(sharp=sharp), {"n": n}, window)
+    return program_of(figure, window, n, sharp=sharp)
 
 
 def shades(cover: raster.Cover) -> NDArray[np.uint8]:
@@ -107,7 +108,7 @@ def test_hard_figures_agree_with_numpy(text: str, sharp: bool) -> None:
     figure = shapecli.parse(f"draw {text}")
     root = blend.level(graph, figure.layers[0].shape, sharp=sharp)
     tape = flatten(root, blend.undefined(graph, root))
-    found = sampling.sample(raster.program(tape, inputs()), view, PLAN)
+    found = sampling.sample(filled(tape, inputs()), view, PLAN)
     expected, undefined = reference.sample(tape, inputs(), view)
     assert np.array_equal(found.undefined, undefined != 0)
     assert agree(found.level, expected, 1e-10)
@@ -197,12 +198,9 @@ def test_random_figures_pruned_are_dense(
 def test_examples_pruned_are_dense(path: Path, sharp: bool) -> None:
     """The same for every region of every example."""
     figure = shapecli.load(path)
-    chosen = Settings(size=777, sharp=sharp)
-    view = view_of(figure, chosen)
-    for layer in (layer for layer in figure.layers if not layer.is_curve):
-        assert (
-            differing(program_of(layer, chosen, inputs_of(figure, chosen), view.window), view, threads=2) == 0
-        )
+    drawing = drawn(figure, size=777, sharp=sharp)
+    for layer in drawing.regions:
+        assert differing(layer.level.covered, drawing.view, threads=2) == 0
 
 
 def within(found: NDArray[np.uint8], low: NDArray[np.float64], high: NDArray[np.float64]) -> bool:
@@ -377,9 +375,8 @@ def test_no_nan_and_no_warning(n: float, size: float) -> None:
         for text in HARD.values():
             figure = shapecli.parse(f"draw {text} stroke red 2")
             window = (-size, size, -size, size)
-            drawn = draw(figure, Settings(size=24, window=window, sharpness=n, style="soft"))
-            assert drawn.image is not None
-            assert np.isfinite(drawn.area)
+            _, measures = draw(drawn(figure, size=24, window=window, sharpness=n, style="soft"))
+            assert np.isfinite(measures.area)
             assert not np.isnan(figure.field(size=24, window=window, sharpness=n)).any()
 
 
@@ -389,17 +386,17 @@ def test_undefined_points_are_outside_and_inside_the_complement() -> None:
     region, complement = shapecli.parse("draw sqrt(x) >= 0"), shapecli.parse("draw ~(sqrt(x) >= 0)")
     assert (region.field(**settings) <= 0).sum() == 50
     assert (complement.field(**settings) <= 0).sum() == 50
-    assert draw(region, Settings(**settings)).undefined_pixels == 50  # type: ignore[arg-type]
+    assert measured(region, **settings).undefined_pixels == 50
     nothing = shapecli.parse("draw (x - x)/(y - y) <= 1")
-    assert draw(nothing, Settings(**settings)).undefined_pixels == 100  # type: ignore[arg-type]
-    assert draw(nothing, Settings(**settings)).inside_pixels == 0  # type: ignore[arg-type]
+    assert measured(nothing, **settings).undefined_pixels == 100
+    assert measured(nothing, **settings).inside_pixels == 0
     safe = shapecli.parse("draw if(x >= 0, sqrt(x), 0) >= 0")
-    assert draw(safe, Settings(**settings)).undefined_pixels == 0  # type: ignore[arg-type]
+    assert measured(safe, **settings).undefined_pixels == 0
 
 
 def test_area_of_a_disc() -> None:
     """Coverage adds up to the area, far better than whole pixels do."""
-    area = draw(shapecli.parse("draw x^2 + y^2 <= 1"), Settings(size=200)).area
+    area = measured(shapecli.parse("draw x^2 + y^2 <= 1"), size=200).area
     assert area == pytest.approx(np.pi, rel=2e-5)
 
 

@@ -36,6 +36,7 @@ EXACT: dict[str, Callable[..., Any]] = {
     "sinh": mpmath.sinh, "cosh": mpmath.cosh, "tanh": mpmath.tanh, "^": mpmath.power,
     "cbrt": lambda v: mpmath.sign(v) * mpmath.cbrt(abs(v)),
 }  # fmt: skip
+LIBRARY = {*dir(math)} - {"sqrt", "floor", "copysign", "inf", "nan"}  # but what processors do themselves
 BY_SIZE = ("smooth_max", "smooth_min", "smooth_xor")  # whose error is that of a sum: relative to 1 + |v|
 
 LARGEST, SMALLEST, NORMAL = 1.7976931348623157e308, 5e-324, 2.2250738585072014e-308
@@ -211,7 +212,26 @@ def test_values_do_not_depend_on_their_place(name: str) -> None:
     assert shifted.tobytes() == np.roll(together, 3).tobytes()
 
 
-@pytest.mark.parametrize("name", [op.name for op in EXECUTABLE])
+def asks_the_library(rule: Callable[..., Any]) -> bool:
+    """Whether a rule needs a function of `math` for which there is no instruction."""
+    return bool({*rule.__code__.co_names} & LIBRARY)
+
+
+# An operation needs no form in `elementary`: then kernels call what its rule calls, and are slower.
+VECTORS = [
+    op.name
+    for op in EXECUTABLE
+    if op.name in (*BOUNDS, *BY_SIZE) or (op.value and not asks_the_library(op.value))
+]
+
+
+def test_what_has_a_form_of_its_own_is_measured() -> None:
+    """And becomes vector code."""
+    replaced = elementary.for_values().replaced
+    assert {op.name for op in EXECUTABLE if op.value in replaced} <= {*VECTORS}
+
+
+@pytest.mark.parametrize("name", VECTORS)
 def test_loops_become_vector_code(name: str) -> None:
     """Registers of four or eight numbers, and no call of a library."""
     features = llvmlite.binding.get_host_cpu_features()

@@ -22,9 +22,10 @@ from shapecli.fields.tape import flatten
 from shapecli.live.code import by_primitives
 from shapecli.notations.writing.formula import write
 from shapecli.notations.writing.plain import PLAIN, UNICODE
-from shapecli.render import Figure, Settings, inputs_of, load, parse
+from shapecli.render import Figure, load, parse
 from tests.browser import needs_browser, opened
 from tests.commands.run import left_behind, run
+from tests.drawn import drawn
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.shape"))
 REGIONS = [path for path in EXAMPLES if path.stem != "curves"]
@@ -47,7 +48,7 @@ def somewhere(figure: Figure, count: int) -> np.ndarray:
 def test_the_puzzle_is_derived_as_in_the_article(examples: Path) -> None:
     """The square as a sum, the union as parallel resistors, the bites as reciprocals: one inequality."""
     figure = load(examples / "puzzle.shape")
-    found = derive(figure, figure.layers[0], 50.0)
+    found = derive(drawn(figure).layers[0])
     assert found.whole(UNICODE) == "((A ∩ B ∩ C ∩ D) ∪ E ∪ F) ∩ G′ ∩ H′"
     steps = {step.name: (write(step.boundary, PLAIN), write(step.level, PLAIN)) for step in found.operations}
     assert steps == {
@@ -65,12 +66,10 @@ def test_the_puzzle_is_derived_as_in_the_article(examples: Path) -> None:
 def test_the_one_inequality_is_the_figure(path: Path) -> None:
     """U by the formula, parsed again from its text, is e^L of the compiled field where it is a number."""
     figure = load(path)
-    inputs = inputs_of(figure, Settings())
+    inputs = drawn(figure).inputs
     x, y = somewhere(figure, 500)
-    for layer in figure.layers:
-        if layer.is_curve:
-            continue
-        text = write(derive(figure, layer, inputs["n"]).inequality, PLAIN)
+    for layer in drawn(figure).regions:
+        text = write(derive(layer).inequality, PLAIN)
         parameters = "\n".join(f"param {name} = {value!r}" for name, value in inputs.items() if name != "n")
         again = parse(f"{parameters}\ndraw field({text.removesuffix(' <= 1')})")
         levels = [
@@ -86,11 +85,9 @@ def test_the_one_inequality_is_the_figure(path: Path) -> None:
 def test_weights_are_derivatives_of_the_level(path: Path) -> None:
     """Each weight is a difference of L by one primitive's level; in absolute value they sum to 1."""
     figure = load(path)
-    inputs = inputs_of(figure, Settings())
-    for layer in figure.layers[:6]:
-        if layer.is_curve:
-            continue
-        derivation = derive(figure, layer, inputs["n"])
+    inputs = drawn(figure).inputs
+    for layer in drawn(figure).regions[:6]:
+        derivation = derive(layer)
         regions = [step.region for step in derivation.primitives]
         tape = flatten(by_primitives(layer.shape, regions, sharp=False))
         used = [f"{letter}{k}" for k in range(len(regions)) for letter in "pq"]
@@ -116,7 +113,7 @@ def test_weights_are_derivatives_of_the_level(path: Path) -> None:
 def test_the_soft_level_is_within_its_bounds(path: Path) -> None:
     """H - ln low <= L <= h + ln high at random points, for every set that a figure is made of."""
     figure = load(path)
-    inputs = inputs_of(figure, Settings())
+    inputs = drawn(figure).inputs
     x, y = somewhere(figure, POINTS)
     for layer in figure.layers:
         if layer.is_curve:
@@ -156,7 +153,7 @@ def test_bounds_and_weights_hold_for_any_figure(text: str) -> None:
     gap = gaps(layer.shape)[layer.shape]
     assert (found[0] - found[1] >= -math.log(gap.low) - 1e-9).all()
     assert (found[0] - found[1] <= math.log(gap.high) + 1e-9).all()
-    derivation = derive(figure, layer, 3.0)
+    derivation = derive(drawn(figure).layers[0])
     point = at(derivation, float(x[0]), float(y[0]), inputs)
     assert point.reasons[0].level == pytest.approx(found[0][0], rel=1e-12)
     assert not point.reasons[-1].step.arguments
@@ -168,7 +165,7 @@ def test_bounds_and_weights_hold_for_any_figure(text: str) -> None:
 def test_reasons_are_the_arguments_that_decide() -> None:
     """Outside an intersection since one leaves it out; inside a union since one holds it."""
     figure = parse("A = x <= 0; B = y <= 0; C = x >= 2\ndraw (A & B) | ~C")
-    derivation, inputs = derive(figure, figure.layers[0], 50.0), {"n": 50.0}
+    derivation, inputs = derive(drawn(figure).layers[0]), {"n": 50.0}
     point = at(derivation, 3.0, -1.0, inputs)
     assert [value.step.name for value in point.reasons] == ["S2", "~C", "C"]
     assert not point.inside
@@ -181,30 +178,30 @@ def test_reasons_are_the_arguments_that_decide() -> None:
 def test_distance_is_what_pixels_say(examples: Path) -> None:
     """With enough sharpness only pixels that touch the boundary can differ; with less, others can."""
     figure = load(examples / "puzzle.shape")
-    derivation = derive(figure, figure.layers[0], 50.0)
-    found = distance(figure, figure.layers[0], derivation, Settings(size=256))
+    layer = drawn(figure, size=256).layers[0]
+    derivation = derive(layer)
+    found = distance(layer, derivation)
     assert found.low == pytest.approx(math.log(3) / 50)
     assert found.high == pytest.approx(math.log(12) / 50)
     assert found.different <= found.possible
     assert found.enough
     assert found.farthest
     assert found.farthest > 1
-    sharper = Settings(size=256, sharpness=found.enough * 1.001)
-    again = distance(figure, figure.layers[0], derivation, sharper)
+    again = distance(drawn(figure, size=256, sharpness=found.enough * 1.001).layers[0], derivation)
     assert again.farthest == 1
     assert again.enough == pytest.approx(found.enough)
-    blunter = Settings(size=256, sharpness=found.enough * 0.9)
-    assert distance(figure, figure.layers[0], derivation, blunter).farthest == 2
+    blunter = drawn(figure, size=256, sharpness=found.enough * 0.9).layers[0]
+    assert distance(blunter, derivation).farthest == 2
 
 
 def test_what_is_not_known_is_said() -> None:
     """A number that asks for a soft region has no bound; a crisp figure needs none; curves have no steps."""
-    (one,) = explanations(parse("draw if(x <= 0 & y <= 0, x, 1) <= 0"), Settings(size=32), "f")
+    (one,) = explanations(drawn(parse("draw if(x <= 0 & y <= 0, x, 1) <= 0"), size=32), "f")
     assert one.derivation.final.gap == Gap(math.inf, math.inf)
-    (two,) = explanations(parse("draw x^2 + y^2 <= 1"), Settings(size=32), "f")
+    (two,) = explanations(drawn(parse("draw x^2 + y^2 <= 1"), size=32), "f")
     assert two.derivation.final.gap == Gap(1, 1)
     with pytest.raises(ShapeError, match="a curve"):
-        explanations(parse("draw y = x"), Settings(size=32), "f")
+        explanations(drawn(parse("draw y = x"), size=32), "f")
 
 
 def test_the_command_explains(tmp_path: Path, examples: Path) -> None:

@@ -9,10 +9,10 @@ from PIL import Image, ImageColor
 import shapecli
 from shapecli.base.colours import encoded, linear, names, rgba
 from shapecli.formats.png import read_metadata, write_image
-from shapecli.painting import coverage, paint
+from shapecli.painting import paint
 from shapecli.painting.paint import Paint, painted
 from shapecli.painting.strokes import _narrow, _wide, stroke
-from shapecli.render import Settings, view_of
+from tests.drawn import drawn
 
 
 def pixels(image: Image.Image) -> list[object]:
@@ -66,7 +66,7 @@ def test_later_layers_lie_on_top() -> None:
 def test_the_soft_style_is_one_over_one_plus_u() -> None:
     """1/2 on the boundary, 1 far inside, 0 far outside, and no overflow."""
     level = np.array([[-np.inf, -1e4, -np.log(3), 0.0, np.log(3), 1e4, np.inf]])
-    assert coverage.opacity(level).tolist() == [pytest.approx([1, 1, 0.75, 0.5, 0.25, 0, 0])]
+    assert paint.opacity(level).tolist() == [pytest.approx([1, 1, 0.75, 0.5, 0.25, 0, 0])]
 
 
 @pytest.mark.parametrize("width", [0.5, 1.0, 2.0, 5.0, 23.0, 25.0, 90.0])
@@ -108,17 +108,17 @@ def test_wide_and_narrow_pens_are_one() -> None:
 def test_a_disc_is_round_in_any_picture() -> None:
     """The window is widened, never stretched; with stretch it is taken as it is."""
     figure = shapecli.parse("draw x^2 + y^2 <= 1")
-    view = view_of(figure, Settings(size=(300, 100)))
+    view = drawn(figure, size=(300, 100)).view
     assert (view.window.x0, view.window.x1, view.window.y0, view.window.y1) == (-6, 6, -2, 2)
-    stretched = view_of(figure, Settings(size=(300, 100), stretch=True))
+    stretched = drawn(figure, size=(300, 100), stretch=True).view
     assert stretched.window == figure.window
-    longer = view_of(figure, Settings(size=300, window=(0, 3, 0, 1)))
+    longer = drawn(figure, size=300, window=(0, 3, 0, 1)).view
     assert (longer.width, longer.height) == (300, 100)
 
 
 def test_pixel_centres() -> None:
     """Row 0 is the top, and centres are half a pixel from the edge."""
-    view = view_of(shapecli.parse("draw x <= 0"), Settings(size=4))
+    view = drawn(shapecli.parse("draw x <= 0"), size=4).view
     assert view.xs().tolist() == [-1.5, -0.5, 0.5, 1.5]
     assert view.ys().tolist() == [1.5, 0.5, -0.5, -1.5]
 

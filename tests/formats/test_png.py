@@ -17,7 +17,7 @@ from hypothesis.extra import numpy as arrays
 from numpy.typing import NDArray
 from PIL import Image
 
-from shapecli.engine.kernels.deflate import Band
+from shapecli.engine.compression import Band
 from shapecli.formats.png import (
     Header,
     adler_combine,

@@ -16,7 +16,7 @@ from PIL import Image
 
 import shapecli
 from shapecli.formats.png import read_metadata
-from shapecli.render import Settings, draw
+from tests.drawn import measured
 
 HERE = Path(__file__).parent
 EXAMPLES = HERE.parent.parent / "examples"
@@ -38,7 +38,7 @@ def mask(name: str, size: int, **settings: object) -> Mask:
 
 def area(name: str, **settings: Any) -> float:
     """The area of an example by coverage."""
-    return draw(figure(name), Settings(size=1024, **settings)).area
+    return measured(figure(name), size=1024, **settings).area
 
 
 @pytest.mark.parametrize("name", FIGURES)

@@ -13,8 +13,10 @@ from lark import Lark, Transformer, UnexpectedCharacters, UnexpectedInput
 from shapecli.base import cachefolder
 from shapecli.base.source import ShapeError, Source
 from shapecli.language import grammar as module
-from shapecli.language import parse
-from shapecli.language.grammar import STARTS, Token, analyse, grammar, grammar_file
+from shapecli.language import mistakes, parse
+from shapecli.language.build import Builder, actions
+from shapecli.language.grammar import STARTS, analyse, grammar, grammar_file
+from shapecli.language.tokens import Token, lines_of, words_of
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.shape"))
 WORDS = (
@@ -29,12 +31,12 @@ class Delegate(Transformer[Any, Any]):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
-        return getattr(parse._Builder(), name)
+        return getattr(Builder(), name)
 
     def claim(self, children: list[Any]) -> Any:
         """A loop may be several, which our parser puts side by side."""
         flat = [one for child in children for one in (child if isinstance(child, list) else [child])]
-        return parse._Builder().claim(flat)
+        return Builder().claim(flat)
 
 
 @functools.cache
@@ -82,14 +84,14 @@ def by_tables(start: str, tokens: list[Token], monkeypatch: pytest.MonkeyPatch) 
     """The same by the kept tables."""
     stopped = []
 
-    def note(source: Source, tokens: list[Token], position: int, start: str) -> ShapeError:
+    def note(source: Source, tokens: list[Token], position: int, *_: object) -> ShapeError:
         stopped.append(position)
         return ShapeError("stopped")
 
     with monkeypatch.context() as patch:
-        patch.setattr(parse, "_syntax_error", note)
+        patch.setattr(mistakes, "syntax_error", note)
         try:
-            return repr(parse._feed(Source("test", ""), start, tokens)), -1
+            return repr(parse.syntax_of(Source("test", ""), start, tokens)), -1
         except ShapeError:
             return "", stopped[0]
 
@@ -98,7 +100,7 @@ def by_tables(start: str, tokens: list[Token], monkeypatch: pytest.MonkeyPatch) 
 def test_any_words_are_parsed_as_by_lark(words: list[str], start: str) -> None:
     """Syntax, or where it goes wrong."""
     with pytest.MonkeyPatch.context() as patch:
-        tokens = list(parse._words(Source("test", " ".join(words))))
+        tokens = list(words_of(Source("test", " ".join(words))))
         assert by_tables(start, tokens, patch) == by_lark(start, tokens)
 
 
@@ -106,9 +108,9 @@ def test_any_words_are_parsed_as_by_lark(words: list[str], start: str) -> None:
 def test_files_are_parsed_as_by_lark(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every statement of every example."""
     source = Source(path.name, path.read_text("utf-8"))
-    tokens = list(parse._tokens(source, 10**6, []))
-    lines = list(parse._lines(tokens, len(source.text)))
+    lines, errors = lines_of(source, 10**6)
     assert lines
+    assert not errors
     for line in lines:
         assert by_tables("line", line, monkeypatch) == by_lark("line", line)
         assert by_lark("line", line)[1] == -1
@@ -122,7 +124,7 @@ def test_any_text_has_the_words_that_lark_finds(text: str) -> None:
     except UnexpectedCharacters as problem:
         expected = problem.pos_in_stream
     try:
-        found: Any = [(t.kind, str(t), t.start, t.end) for t in parse._words(Source("test", text))]
+        found: Any = [(t.kind, str(t), t.start, t.end) for t in words_of(Source("test", text))]
     except ShapeError as problem:
         found = problem.span.start if problem.span else None
     assert found == expected
@@ -144,11 +146,11 @@ def test_a_spoilt_grammar_is_made_again(
     for folder in (str(tmp_path), "/proc/self/cache"):
         monkeypatch.setenv(cachefolder.VARIABLE, folder)
         grammar.cache_clear()
-        parse._actions.cache_clear()
+        actions.cache_clear()
         assert repr(parse.parse_expression(Source("test", "x^2 + y <= 1"))).count("Apply") == 3
     monkeypatch.undo()
     grammar.cache_clear()
-    parse._actions.cache_clear()
+    actions.cache_clear()
 
 
 def test_what_is_kept_is_what_lark_makes() -> None:

@@ -2,8 +2,7 @@
 
 import base64
 import io
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,7 +15,7 @@ from playwright.sync_api import Frame, expect
 
 from shapecli.lessons.bundled import bundled
 from shapecli.painting.paint import LINEAR
-from tests.browser import Tab, needs_browser, opened
+from tests.browser import Tab, needs_browser, opened, until
 from tests.commands.run import run
 from tests.lessons.test_site import HOSTILE
 
@@ -38,14 +37,6 @@ def tab() -> Iterator[Tab]:
     """One browser for all."""
     with opened(viewport={"width": 900, "height": 900}) as found:
         yield found
-
-
-def until(what: Callable[[], bool]) -> None:
-    """Wait for something; the pages' policy stops Playwright's own way to do that."""
-    deadline = time.monotonic() + 60
-    while not what():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 @every_lesson

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from shapecli.base.source import ShapeError, Source
+from shapecli.drawing.picture import save
 from shapecli.lessons.checks import Checked, check_html, number
 from shapecli.lessons.descent import descent
 from shapecli.lessons.document import read_document
@@ -18,7 +19,8 @@ from shapecli.lessons.fences import Fence
 from shapecli.lessons.plots import plot_html
 from shapecli.lessons.shapes import shape_html
 from shapecli.lessons.workshop import Workshop, named
-from shapecli.render import Settings, open_figure, parse, save
+from shapecli.render import open_figure, parse
+from tests.drawn import drawn
 
 DISC = "param r = 1 in 0.5 .. 2\nA = hypot(x, y) <= r\ndraw A & y <= 0.5 fill teal"
 
@@ -54,7 +56,7 @@ def pixels(path: Path) -> NDArray[np.uint8]:
 def rendered(text: str, **settings: object) -> NDArray[np.uint8]:
     """What `shapecli render` draws."""
     stream = io.BytesIO()
-    save(parse(text), Settings(**settings), stream)  # type: ignore[arg-type]
+    save(drawn(parse(text), **settings), stream)
     return np.asarray(Image.open(stream).convert("RGB"))
 
 

@@ -4,7 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shapecli.engine import reference
-from shapecli.engine.raster import Plan, Program
+from shapecli.engine.plan import Plan
+from shapecli.engine.program import Program
 from shapecli.engine.sampling import sample
 from shapecli.engine.view import View
 

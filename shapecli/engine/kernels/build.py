@@ -4,45 +4,60 @@ import gc
 import marshal
 import os
 import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from llvmlite import binding
 from numba import _dynfunc, cfunc, types
 from numba.core.cpu import CPUContext
 
 from shapecli.engine.kernels import deflate, leaf, owners, sweep, vm
-from shapecli.engine.kernels.memory import BOUNDS, DRAW_LEAF, SLOPES, VALUES, Bytes, Floats, Integers, Octets
+from shapecli.engine.kernels.memory import (
+    BOUNDS,
+    DRAW_LEAF,
+    PICTURE,
+    SLOPES,
+    VALUES,
+    Bytes,
+    Floats,
+    Integers,
+    Octets,
+)
 from shapecli.engine.loader import PREFIX, Part, do_nothing
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
 _INTEGER: Final = types.int64
-SIGNATURES: Final = {
-    "values": VALUES,
-    "rare_bounds": BOUNDS,
-    "bounds": BOUNDS,
-    "draw_leaf": DRAW_LEAF,
-    "sweep": _INTEGER(Integers, Floats, _INTEGER),
-    "sample": types.void(Integers, Floats, Floats, Bytes, _INTEGER, _INTEGER),
-    "slopes": SLOPES,
-    "owners": types.void(Integers, Floats, Floats, Floats, Floats, Floats, _INTEGER, _INTEGER),
-    "deflate": _INTEGER(Octets, *[_INTEGER] * 4, Octets, _INTEGER, Integers, Octets),
+_PIXELS: Final = (_INTEGER, _INTEGER)  # from which on, and up to which
+
+# Each kernel with its signature, and with what makes it; each calls those before it.
+KERNELS: Final[dict[str, tuple[Any, Callable[[], Any]]]] = {
+    "values": (VALUES, vm.values_function),
+    "rare_bounds": (BOUNDS, vm.rare_bounds_function),
+    "bounds": (BOUNDS, vm.bounds_function),
+    "draw_leaf": (DRAW_LEAF, lambda: leaf.draw_leaf.py_func),
+    "sweep": (_INTEGER(*PICTURE, _INTEGER), lambda: sweep.sweep.py_func),
+    "sample": (types.void(*PICTURE, Floats, Bytes, *_PIXELS), lambda: sweep.sample.py_func),
+    "slopes": (SLOPES, vm.slopes_function),
+    "owners": (types.void(*PICTURE, *[Floats] * 4, *_PIXELS), lambda: owners.owners.py_func),
+    "deflate": (
+        _INTEGER(Octets, *[_INTEGER] * 4, Octets, _INTEGER, Integers, Octets),
+        lambda: deflate.deflate,
+    ),
 }
 
 
 def compile_part(name: str) -> Part:
-    """The machine code of one kernel, that calls those before it in SIGNATURES by name."""
-    for other in SIGNATURES:  # Numba's own linker wants to know where they are; nothing is called here
+    """The machine code of one kernel, that calls those before it in KERNELS by name."""
+    for other in KERNELS:  # Numba's own linker wants to know where they are; nothing is called here
         binding.add_symbol(PREFIX + other, do_nothing())
+    signature, make = KERNELS[name]
     with _only_the_whole():
-        compiled = cfunc(SIGNATURES[name], nopython=True, error_model="numpy")(_function(name))
+        compiled = cfunc(signature, nopython=True, error_model="numpy")(make())
     return Part(PREFIX + name, compiled._wrapper_name, compiled._library._get_compiled_object())
 
 
 @contextmanager
-def _only_the_whole() -> "Iterator[None]":
+def _only_the_whole() -> Iterator[None]:
     """Keep Numba from optimising and compiling every helper for itself, before it does so for their caller.
 
     A third of the time of compiling; it reaches into what Numba does not promise to keep, so that Numba is
@@ -68,21 +83,6 @@ def _only_the_whole() -> "Iterator[None]":
         yield
     finally:
         CPUContext.get_executable = usual
-
-
-def _function(name: str) -> Any:
-    makers: dict[str, Callable[[], Any]] = {
-        "values": vm.values_function,
-        "bounds": vm.bounds_function,
-        "rare_bounds": vm.rare_bounds_function,
-        "draw_leaf": lambda: leaf.draw_leaf.py_func,
-        "sweep": lambda: sweep.sweep.py_func,
-        "sample": lambda: sweep.sample.py_func,
-        "slopes": vm.slopes_function,
-        "owners": lambda: owners.owners.py_func,
-        "deflate": lambda: deflate.deflate,
-    }
-    return makers[name]()
 
 
 def main() -> None:

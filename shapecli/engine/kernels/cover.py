@@ -10,7 +10,6 @@ from typing import Any, Final
 import numpy as np
 from numba import njit
 
-from shapecli.engine.kernels import job as J
 from shapecli.engine.kernels.elementary import INNER
 from shapecli.engine.kernels.job import BLOCK, CELLS, INSET, LANES, POINTS, SIDE, UNIT, UNIT_BITS
 from shapecli.engine.kernels.memory import at, codes, floats, integers, lanes_at_most, lowest, octets
@@ -39,9 +38,9 @@ WAITING: Final = 5  # where those that wait are in the workspace of pixels, in P
 @njit(**FUNCTION)
 def leaf_of_coverage(job: Any, view: Any, tile: Any, cut: bool) -> bool:
     """Coverage of every pixel; whether what was dropped cannot matter."""
-    x, y = tile[J.L_X], tile[J.L_Y]
-    width, height = min(SIDE, job[J.WIDTH] - x), min(SIDE, job[J.BOTTOM] - y)
-    cover, flag = floats(job[J.PIXELS]), at(floats(job[J.PIXELS]), POINTS)
+    x, y = tile.x, tile.y
+    width, height = min(SIDE, job.width - x), min(SIDE, job.bottom - y)
+    cover, flag = floats(job.pixels), at(floats(job.pixels), POINTS)
     parts = bound_parts(job, view, tile, cut, cover, flag)
     cut, parts = parts >= CUT, parts & CUT - 1
     uneven = 0
@@ -67,7 +66,7 @@ def leaf_of_coverage(job: Any, view: Any, tile: Any, cut: bool) -> bool:
         for k in range(POINTS):
             if k % SIDE >= width or k // SIDE >= height:
                 cover[k] = 0.0  # beyond the picture
-    units, shades = codes(job[J.PIXELS] + 16 * POINTS), octets(job[J.PIXELS] + 20 * POINTS)
+    units, shades = codes(job.pixels + 16 * POINTS), octets(job.pixels + 20 * POINTS)
     for k in range(POINTS):
         units[k] = np.int32(cover[k] * UNIT + 0.5)
     inside, area = np.int32(0), np.int32(0)
@@ -75,11 +74,11 @@ def leaf_of_coverage(job: Any, view: Any, tile: Any, cut: bool) -> bool:
         inside = np.int32(inside + (units[k] >= UNIT // 2))
         area = np.int32(area + units[k])
         shades[k] = np.int32(np.int32(units[k] * 255) + UNIT // 2) >> UNIT_BITS
-    job[J.INSIDE] += inside
-    job[J.AREA] += area
+    job.inside += inside
+    job.area += area
     mark_leaf(job, tile, cover, flag, width, height)
     for j in range(height):
-        row = at(octets(job[J.SHADES]), (y + j - job[J.TOP]) * job[J.STRIDE] + x)
+        row = at(octets(job.shades), (y + j - job.top) * job.stride + x)
         if width == SIDE:
             for i in range(SIDE):
                 row[i] = shades[j * SIDE + i]
@@ -96,19 +95,19 @@ def _cover_parts(job: Any, view: Any, tile: Any, tape: Any, parts: int) -> int:
     Returns:
         A mask of the parts with such pixels, or LOST if what was dropped could matter.
     """
-    registers, pixels = floats(job[J.VALUES]), floats(job[J.PIXELS])
+    registers, pixels = floats(job.values), floats(job.pixels)
     cover, flag, covers = pixels, at(pixels, POINTS), at(pixels, 2 * POINTS)
     batch, count = parts, 0
     while batch:
         lane = lowest(batch)
         batch &= batch - 1
-        left, top = tile[J.L_X] + lane % 4 * PART, tile[J.L_Y] + lane // 4 * PART
+        left, top = tile.x + lane % 4 * PART, tile.y + lane // 4 * PART
         _place_patch(view, registers, count, left, top, 1.0)
         count += PATCH * PATCH
     evaluate(job, tape, pad(registers, count))
-    loss = loss_of(view, tape[J.L_LOSSES])
-    undefined = at(registers, max(0, tape[J.L_FLAG]) * POINTS)
-    _cover_patches(at(registers, tape[J.L_LEVEL] * POINTS), covers, count, PIXEL_BEND, PIXEL_CAUTION, loss)
+    loss = loss_of(view, tape)
+    undefined = at(registers, max(0, tape.flag) * POINTS)
+    _cover_patches(at(registers, tape.level * POINTS), covers, count, PIXEL_BEND, PIXEL_CAUTION, loss)
     first, uneven, doubtful = 0, 0, 0
     while parts:
         lane = lowest(parts)
@@ -120,7 +119,7 @@ def _cover_parts(job: Any, view: Any, tile: Any, tape: Any, parts: int) -> int:
         if _squares_at_most(at(covers, first), UNEVEN):
             uneven |= 1 << lane
         doubtful |= _squares_at_most(at(covers, first), DOUBTFUL)
-        if tape[J.L_FLAG] >= 0:
+        if tape.flag >= 0:
             for j in range(PART):
                 for i in range(PART):
                     here = first + j * PATCH + i
@@ -146,15 +145,15 @@ def _settle_pixels(
     Args:
         left, top, side: the square of the leaf in which they are, and in which the tape suffices.
     """
-    places = at(integers(job[J.PIXELS]), WAITING * POINTS)
+    places = at(integers(job.pixels), WAITING * POINTS)
     count, columns = 0, (1 << side) - 1 << left
     for row in range(top, top + side):
         perhaps = lanes_at_most(at(cover, row * SIDE), PERHAPS) & columns
         while perhaps:
             column = lowest(perhaps)
             perhaps &= perhaps - 1
-            x, y = tile[J.L_X] + column, tile[J.L_Y] + row
-            box(job, view, x, y, x + 1, y + 1, view[J.REACH], count)
+            x, y = tile.x + column, tile.y + row
+            box(job, view, x, y, x + 1, y + 1, view.reach, count)
             places[count] = row * SIDE + column
             count += 1
             if count == LANES:
@@ -167,9 +166,9 @@ def _settle_pixels(
 @njit(**FUNCTION)
 def _settle_bounded(job: Any, view: Any, tape: Any, cover: Any, places: Any, count: int) -> None:
     """Cover those of at most LANES pixels, whose boxes are in the registers, that bounds settle."""
-    bound(job, view, tape[J.L_CODE], tape[J.L_SCALARS], tape[J.L_UPPERS], tape[J.L_ROWS])
-    lows, highs = floats(job[J.LOWS]), floats(job[J.HIGHS])
-    level, loss = tape[J.L_LEVEL] * LANES, loss_of(view, tape[J.L_LOSSES])
+    bound(job, view, tape)
+    lows, highs = floats(job.lows), floats(job.highs)
+    level, loss = tape.level * LANES, loss_of(view, tape)
     for lane in range(count):
         if lows[level + lane] - loss > 0.0:
             cover[places[lane]] = 0.0
@@ -187,7 +186,7 @@ def _cover_uneven(
         left, top, side: the square of the leaf in which they are, and in which the tape suffices.
     """
     _settle_pixels(job, view, tile, tape, cover, left, top, side)
-    pixels = at(integers(job[J.PIXELS]), WAITING * POINTS)
+    pixels = at(integers(job.pixels), WAITING * POINTS)
     waiting, columns = 0, (1 << side) - 1 << left
     for row in range(top, top + side):
         found = lanes_at_most(at(cover, row * SIDE), UNEVEN) & columns
@@ -195,7 +194,7 @@ def _cover_uneven(
             column = lowest(found)
             found &= found - 1
             pixel = at(pixels, waiting * SQUARE)
-            pixel[0], pixel[1], pixel[2] = row * SIDE + column, tile[J.L_X] + column, tile[J.L_Y] + row
+            pixel[0], pixel[1], pixel[2] = row * SIDE + column, tile.x + column, tile.y + row
             waiting += 1
             if waiting == PATCHES:
                 _cover_pixels(job, view, tape, cover, pixels, waiting)
@@ -207,8 +206,8 @@ def _cover_uneven(
 @njit(**FUNCTION)
 def _cover_pixels(job: Any, view: Any, tape: Any, cover: Any, pixels: Any, count: int) -> None:
     """Cover at most PATCHES pixels by CELLS x CELLS cells each."""
-    registers, parts = floats(job[J.VALUES]), at(floats(job[J.PIXELS]), 2 * POINTS)
-    level, cells = at(registers, tape[J.L_LEVEL] * POINTS), at(pixels, PATCHES * SQUARE)
+    registers, parts = floats(job.values), at(floats(job.pixels), 2 * POINTS)
+    level, cells = at(registers, tape.level * POINTS), at(pixels, PATCHES * SQUARE)
     for number in range(count):
         pixel = at(pixels, number * SQUARE)
         left, top = CELLS * pixel[1], CELLS * pixel[2]
@@ -234,11 +233,11 @@ def _cover_pixels(job: Any, view: Any, tape: Any, cover: Any, pixels: Any, count
 @njit(**FUNCTION)
 def _count_cells(job: Any, view: Any, tape: Any, cover: Any, cells: Any, count: int) -> None:
     """Add to the coverage of pixels the share of points inside of cells in them."""
-    side = job[J.FACTOR] // CELLS
+    side = job.factor // CELLS
     points = side * side
-    x0, y1, dx, dy = view[J.X0], view[J.Y1], view[J.FINE_DX], view[J.FINE_DY]
-    registers = floats(job[J.VALUES])
-    level = at(registers, tape[J.L_LEVEL] * POINTS)
+    x0, y1, dx, dy = view.x0, view.y1, view.fine_dx, view.fine_dy
+    registers = floats(job.values)
+    level = at(registers, tape.level * POINTS)
     at_once = POINTS // points
     for begin in range(0, count, at_once):
         end = min(count, begin + at_once)
@@ -335,7 +334,7 @@ def _place_patch(view: Any, registers: Any, first: int, left: float, top: float,
     Args:
         left, top: where they begin, in such squares.
     """
-    x0, y1, dx, dy = view[J.X0], view[J.Y1], size * view[J.DX], size * view[J.DY]
+    x0, y1, dx, dy = view.x0, view.y1, size * view.dx, size * view.dy
     inset = INSET / size
     step = 1.0 - 2.0 * inset / (PATCH - 1)
     xs, ys = at(registers, X * POINTS + first), at(registers, Y * POINTS + first)

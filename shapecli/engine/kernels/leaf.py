@@ -4,7 +4,6 @@ from typing import Any, Final
 
 from numba import njit
 
-from shapecli.engine.kernels import job as J
 from shapecli.engine.kernels.cover import leaf_of_coverage
 from shapecli.engine.kernels.job import POINTS, SIDE, UNIT
 from shapecli.engine.kernels.memory import (
@@ -28,13 +27,13 @@ LONG: Final = (150, 60)  # rows that may be worth being cut down for each of the
 @njit(**FUNCTION)
 def draw_leaf(job: Any, view: Any, tile: Any) -> None:
     """Draw a tile pixel by pixel; if what was dropped could matter, again with the whole tape."""
-    if tile[J.L_ROWS] > job[J.MOST_ROWS]:
+    if tile.rows > job.most_rows:
         whole_tape(job, tile)
-    if job[J.CERTIFY]:
+    if job.certify:
         prove_leaf(job, view, tile)
         return
-    by_centres = job[J.FACTOR] == 1
-    cut = (LONG[0] if by_centres else LONG[1]) <= tile[J.L_ROWS] <= job[J.MOST_ROWS]
+    by_centres = job.factor == 1
+    cut = (LONG[0] if by_centres else LONG[1]) <= tile.rows <= job.most_rows
     drawn = False
     while not drawn:  # twice at most: nothing is dropped from a whole tape that is not cut
         if by_centres:
@@ -49,18 +48,18 @@ def draw_leaf(job: Any, view: Any, tile: Any) -> None:
 @njit(**FUNCTION)
 def _leaf_of_centres(job: Any, view: Any, tile: Any, cut: bool) -> bool:
     """Decide every pixel by its centre; whether what was dropped cannot matter."""
-    x, y = tile[J.L_X], tile[J.L_Y]
-    width, height = min(SIDE, job[J.WIDTH] - x), min(SIDE, job[J.BOTTOM] - y)
-    level, flag = floats(job[J.PIXELS]), at(floats(job[J.PIXELS]), POINTS)
+    x, y = tile.x, tile.y
+    width, height = min(SIDE, job.width - x), min(SIDE, job.bottom - y)
+    level, flag = floats(job.pixels), at(floats(job.pixels), POINTS)
     if not _find_levels(job, view, tile, cut, level, flag):
         return False
     inside, within = 0, (1 << width) - 1
-    shades = at(octets(job[J.SHADES]), (y - job[J.TOP]) * job[J.STRIDE] + x * job[J.BITS] // 8)
+    shades = at(octets(job.shades), (y - job.top) * job.stride + x * job.bits // 8)
     for j in range(height):
-        row = at(shades, j * job[J.STRIDE])
+        row = at(shades, j * job.stride)
         mask = lanes_at_most(at(level, j * SIDE), 0.0) & within
         inside += bits_set(mask)
-        if job[J.BITS] == 1:
+        if job.bits == 1:
             turned = reversed_bits(mask)
             row[0] = turned >> 8
             if width > 8:
@@ -70,8 +69,8 @@ def _leaf_of_centres(job: Any, view: Any, tile: Any, cut: bool) -> bool:
         else:
             for i in range(width):
                 row[i] = -(mask >> i & 1)
-    job[J.INSIDE] += inside
-    job[J.AREA] += inside * UNIT
+    job.inside += inside
+    job.area += inside * UNIT
     mark_leaf(job, tile, level, flag, width, height)
     return True
 
@@ -83,8 +82,8 @@ def _find_levels(job: Any, view: Any, tile: Any, cut: bool, level: Any, flag: An
     Returns:
         Whether what was dropped cannot matter.
     """
-    x, y = tile[J.L_X], tile[J.L_Y]
-    registers = floats(job[J.VALUES])
+    x, y = tile.x, tile.y
+    registers = floats(job.values)
     parts = bound_parts(job, view, tile, cut, level, flag)
     cut, parts = parts >= CUT, parts & CUT - 1
     while parts:
@@ -95,15 +94,15 @@ def _find_levels(job: Any, view: Any, tile: Any, cut: bool, level: Any, flag: An
             parts &= parts - 1
             column, row = x + lane % 4 * PART, y + lane // 4 * PART
             for j in range(PART):
-                up = view[J.Y1] - (row + j + 0.5) * view[J.DY]
+                up = view.y1 - (row + j + 0.5) * view.dy
                 for i in range(PART):
-                    registers[X * POINTS + count + i] = view[J.X0] + (column + i + 0.5) * view[J.DX]
+                    registers[X * POINTS + count + i] = view.x0 + (column + i + 0.5) * view.dx
                     registers[Y * POINTS + count + i] = up
                 count += PART
         batch &= ~parts
         evaluate(job, tape, count)
-        found = at(registers, tape[J.L_LEVEL] * POINTS)
-        undefined = at(registers, max(0, tape[J.L_FLAG]) * POINTS)
+        found = at(registers, tape.level * POINTS)
+        undefined = at(registers, max(0, tape.flag) * POINTS)
         if _is_near(view, tape, found, count):
             return False
         first = 0
@@ -114,7 +113,7 @@ def _find_levels(job: Any, view: Any, tile: Any, cut: bool, level: Any, flag: An
             for j in range(PART):
                 for i in range(PART):
                     level[place + j * SIDE + i] = found[first + j * PART + i]
-                    if tape[J.L_FLAG] >= 0:
+                    if tape.flag >= 0:
                         flag[place + j * SIDE + i] = undefined[first + j * PART + i]
             first += PART * PART
     return True
@@ -123,9 +122,9 @@ def _find_levels(job: Any, view: Any, tile: Any, cut: bool, level: Any, flag: An
 @njit(**FUNCTION)
 def _is_near(view: Any, tape: Any, level: Any, count: int) -> bool:
     """Whether a level is so near to 0 somewhere that what was dropped could matter."""
-    if not tape[J.L_LOSSES]:
+    if not tape.losses:
         return False
-    loss = loss_of(view, tape[J.L_LOSSES])
+    loss = loss_of(view, tape)
     near = 0
     for k in range(count):
         near += abs(level[k]) <= loss

@@ -4,6 +4,8 @@ Kernels are kept as machine code and run without Numba, so they get plain addres
 reference counts, no exceptions.  All memory is the caller's.
 """
 
+import ctypes
+from functools import partial
 from typing import Any
 
 from llvmlite import ir
@@ -11,7 +13,7 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from shapecli.engine.kernels.job import LANES
+from shapecli.engine.kernels.job import FRAME, LANES, Frame, Job, Tile, Viewport
 
 Floats = types.CPointer(types.float64)
 Integers = types.CPointer(types.int64)
@@ -22,13 +24,23 @@ Masks = types.CPointer(types.uint16)
 
 _INTEGER = types.int64
 
+
+def _record(kind: type[ctypes.Structure]) -> Any:
+    """A structure as Numba knows it; a kernel holds its address, and reads and writes its fields."""
+    kinds = {ctypes.c_int64: _INTEGER, ctypes.c_double: types.float64}
+    return types.Record.make_c_struct([(name, kinds[field]) for name, field, *_ in kind._fields_])
+
+
+JobRecord, ViewportRecord, TileRecord, FrameRecord = map(_record, (Job, Viewport, Tile, Frame))
+
 # How parts of the kernels that are compiled apart are called.
 VALUES = types.void(Codes, Floats, _INTEGER, Floats, _INTEGER)
 BOUNDS = types.void(
     Codes, Floats, Floats, _INTEGER, Floats, Floats, Bytes, Bytes, types.float64, _INTEGER, _INTEGER
 )
 SLOPES = types.void(Codes, Floats, _INTEGER, Floats, Floats, _INTEGER)
-DRAW_LEAF = types.void(Integers, Floats, Integers)
+PICTURE = (JobRecord, ViewportRecord)
+DRAW_LEAF = types.void(*PICTURE, TileRecord)
 
 
 @intrinsic
@@ -53,6 +65,38 @@ def _pointer_to(kind: Any) -> Any:
 
 
 floats, integers, codes, octets, masks = map(_pointer_to, (Floats, Integers, Codes, Bytes, Masks))
+
+
+@intrinsic
+def frame_at(_context: Any, _frames: Any, _depth: Any) -> Any:
+    """The frame of a depth, from the address of the first one."""
+
+    def generate(context: Any, builder: Any, _: Any, args: Any) -> Any:
+        place = builder.add(args[0], builder.mul(args[1], args[1].type(FRAME)))
+        return builder.inttoptr(place, context.get_value_type(FrameRecord))
+
+    return FrameRecord(_INTEGER, _INTEGER), generate
+
+
+@intrinsic
+def tile_of(_context: Any, _frame: Any, _lane: Any) -> Any:
+    """The tile of a lane of a frame."""
+
+    def generate(context: Any, builder: Any, _: Any, args: Any) -> Any:
+        tiles = builder.gep(args[0], [args[1].type(1)])
+        return builder.gep(builder.bitcast(tiles, context.get_value_type(TileRecord)), [args[1]])
+
+    return TileRecord(FrameRecord, _INTEGER), generate
+
+
+@intrinsic
+def either(_context: Any, _condition: Any, one: Any, _other: Any) -> Any:
+    """The first of two records if a condition holds, else the second; neither is copied."""
+
+    def generate(_: Any, builder: Any, __: Any, args: Any) -> Any:
+        return builder.select(*args)
+
+    return one(types.boolean, one, one), generate
 
 
 _SCOPES = ("read", "first", "second", "third")
@@ -103,17 +147,21 @@ def _in_all_lanes(builder: Any, value: Any) -> Any:
     return builder.shuffle_vector(one, one, zeros)
 
 
+def _compared(builder: Any, args: Any, align: int, compare: Any) -> Any:
+    """A mask of those of the LANES values at a pointer that compare well with another."""
+    kind = ir.VectorType(args[1].type, LANES)
+    loaded = builder.load(builder.bitcast(args[0], kind.as_pointer()))
+    loaded.align = align
+    found = compare(loaded, _in_all_lanes(builder, args[1]))
+    return builder.zext(builder.bitcast(found, ir.IntType(LANES)), ir.IntType(64))
+
+
 @intrinsic
-def lanes_with(_context: Any, pointer: Any, value: Any) -> Any:
+def lanes_with(_context: Any, _pointer: Any, _value: Any) -> Any:
     """A mask of those of the 16 bytes at a pointer that equal a value."""
 
     def generate(_: Any, builder: Any, __: Any, args: Any) -> Any:
-        byte = ir.IntType(8)
-        kind = ir.VectorType(byte, LANES)
-        loaded = builder.load(builder.bitcast(args[0], kind.as_pointer()))
-        loaded.align = 1
-        same = builder.icmp_signed("==", loaded, _in_all_lanes(builder, args[1]))
-        return builder.zext(builder.bitcast(same, ir.IntType(LANES)), ir.IntType(64))
+        return _compared(builder, args, 1, partial(builder.icmp_signed, "=="))
 
     return types.int64(Bytes, types.int8), generate
 
@@ -123,11 +171,7 @@ def lanes_at_most(_context: Any, _pointer: Any, _most: Any) -> Any:
     """A mask of those of the 16 numbers at a pointer that are at most another."""
 
     def generate(_: Any, builder: Any, __: Any, args: Any) -> Any:
-        kind = ir.VectorType(ir.DoubleType(), LANES)
-        loaded = builder.load(builder.bitcast(args[0], kind.as_pointer()))
-        loaded.align = 8
-        found = builder.fcmp_ordered("<=", loaded, _in_all_lanes(builder, args[1]))
-        return builder.zext(builder.bitcast(found, ir.IntType(LANES)), ir.IntType(64))
+        return _compared(builder, args, 8, partial(builder.fcmp_ordered, "<="))
 
     return types.int64(Floats, types.float64), generate
 

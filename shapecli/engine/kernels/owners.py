@@ -4,7 +4,6 @@ from typing import Any
 
 from numba import njit, types
 
-from shapecli.engine.kernels import job as J
 from shapecli.engine.kernels.job import POINTS
 from shapecli.engine.kernels.memory import SLOPES, codes, floats
 from shapecli.engine.kernels.prune import FUNCTION, values
@@ -28,8 +27,8 @@ def owners(
         light: float64[pixels of the picture, 3].
         level: float64 for each pixel.
     """
-    registers, rows = floats(job[J.VALUES]), job[J.ROWS]
-    code, scalars, width = codes(job[J.CODE]), floats(job[J.SCALARS]), job[J.WIDTH]
+    registers, rows = floats(job.values), job.rows
+    code, scalars, width = codes(job.code), floats(job.scalars), job.width
     for first in range(begin, end, POINTS):
         count = min(POINTS, end - first)
         put_centres(view, registers, width, first, count)
@@ -37,10 +36,10 @@ def owners(
         for k in range((rows + 2) * POINTS):
             gradients[k] = 0.0
         for k in range(POINTS):
-            gradients[job[J.LEVEL] * POINTS + k] = 1.0
+            gradients[job.level * POINTS + k] = 1.0
         slopes(code, scalars, rows, registers, gradients, POINTS)
         for k in range(count):
-            level[first + k] = registers[job[J.LEVEL] * POINTS + k]
+            level[first + k] = registers[job.level * POINTS + k]
             total, red, green, blue = 0.0, 0.0, 0.0, 0.0
             for row in range(rows):
                 if colours[CHANNELS * row] >= 0.0:

@@ -4,11 +4,29 @@ from typing import Any, Final
 
 from numba import njit
 
-from shapecli.engine.kernels import job as J
 from shapecli.engine.kernels.elementary import INNER
-from shapecli.engine.kernels.job import ALWAYS, BLOCK, LANES, MARK_INSIDE, MARK_UNDEFINED, NEVER, POINTS, SIDE
-from shapecli.engine.kernels.memory import at, bits_set, floats, integers, octets
-from shapecli.engine.kernels.prune import FUNCTION, bound, box, clipped, cut_down, loss_of, mark_live
+from shapecli.engine.kernels.job import (
+    ALWAYS,
+    BLOCK,
+    DEPTH,
+    LANES,
+    MARK_INSIDE,
+    MARK_UNDEFINED,
+    NEVER,
+    POINTS,
+    SIDE,
+)
+from shapecli.engine.kernels.memory import at, bits_set, either, floats, frame_at, octets, tile_of
+from shapecli.engine.kernels.prune import (
+    FUNCTION,
+    bound,
+    box,
+    clipped,
+    copy_tape,
+    cut_down,
+    loss_of,
+    mark_live,
+)
 from shapecli.fields.rules import INF
 from shapecli.fields.tape import X, Y
 
@@ -27,22 +45,22 @@ def bound_parts(job: Any, view: Any, tile: Any, cut: bool, found: Any, flag: Any
     Returns:
         A mask of the open ones, with CUT if they did.
     """
-    x, y, rows = tile[J.L_X], tile[J.L_Y], tile[J.L_ROWS]
-    width, height = min(SIDE, job[J.WIDTH] - x), min(SIDE, job[J.BOTTOM] - y)
-    lows, highs = floats(job[J.LOWS]), floats(job[J.HIGHS])
+    x, y = tile.x, tile.y
+    width, height = min(SIDE, job.width - x), min(SIDE, job.bottom - y)
+    lows, highs = floats(job.lows), floats(job.highs)
     for part in range(PART):  # only those on the diagonal: columns and rows share their ends
         left, top = min(part * PART, width - 1), min(part * PART, height - 1)
         right, bottom = clipped(job, left + PART, width), clipped(job, top + PART, height)
-        box(job, view, x + left, y + top, x + right, y + bottom, view[J.REACH], part * PART + part)
+        box(job, view, x + left, y + top, x + right, y + bottom, view.reach, part * PART + part)
         x_low, x_high = lows[X * LANES + part * PART + part], highs[X * LANES + part * PART + part]
         y_low, y_high = lows[Y * LANES + part * PART + part], highs[Y * LANES + part * PART + part]
         for k in range(PART):
             lows[X * LANES + k * PART + part], highs[X * LANES + k * PART + part] = x_low, x_high
             lows[Y * LANES + part * PART + k], highs[Y * LANES + part * PART + k] = y_low, y_high
-    bound(job, view, tile[J.L_CODE], tile[J.L_SCALARS], tile[J.L_UPPERS], rows)
-    loss = loss_of(view, tile[J.L_LOSSES])
-    level_row, flag_row = tile[J.L_LEVEL] * LANES, tile[J.L_FLAG] * LANES
-    flagged, covered = flag_row >= 0, job[J.FACTOR] > 1
+    bound(job, view, tile)
+    loss = loss_of(view, tile)
+    level_row, flag_row = tile.level * LANES, tile.flag * LANES
+    flagged, covered = flag_row >= 0, job.factor > 1
     all_inside, all_outside = 1.0 if covered else -INF, 0.0 if covered else INF
     still_open = 0
     for lane in range(LANES):
@@ -70,29 +88,21 @@ def bound_parts(job: Any, view: Any, tile: Any, cut: bool, found: Any, flag: Any
 @njit(**FUNCTION)
 def _cut_parts(job: Any, tile: Any, still_open: int) -> bool:
     """Give every open part of a leaf a tape of its own, if that makes them much shorter."""
-    frame = at(integers(job[J.FRAMES]), J.DEPTH * J.FRAME)
-    frame[J.F_CODE], frame[J.F_SCALARS], frame[J.F_UPPERS] = (
-        tile[J.L_CODE],
-        tile[J.L_SCALARS],
-        tile[J.L_UPPERS],
-    )
-    frame[J.F_ROWS], frame[J.F_LEVEL], frame[J.F_FLAG] = tile[J.L_ROWS], tile[J.L_LEVEL], tile[J.L_FLAG]
+    frame = frame_at(job.frames, DEPTH)
+    copy_tape(frame, tile)
     for lane in range(LANES):
-        part = at(frame, J.F_HEAD + lane * J.LANE_FIELDS)
-        for field in range(J.LANE_FIELDS):
-            part[field] = tile[field]
-    rows = mark_live(job, frame, still_open, still_open if tile[J.L_FLAG] >= 0 else 0)
-    if rows > MUCH * tile[J.L_ROWS] * bits_set(still_open):
+        copy_tape(tile_of(frame, lane), tile)
+    rows = mark_live(job, frame, still_open, still_open if tile.flag >= 0 else 0)
+    if rows > MUCH * tile.rows * bits_set(still_open):
         return False
-    cut_down(job, frame, J.DEPTH, still_open)
+    cut_down(job, frame, DEPTH, still_open)
     return True
 
 
 @njit(**INNER)
 def tape_of(job: Any, tile: Any, cut: bool, lane: int) -> Any:
     """Where the tape is that suffices on a part of a leaf."""
-    part = J.DEPTH * J.FRAME + J.F_HEAD + lane * J.LANE_FIELDS
-    return at(integers(job[J.FRAMES]), part) if cut else tile
+    return either(cut, tile_of(frame_at(job.frames, DEPTH), lane), tile)
 
 
 @njit(**INNER)
@@ -108,14 +118,14 @@ def pad(registers: Any, count: int) -> int:
 @njit(**FUNCTION)
 def mark_leaf(job: Any, tile: Any, found: Any, flag: Any, width: int, height: int) -> None:
     """Count undefined pixels, and mark pixels if that is wanted; `found` are levels, or coverage."""
-    if tile[J.L_FLAG] == NEVER and not job[J.MARKS]:
+    if tile.flag == NEVER and not job.marks:
         return
     for j in range(height):
-        marks = at(octets(job[J.MARKS]), (tile[J.L_Y] + j - job[J.TOP]) * job[J.WIDTH] + tile[J.L_X])
+        marks = at(octets(job.marks), (tile.y + j - job.top) * job.width + tile.x)
         for i in range(width):
             k = j * SIDE + i
-            undefined = tile[J.L_FLAG] == ALWAYS or (tile[J.L_FLAG] >= 0 and flag[k] != 0.0)
-            job[J.UNDEFINED] += undefined
-            if job[J.MARKS]:
-                inside = found[k] >= 0.5 if job[J.FACTOR] > 1 else found[k] <= 0.0
+            undefined = tile.flag == ALWAYS or (tile.flag >= 0 and flag[k] != 0.0)
+            job.undefined += undefined
+            if job.marks:
+                inside = found[k] >= 0.5 if job.factor > 1 else found[k] <= 0.0
                 marks[i] |= MARK_INSIDE * inside + MARK_UNDEFINED * undefined

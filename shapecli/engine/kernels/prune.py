@@ -11,7 +11,6 @@ from typing import Any, Final
 
 from numba import njit, types
 
-from shapecli.engine.kernels import job as J
 from shapecli.engine.kernels.elementary import INNER
 from shapecli.engine.kernels.job import LANES
 from shapecli.engine.kernels.memory import (
@@ -25,6 +24,7 @@ from shapecli.engine.kernels.memory import (
     lowest,
     masks,
     octets,
+    tile_of,
 )
 from shapecli.fields.tape import COLUMNS, FADING, FREE, X, Y
 
@@ -43,9 +43,9 @@ bounds = types.ExternalFunction("shapecli_bounds", BOUNDS)
 
 
 @njit(**INNER)
-def loss_of(view: Any, losses: int) -> float:
+def loss_of(view: Any, tape: Any) -> float:
     """The most by which dropped arguments can have changed a level."""
-    return losses * view[J.LOSS] + ROUNDING if losses else 0.0
+    return tape.losses * view.loss + ROUNDING if tape.losses else 0.0
 
 
 @njit(**INNER)
@@ -53,11 +53,11 @@ def box(
     job: Any, view: Any, left: float, top: float, right: float, bottom: float, reach: float, lane: int
 ) -> None:
     """The box of a block of pixels and of what is within `reach` pixels of them; -1/2: of their centres."""
-    lows, highs, x, y = floats(job[J.LOWS]), floats(job[J.HIGHS]), view[J.SLACK_X], view[J.SLACK_Y]
-    lows[X * LANES + lane] = view[J.X0] + (left - reach) * view[J.DX] - x
-    highs[X * LANES + lane] = view[J.X0] + (right + reach) * view[J.DX] + x
-    lows[Y * LANES + lane] = view[J.Y1] - (bottom + reach) * view[J.DY] - y
-    highs[Y * LANES + lane] = view[J.Y1] - (top - reach) * view[J.DY] + y
+    lows, highs, x, y = floats(job.lows), floats(job.highs), view.slack_x, view.slack_y
+    lows[X * LANES + lane] = view.x0 + (left - reach) * view.dx - x
+    highs[X * LANES + lane] = view.x0 + (right + reach) * view.dx + x
+    lows[Y * LANES + lane] = view.y1 - (bottom + reach) * view.dy - y
+    highs[Y * LANES + lane] = view.y1 - (top - reach) * view.dy + y
 
 
 @njit(**INNER)
@@ -66,62 +66,65 @@ def clipped(job: Any, end: int, limit: int) -> int:
 
     Coverage looks further by two pixels, for the bends of the last one, so that tapes must be valid there.
     """
-    return min(end, limit + 2 * (job[J.FACTOR] > 1))
+    return min(end, limit + 2 * (job.factor > 1))
 
 
 @njit(**FUNCTION)
-def bound(job: Any, view: Any, code: int, scalars: int, uppers: int, rows: int) -> None:
-    """Run a tape on the boxes in the registers of x and y."""
-    flags = octets(job[J.FLAGS])
+def bound(job: Any, view: Any, tape: Any) -> None:
+    """Run the tape of a frame or a tile on the boxes in the registers of x and y."""
+    flags = octets(job.flags)
     for lane in range(LANES):
         flags[X * LANES + lane], flags[Y * LANES + lane] = 0, 0
     bounds(
-        codes(code),
-        floats(scalars),
-        floats(uppers),
-        rows,
-        floats(job[J.LOWS]),
-        floats(job[J.HIGHS]),
+        codes(tape.code),
+        floats(tape.scalars),
+        floats(tape.uppers),
+        tape.rows,
+        floats(job.lows),
+        floats(job.highs),
         flags,
-        octets(job[J.PICKS]),
-        view[J.MARGIN],
-        job[J.FLAGGED],
+        octets(job.picks),
+        view.margin,
+        job.flagged,
         LANES,
     )
-    job[J.WORK] += rows * LANES * BOX_COST
+    job.work += tape.rows * LANES * BOX_COST
+
+
+@njit(**INNER)
+def copy_tape(target: Any, source: Any) -> None:
+    """Give a frame or a tile the tape of another, or of the job."""
+    target.code, target.scalars, target.uppers = source.code, source.scalars, source.uppers
+    target.rows, target.level, target.flag = source.rows, source.level, source.flag
+    target.losses = source.losses
 
 
 @njit(**FUNCTION)
 def whole_tape(job: Any, tile: Any) -> None:
     """Give a tile the whole tape again."""
-    tile[J.L_CODE], tile[J.L_SCALARS], tile[J.L_UPPERS], tile[J.L_ROWS] = (
-        job[J.CODE],
-        job[J.SCALARS],
-        job[J.UPPERS],
-        job[J.ROWS],
-    )
-    tile[J.L_LEVEL], tile[J.L_LOSSES] = job[J.LEVEL], 0
-    if tile[J.L_FLAG] >= 0:
-        tile[J.L_FLAG] = job[J.FLAG]
+    flag = tile.flag
+    copy_tape(tile, job)
+    if flag < 0:
+        tile.flag = flag
 
 
 @njit(**FUNCTION)
 def evaluate(job: Any, tile: Any, points: int) -> None:
     """Run the tape of a tile on the points in the registers of x and y, a multiple of BLOCK."""
-    values(codes(tile[J.L_CODE]), floats(tile[J.L_SCALARS]), tile[J.L_ROWS], floats(job[J.VALUES]), points)
-    job[J.WORK] += tile[J.L_ROWS] * points
+    values(codes(tile.code), floats(tile.scalars), tile.rows, floats(job.values), points)
+    job.work += tile.rows * points
 
 
 @njit(**FUNCTION)
 def mark_live(job: Any, frame: Any, still_open: int, maybe: int) -> int:
     """Which rows matter on which lanes, from the results back; how many they are in all."""
-    code, picks = codes(frame[J.F_CODE]), octets(job[J.PICKS])
-    live, row_live = masks(job[J.LIVE]), masks(job[J.ROW_LIVE])
-    live[frame[J.F_LEVEL]] |= still_open
-    if frame[J.F_FLAG] >= 0:
-        live[frame[J.F_FLAG]] |= maybe
+    code, picks = codes(frame.code), octets(job.picks)
+    live, row_live = masks(job.live), masks(job.row_live)
+    live[frame.level] |= still_open
+    if frame.flag >= 0:
+        live[frame.flag] |= maybe
     total = 0
-    for row in range(frame[J.F_ROWS] - 1, -1, -1):
+    for row in range(frame.rows - 1, -1, -1):
         step = at(code, row * COLUMNS)
         alive = live[step[1]]
         row_live[row] = alive
@@ -147,20 +150,19 @@ def mark_live(job: Any, frame: Any, still_open: int, maybe: int) -> int:
 @njit(**FUNCTION)
 def cut_down(job: Any, frame: Any, depth: int, still_open: int) -> None:
     """Write for each open lane the tape of the rows that matter there, in registers of its own."""
-    rows, capacity = frame[J.F_ROWS], job[J.ROWS]
-    code, scalars, uppers = codes(frame[J.F_CODE]), floats(frame[J.F_SCALARS]), floats(frame[J.F_UPPERS])
-    picks, row_live, renamed = octets(job[J.PICKS]), masks(job[J.ROW_LIVE]), codes(job[J.RENAMED])
-    certify = job[J.CERTIFY]
-    arena = job[J.ARENAS] + depth * LANES * capacity * (4 * COLUMNS + 16)
-    lanes = at(frame, J.F_HEAD)
+    rows, capacity = frame.rows, job.rows
+    code, scalars, uppers = codes(frame.code), floats(frame.scalars), floats(frame.uppers)
+    picks, row_live, renamed = octets(job.picks), masks(job.row_live), codes(job.renamed)
+    certify = job.certify
+    arena = job.arenas + depth * LANES * capacity * (4 * COLUMNS + 16)
     for lane in range(LANES):
         renamed[X * LANES + lane], renamed[Y * LANES + lane] = X, Y
         if still_open >> lane & 1:
-            tile = at(lanes, lane * J.LANE_FIELDS)
-            tile[J.L_SCALARS] = arena + lane * capacity * 8
-            tile[J.L_UPPERS] = tile[J.L_SCALARS] + LANES * capacity * 8 * (certify != 0)
-            tile[J.L_CODE] = arena + LANES * capacity * 16 + lane * capacity * 4 * COLUMNS
-            tile[J.L_ROWS] = 0
+            tile = tile_of(frame, lane)
+            tile.scalars = arena + lane * capacity * 8
+            tile.uppers = tile.scalars + LANES * capacity * 8 * (certify != 0)
+            tile.code = arena + LANES * capacity * 16 + lane * capacity * 4 * COLUMNS
+            tile.rows = 0
     for row in range(rows):
         alive = int(row_live[row])
         if not alive:
@@ -178,25 +180,25 @@ def cut_down(job: Any, frame: Any, depth: int, still_open: int) -> None:
                     lane = lowest(chosen)
                     chosen &= chosen - 1
                     out[lane] = source[lane]
-                    at(lanes, lane * J.LANE_FIELDS)[J.L_LOSSES] += step[5] == FADING
+                    tile_of(frame, lane).losses += step[5] == FADING
         while alive:
             lane = lowest(alive)
             alive &= alive - 1
-            tile = at(lanes, lane * J.LANE_FIELDS)
-            count = tile[J.L_ROWS]
-            tile[J.L_ROWS] = count + 1
-            target = at(codes(tile[J.L_CODE]), count * COLUMNS)
+            tile = tile_of(frame, lane)
+            count = tile.rows
+            tile.rows = count + 1
+            target = at(codes(tile.code), count * COLUMNS)
             target[0], target[1], target[5] = step[0], count + 2, step[5]
             target[2], target[3], target[4] = a[lane], b[lane], c[lane]
-            floats(tile[J.L_SCALARS])[count] = scalars[row]
+            floats(tile.scalars)[count] = scalars[row]
             if certify:
-                floats(tile[J.L_UPPERS])[count] = uppers[row]
+                floats(tile.uppers)[count] = uppers[row]
             out[lane] = count + 2
-    level, flag = frame[J.F_LEVEL] * LANES, frame[J.F_FLAG] * LANES
+    level, flag = frame.level * LANES, frame.flag * LANES
     while still_open:
         lane = lowest(still_open)
         still_open &= still_open - 1
-        tile = at(lanes, lane * J.LANE_FIELDS)
-        tile[J.L_LEVEL] = renamed[level + lane]
-        if tile[J.L_FLAG] >= 0:
-            tile[J.L_FLAG] = renamed[flag + lane]
+        tile = tile_of(frame, lane)
+        tile.level = renamed[level + lane]
+        if tile.flag >= 0:
+            tile.flag = renamed[flag + lane]

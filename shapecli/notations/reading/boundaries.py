@@ -9,20 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from shapecli.language import syntax
 from shapecli.language.names import bodies
-from shapecli.language.syntax import (
-    Apply,
-    Draw,
-    Expression,
-    Let,
-    Name,
-    Number,
-    Param,
-    Setting,
-    Statement,
-    walk,
-)
-from shapecli.notations.reading.trees import apply, names_in, number
+from shapecli.language.syntax import Apply, Draw, Expression, Let, Name, Number, Param, Setting, Statement
+from shapecli.notations.reading.trees import apply, is_number, names_in, number
 
 SHARPNESS: Final = "n"
 FEW: Final = 3  # inequalities that stand in the line that draws them
@@ -32,17 +22,17 @@ FLIPPED: Final = {"<=": ">=", ">=": "<="}
 
 
 def with_sets(statements: list[Statement]) -> list[Statement]:
-    """The same figure, with inequalities of boundary values as sets."""
+    """A figure in which inequalities of boundary values are sets."""
     names = {name for item in statements for body in bodies(item) for name in names_in(body)}
     names |= {item.name.name for item in statements if isinstance(item, Let | Param)}
     sharpness = next((_value(item) for item in statements if _is_sharpness(item)), None)
     given = sharpness is not None or SHARPNESS in names
     reader = _Reader(None if given else _common_factor(statements), names)
-    found = [piece for item in statements for piece in reader.read(item)]
+    pieces = [piece for item in statements for piece in reader.read(item)]
     if reader.factor is not None and reader.used:
         at = next(item.span for item in statements if isinstance(item, Draw))
-        found.insert(0, Setting(at, "sharpness", (number(reader.factor, at),)))
-    return found
+        pieces.insert(0, Setting(at, "sharpness", (number(reader.factor, at),)))
+    return pieces
 
 
 def _is_sharpness(item: Statement) -> bool:
@@ -88,8 +78,8 @@ class _Reader:
         """The sets of an inequality U <= 1, if it is one of boundary values."""
         if not isinstance(body, Apply) or body.op not in ("<=", "<", ">=", ">"):
             return None
-        value, one = body.args if body.op in ("<=", "<") else body.args[::-1]
-        if not _is_number(one, 1.0) or _is_deep(value) or not any(map(self.is_exponential, _leaves(value))):
+        value, bound = body.args if body.op in ("<=", "<") else body.args[::-1]
+        if not is_number(bound, 1.0) or _is_deep(value) or not any(map(self.is_exponential, _leaves(value))):
             return None
         return self.region(value)
 
@@ -105,8 +95,9 @@ class _Reader:
             return complement(self.region(below[0]))
         if pair := _two(value):
             return apply("xor", *(self.region(part) for part in pair), at=value.span)
-        if (found := self.field(value)) is not None:
-            return _inequality("<=" if found[0] else ">=", found[1])
+        if (signed := self.field(value)) is not None:
+            positive, field = signed
+            return _inequality("<=" if positive else ">=", field)
         if (base := self.trench(value)) is not None:
             return apply("trench", base, at=value.span)
         return apply("field", value, at=value.span)
@@ -119,8 +110,6 @@ class _Reader:
         positive = True
         while isinstance(exponent, Apply) and exponent.op == "neg":
             positive, exponent = not positive, exponent.args[0]
-        if self.is_factor(exponent):
-            return None
         if isinstance(exponent, Apply) and exponent.op == "*":
             for factor, other in (exponent.args, exponent.args[::-1]):
                 inner = factor
@@ -141,10 +130,10 @@ class _Reader:
     def is_factor(self, node: Expression) -> bool:
         if self.factor is None:
             return isinstance(node, Name) and node.name == SHARPNESS
-        return _is_number(node, self.factor)
+        return is_number(node, self.factor)
 
     def named(self, region: Expression, lets: list[Statement]) -> Expression:
-        """The same region, with a name for every inequality in it."""
+        """A region in which every inequality has a name."""
         if _is_composed(region):
             assert isinstance(region, Apply)
             return Apply(
@@ -184,21 +173,21 @@ def _inequality(relation: str, inner: Expression) -> Expression:
 
 def _terms(value: Expression) -> list[Expression]:
     """The terms of a sum; none if it is no sum."""
-    found: list[Expression] = []
+    terms: list[Expression] = []
     while isinstance(value, Apply) and value.op == "+":
         value, last = value.args
-        found.append(last)
-    return [value, *reversed(found)] if found else []
+        terms.append(last)
+    return [value, *reversed(terms)] if terms else []
 
 
 def _under_one(value: Expression) -> list[Expression]:
     """V of 1/v or v^-1."""
     if not isinstance(value, Apply):
         return []
-    if value.op == "/" and _is_number(value.args[0], 1.0):
+    if value.op == "/" and is_number(value.args[0], 1.0):
         return [value.args[1]]
     if value.op == "^" and isinstance(power := value.args[1], Apply) and power.op == "neg":
-        return [value.args[0]] if _is_number(power.args[0], 1.0) else []
+        return [value.args[0]] if is_number(power.args[0], 1.0) else []
     return []
 
 
@@ -207,16 +196,11 @@ def _two(value: Expression) -> list[Expression]:
     if not isinstance(value, Apply) or value.op != "/":
         return []
     above, below = _terms(value.args[0]), _terms(value.args[1])
-    if len(above) != 2 or len(below) != 2 or not _is_number(above[0], 1.0):
+    if len(above) != 2 or len(below) != 2 or not is_number(above[0], 1.0):
         return []
     product = above[1]
-    if (
-        isinstance(product, Apply)
-        and product.op == "*"
-        and list(map(_key, product.args)) == list(map(_key, below))
-    ):
-        return below
-    return []
+    factors = product.args if isinstance(product, Apply) and product.op == "*" else ()
+    return below if list(map(_key, factors)) == list(map(_key, below)) else []
 
 
 def _leaves(value: Expression) -> Iterator[Expression]:
@@ -231,28 +215,24 @@ def _leaves(value: Expression) -> Iterator[Expression]:
 
 
 def _exponent(value: Expression) -> Expression | None:
-    if isinstance(value, Apply) and value.op == "exp":
-        return value.args[0]
-    if (
-        isinstance(value, Apply)
-        and value.op == "^"
-        and isinstance(base := value.args[0], Name)
-        and base.name == "e"
-    ):
-        return value.args[1]
-    return None
+    if not isinstance(value, Apply) or value.op not in ("exp", "^"):
+        return None
+    base = value.args[0]
+    if value.op == "exp":
+        return base
+    return value.args[1] if isinstance(base, Name) and base.name == "e" else None
 
 
 def _common_factor(statements: Sequence[Statement]) -> float | None:
     """The number that every exponential of boundary values is multiplied by, if it is the same for all."""
-    found: set[float] = set()
+    factors: set[float] = set()
     for item in statements:
         if not isinstance(item, Draw) or not isinstance(item.body, Apply) or len(item.body.args) != 2:
             continue
         for leaf in (leaf for side in item.body.args for leaf in _leaves(side)):
             if (exponent := _exponent(leaf)) is not None:
-                found.add(_factor_of(exponent))
-    return found.pop() if len(found) == 1 and min(found) >= LEAST else None
+                factors.add(_factor_of(exponent))
+    return factors.pop() if len(factors) == 1 and min(factors) >= LEAST else None
 
 
 def _factor_of(exponent: Expression) -> float:
@@ -260,10 +240,6 @@ def _factor_of(exponent: Expression) -> float:
     while isinstance(exponent, Apply) and exponent.op in ("neg", "*"):
         exponent = exponent.args[0]
     return exponent.value if isinstance(exponent, Number) else 0.0
-
-
-def _is_number(node: Expression, value: float) -> bool:
-    return isinstance(node, Number) and node.value == value
 
 
 def _is_composed(region: Expression) -> bool:
@@ -286,7 +262,7 @@ def _key(root: Expression) -> tuple[object, ...]:
         (node.op, len(node.args)) if isinstance(node, Apply)
         else node.value if isinstance(node, Number)
         else node.name
-        for node in walk(root)
+        for node in syntax.walk(root)
     )  # fmt: skip
 
 

@@ -2,13 +2,10 @@
 
 import functools
 from collections.abc import Sequence
-from typing import Final
 
 from shapecli.base.source import Span
-from shapecli.language.syntax import Apply, Expression
+from shapecli.language.syntax import RELATIONS, Apply, Expression
 from shapecli.notations.reading.trees import apply, number, undefined
-
-RELATIONS: Final = frozenset({"<=", ">=", "<", ">", "="})
 
 Item = tuple[Expression, Expression | None]  # a condition and its value, or a number alone
 

@@ -6,25 +6,25 @@ from dataclasses import dataclass
 from typing import Final
 
 from shapecli.base.defaults import LIMIT_OPERATIONS
-from shapecli.base.source import ShapeError, Source, Span
+from shapecli.base.source import ShapeError, Source, Span, raise_all, too_large
 from shapecli.fields.ops import FUNCTIONS
+from shapecli.language import syntax
 from shapecli.language.names import CONSTANTS, INPUTS, bodies
 from shapecli.language.syntax import Apply, Draw, Expression, Let, Name, Param, Setting, Statement
-from shapecli.notations.reading.conditions import RELATIONS, either, is_relation, links
+from shapecli.notations.reading.conditions import either, is_relation, links
 from shapecli.notations.reading.functions import NOWHERE, helpers_in
 from shapecli.notations.reading.latex import Parser
 from shapecli.notations.reading.plain import drawn, is_literal
-from shapecli.notations.reading.tokens import Token, tokens_of
+from shapecli.notations.reading.tokens import LatexToken, tokens_of
 from shapecli.notations.reading.trees import (
     Notes,
     apply,
     check_size,
     fresh_parameters,
     names_in,
-    raise_all,
     undefined,
 )
-from shapecli.notations.reading.words import Scope, split
+from shapecli.notations.reading.words import LineScope, split
 
 POLAR: Final = frozenset({"r", "theta"})
 PLANE: Final = frozenset({"x", "y"})
@@ -44,24 +44,26 @@ class Text:
     functions: Mapping[str, str]
     limit: int
 
-    def scope(self, parameters: Mapping[str, str] | None = None, *, polar: bool = True) -> Scope:
-        return Scope(self.values, self.functions, parameters or {}, polar)
+    def scope(self, parameters: Mapping[str, str] | None = None, *, polar: bool = True) -> LineScope:
+        return LineScope(self.values, self.functions, parameters or {}, polar)
 
-    def parsed(self, tokens: Sequence[Token], scope: Scope, *, is_relation: bool = True) -> Expression:
+    def parsed(
+        self, tokens: Sequence[LatexToken], scope: LineScope, *, is_relation: bool = True
+    ) -> Expression:
         """All that some words say.
 
         Raises:
             ShapeError: it is not one expression, or a relation where only a number may be, or too large.
         """
         parser = Parser(self.source, tokens, scope)
-        found = parser.relation() if is_relation else parser.total()
+        expression = parser.relation() if is_relation else parser.total()
         parser.finish()
-        check_size(found, self.source, self.limit)
-        return found
+        check_size(expression, self.source, self.limit)
+        return expression
 
 
 @dataclass(frozen=True, eq=False)
-class Line:
+class DesmosLine:
     """The words of one line.
 
     Attributes:
@@ -69,15 +71,15 @@ class Line:
         head: the name that the line may define, and its parameters; none for a value.
     """
 
-    tokens: tuple[Token, ...]
-    head: tuple[Token, tuple[Token, ...]] | None
+    tokens: tuple[LatexToken, ...]
+    head: tuple[LatexToken, tuple[LatexToken, ...]] | None
 
     @property
     def names(self) -> set[str]:
         return {token.text for token in self.tokens if token.kind == "name"}
 
     @property
-    def body(self) -> tuple[Token, ...]:
+    def body(self) -> tuple[LatexToken, ...]:
         """What follows the first = of a definition."""
         first = next(place for place, token in enumerate(self.tokens) if token.kind == "=")
         return self.tokens[first + 1 :]
@@ -114,7 +116,7 @@ def read_desmos(source: Source, limit: int = LIMIT_OPERATIONS) -> tuple[list[Sta
 # --- lines and what they define ---------------------------------------------------------------------
 
 
-def _lines(source: Source, limit: int, errors: list[ShapeError], notes: Notes) -> Iterator[Line]:
+def _lines(source: Source, limit: int, errors: list[ShapeError], notes: Notes) -> Iterator[DesmosLine]:
     """The words of each line that is no note; malformed ones are errors."""
     offset = count = 0
     for text in source.text.split("\n"):
@@ -128,18 +130,17 @@ def _lines(source: Source, limit: int, errors: list[ShapeError], notes: Notes) -
             tokens = tuple(tokens_of(source, start, start + len(text.rstrip())))
             count += len(tokens)
             if count > limit:
-                message = f"the figure is larger than the limit of {limit:,} operations"
-                raise ShapeError(message, tokens[0].span, source, "raise --limit-operations")
+                raise too_large(limit, tokens[0].span, source)
             _check_kind(tokens, start + text.find("~") if "~" in text else None, source)
             if len(tokens) > 1:
-                yield Line(tokens, _head(tokens, source))
+                yield DesmosLine(tokens, _head(tokens, source))
         except ShapeError as error:
             errors.append(error)
             if count > limit:
                 return
 
 
-def _check_kind(tokens: Sequence[Token], tilde: int | None, source: Source) -> None:
+def _check_kind(tokens: Sequence[LatexToken], tilde: int | None, source: Source) -> None:
     """Refuse regressions and actions, whose names may well be unknown.
 
     Raises:
@@ -148,16 +149,16 @@ def _check_kind(tokens: Sequence[Token], tilde: int | None, source: Source) -> N
     for token in tokens:
         if token.kind == "command" and token.text in ("sim", "to", "rightarrow"):
             raise ShapeError(NOWHERE[token.text][0], token.span, source, NOWHERE[token.text][1])
-    if tilde is not None and not any(token.kind in RELATIONS for token in tokens):
+    if tilde is not None and not any(token.kind in syntax.RELATIONS for token in tokens):
         raise ShapeError(NOWHERE["sim"][0], Span(tilde, tilde + 1), source, NOWHERE["sim"][1])
 
 
-def _head(tokens: Sequence[Token], source: Source) -> tuple[Token, tuple[Token, ...]] | None:
+def _head(tokens: Sequence[LatexToken], source: Source) -> tuple[LatexToken, tuple[LatexToken, ...]] | None:
     """What a line defines by its form, `a=` or `f(t)=`, if it does."""
     name = tokens[0]
     if name.kind != "name":
         return None
-    parameters: list[Token] = []
+    parameters: list[LatexToken] = []
     place = 1
     if tokens[1].kind == "(":
         while tokens[place].kind in ("(", ",") and tokens[place + 1].kind == "name":
@@ -178,18 +179,18 @@ def _head(tokens: Sequence[Token], source: Source) -> tuple[Token, tuple[Token, 
     return name, tuple(parameters)
 
 
-def _without_curves(line: Line, lines: Sequence[Line]) -> Line:
-    """The same line; but r=2 is a circle unless a definition or a line with x or y uses r, theta=1 a ray."""
+def _without_curves(line: DesmosLine, lines: Sequence[DesmosLine]) -> DesmosLine:
+    """A line; r=2 is a circle unless a definition or a line with x or y uses r, and theta=1 a ray."""
     if line.head is None or line.head[1] or line.head[0].text not in POLAR:
         return line
     own = line.head[0].text
     inner = {token.text for token in line.body if token.kind == "name"}
     others = (other for other in lines if other is not line and own in other.names)
     is_used = any(other.head or PLANE & other.names for other in others)
-    return line if is_used and not inner & (POLAR | PLANE) else Line(line.tokens, None)
+    return line if is_used and not inner & (POLAR | PLANE) else DesmosLine(line.tokens, None)
 
 
-def _definitions(lines: Sequence[Line]) -> tuple[dict[str, str], dict[str, str]]:
+def _definitions(lines: Sequence[DesmosLine]) -> tuple[dict[str, str], dict[str, str]]:
     """The names of values and of functions, and what our language calls them."""
     taken = {*INPUTS, *CONSTANTS, *FUNCTIONS}
     values: dict[str, str] = {}
@@ -207,7 +208,7 @@ def _definitions(lines: Sequence[Line]) -> tuple[dict[str, str], dict[str, str]]
     return values, functions
 
 
-def _is_sharpness(line: Line) -> bool:
+def _is_sharpness(line: DesmosLine) -> bool:
     """Whether n=... gives a number greater than 0, as a sharpness is."""
     kinds = [token.kind for token in line.body]
     return kinds == ["number", "end"] and float(line.body[0].text) > 0.0
@@ -216,7 +217,7 @@ def _is_sharpness(line: Line) -> bool:
 # --- one line -------------------------------------------------------------------------------------------
 
 
-def _statement(line: Line, text: Text) -> Statement:
+def _statement(line: DesmosLine, text: Text) -> Statement:
     """What a line says.
 
     Raises:
@@ -227,7 +228,9 @@ def _statement(line: Line, text: Text) -> Statement:
     return _definition(line, *line.head, text)
 
 
-def _definition(line: Line, name: Token, parameters: Sequence[Token], text: Text) -> Statement:
+def _definition(
+    line: DesmosLine, name: LatexToken, parameters: Sequence[LatexToken], text: Text
+) -> Statement:
     """A slider, the sharpness, or a definition; undefined where its restrictions are not met."""
     own = tuple(token.text for token in parameters)
     fresh = fresh_parameters(own, line.names)
@@ -246,7 +249,7 @@ def _definition(line: Line, name: Token, parameters: Sequence[Token], text: Text
     return Param(target, body, None, None) if is_literal(body) else Let(target, (), body)
 
 
-def _drawing(line: Line, text: Text) -> Draw:
+def _drawing(line: DesmosLine, text: Text) -> Draw:
     """A line that is drawn: an inequality, an equation, or the graph of a number."""
     main, restrictions = split(line.tokens)
     names = {token.text for token in main if token.kind == "name"}
@@ -307,14 +310,16 @@ def _graphs(statements: Sequence[Statement]) -> Iterator[Draw]:
             yield Draw(at, apply("=", Name(at, "y"), value, at=at), ())
 
 
-def _conditions(restrictions: Sequence[Sequence[Token]], text: Text, scope: Scope) -> list[list[Expression]]:
+def _conditions(
+    restrictions: Sequence[Sequence[LatexToken]], text: Text, scope: LineScope
+) -> list[list[Expression]]:
     """Conditions of which all are met, each a list of some of which one is."""
-    found: list[list[Expression]] = []
+    conditions: list[list[Expression]] = []
     for tokens in restrictions:
         parser = Parser(text.source, tokens, scope)
         parts = [condition for condition, _ in parser.items()]
         parser.finish()
         for part in parts:
             check_size(part, text.source, text.limit)
-        found.append(parts)
-    return found
+        conditions.append(parts)
+    return conditions

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 
 from shapecli.base.source import Source, visible
 from shapecli.language.names import CONSTANTS, INPUTS
-from shapecli.language.syntax import Apply, Expression, Name, Number
-from shapecli.notations.reading.conditions import RELATIONS, Item, chosen, either, is_relation
+from shapecli.language.syntax import RELATIONS, Apply, Expression, Name, Number
+from shapecli.notations.reading.conditions import Item, chosen, either, is_relation
 from shapecli.notations.reading.functions import INVERTIBLE, NAMES, NOWHERE, SIGNS_NOWHERE, called
-from shapecli.notations.reading.powers import is_number, power, root
-from shapecli.notations.reading.tokens import Token, split_number
-from shapecli.notations.reading.trees import apply, number, undefined
-from shapecli.notations.reading.words import Scope, Words, shown
+from shapecli.notations.reading.powers import power, root
+from shapecli.notations.reading.tokens import LatexToken, split_number
+from shapecli.notations.reading.trees import apply, is_number, number, undefined
+from shapecli.notations.reading.words import LineScope, Words, shown
 
 
 class Parser(Words):
@@ -22,7 +22,7 @@ class Parser(Words):
     Every method raises a ShapeError where the words do not go on as they should.
     """
 
-    def __init__(self, source: Source, tokens: Sequence[Token], scope: Scope) -> None:
+    def __init__(self, source: Source, tokens: Sequence[LatexToken], scope: LineScope) -> None:
         super().__init__(source, tokens)
         self.scope = scope
 
@@ -45,7 +45,7 @@ class Parser(Words):
         """A sum of products."""
         self.enter()
         result: Expression | None = None
-        sign: Token | None = None
+        sign: LatexToken | None = None
         while True:
             product = self.factor()
             while True:
@@ -54,7 +54,7 @@ class Parser(Words):
                 elif self.here.kind in ("{", "{{"):
                     product = self.restricted(product)
                 elif self.begins_factor():
-                    product = self.operation(product, Token("*", "", self.here.span), self.factor())
+                    product = self.operation(product, LatexToken("*", "", self.here.span), self.factor())
                 else:
                     break
             result = self.operation(result, sign, product) if result and sign else product
@@ -63,7 +63,7 @@ class Parser(Words):
                 return result
             sign = self.take()
 
-    def operation(self, left: Expression, sign: Token, right: Expression) -> Apply:
+    def operation(self, left: Expression, sign: LatexToken, right: Expression) -> Apply:
         return Apply(left.span.to(right.span), sign.kind, (left, right), sign.span)
 
     def begins_factor(self) -> bool:
@@ -80,7 +80,7 @@ class Parser(Words):
 
     def factor(self) -> Expression:
         """Something with its exponent, and signs in front."""
-        signs: list[Token] = []
+        signs: list[LatexToken] = []
         while self.here.kind in ("+", "-"):
             signs.append(self.take())
         result = self.atom()
@@ -154,22 +154,22 @@ class Parser(Words):
             return self.absolute()
         raise self.unexpected()
 
-    def mixed(self, whole: Token, single: bool) -> Expression:
+    def mixed(self, whole: LatexToken, single: bool) -> Expression:
         """A number; 2 and a half if a fraction of whole numbers is written right behind it."""
         value = float(whole.text)
         if not math.isfinite(value):
             raise self.error("this number is too large for float64", whole.span)
-        found = Number(whole.span, value)
+        literal = Number(whole.span, value)
         ahead = self.tokens[self.place : self.place + 7]
         kinds = [token.kind for token in ahead]
         if kinds != ["command", "{", "number", "}", "{", "number", "}"] or ahead[0].text != "frac" or single:
-            return found
+            return literal
         if not (whole.text.isdecimal() and ahead[2].text.isdecimal() and ahead[5].text.isdecimal()):
-            return found
+            return literal
         part = self.command()
-        return apply("+", found, part, at=whole.span.to(part.span))
+        return apply("+", literal, part, at=whole.span.to(part.span))
 
-    def named(self, token: Token) -> Expression:
+    def named(self, token: LatexToken) -> Expression:
         scope, name, span = self.scope, token.text, token.span
         for known in (scope.parameters, scope.values, scope.functions):
             if name in known:
@@ -242,13 +242,13 @@ class Parser(Words):
         guess = f"did you mean \\{close[0]}?" if close else None
         raise self.error(f"unknown command {shown(token)}", token.span, guess)
 
-    def no_derivative(self, token: Token) -> None:
+    def no_derivative(self, token: LatexToken) -> None:
         words = [word.text for word in self.tokens[self.place : self.place + 6]]
         if words[:5] == ["{", "d", "}", "{", "d"] and not self.scope.defines("d"):
             message, hint = SIGNS_NOWHERE["'"]
             raise self.error(message, token.span, hint)
 
-    def function(self, token: Token) -> Expression:
+    def function(self, token: LatexToken) -> Expression:
         """A function of Desmos: its base or exponent if it has one, and its arguments."""
         name = token.text
         base: Expression | None = None
@@ -291,7 +291,7 @@ class Parser(Words):
         self.enter()
         product = self.factor()
         while self.begins_factor() and not (self.here.kind == "command" and self.here.text in NAMES):
-            product = self.operation(product, Token("*", "", self.here.span), self.factor())
+            product = self.operation(product, LatexToken("*", "", self.here.span), self.factor())
         self.depth -= 1
         return (product,)
 
@@ -301,7 +301,7 @@ class Parser(Words):
         """What braces hold: conditions with values, conditions alone, or a number."""
         opened = self.take()
         self.bars.append(0)
-        found: list[Item] = []
+        items: list[Item] = []
         while True:
             part = self.relation()
             value: Expression | None = None
@@ -310,7 +310,7 @@ class Parser(Words):
                     raise self.error("this is no condition", part.span, "write an inequality, such as x>0")
                 self.take()
                 value = self.total()
-            found.append((part, value))
+            items.append((part, value))
             if self.here.kind != ",":
                 break
             if not is_relation(part):
@@ -318,7 +318,7 @@ class Parser(Words):
             self.take()
         self.close(opened)
         self.bars.pop()
-        return found
+        return items
 
     def braces(self) -> Expression:
         """The value of what stands in braces: that of the first condition that is met."""

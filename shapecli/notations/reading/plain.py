@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from typing import Final
 
 from shapecli.base.defaults import LIMIT_OPERATIONS
-from shapecli.base.source import Source
+from shapecli.base.source import Source, raise_all
 from shapecli.fields.ops import FUNCTIONS, Kind
 from shapecli.language.names import CONSTANTS, INPUTS, library
 from shapecli.language.parse import parse_lines
 from shapecli.language.syntax import Apply, Draw, Expression, Let, Name, Number, Param, Setting, Statement
-from shapecli.notations.reading.trees import Notes, apply, fresh_parameters, names_in, raise_all, renamed
+from shapecli.notations.reading.trees import Notes, apply, fresh_parameters, names_in, renamed
 
 NUMBER_OPERATORS: Final = ("+", "-", "*", "/", "^", "neg")
 NOTE: Final = re.compile(r"^[ \t]*#[ \t]*(.*?)[ \t]*$", re.MULTILINE)
@@ -23,13 +23,13 @@ def read_plain(source: Source, limit: int = LIMIT_OPERATIONS) -> tuple[list[Stat
     Raises:
         ShapeError: with the first mistake; the others are in its `also`.
     """
-    with_carets = STARS.sub(lambda found: "^ " if found[0] == "**" else found[0], source.text)
+    with_carets = STARS.sub(lambda match: "^ " if match[0] == "**" else match[0], source.text)
     items, errors = parse_lines(Source(source.name, with_carets), limit)
     for error in errors:
         error.source = source
     raise_all(errors)
     definitions = {item.name.name: item for item in items if isinstance(item, Let | Param)}
-    notes = [(found.start(), found[1]) for found in NOTE.finditer(source.text)]
+    notes = [(match.start(), match[1]) for match in NOTE.finditer(source.text)]
     return [_statement(item, definitions) for item in items], notes
 
 

@@ -5,7 +5,7 @@ import math
 from shapecli.base.source import Span
 from shapecli.language.names import CONSTANTS
 from shapecli.language.syntax import Apply, Expression, Name, Number
-from shapecli.notations.reading.trees import apply, number
+from shapecli.notations.reading.trees import apply, is_number, number
 
 
 def power(base: Expression, exponent: Expression, sign: Span) -> Expression:
@@ -29,11 +29,6 @@ def root(base: Expression, degree: Expression, span: Span) -> Expression:
     if isinstance(degree, Number) and degree.value % 2.0 == 1.0:
         return apply("root", base, degree, at=span)
     return apply("^", base, apply("/", number(1.0, span), degree, at=span), at=span)
-
-
-def is_number(node: Expression, value: float) -> bool:
-    """Whether an expression is this literal."""
-    return isinstance(node, Number) and node.value == value
 
 
 def _fraction(node: Expression) -> tuple[int, int] | None:

@@ -68,7 +68,7 @@ def read_foreign(source: Source, notation: str | None = None, limit: int = LIMIT
     """
     statements, notes = NOTATIONS[notation or notation_of(source)](source, limit)
     figure_of(source, statements, limit)
-    found = with_sets(statements)
+    sets = with_sets(statements)
     if not notes:  # which belong to what they stand before
-        found.sort(key=lambda item: 0 if isinstance(item, Setting) else 1 if isinstance(item, Param) else 2)
-    return Foreign(source, tuple(found), notes)
+        sets.sort(key=lambda item: 0 if isinstance(item, Setting) else 1 if isinstance(item, Param) else 2)
+    return Foreign(source, tuple(sets), notes)

@@ -7,14 +7,13 @@ from types import MappingProxyType
 from typing import Final
 
 from shapecli.base.source import ShapeError, Source, Span, visible
+from shapecli.notations.writing import latex
 
 GREEK_LETTERS: Final = MappingProxyType(
     {
-        "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta",
-        "θ": "theta", "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "ρ": "rho",
-        "σ": "sigma", "υ": "upsilon", "φ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega", "Γ": "Gamma",
-        "Δ": "Delta", "Θ": "Theta", "Λ": "Lambda", "Ξ": "Xi", "Π": "Pi", "Σ": "Sigma", "Φ": "Phi",
-        "Ψ": "Psi", "Ω": "Omega", "π": "pi", "τ": "tau",
+        **dict(zip("αβγδεζηθικλμνξπρστυφχψω", latex.GREEK, strict=True)),
+        "Γ": "Gamma", "Δ": "Delta", "Θ": "Theta", "Λ": "Lambda", "Ξ": "Xi", "Π": "Pi", "Σ": "Sigma",
+        "Φ": "Phi", "Ψ": "Psi", "Ω": "Omega",
     }
 )  # fmt: skip
 GREEK: Final = (*GREEK_LETTERS.values(), "varepsilon", "vartheta", "varphi", "Upsilon")
@@ -44,7 +43,7 @@ WORD: Final = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class LatexToken:
     """A word, its kind and its place.
 
     Attributes:
@@ -58,7 +57,7 @@ class Token:
     span: Span
 
 
-def tokens_of(source: Source, start: int, end: int) -> Iterator[Token]:
+def tokens_of(source: Source, start: int, end: int) -> Iterator[LatexToken]:
     """The words of one line, and a last one of kind "end".
 
     Raises:
@@ -66,30 +65,30 @@ def tokens_of(source: Source, start: int, end: int) -> Iterator[Token]:
     """
     position = start
     while position < end:
-        found = WORD.match(source.text, position, end)
-        if found is None or found.lastgroup is None:
+        match = WORD.match(source.text, position, end)
+        if match is None or match.lastgroup is None:
             raise _unexpected(source, position)
-        kind, word, span = found.lastgroup, found[0], Span(position, found.end())
-        position = found.end()
+        kind, word, span = match.lastgroup, match[0], Span(position, match.end())
+        position = match.end()
         if kind != "space":
             yield _token(kind, word, span)
-    yield Token("end", "", Span(end, end + 1))
+    yield LatexToken("end", "", Span(end, end + 1))
 
 
-def _token(kind: str, word: str, span: Span) -> Token:
+def _token(kind: str, word: str, span: Span) -> LatexToken:
     if kind == "name":
-        return Token("name", _name(word), span)
+        return LatexToken("name", _name(word), span)
     if kind == "fence":
         opens, bracket = word.startswith("\\left"), re.sub(r"^\\(?:left|right)[ ]*", "", word)
         bracket = SIGNS.get(bracket, bracket)
         bracket = ("<|" if opens else "|>") if "|" in bracket else bracket
-        return Token(bracket, word, span)
+        return LatexToken(bracket, word, span)
     if word in SIGNS:
-        return Token(SIGNS[word], word, span)
+        return LatexToken(SIGNS[word], word, span)
     if kind == "command":
         inner = re.fullmatch(r"\\operatorname[ ]*\{[ ]*([A-Za-z]+)[ ]*\}", word)
-        return Token("command", inner[1] if inner else word[1:], span)
-    return Token(word if kind == "sign" else kind, word, span)
+        return LatexToken("command", inner[1] if inner else word[1:], span)
+    return LatexToken(word if kind == "sign" else kind, word, span)
 
 
 def _name(word: str) -> str:
@@ -101,7 +100,7 @@ def _name(word: str) -> str:
     return f"{letter}_{below}" if below else letter
 
 
-def split_number(token: Token) -> tuple[Token, Token]:
+def split_number(token: LatexToken) -> tuple[LatexToken, LatexToken]:
     """The first digit, and the others."""
     start = token.span.start
     return (

@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Callable, Mapping, Set
 from typing import Final
 
-from shapecli.base.source import ShapeError, Source, Span
+from shapecli.base.source import Source, Span, too_large
 from shapecli.language.names import INPUTS
 from shapecli.language.syntax import Apply, Expression, Let, Name, Number, walk
 
@@ -16,6 +16,11 @@ PARAMETERS: Final = ("t", "u", "v", "w", "p", "q")
 def number(value: float, at: Span) -> Number:
     """A number that nobody wrote: its place is empty, so that no digits are looked for there."""
     return Number(Span(at.start, at.start), value)
+
+
+def is_number(node: Expression, value: float) -> bool:
+    """Whether an expression is this literal."""
+    return isinstance(node, Number) and node.value == value
 
 
 def apply(op: str, *args: Expression, at: Span) -> Apply:
@@ -65,8 +70,7 @@ def check_size(root: Expression, source: Source, limit: int) -> None:
         ShapeError: it is.
     """
     if size(root) > limit:
-        message = f"the figure is larger than the limit of {limit:,} operations"
-        raise ShapeError(message, root.span, source, "raise --limit-operations")
+        raise too_large(limit, root.span, source)
 
 
 def renamed(root: Expression, names: Mapping[str, str]) -> Expression:
@@ -108,15 +112,3 @@ def fresh_parameters(names: tuple[str, ...], taken: Set[str]) -> dict[str, str]:
     candidates = itertools.chain(PARAMETERS, (f"t{k}" for k in itertools.count(1)))
     free = (name for name in candidates if name not in taken and name not in names)
     return {name: next(free) for name in names if name in INPUTS}
-
-
-def raise_all(errors: list[ShapeError]) -> None:
-    """Raise the first mistake of a text with the others in its `also`, if there are any.
-
-    Raises:
-        ShapeError: there are.
-    """
-    if errors:
-        first, *others = sorted(errors, key=lambda error: error.span.start if error.span else 0)
-        first.also = tuple(others)
-        raise first

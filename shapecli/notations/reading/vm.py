@@ -8,10 +8,11 @@ from types import MappingProxyType
 from typing import Final
 
 from shapecli.base.defaults import LIMIT_OPERATIONS
-from shapecli.base.source import ShapeError, Source, Span, visible
-from shapecli.language.parse import PROPER_NUMBER
+from shapecli.base.source import ShapeError, Source, Span, raise_all
+from shapecli.language.mistakes import short
 from shapecli.language.syntax import Apply, Draw, Expression, Let, Name, Number, Statement
-from shapecli.notations.reading.trees import Notes, apply, number, raise_all
+from shapecli.language.tokens import PROPER_NUMBER
+from shapecli.notations.reading.trees import Notes, apply, number
 
 LONGEST: Final = 90  # characters of an expression that is still read with ease
 WORD: Final = re.compile(r"\S+")
@@ -39,7 +40,7 @@ class Clause:
 
 
 @dataclass(eq=False)
-class Value:
+class Translation:
     """What a clause has become: an expression, of about so many characters."""
 
     node: Expression
@@ -61,10 +62,10 @@ def read_vm(source: Source, limit: int = LIMIT_OPERATIONS) -> tuple[list[Stateme
         if line.lstrip().startswith("#"):
             notes.append((start, line.strip("# \t")))
         elif line.strip():
-            spans = [Span(start + found.start(), start + found.end()) for found in WORD.finditer(line)]
+            spans = [Span(start + match.start(), start + match.end()) for match in WORD.finditer(line)]
             if len(clauses) >= limit:
                 message = f"the model is larger than the limit of {limit:,} operations"
-                raise ShapeError(message, spans[0], source, "raise --limit-operations")
+                raise ShapeError(message, spans[0], source, "raise <limit_operations>")
             try:
                 name, clause = _clause(spans, source, clauses)
                 clauses[name] = clause
@@ -84,10 +85,10 @@ def _clause(spans: list[Span], source: Source, known: dict[str, Clause]) -> tupl
     """
     name, *words = (source.text[span.start : span.end] for span in spans)
     if name in known:
-        raise ShapeError(f"{_shown(name)} is given twice", spans[0], source, "give one of them another name")
+        raise ShapeError(f"{short(name)} is given twice", spans[0], source, "give one of them another name")
     if not words:
         end = Span(spans[0].end, spans[0].end + 1)
-        raise ShapeError(f"an operation is missing after {_shown(name)}", end, source)
+        raise ShapeError(f"an operation is missing after {short(name)}", end, source)
     op, *arguments = words
     wanted = 0 if op.startswith("var-") else 2 if op in OF_TWO else 1
     if not (op in LEAVES or op in SAME or op in OTHERS or op == "const"):
@@ -102,19 +103,19 @@ def _clause(spans: list[Span], source: Source, known: dict[str, Clause]) -> tupl
     for argument, span in zip(arguments, spans[2:], strict=True):
         if argument not in known:
             hint = "a line uses values of the lines before it"
-            raise ShapeError(f"there is no value {_shown(argument)} so far", span, source, hint)
+            raise ShapeError(f"there is no value {short(argument)} so far", span, source, hint)
     return name, Clause(spans[1], op, tuple(known[argument] for argument in arguments))
 
 
 def _unknown(op: str, span: Span, source: Source) -> ShapeError:
     if op.startswith("var-"):
         hint = "a figure lies in the plane: write const 0 in its place for the section at 0"
-        return ShapeError(f"{_shown(op)} has no meaning here, only var-x and var-y", span, source, hint)
+        return ShapeError(f"{short(op)} has no meaning here, only var-x and var-y", span, source, hint)
     import difflib
 
     close = difflib.get_close_matches(op, (*LEAVES, *SAME, *OTHERS, "const"), 1)
     return ShapeError(
-        f"unknown operation {_shown(op)}", span, source, f"did you mean {close[0]}?" if close else None
+        f"unknown operation {short(op)}", span, source, f"did you mean {close[0]}?" if close else None
     )
 
 
@@ -122,15 +123,11 @@ def _number(text: str, span: Span, source: Source) -> Expression:
     sign = text[:1] if text[:1] in "+-" else ""
     digits = Span(span.start + len(sign), span.end)
     if not PROPER_NUMBER.fullmatch(text[len(sign) :]):
-        raise ShapeError(f"{_shown(text)} is not a finite number", span, source)
+        raise ShapeError(f"{short(text)} is not a finite number", span, source)
     value = Number(digits, float(text[len(sign) :]))
     if not math.isfinite(value.value):
         raise ShapeError("this number is too large for float64", span, source)
     return apply("neg", value, at=span) if sign == "-" else value
-
-
-def _shown(word: str) -> str:
-    return visible(word if len(word) <= 24 else word[:20] + "...")
 
 
 # --- clauses to statements ------------------------------------------------------------------------
@@ -140,10 +137,10 @@ def _statements(clauses: list[Clause]) -> Iterator[Statement]:
     """Definitions of what is used more than once or is too long, and the figure."""
     last = clauses[-1]
     uses = _uses(clauses)
-    values: dict[Clause, Value] = {}
+    values: dict[Clause, Translation] = {}
     named = 0
 
-    def name(value: Value, at: Span) -> Let:
+    def name(value: Translation, at: Span) -> Let:
         nonlocal named
         named += 1
         target, body = Name(at, f"v{named}"), value.node
@@ -155,14 +152,14 @@ def _statements(clauses: list[Clause]) -> Iterator[Statement]:
             continue
         if clause.leaf:
             place = clause.leaf.span
-            values[clause] = Value(clause.leaf, 1 if clause.op in LEAVES else place.end - place.start)
+            values[clause] = Translation(clause.leaf, 1 if clause.op in LEAVES else place.end - place.start)
             continue
         parts = [values[argument] for argument in clause.arguments]
         while 6 + sum(part.length for part in parts) > LONGEST:
             longest = max(parts, key=lambda part: part.length)
             yield name(longest, clause.span)
         node = _applied(clause, [part.node for part in parts])
-        value = values[clause] = Value(node, 6 + sum(part.length for part in parts))
+        value = values[clause] = Translation(node, 6 + sum(part.length for part in parts))
         if uses[clause] > 1:
             yield name(value, clause.span)
     yield Draw(last.span, apply("<=", values[last].node, number(0.0, last.span), at=last.span), ())

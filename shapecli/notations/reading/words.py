@@ -4,17 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from shapecli.base.source import ShapeError, Source, Span, visible
-from shapecli.notations.reading.conditions import RELATIONS
+from shapecli.base.source import ShapeError, Source, Span
+from shapecli.language.mistakes import short
+from shapecli.language.syntax import RELATIONS
 from shapecli.notations.reading.functions import SIGNS_NOWHERE
-from shapecli.notations.reading.tokens import PAIRS, Token
+from shapecli.notations.reading.tokens import PAIRS, LatexToken
 
 ENDS_OF_FACTORS: Final = frozenset({"number", "name", ")", "]", "}", "}}", "|>", "|"})
 DEEPEST: Final = 100  # expressions inside each other; each takes a few calls of Python
 
 
 @dataclass(frozen=True, eq=False)
-class Scope:
+class LineScope:
     """What the names of a line mean.
 
     Attributes:
@@ -35,7 +36,7 @@ class Scope:
 class Words:
     """Words that are read from left to right, and what is said where they do not go on as they should."""
 
-    def __init__(self, source: Source, tokens: Sequence[Token]) -> None:
+    def __init__(self, source: Source, tokens: Sequence[LatexToken]) -> None:
         self.source = source
         self.tokens = list(tokens)
         self.place = 0
@@ -43,14 +44,14 @@ class Words:
         self.bars = [0]  # absolute values that are open, in each bracket
 
     @property
-    def here(self) -> Token:
+    def here(self) -> LatexToken:
         return self.tokens[self.place]
 
     @property
-    def before(self) -> Token | None:
+    def before(self) -> LatexToken | None:
         return self.tokens[self.place - 1] if self.place else None
 
-    def take(self) -> Token:
+    def take(self) -> LatexToken:
         token = self.here
         self.place += 1
         return token
@@ -79,7 +80,7 @@ class Words:
         }  # fmt: skip
         return self.error(f"unexpected {shown(here)}", here.span, hints.get(here.kind))
 
-    def close(self, opened: Token) -> Token:
+    def close(self, opened: LatexToken) -> LatexToken:
         """The bracket that belongs to one that was opened."""
         if self.here.kind == PAIRS[opened.kind]:
             return self.take()
@@ -101,17 +102,16 @@ class Words:
             raise self.error(message, self.here.span, "give the inner ones names, in lines of their own")
 
 
-def shown(token: Token | None) -> str:
+def shown(token: LatexToken | None) -> str:
     """A word as it stands in a message."""
     text = token.text if token else ""
-    text = f"\\{text}" if token and token.kind == "command" else text
-    return visible(text if len(text) <= 24 else text[:20] + "...")
+    return short(f"\\{text}" if token and token.kind == "command" else text)
 
 
-def split(tokens: Sequence[Token]) -> tuple[Sequence[Token], list[Sequence[Token]]]:
+def split(tokens: Sequence[LatexToken]) -> tuple[Sequence[LatexToken], list[Sequence[LatexToken]]]:
     """A line without the braces at its end that hold conditions, and what is in each of them."""
     partners = _partners(tokens)
-    restrictions: list[Sequence[Token]] = []
+    restrictions: list[Sequence[LatexToken]] = []
     end = len(tokens) - 1
     while end and tokens[end - 1].kind in ("}", "}}") and end - 1 in partners:
         start = partners[end - 1]
@@ -120,26 +120,26 @@ def split(tokens: Sequence[Token]) -> tuple[Sequence[Token], list[Sequence[Token
         conditions = all(RELATIONS & kinds and ":" not in kinds for kinds in parts)
         if before not in ENDS_OF_FACTORS or not conditions:
             break
-        restrictions.insert(0, [*tokens[start:end], Token("end", "", tokens[end].span)])
+        restrictions.insert(0, [*tokens[start:end], LatexToken("end", "", tokens[end].span)])
         end = start
-    return [*tokens[:end], Token("end", "", tokens[end].span)], restrictions
+    return [*tokens[:end], LatexToken("end", "", tokens[end].span)], restrictions
 
 
-def _partners(tokens: Sequence[Token]) -> dict[int, int]:
+def _partners(tokens: Sequence[LatexToken]) -> dict[int, int]:
     """The place of the bracket that each closing one belongs to."""
     opened: list[int] = []
-    found: dict[int, int] = {}
+    partners: dict[int, int] = {}
     for place, token in enumerate(tokens):
         if token.kind in PAIRS and token.kind != "|":
             opened.append(place)
         elif token.kind in PAIRS.values() and token.kind != "|" and opened:
             start = opened.pop()
             if PAIRS[tokens[start].kind] == token.kind:
-                found[place] = start
-    return found
+                partners[place] = start
+    return partners
 
 
-def _outer_kinds(tokens: Sequence[Token]) -> list[set[str]]:
+def _outer_kinds(tokens: Sequence[LatexToken]) -> list[set[str]]:
     """The kinds of words that are in no bracket, for each of the parts that commas make."""
     depth = 0
     parts: list[set[str]] = [set()]

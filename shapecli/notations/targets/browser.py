@@ -33,44 +33,7 @@ QUIET: Final = (
 PATIENCE: Final = 120.0  # seconds
 ANSWER: Final = "<body>shapecli:(.*):"
 
-PAGE: Final = """<!doctype html>
-<body><script type="application/json" id="task">%s</script><script>
-const task = JSON.parse(document.getElementById("task").textContent);
-const finish = (text) => { document.body.textContent = "shapecli:" + text + ":"; };
-const canvas = document.createElement("canvas");
-[canvas.width, canvas.height] = [task.width, task.height];
-const gl = canvas.getContext("webgl2", { antialias: false, preserveDrawingBuffer: true });
-const compiled = (kind, text) => {
-  const shader = gl.createShader(kind);
-  gl.shaderSource(shader, text);
-  gl.compileShader(shader);
-  if (!gl.getShaderParameter(shader, gl.COMPILE_STATUS)) throw new Error(gl.getShaderInfoLog(shader));
-  return shader;
-};
-try {
-  if (!gl) throw new Error("this browser has no WebGL 2");
-  const program = gl.createProgram();
-  gl.attachShader(program, compiled(gl.VERTEX_SHADER, task.vertex));
-  gl.attachShader(program, compiled(gl.FRAGMENT_SHADER, task.fragment));
-  gl.linkProgram(program);
-  if (!gl.getProgramParameter(program, gl.LINK_STATUS)) throw new Error(gl.getProgramInfoLog(program));
-  gl.useProgram(program);
-  for (const [name, value] of Object.entries(task.uniforms))
-    gl.uniform1f(gl.getUniformLocation(program, name), value);
-  gl.uniform4f(gl.getUniformLocation(program, "shapecli_window"), ...task.window);
-  gl.uniform2f(gl.getUniformLocation(program, "shapecli_size"), task.width, task.height);
-  gl.drawArrays(gl.TRIANGLES, 0, 3);
-  const bytes = new Uint8Array(4 * task.width * task.height);
-  gl.readPixels(0, 0, task.width, task.height, gl.RGBA, gl.UNSIGNED_BYTE, bytes);
-  const parts = [];
-  for (let k = 0; k < bytes.length; k += 24576)
-    parts.push(btoa(String.fromCharCode(...bytes.subarray(k, k + 24576))));
-  finish(parts.join(""));
-} catch (problem) {
-  finish("!" + problem.message);
-}
-</script></body>
-"""
+PAGE: Final = Path(__file__).parent / "templates" / "shader.html"
 VERTEX: Final = """#version 300 es
 void main() { gl_Position = vec4(gl_VertexID == 1 ? 3.0 : -1.0, gl_VertexID == 2 ? 3.0 : -1.0, 0.0, 1.0); }
 """
@@ -116,14 +79,15 @@ def run_shader(shader: str, uniforms: "Mapping[str, float]", view: View) -> "NDA
     }
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         page = Path(folder) / "page.html"
-        page.write_text(PAGE % json.dumps(task).replace("<", "\\u003c"), "utf-8")
+        text = json.dumps(task).replace("<", "\\u003c")
+        page.write_text(PAGE.read_text("utf-8").replace("/* TASK */", text), "utf-8")
         rights = ["--no-sandbox"] if getattr(os, "geteuid", lambda: 1)() == 0 else []  # root has no other way
         command = [browser, *QUIET, *rights, f"--user-data-dir={folder}/profile", "--dump-dom", page.as_uri()]
         try:
             done = subprocess.run(command, capture_output=True, timeout=PATIENCE, check=False)  # noqa: S603
         except subprocess.TimeoutExpired:
             raise ShapeError(
-                f"the browser did not finish in {PATIENCE:g} s", hint="try a smaller --size"
+                f"the browser did not finish in {PATIENCE:g} s", hint="try a smaller <size>"
             ) from None
     found = re.search(ANSWER, done.stdout.decode("utf-8", "replace"), re.DOTALL)
     answer = found[1] if found else "!it gave no answer"

@@ -15,8 +15,7 @@ from shapecli.base.source import ShapeError
 from shapecli.engine.machine import available_threads
 from shapecli.engine.sampling import Field
 from shapecli.engine.view import View
-from shapecli.notations.targets.browser import run_shader
-from shapecli.notations.targets.wanted import Exported
+from shapecli.notations.targets import Exported
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,7 +31,7 @@ from exported import field
 xs, ys = np.load(sys.argv[1] + "/xs.npy"), np.load(sys.argv[1] + "/ys.npy")
 for line in sys.stdin:
     rows = ys[int(line) : int(line) + STRIP]
-    if sys.argv[2] == "numpy":
+    if sys.argv[2] == "rows":
         found = field(*np.meshgrid(xs, rows))
     else:
         found = np.array([[field(x, y) for x in xs.tolist()] for y in rows.tolist()])
@@ -83,22 +82,17 @@ def compare(field: Field, theirs: "NDArray[np.float64]") -> Verdict:
     )
 
 
-def run_export(
-    target: str, exported: Exported, view: View, progress: Callable[[float], None]
-) -> "NDArray[np.float64]":
-    """The levels that an exported text gives at pixel centres: float64[height, width].
-
-    Raises:
-        ShapeError: it cannot be run.
-    """
-    if target == "glsl":
-        return run_shader(exported.text, exported.uniforms, view)
-    return _run_python(target, exported.text, view, progress)
+def by_points(exported: Exported, view: View, progress: Callable[[float], None]) -> "NDArray[np.float64]":
+    """The levels of a function of points; see `Target.run`."""
+    return _run_python("points", exported.text, view, progress)
 
 
-def _run_python(
-    target: str, text: str, view: View, progress: Callable[[float], None]
-) -> "NDArray[np.float64]":
+def by_rows(exported: Exported, view: View, progress: Callable[[float], None]) -> "NDArray[np.float64]":
+    """The levels of a function of arrays; see `Target.run`."""
+    return _run_python("rows", exported.text, view, progress)
+
+
+def _run_python(way: str, text: str, view: View, progress: Callable[[float], None]) -> "NDArray[np.float64]":
     """Every row of a view, by processes that know nothing of shapecli."""
     found = np.empty((view.height, view.width))
     strips = range(0, view.height, STRIP)
@@ -107,7 +101,7 @@ def _run_python(
         Path(folder, "exported.py").write_text(text, "utf-8")
         np.save(Path(folder, "xs.npy"), view.xs())
         np.save(Path(folder, "ys.npy"), view.ys())
-        command = [sys.executable, "-I", "-c", DRIVER.replace("STRIP", str(STRIP)), folder, target]
+        command = [sys.executable, "-I", "-c", DRIVER.replace("STRIP", str(STRIP)), folder, way]
         errors = [stack.enter_context(Path(folder, f"errors{k}").open("w+b")) for k in range(count)]
         workers = [
             subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=error)  # noqa: S603

@@ -30,18 +30,9 @@ class Form:
     needs: tuple[int, ...] = ()
 
 
-def call(name: str, arity: int) -> Form:
+def call(name: str, arity: int, opening: str = "(", closing: str = ")") -> Form:
     """A function call: name(a, b)."""
-    return Form(f"{name}({', '.join(f'{{{k}}}' for k in range(arity))})")
-
-
-INFIX: Final = {
-    "+": Form("{0} + {1}", SUM, (SUM, SUM)),
-    "-": Form("{0} - {1}", SUM, (SUM, PRODUCT)),
-    "*": Form("{0}*{1}", PRODUCT, (PRODUCT, POWER)),
-    "/": Form("{0}/{1}", PRODUCT, (PRODUCT, POWER)),
-    "neg": Form("-{0}", PREFIX, (POWER,)),
-}
+    return Form(f"{name}{opening}{', '.join(f'{{{k}}}' for k in range(arity))}{closing}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,35 +60,6 @@ class Notation:
     superscript: Callable[[int], str] | None = None
 
 
-SPACED: Final = {
-    **INFIX,
-    "*": Form("{0} * {1}", PRODUCT, (PRODUCT, POWER)),
-    "/": Form("{0} / {1}", PRODUCT, (PRODUCT, POWER)),
-}
-SETS: Final = {
-    "<=": Form("{0} <= {1}", RELATION, (SUM, SUM)),
-    "<": Form("{0} < {1}", RELATION, (SUM, SUM)),
-    ">=": Form("{0} >= {1}", RELATION, (SUM, SUM)),
-    ">": Form("{0} > {1}", RELATION, (SUM, SUM)),
-    "=": Form("{0} = {1}", RELATION, (SUM, SUM)),
-    "~": Form("~{0}", PREFIX, (PREFIX,)),
-    "&": Form("{0} & {1}", MEET, (PREFIX, PREFIX)),
-    "|": Form("{0} | {1}", LOOSE, (PREFIX, PREFIX)),
-    "xor": Form("{0} xor {1}", EXCLUSIVE, (PREFIX, PREFIX)),
-    "LSE": call("LSE", 2),
-    "cut": Form("{0} & {1}", MEET, (PREFIX, PREFIX)),
-    "together": Form("{0} | {1}", LOOSE, (PREFIX, PREFIX)),
-}
-LEVELS: Final = dict.fromkeys(
-    ("closed", "opened", "undefined", "smooth_max", "smooth_min", "smooth_xor"),
-    "levels stand between sets and numbers: sets and boundary values are written instead",
-)
-BLENDED: Final = dict.fromkeys(
-    ("<=", "<", "=", "~", "&", "|", "xor", "cut", "together", "trench", "field"),
-    "a program has its level instead",
-) | {"undefined": "a program gives levels, and no report"}
-
-
 def covers(notation: Notation, op: Op) -> bool:
     """Whether an operation can be written, or is refused with a reason."""
     return op.name in notation.forms or op.name in notation.refused
@@ -111,9 +73,8 @@ def form_of(op: Op, notation: Notation) -> Form:
     """
     form = notation.forms.get(op.name)
     if form is None:
-        raise ShapeError(
-            f"{op.name} cannot be written here: {notation.refused.get(op.name, 'it has no form')}"
-        )
+        reason = notation.refused.get(op.name, "it has no form in the table of notations")
+        raise ShapeError(f"{op.name} cannot be written here: {reason}")
     return form
 
 

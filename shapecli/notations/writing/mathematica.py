@@ -3,24 +3,9 @@
 import re
 from typing import Final
 
-from shapecli.notations.writing.forms import (
-    ATOM,
-    INFIX,
-    LEVELS,
-    POWER,
-    PRODUCT,
-    RELATION,
-    SUM,
-    Form,
-    Notation,
-    numbers,
-)
+from shapecli.notations.writing.forms import POWER, PRODUCT, Form, Notation, call, numbers
+from shapecli.notations.writing.operations import LEVELS, SETS, column
 
-FUNCTIONS: Final = {
-    "abs": "Abs", "sqrt": "Sqrt", "cbrt": "CubeRoot", "ln": "Log", "log2": "Log2", "log10": "Log10",
-    "sin": "Sin", "cos": "Cos", "tan": "Tan", "asin": "ArcSin", "acos": "ArcCos", "atan": "ArcTan",
-    "sinh": "Sinh", "cosh": "Cosh", "tanh": "Tanh", "sign": "Sign", "floor": "Floor",
-}  # fmt: skip
 TAKEN: Final = frozenset("CDEIKNO")  # symbols that mean something
 
 
@@ -30,32 +15,20 @@ def name(text: str) -> str:
     return f"{plain}0" if plain in TAKEN else plain
 
 
+def _call(name: str, arity: int) -> Form:
+    return call(name, arity, "[", "]")
+
+
+_column = column(
+    lambda row: row.mathematica,
+    str.capitalize,
+    _call,
+    {**LEVELS, **dict.fromkeys(SETS, "boundary values are written instead of sets")},
+)
 MATHEMATICA: Final = Notation(
-    forms={
-        **INFIX,
-        **{op: Form(f"{function}[{{0}}]") for op, function in FUNCTIONS.items()},
-        "/": Form("{0}/{1}", PRODUCT, (PRODUCT, POWER)),
-        "square": Form("{0}^2", POWER, (ATOM,)),
-        "^": Form("{0}^{1}", POWER, (ATOM, ATOM)),
-        "exp": Form("Exp[{0}]"),
-        "atan2": Form("ArcTan[{1}, {0}]"),
-        "min": Form("Min[{0}, {1}]"),
-        "max": Form("Max[{0}, {1}]"),
-        "if": Form("If[{0}, {1}, {2}]"),
-        "<=": Form("{0} <= {1}", RELATION, (SUM, SUM)),
-        "<": Form("{0} < {1}", RELATION, (SUM, SUM)),
-        ">=": Form("{0} >= {1}", RELATION, (SUM, SUM)),
-        ">": Form("{0} > {1}", RELATION, (SUM, SUM)),
-        "=": Form("{0} == {1}", RELATION, (SUM, SUM)),
-    },
+    forms=_column.forms,
     number=numbers("{0}*^{1}", "Infinity", ""),
-    refused={
-        **LEVELS,
-        **dict.fromkeys(
-            ("~", "&", "|", "xor", "cut", "together", "trench", "field"),
-            "boundary values are written instead of sets",
-        ),
-    },
+    refused=_column.refused,
     name=name,
     juxtaposed=Form("{0} {1}", PRODUCT, (PRODUCT, POWER)),
 )

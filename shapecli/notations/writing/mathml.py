@@ -3,25 +3,8 @@
 from html import escape
 from typing import Final
 
-from shapecli.fields.ops import OPS
-from shapecli.notations.writing.forms import (
-    ATOM,
-    LEVELS,
-    LOOSE,
-    MEET,
-    POWER,
-    PREFIX,
-    PRODUCT,
-    RELATION,
-    SUM,
-    Form,
-    Notation,
-    numbers,
-)
-
-
-def _infix(sign: str) -> str:
-    return f"{{0}}<mo>{escape(sign)}</mo>{{1}}"
+from shapecli.notations.writing.forms import ATOM, POWER, PREFIX, PRODUCT, Form, Notation, numbers
+from shapecli.notations.writing.operations import LEVELS, column
 
 
 def _call(name: str, arity: int) -> Form:
@@ -55,33 +38,7 @@ def _name(text: str) -> str:
 _digits = numbers("{0}e{1}", "∞", "π")
 
 MATHML: Final = Notation(
-    forms={
-        **{op.name: _call(op.name, op.arity) for op in OPS.values() if op.function},
-        "LSE": _call("LSE", 2),
-        "+": Form(_infix("+"), SUM, (SUM, SUM)),
-        "-": Form(_infix("−"), SUM, (SUM, PRODUCT)),
-        "*": Form(_infix("·"), PRODUCT, (PRODUCT, POWER)),
-        "/": Form("<mfrac><mrow>{0}</mrow><mrow>{1}</mrow></mfrac>", POWER),
-        "neg": Form("<mo>−</mo>{0}", PREFIX, (POWER,)),
-        "square": Form("<msup>{0}<mn>2</mn></msup>", POWER, (ATOM,)),
-        "^": Form("<msup>{0}<mrow>{1}</mrow></msup>", POWER, (ATOM,)),
-        "exp": Form("<msup><mi>e</mi><mrow>{0}</mrow></msup>", POWER),
-        "abs": Form("<mrow><mo>|</mo>{0}<mo>|</mo></mrow>"),
-        "floor": Form("<mrow><mo>⌊</mo>{0}<mo>⌋</mo></mrow>"),
-        "sqrt": Form("<msqrt>{0}</msqrt>"),
-        "cbrt": Form("<mroot><mrow>{0}</mrow><mn>3</mn></mroot>"),
-        "<=": Form(_infix("≤"), RELATION, (SUM, SUM)),
-        "<": Form(_infix("<"), RELATION, (SUM, SUM)),
-        ">=": Form(_infix("≥"), RELATION, (SUM, SUM)),
-        ">": Form(_infix(">"), RELATION, (SUM, SUM)),
-        "=": Form(_infix("="), RELATION, (SUM, SUM)),
-        "~": Form("<msup>{0}<mo>′</mo></msup>", POWER, (ATOM,)),
-        "&": Form(_infix("∩"), MEET, (PREFIX, PREFIX)),
-        "|": Form(_infix("∪"), LOOSE, (PREFIX, PREFIX)),
-        "xor": Form(_infix("△"), LOOSE, (PREFIX, PREFIX)),
-        "cut": Form(_infix("∩"), MEET, (PREFIX, PREFIX)),
-        "together": Form(_infix("∪"), LOOSE, (PREFIX, PREFIX)),
-    },
+    forms=column(lambda row: row.mathml, str, _call, LEVELS).forms,
     number=_number,
     refused=LEVELS,
     name=_name,

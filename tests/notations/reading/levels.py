@@ -40,7 +40,7 @@ def inside(figure: Figure, layer: int = -1, points: Array = POINTS) -> NDArray[n
     shape = figure.layers[layer].shape
     if figure.layers[layer].is_curve:
         (curve,) = blend.curves(Graph(), shape, sharp=False)
-        found = values(figure, *(level for _, level in curve.regions), points=points)
+        found = values(figure, *curve.cuts, points=points)
         outside: NDArray[np.float64] = np.max(found, axis=0)
         return outside <= 0.0
     return values(figure, blend.level(Graph(), shape, sharp=True), points=points)[0] <= 0.0
@@ -52,7 +52,7 @@ def levels(figure: Figure) -> list[Array]:
     for layer in figure.layers:
         if layer.is_curve:
             for curve in blend.curves(Graph(), layer.shape, sharp=False):
-                found.extend(values(figure, curve.field, *(level for _, level in curve.regions)))
+                found.extend(values(figure, curve.field, *curve.cuts))
         else:
             found.extend(values(figure, blend.level(Graph(), layer.shape, sharp=False)))
     return found

@@ -3,23 +3,28 @@
 import ast
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from shapecli.base.defaults import EXPORTS, VERIFIED_EXPORTS
 from shapecli.base.source import ShapeError, Source
+from shapecli.drawing.picture import levels
 from shapecli.engine import reference
+from shapecli.engine.sampling import Field
+from shapecli.engine.view import View
 from shapecli.fields import blend
 from shapecli.fields.graph import Graph, Node
 from shapecli.fields.ops import OPS, Kind
 from shapecli.fields.tape import flatten
 from shapecli.notations.reading.read import read_foreign
-from shapecli.notations.targets.targets import TARGETS, Wanted, export
-from shapecli.notations.targets.verify import compare, run_export
-from shapecli.render import Figure, Settings, inputs_of, levels, load, parse
+from shapecli.notations.targets import TARGETS, Exported, target_of
+from shapecli.notations.targets.verify import compare
+from shapecli.render import Figure, load, parse
 from tests.browser import needs_browser
 from tests.commands.run import run
+from tests.drawn import drawn
 
 EXAMPLES = sorted((Path(__file__).parents[3] / "examples").glob("*.shape"))
 every_example = pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
@@ -31,9 +36,21 @@ draw (A | B & ~C | D \\ E | F) xor (~G & H | I & J) | ~K & L
 """
 
 
-def wanted(figure: Figure, *, sharp: bool = False) -> Wanted:
-    """Everything as the figure has it."""
-    return Wanted(figure, figure.window, inputs_of(figure, Settings()), sharp)
+def export(target: str, figure: Figure, *, sharp: bool = False) -> Exported:
+    """The text for a tool, with everything as the figure has it."""
+    return target_of(target).write(drawn(figure, sharp=sharp, stretch=True))
+
+
+def field_of(figure: Figure, **settings: Any) -> Field:
+    """Our own levels."""
+    return levels(drawn(figure, **settings))[0]
+
+
+def run_export(target: str, exported: Exported, view: View) -> NDArray[np.float64]:
+    """The levels that an export gives."""
+    run = target_of(target).run
+    assert run
+    return run(exported, view, quiet)
 
 
 def quiet(_: float) -> None:
@@ -47,11 +64,10 @@ def test_functions_give_our_own_field(path: Path, target: str) -> None:
     figure = load(path)
     if all(layer.is_curve for layer in figure.layers):
         with pytest.raises(ShapeError, match="a curve has no field"):
-            export(target, wanted(figure))
+            export(target, figure)
         return
-    ours = levels(figure, Settings(size=48)).field
-    assert ours
-    verdict = compare(ours, run_export(target, export(target, wanted(figure)), ours.view, quiet))
+    ours = field_of(figure, size=48)
+    verdict = compare(ours, run_export(target, export(target, figure), ours.view))
     assert verdict.disagreeing == 0
     assert verdict.infinite == 0
     assert verdict.relative <= 1e-12
@@ -62,11 +78,10 @@ def test_functions_give_our_own_field(path: Path, target: str) -> None:
 def test_functions_know_what_is_undefined(target: str, sharp: bool) -> None:
     """Almost every operation, where it is defined and where it is not."""
     figure = parse(UNDEFINED)
-    ours = levels(figure, Settings(size=64, sharp=sharp)).field
-    assert ours
+    ours = field_of(figure, size=64, sharp=sharp)
     assert ours.undefined.any()
-    exported = export(target, wanted(figure, sharp=sharp))
-    verdict = compare(ours, run_export(target, exported, ours.view, quiet))
+    exported = export(target, figure, sharp=sharp)
+    verdict = compare(ours, run_export(target, exported, ours.view))
     assert (verdict.disagreeing, verdict.infinite) == (0, 0)
     assert verdict.relative <= 1e-11
 
@@ -76,9 +91,8 @@ def test_functions_know_what_is_undefined(target: str, sharp: bool) -> None:
 def test_shaders_know_what_is_undefined(sharp: bool) -> None:
     """The same in a browser's strict compiler, in single precision and without a NaN."""
     figure = parse(UNDEFINED)
-    ours = levels(figure, Settings(size=128, sharp=sharp)).field
-    assert ours
-    verdict = compare(ours, run_export("glsl", export("glsl", wanted(figure, sharp=sharp)), ours.view, quiet))
+    ours = field_of(figure, size=128, sharp=sharp)
+    verdict = compare(ours, run_export("glsl", export("glsl", figure, sharp=sharp), ours.view))
     assert verdict.largest_level <= 0.01  # only pixels on the boundary may differ
     assert verdict.disagreeing <= 20
     assert verdict.relative <= 0.01
@@ -90,9 +104,8 @@ def test_shaders_know_what_is_undefined(sharp: bool) -> None:
 def test_shaders_give_our_own_field(name: str, examples: Path) -> None:
     """To single precision; the page's tests draw every example with the same code."""
     figure = load(examples / f"{name}.shape")
-    ours = levels(figure, Settings(size=256)).field
-    assert ours
-    verdict = compare(ours, run_export("glsl", export("glsl", wanted(figure)), ours.view, quiet))
+    ours = field_of(figure, size=256)
+    verdict = compare(ours, run_export("glsl", export("glsl", figure), ours.view))
     assert verdict.largest_level <= 0.01
     assert verdict.disagreeing <= 10
     assert verdict.relative <= 0.01
@@ -103,7 +116,7 @@ def test_shaders_give_our_own_field(name: str, examples: Path) -> None:
 def test_desmos_brings_the_same_field_back(path: Path, sharp: bool) -> None:
     """Exported, imported and sampled at random points: every layer to 1e-12."""
     figure = load(path)
-    again = parse(read_foreign(Source("desmos", export("desmos", wanted(figure, sharp=sharp)).text)).text())
+    again = parse(read_foreign(Source("desmos", export("desmos", figure, sharp=sharp).text)).text())
     x, y = np.random.default_rng(3).uniform(-1, 1, (2, 3000))
     window = figure.window
     x, y = (x + 1) / 2 * window.width + window.x0, (y + 1) / 2 * window.height + window.y0
@@ -115,8 +128,8 @@ def test_desmos_brings_the_same_field_back(path: Path, sharp: bool) -> None:
         pair = [
             reference.run(flatten(blend.level(Graph(), layer.shape, sharp=crisp)), inputs, x, y)[0]
             for layer, inputs, crisp in (
-                (one, inputs_of(figure, Settings()), sharp),
-                (other, inputs_of(again, Settings()), False),
+                (one, drawn(figure).inputs, sharp),
+                (other, drawn(again).inputs, False),
             )
         ]
         np.testing.assert_allclose(pair[1], pair[0], rtol=1e-12, atol=1e-12)
@@ -126,7 +139,7 @@ def test_desmos_brings_the_same_field_back(path: Path, sharp: bool) -> None:
 def test_json_is_the_whole_graph(path: Path) -> None:
     """Built anew from the data alone, every layer says the same."""
     figure = load(path)
-    data = json.loads(export("json", wanted(figure)).text)
+    data = json.loads(export("json", figure).text)
     graph, nodes = Graph(), list[Node]()
     for entry in data["nodes"]:
         if "op" in entry:
@@ -135,7 +148,7 @@ def test_json_is_the_whole_graph(path: Path) -> None:
             nodes.append(graph.input(entry["input"]) if "input" in entry else graph.number(entry["number"]))
     assert data["window"] == [figure.window.x0, figure.window.x1, figure.window.y0, figure.window.y1]
     x, y = np.random.default_rng(4).uniform(-3, 3, (2, 500))
-    inputs = inputs_of(figure, Settings())
+    inputs = drawn(figure).inputs
     for layer, one in zip(figure.layers, data["layers"], strict=True):
         assert one["kind"] == layer.shape.kind.value
         for mine, theirs in zip(numbers_of(layer.shape), numbers_of(nodes[one["shape"]]), strict=True):
@@ -162,14 +175,14 @@ PUZZLE_LATEX = (
 
 def test_latex_is_the_formula_of_the_article(examples: Path) -> None:
     """The puzzle piece as one inequality, term by term."""
-    assert export("latex", wanted(load(examples / "puzzle.shape"))).text.strip() == PUZZLE_LATEX
+    assert export("latex", load(examples / "puzzle.shape")).text.strip() == PUZZLE_LATEX
 
 
 def test_mathematica_plots_every_layer(examples: Path) -> None:
     """Brackets match, and names are symbols."""
-    text = export("mathematica", wanted(load(examples / "curves.shape"))).text
+    text = export("mathematica", load(examples / "curves.shape")).text
     assert text.count("ContourPlot[") == 4
-    text += export("mathematica", wanted(parse("param a_b = 2; param E1 = 1; draw x <= a_b*E1"))).text
+    text += export("mathematica", parse("param a_b = 2; param E1 = 1; draw x <= a_b*E1")).text
     assert "aB = 2" in text
     for opening, closing in ("[]", "()", "{}"):
         assert text.count(opening) == text.count(closing)
@@ -177,11 +190,11 @@ def test_mathematica_plots_every_layer(examples: Path) -> None:
 
 def test_desmos_is_told_what_overflows(examples: Path) -> None:
     """A note where exponents leave float64; none where they do not, or nothing is an exponential."""
-    assert not export("desmos", wanted(load(examples / "puzzle.shape"))).notes
+    assert not export("desmos", load(examples / "puzzle.shape")).notes
     batman = load(examples / "batman.shape")
-    assert "709" in export("desmos", wanted(batman)).notes[0]
-    assert not export("desmos", wanted(batman, sharp=True)).notes
-    assert not export("desmos", wanted(parse("window -1e9, 1e9, -1, 1; draw x <= 1"))).notes
+    assert "709" in export("desmos", batman).notes[0]
+    assert not export("desmos", batman, sharp=True).notes
+    assert not export("desmos", parse("window -1e9, 1e9, -1, 1; draw x <= 1")).notes
 
 
 PARAMETERS = ["lambda", "np", "self", "t1", "INF", "float", "level", "uniform", "gl_x", "vec2"]
@@ -194,18 +207,16 @@ def test_names_that_mean_something_elsewhere(target: str) -> None:
     lines = [f"param {name} = 1" for name in PARAMETERS]
     lines += [f"{name} = x <= {k}" for k, name in enumerate(SETS)]
     figure = parse("\n".join([*lines, f"draw {' | '.join(SETS)} | {' + '.join(PARAMETERS)} <= y"]))
-    exported = export(target, wanted(figure))
-    ours = levels(figure, Settings(size=16)).field
-    assert ours
-    verdict = compare(ours, run_export(target, exported, ours.view, quiet))
+    exported = export(target, figure)
+    ours = field_of(figure, size=16)
+    verdict = compare(ours, run_export(target, exported, ours.view))
     assert verdict.disagreeing == 0
     assert verdict.relative <= (1e-5 if target == "glsl" else 1e-12)
 
 
 def test_disagreements_are_found() -> None:
     """A field that is not ours: how many pixels, where, and by how much."""
-    ours = levels(parse("draw x <= 0"), Settings(size=10)).field
-    assert ours
+    ours = field_of(parse("draw x <= 0"), size=10)
     theirs = ours.level.copy()
     theirs[3, 7] = -1.0
     theirs[0, 0] = np.inf
@@ -220,7 +231,7 @@ def test_hostile_titles_stay_in_their_comment() -> None:
     title = "'''; import os #*/ \\ {7} ``` <!-- \\u0022 $(x)"
     figure = parse(f'title "{title}"\ndraw x <= 1')
     for target in TARGETS:
-        text = export(target, wanted(figure)).text
+        text = export(target, figure).text
         if target in ("python", "numpy"):
             assert len(ast.parse(text).body) >= 3
             assert "'''" not in text
@@ -258,9 +269,3 @@ def test_the_command_writes_and_verifies(tmp_path: Path, examples: Path) -> None
     ended = run("export", "-e", "y = x", "--to", "glsl", folder=tmp_path)
     assert ended.code == 1
     assert "a curve has no field" in ended.err
-
-
-def test_the_command_knows_every_target() -> None:
-    """The names that it offers, without importing what writes them."""
-    assert set(EXPORTS) == set(TARGETS)
-    assert set(VERIFIED_EXPORTS) <= set(TARGETS)

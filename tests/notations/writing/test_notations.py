@@ -52,18 +52,6 @@ def test_refusals_say_why(notation: Notation) -> None:
             form_of(OPS[name], notation)
 
 
-def test_helpers_are_there_for_every_form() -> None:
-    """A name in a program is built in, or defined by a helper of that operation."""
-    for notation, helpers, own in (
-        (glsl.GLSL, glsl.helpers, glsl.OWN),
-        (javascript.JAVASCRIPT, javascript.helpers, frozenset()),
-    ):
-        for name, form in notation.forms.items():
-            called = re.match(r"([A-Za-z_0-9.]+)\(", form.text)
-            if called and not called[1].startswith("Math.") and called[1] not in own:
-                assert re.search(rf"\b{called[1]}\b", helpers([name])), name
-
-
 def test_levels_have_partials() -> None:
     """Whatever `blend` makes levels of has its derivatives in pages."""
     levels = {"neg", "min", "max", "smooth_max", "smooth_min", "smooth_xor"}

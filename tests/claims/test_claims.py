@@ -3,11 +3,11 @@
 import pytest
 
 from shapecli.base.source import ShapeError, Source, Span
-from shapecli.language.claims import read_claims, whole
-from shapecli.language.parse import parse_claims
+from shapecli.claims.measure import verdicts
+from shapecli.claims.parse import parse_claims
+from shapecli.claims.read import read_claims, whole
 from shapecli.language.syntax import Number
 from shapecli.language.write import statement_text
-from shapecli.lessons.measure import verdicts
 from shapecli.render import parse
 from tests.language.test_language import level
 

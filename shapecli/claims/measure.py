@@ -1,21 +1,21 @@
 """Claims to verdicts: every number is computed, for every value of the loops."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from shapecli.base.source import ShapeError
-from shapecli.drawing.picture import measure as measured
+from shapecli.claims.claims import AREA, DERIVATIVE, Claim, Claims, Loop, Measure, inputs_in
+from shapecli.claims.numbers import Array, evaluated, gradient
+from shapecli.drawing.drawing import drawing_of
+from shapecli.drawing.picture import measure as measure_picture
 from shapecli.drawing.settings import Settings
-from shapecli.engine.reference import NOTATION
 from shapecli.fields import blend, ops
 from shapecli.fields.graph import Graph, Node, walk
-from shapecli.language.claims import AREA, DERIVATIVE, Claim, Claims, Loop, Measure
 from shapecli.language.figure import Figure, Layer, Parameter, Style
 
 ROUNDING: Final = 1e-12  # relative to 1 + the numbers: what two equal ones may differ by
@@ -31,8 +31,6 @@ PANELS, NODES = 200, 10  # of integrals, by the rule of Gauss and Legendre
 SETTLED: Final = 1e-6  # relative: what an integral may change by with half the panels
 CHUNK: Final = 1 << 19  # numbers that are integrated at a time
 STEP: Final = 1e-3  # of difference quotients
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,14 +74,14 @@ class Laboratory:
         Raises:
             ShapeError: it would take too long, or cannot be measured.
         """
-        leaves = _leaves(node)
-        found = {
+        leaves = inputs_in(node)
+        measured = {
             name: self._measured(measure, known, claim)
             for name, measure in claim.measures.items()
             if name in leaves
         }
-        self._spend(node, _size(known, leaves), claim)
-        return evaluated(node, {**known, **found})
+        self._spend(node, _size({name: known[name] for name in known if name in leaves}), claim)
+        return evaluated(node, {**known, **measured})
 
     def _spend(self, node: Node, points: int, claim: Claim, factor: int = 1) -> None:
         size = sum(1 for _ in walk(node))
@@ -102,21 +100,16 @@ class Laboratory:
     # --- areas ---
 
     def _areas_of(self, measure: Measure, known: Mapping[str, Array], claim: Claim) -> Array:
-        used = {*_leaves(measure.body), "n"}
+        used = {*inputs_in(measure.body), "n"}
         if used & set(claim.measures):
             message, hint = "an area cannot depend on what is measured", "write the number in its place"
             raise ShapeError(message, claim.span, self.claims.source, hint)
-        names = [name for name in known if name in used and name not in ("x", "y")]
-        arrays = np.broadcast_arrays(*(known[name] for name in names))
-        self._areas += arrays[0].size
+        inputs = {name: known[name] for name in known if name in used - {"x", "y"}}
+        self._areas += _size(inputs)
         if self._areas > MOST_AREAS:
             message = f"{self._areas:,} areas are more than the limit of {MOST_AREAS}"
             raise ShapeError(message, claim.span, self.claims.source, "claim it for fewer values")
-        found = np.empty(arrays[0].shape)
-        for place in np.ndindex(found.shape):
-            given = {name: float(array[place]) for name, array in zip(names, arrays, strict=True)}
-            found[place] = self._area(measure.body, given)
-        return found
+        return _one_by_one(inputs, lambda given: self._area(measure.body, given))
 
     def _area(self, region: Node, inputs: dict[str, float]) -> float:
         sharpness = inputs.pop("n")
@@ -127,7 +120,8 @@ class Laboratory:
             window=self.claims.window,
         )
         limit = self.limit_work / MOST_AREAS
-        return measured(figure, Settings(size=AREA_SIZE, sharpness=sharpness, limit_work=limit)).area
+        settings = Settings(size=AREA_SIZE, sharpness=sharpness, limit_work=limit)
+        return measure_picture(drawing_of(figure, settings)).area
 
     # --- integrals ---
 
@@ -167,24 +161,19 @@ class Laboratory:
 
     def _derivatives(self, measure: Measure, known: Mapping[str, Array], claim: Claim) -> Array:
         """By the chain rule, backwards over the table's partials; by differences of what is measured."""
-        leaves = _leaves(measure.body)
+        leaves = inputs_in(measure.body)
         inner = [claim.measures[name] for name in leaves & set(claim.measures)]
         if inner:
             return self._differences(measure, inner, known, claim)
-        names = [name for name in known if name in leaves | {measure.variable}]
-        arrays = np.broadcast_arrays(*(known[name] for name in names))
-        self._spend(measure.body, arrays[0].size, claim, SLOW)
-        found = np.empty(arrays[0].shape)
-        for place in np.ndindex(found.shape):
-            given = {name: float(array[place]) for name, array in zip(names, arrays, strict=True)}
-            found[place] = gradient(measure.body, given)[1][measure.variable]
-        return found
+        inputs = {name: known[name] for name in known if name in leaves | {measure.variable}}
+        self._spend(measure.body, _size(inputs), claim, SLOW)
+        return _one_by_one(inputs, lambda given: gradient(measure.body, given)[1][measure.variable])
 
     def _differences(
         self, measure: Measure, inner: list[Measure], known: Mapping[str, Array], claim: Claim
     ) -> Array:
         """A difference quotient of fourth order."""
-        if any(one.kind == AREA for one in inner):
+        if any(part.kind == AREA for part in inner):
             message = "an area is not measured so well that it has a derivative"
             raise ShapeError(message, claim.span, self.claims.source)
         middle = known[measure.variable]
@@ -193,17 +182,17 @@ class Laboratory:
             self.number(measure.body, {**known, measure.variable: middle + k * step}, claim)
             for k in (-2, -1, 1, 2)
         ]
-        found: Array = (at[0] - 8 * at[1] + 8 * at[2] - at[3]) / (12 * step)
-        return found
+        quotient: Array = (at[0] - 8 * at[1] + 8 * at[2] - at[3]) / (12 * step)
+        return quotient
 
     def _used(self, node: Node, claim: Claim) -> set[str]:
         """The inputs that a number depends on, also by what is measured for it."""
-        found = _leaves(node)
-        for name in found & set(claim.measures):
+        inputs = inputs_in(node)
+        for name in inputs & set(claim.measures):
             measure = claim.measures[name]
-            found = found | {measure.variable}
-            found = found.union(*(self._used(part, claim) for part in (measure.body, *measure.ends)))
-        return found
+            inputs = inputs | {measure.variable}
+            inputs = inputs.union(*(self._used(part, claim) for part in (measure.body, *measure.ends)))
+        return inputs
 
 
 def verdicts(claims: Claims, limit_work: float, parameters: Mapping[str, float]) -> list[Verdict]:
@@ -217,13 +206,13 @@ def verdicts(claims: Claims, limit_work: float, parameters: Mapping[str, float])
         ShapeError: it would take too long.
     """
     laboratory = Laboratory(claims, limit_work)
-    inputs = inputs_of(claims, parameters)
+    inputs = _inputs(claims, parameters)
     return [_verdict(claim, laboratory, inputs) for claim in claims.claims]
 
 
-def inputs_of(claims: Claims, parameters: Mapping[str, float]) -> dict[str, Array]:
+def _inputs(claims: Claims, parameters: Mapping[str, float]) -> dict[str, Array]:
     """The values of all inputs but those of loops."""
-    defaults = {one.name: one.default for one in claims.parameters}
+    defaults = {parameter.name: parameter.default for parameter in claims.parameters}
     given = {"n": claims.sharpness, **defaults, **parameters}
     return {name: np.array(value) for name, value in given.items()}
 
@@ -244,8 +233,8 @@ def _verdict(claim: Claim, laboratory: Laboratory, inputs: Mapping[str, Array]) 
 
     def number(node: Node) -> Array:
         if node not in done:
-            found = laboratory.number(blend.numbers(graph, node), known, claim)
-            done[node] = np.broadcast_to(found, shape)
+            values = laboratory.number(blend.numbers(graph, node), known, claim)
+            done[node] = np.broadcast_to(values, shape)
         return done[node]
 
     holds, margins, slack = _truth(claim, number)
@@ -318,12 +307,20 @@ def _rounding(left: Array, right: Array) -> Any:
     return ROUNDING * (1.0 + np.maximum(np.abs(left), np.abs(right)))
 
 
-def _leaves(node: Node) -> set[str]:
-    return {part.leaf for part in walk(node) if isinstance(part.leaf, str)}
+def _one_by_one(inputs: Mapping[str, Array], number: Callable[[dict[str, float]], float]) -> Array:
+    """A number of each combination of inputs, for which there is no arithmetic of arrays."""
+    arrays = np.broadcast_arrays(*inputs.values())
+    numbers = np.empty(arrays[0].shape)
+    for place in np.ndindex(numbers.shape):
+        numbers[place] = number(
+            {name: float(array[place]) for name, array in zip(inputs, arrays, strict=True)}
+        )
+    return numbers
 
 
-def _size(known: Mapping[str, Array], names: set[str]) -> int:
-    return math.prod(np.broadcast_shapes(*(np.shape(known[name]) for name in names if name in known)))
+def _size(inputs: Mapping[str, Array]) -> int:
+    """How many combinations of inputs there are."""
+    return math.prod(np.broadcast_shapes(*map(np.shape, inputs.values())))
 
 
 def _rule(panels: int) -> tuple[Array, Array]:
@@ -331,40 +328,3 @@ def _rule(panels: int) -> tuple[Array, Array]:
     nodes, weights = np.polynomial.legendre.leggauss(NODES)
     places = ((np.arange(panels)[:, None] + (nodes + 1.0) / 2.0) / panels).ravel()
     return places, np.tile(weights / 2.0 / panels, panels)
-
-
-def evaluated(root: Node, known: Mapping[str, Array]) -> Array:
-    """A number, for arrays of inputs."""
-    found: dict[Node, Any] = {}
-    with np.errstate(all="ignore"):
-        for node in walk(root):
-            if node.op is None:
-                leaf = node.leaf
-                found[node] = known[leaf] if isinstance(leaf, str) else np.float64(leaf or 0.0)
-            else:
-                found[node] = NOTATION[node.op.name](*(found[arg] for arg in node.args))
-    result: Array = found[root]
-    return result
-
-
-def gradient(root: Node, inputs: Mapping[str, float]) -> tuple[float, dict[str, float]]:
-    """A number, and its derivatives by all inputs."""
-    values: dict[Node, float] = {}
-    order = [*walk(root)]
-    for node in order:
-        if node.op is None:
-            values[node] = inputs[node.leaf] if isinstance(node.leaf, str) else node.leaf or 0.0
-        else:
-            assert node.op.value is not None
-            values[node] = node.op.value(*(values[arg] for arg in node.args))
-    slopes = dict.fromkeys(order, 0.0)
-    slopes[root] = 1.0
-    for node in reversed(order):
-        if node.op is not None and slopes[node] != 0.0:
-            assert node.op.partials is not None
-            each = node.op.partials(values[node], *(values[arg] for arg in node.args))
-            for arg, slope in zip(node.args, each, strict=True):
-                if slope != 0.0:
-                    slopes[arg] += slope * slopes[node]
-    by_name = {node.leaf: slope for node, slope in slopes.items() if isinstance(node.leaf, str)}
-    return values[root], {name: by_name.get(name, 0.0) for name in inputs}

@@ -1,17 +1,16 @@
-"""Figures as data."""
+"""The figure as data: the graph of every layer, each node once, arguments before what uses them."""
 
 import json
 from typing import Any
 
 from shapecli import __version__
-from shapecli.fields import blend
+from shapecli.drawing.drawing import Drawing
 from shapecli.fields.graph import Node, walk
-from shapecli.notations.targets.wanted import Exported, Wanted
+from shapecli.notations.targets import Exported, Target
 
 
-def as_json(wanted: Wanted) -> Exported:
-    """The graph of every layer, each node once, arguments before what uses them."""
-    figure, names = wanted.figure, wanted.figure.names
+def _write(drawing: Drawing) -> Exported:
+    figure, names, window = drawing.figure, drawing.figure.names, drawing.view.window
     nodes = list(walk(*(layer.shape for layer in figure.layers)))
     places = {node: place for place, node in enumerate(nodes)}
 
@@ -28,12 +27,12 @@ def as_json(wanted: Wanted) -> Exported:
         "format": "shapecli figure 1",
         "version": __version__,
         "title": figure.title,
-        "sharpness": wanted.inputs[blend.SHARPNESS],
-        "window": [wanted.window.x0, wanted.window.x1, wanted.window.y0, wanted.window.y1],
+        "sharpness": drawing.sharpness,
+        "window": [window.x0, window.x1, window.y0, window.y1],
         "parameters": [
             {
                 "name": one.name,
-                "value": wanted.inputs[one.name],
+                "value": drawing.inputs[one.name],
                 "low": _finite(one.low),
                 "high": _finite(one.high),
             }
@@ -59,3 +58,6 @@ def as_json(wanted: Wanted) -> Exported:
 def _finite(value: float | None) -> float | str | None:
     """A number that JSON has, or its name."""
     return value if value is None or abs(value) < float("inf") else str(value)
+
+
+TARGET = Target(help="the figure as data", write=_write)

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shapecli.base.source import ShapeError, Source
-from shapecli.language.claims import read_claims
-from shapecli.lessons.measure import Verdict, verdicts
+from shapecli.claims.measure import Verdict, verdicts
+from shapecli.claims.read import read_claims
 from shapecli.render import parse
 
 NUMBERS = st.floats(-100, 100, allow_nan=False).map(lambda number: round(number, 3))

@@ -1,0 +1,133 @@
+"""What a command is asked for, with the options that all commands have in one value."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from click.core import ParameterSource
+
+from shapecli.base.defaults import LIMIT_OPERATIONS
+from shapecli.base.source import visible
+from shapecli.commands.inputs import STDIN, Input, read_expression, read_figure
+from shapecli.commands.output import check_target, progress_bar, speaker, target_of
+from shapecli.drawing.settings import ABOUT
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from shapecli.drawing.drawing import Drawing
+    from shapecli.drawing.settings import Settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What is asked for.
+
+    Attributes:
+        figure, expression: what is drawn: a file, - for stdin; or a text.
+        settings: those that the command line gives; all others are left to the figure.
+        started: when the command began, as `time.perf_counter` has it.
+    """
+
+    figure: str | None = None
+    expression: str | None = None
+    output: str | None = None
+    force: bool = True
+    as_json: bool = False
+    quiet: bool = False
+    limit_operations: int = LIMIT_OPERATIONS
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    started: float = field(default_factory=time.perf_counter)
+
+    @property
+    def name(self) -> str:
+        """Of a figure that has no title."""
+        return visible(Path(self.figure).stem) if self.figure and self.figure != STDIN else "figure"
+
+    def again(self) -> "Request":
+        """The same, asked for now."""
+        return replace(self, started=time.perf_counter())
+
+    @property
+    def seconds(self) -> float:
+        """How long the command has been running."""
+        return time.perf_counter() - self.started
+
+    def say(self, text: str) -> None:
+        """Tell something on stderr, unless nothing is to be told."""
+        speaker(self.quiet)(text)
+
+    def progress(self, label: str = "drawing") -> "AbstractContextManager[Callable[[float], None]]":
+        """A bar on a terminal, for work that takes a while."""
+        return progress_bar(self.quiet, label)
+
+    def target(
+        self, formats: Sequence[str], form: str | None = None, *, is_text: bool = False
+    ) -> tuple[str, str]:
+        """Where to write, and in which of some formats; refused before any work if it cannot be written.
+
+        Args:
+            formats: the first is the usual one.
+            form: what is asked for instead of what the ending says.
+            is_text: it may go to a terminal.
+        """
+        target, form = target_of(self.figure, self.output, form, formats)
+        check_target(target, self.figure, self.force, self.as_json, is_text=is_text)
+        return target, form
+
+    def read(self) -> Input:
+        """The figure, and the settings that it was drawn with if it is a picture.
+
+        Raises:
+            ShapeError: it has a mistake.
+        """
+        if self.expression is not None:
+            return read_expression(self.expression, self.limit_operations)
+        return read_figure(self.figure or STDIN, self.limit_operations)
+
+    def applied(self, settings: "Settings") -> "Settings":
+        """Settings with those that the command line gives in their place."""
+        parameters = {**settings.parameters, **self.settings.get("parameters", {})}
+        return replace(settings, **{**self.settings, "parameters": parameters})
+
+    def drawing(self, given: Input | None = None, *, streamed: bool = False) -> "Drawing":
+        """The figure resolved; see `drawing_of`.
+
+        Args:
+            given: the figure, if it has been read.
+        """
+        from shapecli.drawing.drawing import drawing_of
+
+        given = given or self.read()
+        return drawing_of(given.figure, self.applied(given.settings), streamed=streamed)
+
+
+def requested(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The command with what all commands have as one Request, and its own options beside it."""
+    shared = {one.name for one in fields(Request)}
+
+    @wraps(command)
+    def asked(**options: Any) -> Any:
+        if "expression" in options and (options["figure"] is None) == (options["expression"] is None):
+            both = ", not both" if options["figure"] else ""
+            raise click.UsageError(f"give a FIGURE file, or an expression with -e{both}")
+        settings = {name: options.pop(name) for name in ABOUT if name in options}
+        mine = {name: options.pop(name) for name in shared if name in options}
+        return command(Request(**mine, settings=_given(settings)), **options)
+
+    return asked
+
+
+def _given(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Those that the command line gives, in their own units."""
+    context = click.get_current_context()
+    given = {
+        name: value * ABOUT[name].unit if ABOUT[name].unit != 1 else value
+        for name, value in settings.items()
+        if value is not None and context.get_parameter_source(name) is not ParameterSource.DEFAULT
+    }
+    return {**given, "parameters": dict(given["parameters"])} if "parameters" in given else given

@@ -1,0 +1,196 @@
+"""Ways to make the pixels of a drawing, all at once or while they are written: the first that can does it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+from shapecli.base.source import ShapeError
+from shapecli.drawing.drawing import Drawing, drawing_of
+from shapecli.drawing.styles import STYLES
+from shapecli.engine import raster
+from shapecli.engine.plan import Progress, check_resolution
+from shapecli.engine.raster import Totals
+from shapecli.engine.view import View
+from shapecli.formats.png import Header, deflate_rows, write_bands, write_image
+from shapecli.painting.palette import mixtures
+
+if TYPE_CHECKING:
+    from shapecli.base.colours import Rgba
+    from shapecli.drawing.picture import Stopwatch
+    from shapecli.painting.paint import Pixels
+
+    Pictured = tuple[Pixels, "Measures"]
+    Texts = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Measures:
+    """What was found out about a picture while it was drawn.
+
+    Attributes:
+        inside_pixels, undefined_pixels: by their centres if there is no antialiasing; else those of which at
+            least half is inside, and those with an undefined primitive at two corners or more.
+        area: of the union of the layers, in units of the plane.
+    """
+
+    view: View
+    inside_pixels: int
+    area: float
+    undefined_pixels: int
+
+
+def measures_of(view: View, totals: Totals) -> Measures:
+    """Totals in units of the plane."""
+    return Measures(view, totals.inside, totals.covered / 2**20 * view.pixel_area, totals.undefined)
+
+
+@dataclass(frozen=True)
+class Backend:
+    """A way to make pixels.
+
+    Attributes:
+        can: whether it makes those of a drawing.
+        pixels: uint8[height, width, 3 or 4], and what was found out.
+        write: the same into a PNG file, which carries some texts.
+    """
+
+    can: Callable[[Drawing], bool]
+    pixels: "Callable[[Drawing, Progress, Stopwatch], Pictured]"
+    write: "Callable[[Drawing, BinaryIO, Texts, Progress, Stopwatch], Measures]"
+
+
+def backend_of(drawing: Drawing) -> Backend:
+    """The backend that draws it."""
+    return next(backend for backend in BACKENDS if backend.can(drawing))
+
+
+# --- one colour on one other: the palette is known before anything is drawn ------------------------------
+
+
+def is_plain(drawing: Drawing) -> bool:
+    """Whether a picture has one colour on one other."""
+    return (
+        drawing.settings.style == STYLES[0]
+        and not drawing.settings.axes
+        and len(drawing.layers) == 1
+        and drawing.layers[0].filled
+        and not drawing.layers[0].stroked
+    )
+
+
+def _plain_pixels(drawing: Drawing, progress: Progress, watch: "Stopwatch") -> "Pictured":
+    from shapecli.painting.paint import coloured
+
+    with watch("compile"):
+        program = drawing.layers[0].level.covered
+    with watch("sample"):
+        cover = raster.cover(program, drawing.view, drawing.plan(), progress=progress)
+    with watch("paint"):
+        view = drawing.view
+        return coloured(cover.shades, _mixtures(drawing, 256), view.width, view.height), measures_of(
+            view, cover.totals
+        )
+
+
+def _write_plain(
+    drawing: Drawing, stream: BinaryIO, texts: "Texts", progress: Progress, watch: "Stopwatch"
+) -> Measures:
+    view, totals = drawing.view, list[Totals]()
+    with watch("compile"):
+        program = drawing.layers[0].level.covered
+        bits = 1 if drawing.settings.antialiasing == 1 else 8
+        palette = _mixtures(drawing, 1 << bits)
+    with watch("sample"):
+        bands = raster.encode(program, view, drawing.plan(bits=bits), totals, progress=progress)
+        write_bands(stream, Header(view.width, view.height, bits, palette=palette), texts, bands)
+    return measures_of(drawing.view, sum(totals, Totals()))
+
+
+def _mixtures(drawing: Drawing, count: int) -> "tuple[Rgba, ...]":
+    """The colours by coverage."""
+    layer = drawing.layers[0]
+    red, green, blue, alpha = layer.fill
+    return mixtures(drawing.background, (red, green, blue, round(alpha * layer.opacity)), count)
+
+
+# --- layers painted one over the other, in strips --------------------------------------------------------
+
+
+def _painted_pixels(drawing: Drawing, progress: Progress, watch: "Stopwatch") -> "Pictured":
+    import numpy as np
+
+    from shapecli.drawing.strips import painted_strips
+
+    check_resolution(drawing.view, drawing.settings.antialiasing)
+    with watch("sample"):
+        strips, totals = zip(*painted_strips(drawing, progress), strict=True)
+    with watch("paint"):
+        return np.concatenate(strips), measures_of(drawing.view, sum(totals, Totals()))
+
+
+def _write_painted(
+    drawing: Drawing, stream: BinaryIO, texts: "Texts", progress: Progress, watch: "Stopwatch"
+) -> Measures:
+    if drawing.fits:
+        return _write_held(drawing, stream, texts, progress, watch)
+    from shapecli.drawing.strips import painted_strips
+
+    totals: list[Totals] = []
+
+    def rows() -> "Iterator[Pixels]":
+        for pixels, found in painted_strips(drawing, progress):
+            totals.append(found)
+            yield pixels.reshape(len(pixels), -1)
+
+    check_resolution(drawing.view, drawing.settings.antialiasing)
+    with watch("sample"):
+        channels = 3 if drawing.background[3] == 255 else 4
+        header = Header(drawing.view.width, drawing.view.height, channels=channels)
+        write_bands(stream, header, texts, deflate_rows(header, rows()))
+    return measures_of(drawing.view, sum(totals, Totals()))
+
+
+def _write_held(
+    drawing: Drawing, stream: BinaryIO, texts: "Texts", progress: Progress, watch: "Stopwatch"
+) -> Measures:
+    """A picture that is held in memory, in the smallest form that a PNG has for it."""
+    from shapecli.formats.arrays import image_of
+
+    drawing.check_held()
+    pixels, measures = backend_of(drawing).pixels(drawing, progress, watch)
+    with watch("paint"):
+        image = image_of(pixels)
+    with watch("encode"):
+        write_image(stream, image, texts)
+    return measures
+
+
+# --- axes around any other, of the size that is asked for altogether --------------------------------------
+
+
+def _pixels_with_axes(drawing: Drawing, progress: Progress, watch: "Stopwatch") -> "Pictured":
+    from importlib.util import find_spec
+
+    if find_spec("matplotlib") is None:
+        hint = "pip install 'shapecli[axes]'"
+        raise ShapeError("axes need matplotlib, which is not installed", option="axes", hint=hint)
+    from shapecli.formats.axes import inner_size, with_axes
+
+    view, title = drawing.view, drawing.figure.title
+    try:
+        size = inner_size((view.width, view.height), title)
+    except ValueError as problem:
+        raise ShapeError(f"{view.width} x {view.height} is {problem}", option="size") from None
+    window = view.window  # of the whole size, so that a picture that is drawn again from it is the same
+    corners = window.x0, window.x1, window.y0, window.y1
+    inner = drawing_of(drawing.figure, replace(drawing.settings, size=size, window=corners, axes=False))
+    pixels, measures = backend_of(inner).pixels(inner, progress, watch)
+    whole = View(inner.view.window, view.width, view.height)
+    return with_axes(pixels, inner.view.window, title), replace(measures, view=whole)
+
+
+BACKENDS: Final = (
+    Backend(lambda drawing: drawing.settings.axes, _pixels_with_axes, _write_held),
+    Backend(is_plain, _plain_pixels, _write_plain),
+    Backend(lambda _: True, _painted_pixels, _write_painted),
+)

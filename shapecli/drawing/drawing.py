@@ -1,0 +1,370 @@
+"""A figure resolved: where its pixels are, the value of every input, and its layers ready to be drawn.
+
+Whatever draws, proves, explains or exports takes one of these and nothing else.
+"""
+
+import math
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
+from typing import TYPE_CHECKING
+
+from shapecli.base.colours import Rgba, rgba
+from shapecli.base.defaults import BACKGROUND, FILL, LIMIT_PIXELS, LIMIT_STREAMED
+from shapecli.base.source import ShapeError
+from shapecli.base.window import Window
+from shapecli.drawing.settings import Settings, check
+from shapecli.drawing.styles import Style, style_of
+from shapecli.engine.plan import Plan, too_much_work
+from shapecli.engine.program import Program, filled
+from shapecli.engine.view import View
+from shapecli.fields import blend
+from shapecli.fields.graph import Graph, Node
+from shapecli.fields.tape import Tape, defined, enclose, flatten
+from shapecli.language.figure import Figure, Layer
+
+if TYPE_CHECKING:
+    from shapecli.painting.contours import Evaluate
+    from shapecli.painting.paint import Pixels
+
+
+@dataclass(frozen=True, eq=False)
+class Drawing:
+    """A figure and how it is drawn; colours and tapes are made when they are asked for.
+
+    Attributes:
+        inputs: the value of every parameter, and of the sharpness.
+        tapes: of every layer.
+    """
+
+    figure: Figure
+    settings: Settings
+    view: View
+    inputs: Mapping[str, float]
+    tapes: "tuple[LayerTapes, ...]"
+
+    @property
+    def sharpness(self) -> float:
+        return self.inputs[blend.SHARPNESS]
+
+    @property
+    def parameters(self) -> dict[str, float]:
+        """The inputs but the sharpness."""
+        return {name: value for name, value in self.inputs.items() if name != blend.SHARPNESS}
+
+    @property
+    def style(self) -> Style:
+        return style_of(self.settings.style)
+
+    @cached_property
+    def layers(self) -> "tuple[DrawnLayer, ...]":
+        """All layers, from the bottom up."""
+        pairs = zip(self.figure.layers, self.tapes, strict=True)
+        return tuple(DrawnLayer(self, layer, tapes) for layer, tapes in pairs)
+
+    @cached_property
+    def regions(self) -> "tuple[DrawnLayer, ...]":
+        """The layers that are no curves."""
+        return tuple(layer for layer in self.layers if not layer.is_curve)
+
+    @cached_property
+    def background(self) -> Rgba:
+        """Raises: ShapeError: there is no such colour."""
+        colour = self.figure.background
+        return self.chosen("background") or rgba(colour.text if colour else BACKGROUND)
+
+    def chosen(self, name: str) -> Rgba | None:
+        """The colour that a setting asks for in place of the figure's.
+
+        Raises:
+            ShapeError: there is no such colour.
+        """
+        if (text := getattr(self.settings, name)) is None:
+            return None
+        try:
+            return rgba(text)
+        except ValueError as problem:
+            raise ShapeError(f"unknown colour {text}", option=name, hint=str(problem)) from None
+
+    def mapped(self, colours: "Callable[[str | None], Pixels]") -> "Pixels":
+        """Colours of the map that the settings ask for.
+
+        Args:
+            colours: gives them by the name of the map, or of the usual one for None.
+
+        Raises:
+            ShapeError: there is no such map.
+        """
+        try:
+            return colours(self.settings.colours)
+        except ValueError as problem:
+            message = f"unknown colour map {self.settings.colours}"
+            raise ShapeError(message, option="colours", hint=str(problem)) from None
+
+    def plan(self, *, bits: int = 8, marks: bool = False) -> Plan:
+        """The settings as the engine takes them."""
+        return Plan(
+            factor=self.settings.antialiasing,
+            bits=bits,
+            marks=marks,
+            threads=self.settings.threads,
+            limit_work=self.settings.limit_work,
+        )
+
+    def check_work(self, cost: int) -> None:
+        """Refuse to do more at every pixel than the limit allows.
+
+        Raises:
+            ShapeError: it does not.
+        """
+        if self.view.width * self.view.height * cost > self.settings.limit_work:
+            raise too_much_work(self.settings.limit_work)
+
+    def check_held(self) -> None:
+        """Refuse a picture that is too large to be held in memory.
+
+        Raises:
+            ShapeError: it is.
+        """
+        _check_pixels(self.view.width, self.view.height, self.settings.limit_pixels or LIMIT_PIXELS)
+
+    @property
+    def fits(self) -> bool:
+        """Whether the picture can be held in memory."""
+        return self.view.width * self.view.height <= (self.settings.limit_pixels or LIMIT_PIXELS)
+
+    def moved(self, settings: Settings, figure: Figure | None = None) -> "Drawing":
+        """The drawing with other values of those inputs that may move; its tapes are kept.
+
+        Args:
+            figure: with other colours and parameters, and the same shapes.
+
+        Raises:
+            ShapeError: as for `drawing_of`.
+        """
+        figure = figure or self.figure
+        view, inputs = _view(figure, settings, held=True), _inputs(figure, settings)
+        return replace(self, figure=figure, settings=settings, view=view, inputs=inputs)
+
+
+def drawing_of(
+    figure: Figure, settings: Settings, *, streamed: bool = False, moving: Collection[str] = ()
+) -> Drawing:
+    """A figure resolved.
+
+    Args:
+        streamed: the picture is written as it is drawn, so that it may be larger.
+        moving: inputs that will have other values in `Drawing.moved`; tapes ask for them, where they are
+            made of the values of the others.
+
+    Raises:
+        ShapeError: a setting is impossible, or the picture is larger than the limits.
+    """
+    view, inputs = _view(figure, settings, held=not streamed), _inputs(figure, settings)
+    check(settings)
+    known = {name: value for name, value in inputs.items() if name not in moving}
+    tapes = tuple(LayerTapes(layer.shape, known, settings.sharp) for layer in figure.layers)
+    return Drawing(figure, settings, view, inputs, tapes)
+
+
+def _view(figure: Figure, settings: Settings, *, held: bool) -> View:
+    """Where the pixels are."""
+    window = Window(*settings.window) if settings.window else figure.window
+    if problem := window.problem():
+        raise ShapeError(problem, option="window", hint="write <window> x0,x1,y0,y1")
+    if isinstance(settings.size, tuple):
+        width, height = settings.size
+    else:
+        shorter = min(window.width, window.height) / max(window.width, window.height)
+        other = max(1, round(settings.size * shorter))
+        width, height = (settings.size, other) if window.width >= window.height else (other, settings.size)
+    if min(width, height) < 1:
+        raise ShapeError("a picture is at least 1 pixel wide and high", option="size")
+    _check_pixels(width, height, settings.limit_pixels or (LIMIT_PIXELS if held else LIMIT_STREAMED))
+    return View(window if settings.stretch else window.widened(width, height), width, height)
+
+
+def _check_pixels(width: int, height: int, limit: int) -> None:
+    if width * height > limit:
+        raise ShapeError(
+            f"{width} x {height} is more than the limit of {limit:,} pixels",
+            option="size",
+            hint="choose a smaller size, or raise <limit_pixels>",
+        )
+
+
+def _inputs(figure: Figure, settings: Settings) -> dict[str, float]:
+    """The value of every input but x and y."""
+    sharpness = figure.sharpness if settings.sharpness is None else settings.sharpness
+    if not 0.0 < sharpness < math.inf:
+        raise ShapeError("the sharpness is a finite number greater than 0", option="sharpness")
+    known = {parameter.name: parameter for parameter in figure.parameters}
+    for name, value in settings.parameters.items():
+        if name not in known:
+            hint = f"there is {', '.join(known)}" if known else "it has none: write param r = 1 to make one"
+            raise ShapeError(f"the figure has no parameter {name}", option="parameters", hint=hint)
+        if not known[name].low <= value <= known[name].high:
+            hint = f"it goes from {known[name].low:g} to {known[name].high:g}"
+            message = f"{name} = {value:g} is outside the range of {name}"
+            raise ShapeError(message, option="parameters", hint=hint)
+    values = {name: settings.parameters.get(name, parameter.default) for name, parameter in known.items()}
+    return {**values, blend.SHARPNESS: sharpness}
+
+
+# --- layers ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class DrawnLayer:
+    """A layer with its colours, and its levels."""
+
+    drawing: Drawing
+    layer: Layer
+    tapes: "LayerTapes"
+
+    @property
+    def shape(self) -> Node:
+        return self.layer.shape
+
+    @property
+    def is_curve(self) -> bool:
+        return self.layer.is_curve
+
+    @property
+    def opacity(self) -> float:
+        return self.layer.style.opacity
+
+    @property
+    def filled(self) -> bool:
+        """Whether it is a region that is filled: so it is unless the figure asks for a stroke alone."""
+        return not self.is_curve and bool(self.layer.style.fill or not self.layer.style.stroke)
+
+    @property
+    def stroked(self) -> bool:
+        """Whether its boundary is drawn, by the figure or by the style; a curve always is."""
+        return self.is_curve or self.layer.style.stroke is not None or self.drawing.style.outlines
+
+    @cached_property
+    def fill(self) -> Rgba:
+        """Raises: ShapeError: there is no such colour."""
+        colour = self.layer.style.fill
+        return self.drawing.chosen("fill") or rgba(colour.text if colour else FILL)
+
+    @cached_property
+    def stroke(self) -> Rgba:
+        """The colour of a stroke; where the figure gives none, that of the fill, or black.
+
+        Raises:
+            ShapeError: there is no such colour.
+        """
+        fallback = rgba(FILL) if self.drawing.style.inked else self.fill
+        colour = self.layer.style.stroke
+        return self.drawing.chosen("stroke") or (rgba(colour.text) if colour else fallback)
+
+    @property
+    def width(self) -> float:
+        """Of a stroke, in pixels."""
+        chosen = self.drawing.settings.stroke_width
+        return self.layer.style.stroke_width if chosen is None else chosen
+
+    @cached_property
+    def level(self) -> "Level":
+        """The level of a region."""
+        return Level(self.drawing, self.tapes.level)
+
+    @cached_property
+    def curves(self) -> "tuple[tuple[Level, tuple[Level, ...]], ...]":
+        """The numbers that vanish on a curve, each with the levels of the regions that it is cut by."""
+        if not self.is_curve:
+            return ()
+        levels = cache(lambda tapes: Level(self.drawing, tapes))
+        return tuple((levels(field), tuple(map(levels, cuts))) for field, cuts in self.tapes.curves)
+
+    @property
+    def covered(self) -> "list[Program]":
+        """The programs of all regions that a picture needs the coverage of."""
+        levels = [cut for _, cuts in self.curves for cut in cuts] if self.is_curve else [self.level]
+        return [level.covered for level in levels]
+
+
+@dataclass(frozen=True, eq=False)
+class Level:
+    """A number over the plane, as programs: the level of a region, or what vanishes on a curve."""
+
+    drawing: Drawing
+    tapes: "LevelTapes"
+
+    @cached_property
+    def covered(self) -> Program:
+        """The number, and whether it is undefined, if that can be in the window."""
+        window, inputs = self.drawing.view.window, self.drawing.inputs
+        x, y = (window.x0, window.x1, False), (window.y0, window.y1, False)
+        # coverage looks up to two pixels beyond, which is two windows if the picture has but one pixel
+        around = tuple((3 * low - 2 * high, 3 * high - 2 * low, False) for low, high, _ in (x, y))
+        if defined(self.tapes.alone, inputs, *around):
+            return filled(self.tapes.alone, inputs, defined=True)
+        if enclose(self.tapes.flagged, inputs, x, y)[1][1] > 0.0:
+            return filled(self.tapes.flagged, inputs)
+        return filled(self.tapes.alone, inputs)
+
+    @cached_property
+    def alone(self) -> Program:
+        """The number; nobody asks where it is undefined."""
+        return filled(self.tapes.alone, self.drawing.inputs)
+
+    @cached_property
+    def unshared(self) -> Program:
+        """The number, by a tape that reuses no register."""
+        return filled(flatten(self.tapes.root, reuse=False), self.drawing.inputs)
+
+    @property
+    def anywhere(self) -> "Evaluate":
+        """The number at any points."""
+        from shapecli.engine.reference import run
+
+        tape, inputs = self.tapes.alone, self.drawing.inputs
+        return lambda x, y: run(tape, inputs, x, y)[0]
+
+
+@dataclass(frozen=True, eq=False)
+class LayerTapes:
+    """The tapes of a layer, made once for all drawings that differ in inputs that are not known.
+
+    Attributes:
+        known: inputs whose values are settled.
+    """
+
+    shape: Node
+    known: Mapping[str, float]
+    sharp: bool
+
+    @cached_property
+    def level(self) -> "LevelTapes":
+        graph = Graph(self.known)
+        return LevelTapes(graph, blend.level(graph, self.shape, sharp=self.sharp))
+
+    @cached_property
+    def curves(self) -> "tuple[tuple[LevelTapes, tuple[LevelTapes, ...]], ...]":
+        graph = Graph(self.known)
+        tapes = cache(lambda root: LevelTapes(graph, root))  # several curves may be cut by one region
+        return tuple(
+            (tapes(curve.field), tuple(map(tapes, curve.cuts)))
+            for curve in blend.curves(graph, self.shape, sharp=self.sharp)
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class LevelTapes:
+    """A number as straight-line code, which asks for the inputs that its graph does not know."""
+
+    graph: Graph
+    root: Node
+
+    @cached_property
+    def alone(self) -> Tape:
+        return flatten(self.root)
+
+    @cached_property
+    def flagged(self) -> Tape:
+        """With whether it is undefined as a second output."""
+        return flatten(self.root, blend.undefined(self.graph, self.root))

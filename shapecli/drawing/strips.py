@@ -1,0 +1,132 @@
+"""Drawings sampled and painted in strips of rows, so that memory grows with the width of a picture alone."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from shapecli.base.defaults import LIMIT_LAYERS
+from shapecli.base.source import ShapeError
+from shapecli.drawing.drawing import Drawing, DrawnLayer
+from shapecli.drawing.pens import strokes
+from shapecli.engine import raster, sampling
+from shapecli.engine.kernels.job import MARK_INSIDE, MARK_UNDEFINED
+from shapecli.engine.plan import Progress
+from shapecli.engine.raster import BAND, Cover, Totals
+from shapecli.painting.paint import Paint, Pixels, painted
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from shapecli.engine.program import Program
+
+ROWS_TOGETHER: Final = 1 << 21  # pixels that are sampled and painted at a time
+FEW_LAYERS: Final = 4  # from which on it is less
+
+
+@dataclass(frozen=True, eq=False)
+class Strip:
+    """Some rows of a drawing, with coverage by each of its programs: uint8[rows, width]."""
+
+    rows: range
+    shares: "Mapping[Program, NDArray[np.uint8]]"
+
+
+Brush = Callable[[Strip], Paint]
+
+
+def painted_strips(drawing: Drawing, progress: Progress) -> Iterator[tuple[Pixels, Totals]]:
+    """The picture from the top down: uint8[rows, width, channels], and what was found out about the rows.
+
+    Raises:
+        ShapeError: the picture takes more work than the limit.
+    """
+    view = drawing.view
+    background, brushes = drawing.background, list(_brushes(drawing))
+    regions = {layer.level.covered for layer in drawing.regions}
+    programs = list(dict.fromkeys(program for layer in drawing.layers for program in layer.covered))
+    left = drawing.settings.limit_work
+    for rows in _strips(drawing, len(programs)):
+        covers = {}
+        for program in programs:
+            plan = replace(drawing.plan(marks=len(regions) > 1), limit_work=left)
+            covers[program] = raster.cover(program, view, plan, rows=rows)
+            left -= program.mean_cost * covers[program].totals.work
+        strip = Strip(rows, {program: _shares(cover) for program, cover in covers.items()})
+        totals = union_of([cover for program, cover in covers.items() if program in regions])
+        yield painted([brush(strip) for brush in brushes], background, view.width, len(rows)), totals
+        progress(rows.stop / view.height)
+
+
+def _brushes(drawing: Drawing) -> Iterator[Brush]:
+    """All that is painted, from the bottom up."""
+    style = drawing.style
+    if style.ground:
+        yield from style.ground(drawing)
+    for layer in drawing.layers:
+        if style.region and layer.filled:
+            yield from style.region(layer)
+        if layer.stroked:
+            yield from strokes(layer)
+
+
+def least_level(layers: Sequence[DrawnLayer]) -> "Callable[[range], NDArray[np.float64]]":
+    """The least level of some regions, by rows.
+
+    Raises:
+        ShapeError: those of all rows take more work than the limit.
+    """
+    drawing, programs = layers[0].drawing, [layer.level.covered for layer in layers]
+    drawing.check_work(sum(program.tape.cost for program in programs))
+
+    def level(rows: range) -> "NDArray[np.float64]":
+        levels = [sampling.sample(each, drawing.view, drawing.plan(), rows=rows).level for each in programs]
+        least: NDArray[np.float64] = np.minimum.reduce(levels)
+        return least
+
+    return level
+
+
+def _strips(drawing: Drawing, programs: int) -> Iterator[range]:
+    """The rows of a picture, some at a time: fewer where there are many layers to be held.
+
+    Raises:
+        ShapeError: even the least strip is more than the limit.
+    """
+    width, height = drawing.view.width, drawing.view.height
+    rows = BAND * max(1, ROWS_TOGETHER // (BAND * width * max(1, programs // FEW_LAYERS)))
+    check_layers(programs, width, min(rows, height))
+    return (range(top, min(height, top + rows)) for top in range(0, height, rows))
+
+
+def check_layers(layers: int, width: int, rows: int) -> None:
+    """Refuse more layers than fit into memory.
+
+    Raises:
+        ShapeError: they do not.
+    """
+    if layers * width * rows > LIMIT_LAYERS:
+        message = f"{layers} layers of {width} x {rows} pixels are more than the limit"
+        raise ShapeError(message, hint="choose a smaller <size>, or draw fewer layers")
+
+
+def _shares(cover: Cover) -> "NDArray[np.uint8]":
+    """The coverage of each pixel: uint8[rows, width], up to 255."""
+    return np.frombuffer(cover.shades, np.uint8).reshape(-1, cover.view.width)
+
+
+def union_of(covers: Sequence[Cover]) -> Totals:
+    """The totals of layers together, from the states of their pixels."""
+    if len(covers) < 2:
+        return covers[0].totals if covers else Totals()
+    marks = np.bitwise_or.reduce([np.frombuffer(cover.marks or b"", np.uint8) for cover in covers])
+    uncovered = np.ones(marks.size, np.float32)
+    for cover in covers:
+        uncovered *= 1 - np.frombuffer(cover.shades, np.uint8) / np.float32(255)
+    covered = float((1 - uncovered).sum(dtype=np.float64))
+    return Totals(
+        int(np.count_nonzero(marks & MARK_INSIDE)),
+        int(np.count_nonzero(marks & MARK_UNDEFINED)),
+        round(covered * 2**20),
+    )

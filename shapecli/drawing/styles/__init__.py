@@ -1,0 +1,57 @@
+"""Styles: what each puts on a picture. A style is a file of this room, and a name here."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from shapecli.drawing.drawing import Drawing, DrawnLayer
+    from shapecli.drawing.settings import Settings
+    from shapecli.drawing.strips import Brush
+
+STYLES: Final = ("fill", "soft", "field", "outline", "owners")  # the first is the usual one
+
+
+@dataclass(frozen=True, kw_only=True)
+class Style:
+    """How a figure is painted.
+
+    Attributes:
+        help: what it shows, as a part of a sentence.
+        ground: the brushes of the whole figure, under all others.
+        region: the brushes of a region that is filled.
+        outlines: every boundary has a stroke, and not only where the figure asks for one.
+        inked: strokes without a colour of their own are black, and not as the fill.
+        paths: it can be written as paths, of which those of `region` are filled.
+        on_pages: live pages have it.
+        settled: the settings with what the style chooses by itself, for all frames of a film.
+    """
+
+    help: str
+    ground: "Callable[[Drawing], Iterable[Brush]] | None" = None
+    region: "Callable[[DrawnLayer], Iterable[Brush]] | None" = None
+    outlines: bool = False
+    inked: bool = False
+    paths: bool = False
+    on_pages: bool = False
+    settled: "Callable[[Drawing], Settings] | None" = None
+
+
+@cache
+def style_of(name: str) -> Style:
+    """The style of that name, one of STYLES."""
+    style: Style = import_module(f"{__name__}.{name}").STYLE
+    return style
+
+
+def styles_that(has: Callable[[Style], bool]) -> tuple[str, ...]:
+    """The names of some styles."""
+    return tuple(name for name in STYLES if has(style_of(name)))
+
+
+def about_styles() -> str:
+    """One sentence on all of them."""
+    *most, last = (style_of(name).help for name in STYLES)
+    return f"{'; '.join(most)}; or {last}.".capitalize()

@@ -1,0 +1,67 @@
+"""How a picture is drawn, and what is refused."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from shapecli.base.defaults import LIMIT_WORK
+from shapecli.base.source import ShapeError
+from shapecli.engine.kernels.job import CELLS
+from shapecli.engine.machine import available_threads
+from shapecli.engine.view import View
+
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a picture is drawn.
+
+    Attributes:
+        factor: points on a side of a pixel, where the boundary in it is not nearly straight; 1 decides by
+            the centre of the pixel alone.
+        bits: of a pixel: 8, or 1 for pictures of factor 1.
+        marks: whether to tell the states of each pixel.
+        threads: how many to use; all cores if None.  The result is the same for any number.
+        limit_work: in additions.
+    """
+
+    factor: int = 1
+    bits: int = 8
+    marks: bool = False
+    threads: int | None = None
+    limit_work: float = LIMIT_WORK
+
+    @property
+    def points(self) -> int:
+        """The factor as it is used: with cells, each gets as many points as the others."""
+        return 1 if self.factor == 1 else CELLS * -(-self.factor // CELLS)
+
+    @property
+    def most_threads(self) -> int:
+        """How many threads may be used."""
+        return self.threads or available_threads()
+
+    def stride(self, view: View) -> int:
+        """The bytes of a row."""
+        return (view.width * self.bits + 7) // 8
+
+
+def check_resolution(view: View, factor: int = 1) -> None:
+    """Refuse a window so small that neighbouring points are the same number.
+
+    Raises:
+        ShapeError: it is.
+    """
+    if not view.resolved(factor):
+        raise ShapeError(
+            "the window is finer than float64 can tell apart",
+            hint="choose a larger <window>, a smaller <size>, or a smaller <antialiasing>",
+        )
+
+
+def too_much_work(limit: float) -> ShapeError:
+    """What is said where a picture takes more additions than the limit."""
+    return ShapeError(
+        f"this picture takes more than the limit of {limit / 1e9:g} billion operations",
+        hint="choose a smaller <size> or <antialiasing>, or raise <limit_work>",
+    )

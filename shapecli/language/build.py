@@ -1,0 +1,145 @@
+"""Children of a rule of the grammar to syntax."""
+
+import math
+from collections.abc import Callable
+from functools import cache
+from typing import Any, Final
+
+from shapecli.base.source import Span
+from shapecli.language import syntax
+from shapecli.language.grammar import grammar
+from shapecli.language.tokens import PROPER_NUMBER, SUPERSCRIPTS, Token
+
+SPELLINGS: Final = {
+    "∪": "|", "∨": "|", "or": "|", "⊻": "xor", "△": "xor",
+    "∩": "&", "∧": "&", "and": "&", "∖": "\\",
+    "≤": "<=", "≥": ">=", "−": "-", "·": "*", "×": "*", "÷": "/", "¬": "~", "not": "~",
+    "'": "~", "√": "sqrt", "π": "pi",
+}  # fmt: skip
+
+
+class Builder:
+    """For each rule of the grammar, by its name: what its children are together."""
+
+    def line(self, children: list[Any]) -> list[syntax.Statement]:
+        return [child for child in children if not isinstance(child, Token)]
+
+    def value(self, children: list[Any]) -> syntax.Let:
+        name, _, body = children
+        return syntax.Let(_name(name), (), body)
+
+    def function(self, children: list[Any]) -> syntax.Let:
+        closing = children.index(")")
+        folds = children[closing - 1] == ".."
+        parameters = children[2 : closing - 2 if folds else closing : 2]
+        return syntax.Let(_name(children[0]), tuple(map(_name, parameters)), children[-1], folds)
+
+    def param(self, children: list[Any]) -> syntax.Param:
+        low, high = (children[5], children[7]) if len(children) > 4 else (None, None)
+        return syntax.Param(_name(children[1]), children[3], low, high)
+
+    def draw(self, children: list[Any]) -> syntax.Draw:
+        return syntax.Draw(children[0].span, children[1], tuple(children[2:]))
+
+    def setting(self, children: list[Any]) -> syntax.Setting:
+        values = (str(value)[1:-1] if isinstance(value, Token) else value for value in children[1::2])
+        return syntax.Setting(children[0].span, str(children[0]), tuple(values))
+
+    def style(self, children: list[Any]) -> tuple[str, Span, syntax.Colour | None, float | None]:
+        number = float(children[-1]) if isinstance(children[-1], Token) else None
+        colour = children[1] if isinstance(children[1], syntax.Colour) else None
+        return str(children[0]), children[0].span, colour, number
+
+    def colour(self, children: list[Any]) -> syntax.Colour:
+        return syntax.Colour(children[0].span, children[0].strip('"'))
+
+    def claim(self, children: list[Any]) -> syntax.ClaimLine:
+        loops = tuple(child for child in children if isinstance(child, syntax.For))
+        body = children[0]
+        within = children[2] if len(children) > 2 and children[1] == "within" else None
+        end = loops[-1].values[-1] if loops else within or body
+        return syntax.ClaimLine(body.span.to(end.span), body, within, loops)
+
+    def loop(self, children: list[Any]) -> list[syntax.For]:
+        middle = children.index("in")
+        values, is_range = tuple(children[middle + 1 :: 2]), ".." in children[middle + 2 : middle + 3]
+        return [syntax.For(_name(name), values, is_range) for name in children[1:middle:2]]
+
+    def number(self, children: list[Any]) -> syntax.Number:
+        proper = PROPER_NUMBER.match(children[0])
+        return syntax.Number(children[0].span, float(proper[0]) if proper else math.nan)
+
+    def name(self, children: list[Any]) -> syntax.Name:
+        return _name(children[0])
+
+    def group(self, children: list[Any]) -> syntax.Expression:
+        inner: syntax.Expression = children[1]
+        return inner
+
+    def call(self, children: list[Any]) -> syntax.Apply:
+        name = children[0]
+        arguments = tuple(child for child in children[2:-1:2])
+        return syntax.Apply(name.span.to(children[-1].span), str(name), arguments, name.span)
+
+    def power(self, children: list[Any]) -> syntax.Expression:
+        result: syntax.Expression = children[0]
+        for token, operand in zip(children[1::2], children[2::2], strict=True):
+            span = result.span.to(operand.span)
+            result = syntax.Apply(span, _spelling(token), (result, operand), token.span)
+        return result
+
+    sum = product = exclusive = power
+
+    def union(self, children: list[Any]) -> syntax.Apply:
+        span = children[0].span.to(children[-1].span)
+        return syntax.Apply(span, _spelling(children[1]), tuple(children[::2]), children[1].span)
+
+    def meet(self, children: list[Any]) -> syntax.Apply:
+        parts = [children[0]]
+        for token, operand in zip(children[1::2], children[2::2], strict=True):
+            without = _spelling(token) == "\\"
+            parts.append(syntax.Apply(operand.span, "~", (operand,), token.span) if without else operand)
+        return syntax.Apply(children[0].span.to(children[-1].span), "&", tuple(parts), children[1].span)
+
+    def relation(self, children: list[Any]) -> syntax.Apply:
+        links = [
+            syntax.Apply(left.span.to(right.span), _spelling(token), (left, right), token.span)
+            for left, token, right in zip(children[::2], children[1::2], children[2::2], strict=False)
+        ]
+        if len(links) == 1:
+            return links[0]
+        return syntax.Apply(links[0].span.to(links[-1].span), "&", tuple(links), links[0].op_span)
+
+    def prefix(self, children: list[Any]) -> syntax.Apply:
+        token, operand = children
+        op = "neg" if _spelling(token) == "-" else _spelling(token)
+        return syntax.Apply(token.span.to(operand.span), op, (operand,), token.span)
+
+    def postfix(self, children: list[Any]) -> syntax.Expression:
+        result: syntax.Expression = children[0]
+        for token in children[1:]:
+            span = result.span.to(token.span)
+            if token in SUPERSCRIPTS:
+                power = syntax.Number(token.span, 2.0 if token == "²" else 3.0)
+                result = syntax.Apply(span, "^", (result, power), token.span)
+            else:
+                result = syntax.Apply(span, "~", (result,), token.span)
+        return result
+
+
+@cache
+def actions() -> tuple[Callable[[list[Any]], Any] | None, ...]:
+    """What makes syntax of the children of each rule of the tables; none where they stay as they are."""
+    builder = Builder()
+    return tuple(
+        getattr(builder, rule.action) if rule.action and not (rule.single and rule.length == 1) else None
+        for rule in grammar().rules
+    )
+
+
+def _name(token: Token) -> syntax.Name:
+    return syntax.Name(token.span, SPELLINGS.get(token, str(token)))
+
+
+def _spelling(token: Token) -> str:
+    return SPELLINGS.get(token, str(token))

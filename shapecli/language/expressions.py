@@ -1,0 +1,316 @@
+"""Expressions to meaning: names, kinds and definitions give way to graphs of operations."""
+
+import functools
+import math
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final, ParamSpec, TypeVar
+
+from shapecli.base.source import ShapeError, Source, Span, raise_all, too_large
+from shapecli.fields import ops
+from shapecli.fields.graph import Graph, Node, walk
+from shapecli.fields.ops import FUNCTIONS, Kind, Op
+from shapecli.language.names import CONSTANTS, INPUTS, Definition, Module, Texts, library
+from shapecli.language.syntax import Apply, Expression, Let, Name, Number, Param
+
+LONGEST_EXPONENT: Final = 400  # of numbers that are compared with what was written, digit by digit
+VARIADIC: Final = (ops.minimum, ops.maximum)
+
+OPERATORS: Final[Mapping[str, Op]] = MappingProxyType(
+    {
+        "+": ops.add, "-": ops.sub, "*": ops.mul, "/": ops.div, "^": ops.pow_, "neg": ops.neg,
+        "<=": ops.at_most, "<": ops.less, "=": ops.equal, "~": ops.complement,
+        "&": ops.intersection, "|": ops.union, "xor": ops.symmetric_difference,
+    }
+)  # fmt: skip
+REVERSED: Final[Mapping[str, Op]] = MappingProxyType({">=": ops.at_most, ">": ops.less})
+SHOWN: Final = MappingProxyType({"neg": "-"})
+
+Step = Generator["Step", Node, Node]
+Special = Callable[["Resolver", Apply, "Scope"], Step]
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, eq=False)
+class Scope:
+    """Where a name is looked up: a function's parameters first, then what its own text sees."""
+
+    module: Module
+    parameters: Mapping[str, Node]
+
+    @property
+    def source(self) -> Source:
+        return self.module.source
+
+
+class Resolver:
+    """The state of resolving one figure: what is known by name, and the graph so far.
+
+    Attributes:
+        special: calls that mean something here alone.
+    """
+
+    def __init__(self, module: Module, texts: Texts, special: "Mapping[str, Special] | None" = None) -> None:
+        self.special = special or {}
+        self.module = module
+        self.source = module.source
+        self.texts = texts
+        self.errors = texts.errors
+        self.limit = texts.limit
+        self.steps = 0
+        self.graph = Graph()
+        self.calls: dict[tuple[object, ...], Node] = {}
+        self.names: dict[Node, str] = {}
+
+    # --- mistakes ---
+
+    def attempt(
+        self, action: Callable[Given, Result], *args: Given.args, **options: Given.kwargs
+    ) -> Result | None:
+        """The result of `action`, or None and one more error."""
+        try:
+            return action(*args, **options)
+        except ShapeError as error:
+            over_the_limit = self.steps + len(self.graph) > self.limit  # which need be told once only
+            if not any(
+                known.message == error.message and (known.span == error.span or over_the_limit)
+                for known in self.errors
+            ):
+                self.errors.append(error)
+            return None
+
+    def raise_errors(self) -> None:
+        """Raise what has gone wrong so far, if something has."""
+        raise_all(self.errors, last=self.source)
+
+    def error(
+        self, message: str, span: Span, hint: str | None = None, source: Source | None = None
+    ) -> ShapeError:
+        return ShapeError(message, span, source or self.source, hint)
+
+    def constant(self, body: Expression, what: str, scope: Scope | None = None) -> float:
+        value = self.value(body, scope).constant
+        if value is None or math.isnan(value):
+            message = f"{what} needs a number that does not depend on x, y, n or parameters"
+            raise self.error(message, body.span, source=scope.source if scope else None)
+        return value
+
+    def value(self, body: Expression, scope: Scope | None = None) -> Node:
+        """The node of an expression, in the figure's own scope unless another is given."""
+        return _run(self.evaluate(body, scope or Scope(self.module, {})))
+
+    def _spend(self, steps: int, node: Expression, scope: Scope) -> None:
+        self.steps += steps
+        if self.steps + len(self.graph) > self.limit:
+            raise too_large(self.limit, node.span, scope.source)
+
+    def evaluate(self, node: Expression, scope: Scope) -> Step:
+        """The node of an expression; a generator, so that deep expressions need no deep stack."""
+        self._spend(1, node, scope)
+        if isinstance(node, Number):
+            return self.graph.number(node.value, _rounding(node, scope.source))
+        if isinstance(node, Name):
+            return (yield self._named(node, scope))
+        if node.op[0].isalpha() and node.op not in OPERATORS:
+            return (yield self._call(node, scope))
+        args: list[Node] = []
+        for arg in node.args:
+            args.append((yield self.evaluate(arg, scope)))
+        op = OPERATORS.get(node.op) or REVERSED[node.op]
+        if op in (ops.intersection, ops.union) and any(arg.kind is Kind.CURVE for arg in args):
+            return self._of_curves(op, node, args, scope)
+        for value, body in zip(args, node.args, strict=True):
+            self.demand(op.takes[0], value, body, SHOWN.get(node.op, node.op), scope.source)
+        return self.graph.apply(op, *(reversed(args) if node.op in REVERSED else args))
+
+    def _of_curves(self, op: Op, node: Apply, args: list[Node], scope: Scope) -> Node:
+        """A curve cut by regions, or several curves together."""
+        curves = [arg for arg in args if arg.kind is Kind.CURVE]
+        others = [(arg, body) for arg, body in zip(args, node.args, strict=True) if arg not in curves]
+        if op is ops.union:
+            for arg, body in others:
+                self.demand(Kind.CURVE, arg, body, node.op, scope.source)
+            return self.graph.apply(ops.together, *args)
+        if len(curves) > 1:
+            hint = "write | for both curves, or cut a curve by a region: (y = x^2) & x >= 0"
+            raise self.error("two curves have only points in common", node.op_span, hint, scope.source)
+        for arg, body in others:
+            self.demand(Kind.REGION, arg, body, node.op, scope.source)
+        regions = [arg for arg, _ in others]
+        region = self.graph.apply(ops.intersection, *regions) if len(regions) > 1 else regions[0]
+        return self.graph.apply(ops.cut, curves[0], region)
+
+    def demand(
+        self, kind: Kind, node: Node, body: Expression, what: str, source: Source | None = None
+    ) -> None:
+        if node.kind is kind:
+            return
+        hint = (
+            "write an inequality, such as x^2 + y^2 <= 1" if kind is Kind.REGION
+            else "put the inequality in brackets" if what == "~"
+            else "if(region, 1, 0) makes a number of a region"
+        )  # fmt: skip
+        if node.kind is Kind.CURVE:
+            hint = "write <= or >= for a region"
+        elif kind is Kind.CURVE:
+            hint = "draw the region and the curve one after the other"
+        elif what == "~" and kind is Kind.REGION:
+            hint = "put brackets around the inequality: ~(... <= ...)"
+        raise self.error(
+            f"{what} needs a {kind.value}, and this is a {node.kind.value}", body.span, hint, source
+        )
+
+    def _named(self, node: Name, scope: Scope) -> Step:
+        name = node.name
+        if name in scope.parameters:
+            return scope.parameters[name]
+        definition = _definition(name, scope)
+        if definition is not None:
+            item = definition.item
+            if isinstance(item, Param):
+                return self.graph.input(name)
+            if item.parameters:
+                example = f"{name}({', '.join(parameter.name for parameter in item.parameters)})"
+                raise self.error(f"{name} is a function", node.span, f"call it: {example}", scope.source)
+            return (yield self._defined(item, (), definition.home))
+        if name in CONSTANTS:
+            value = CONSTANTS[name]  # the nearest float64 below
+            return self.graph.number(value, (value, math.nextafter(value, math.inf)))
+        if name in INPUTS:
+            return self.graph.input(name)
+        raise self.error(f"{name} is a function", node.span, f"call it: {name}(x)", scope.source)
+
+    def _defined(self, item: Let, args: tuple[Node, ...], home: Module) -> Step:
+        """The body of a definition, evaluated once for each list of arguments."""
+        key = (item, *map(id, args))
+        if key not in self.calls:
+            names = (parameter.name for parameter in item.parameters)
+            inner = Scope(home, dict(zip(names, args, strict=True)))
+            node = self.calls[key] = yield self.evaluate(item.body, inner)
+            if not item.parameters and node.kind is Kind.REGION:
+                self.names.setdefault(node, item.name.name)
+        return self.calls[key]
+
+    def _call(self, node: Apply, scope: Scope) -> Step:
+        name = node.op
+        if name in self.special and name not in scope.parameters and _definition(name, scope) is None:
+            return (yield self.special[name](self, node, scope))
+        args: list[Node] = []
+        for arg in node.args:
+            args.append((yield self.evaluate(arg, scope)))
+        if name in scope.parameters:
+            return self._moved(scope.parameters[name], node, args, scope)
+        definition = _definition(name, scope)
+        if definition is not None and isinstance(item := definition.item, Let):
+            if not item.parameters:
+                return self._moved((yield self._defined(item, (), definition.home)), node, args, scope)
+            wanted = len(item.parameters)
+            if not (item.folds and len(args) > wanted):
+                self.count(node, wanted, scope)
+            try:
+                result = yield self._defined(item, tuple(args[:wanted]), definition.home)
+                for more in args[wanted:]:
+                    result = yield self._defined(item, (result, more), definition.home)
+                return result
+            except ShapeError as error:
+                raise self._called_from(error, node, scope) from None
+        if name in FUNCTIONS:
+            return self._function(FUNCTIONS[name], node, args, scope)
+        raise self.error(
+            f"{name} is not a function", node.op_span, f"write {name}*(...) for a product", scope.source
+        )
+
+    def _function(self, op: Op, node: Apply, args: list[Node], scope: Scope) -> Node:
+        if op in VARIADIC and len(args) >= 2:
+            takes: tuple[Kind, ...] = op.takes * len(args)
+        else:
+            self.count(node, op.arity, scope)
+            takes = op.takes if len(op.takes) == op.arity else op.takes * op.arity
+        for kind, arg, body in zip(takes, args, node.args, strict=True):
+            self.demand(kind, arg, body, op.name, scope.source)
+        return functools.reduce(lambda a, b: self.graph.apply(op, a, b), args) if op in VARIADIC else (
+            self.graph.apply(op, *args)
+        )  # fmt: skip
+
+    def _moved(self, target: Node, node: Apply, args: list[Node], scope: Scope) -> Node:
+        """R(u, v): R with other coordinates."""
+        if len(args) != 2:
+            message = f"{node.op} is a {target.kind.value}, and takes two coordinates or nothing"
+            hint = f"{node.op}(x - 1, y) moves it to the right" + (
+                f"; write {node.op}*(...) for a product" if target.kind is Kind.NUMBER else ""
+            )
+            raise self.error(message, node.span, hint, scope.source)
+        for arg, body in zip(args, node.args, strict=True):
+            self.demand(Kind.NUMBER, arg, body, "a coordinate", scope.source)
+        key = ("moved", *map(id, (target, *args)))
+        if key not in self.calls:
+            self._spend(sum(1 for _ in walk(target)), node, scope)
+            self.calls[key] = self.graph.substitute(target, {"x": args[0], "y": args[1]})
+        return self.calls[key]
+
+    def count(self, node: Apply, wanted: int, scope: Scope, hint: str | None = None) -> None:
+        """Raises: ShapeError: a call has more or fewer arguments."""
+        given = len(node.args)
+        if given == wanted:
+            return
+        if node.op == "log":
+            hint = (
+                "write ln(x), log10(x) or log(x, base): plain log means different things to different people"
+            )
+        plural, verb = "" if wanted == 1 else "s", "is" if given == 1 else "are"
+        message = f"{node.op} takes {wanted} argument{plural}, and {given} {verb} given"
+        raise self.error(message, node.span, hint, scope.source)
+
+    def _called_from(self, error: ShapeError, node: Apply, scope: Scope) -> ShapeError:
+        """An error inside the library, told as one of the call in the user's text."""
+        if error.source is scope.source or scope.source is not self.source:
+            return error
+        line = error.source.line_and_column(error.span.start)[0] if error.source and error.span else 0
+        hint = f"see {node.op} in {error.source.name if error.source else 'the library'}, line {line}"
+        return self.error(f"in {node.op}: {error.message}", node.span, hint)
+
+
+def _definition(name: str, scope: Scope) -> Definition | None:
+    """What a name is defined as, if it is."""
+    return scope.module.visible.get(name) or library().visible.get(name)
+
+
+def _run(step: Step) -> Node:
+    """Drive generators that yield generators and return nodes, without recursion."""
+    stack = [step]
+    result: Any = None
+    error: ShapeError | None = None
+    while stack:
+        try:
+            if error:
+                problem, error = error, None
+                stack.append(stack[-1].throw(problem))
+            else:
+                stack.append(stack[-1].send(result))
+            result = None
+        except StopIteration as stop:
+            stack.pop()
+            result = stop.value
+        except ShapeError as problem:
+            stack.pop()
+            error = problem
+    if error:
+        raise error
+    node: Node = result
+    return node
+
+
+def _rounding(node: Number, source: Source) -> tuple[float, float] | None:
+    """Where the number is that was written, if that is no float64."""
+    mantissa, _, exponent = source.text[node.span.start : node.span.end].lower().partition("e")
+    whole, _, decimals = mantissa.partition(".")
+    power = int(exponent or 0) - len(decimals)
+    if not (whole + decimals).isdecimal() or not math.isfinite(node.value):
+        return None  # a superscript, or malformed and reported
+    if abs(power) <= LONGEST_EXPONENT:
+        numerator, denominator = node.value.as_integer_ratio()
+        if int(whole + decimals) * 10 ** max(power, 0) * denominator == numerator * 10 ** max(-power, 0):
+            return None
+    return math.nextafter(node.value, -math.inf), math.nextafter(node.value, math.inf)

@@ -1,0 +1,119 @@
+"""What is wrong where tokens or syntax stop, and what to write instead; imported when something is."""
+
+import difflib
+import unicodedata
+from collections.abc import Collection
+from typing import Final
+
+from shapecli.base.source import ShapeError, Source, Span, visible
+from shapecli.language.grammar import grammar
+from shapecli.language.tokens import PROPER_NUMBER, Token
+
+HABITS: Final = {
+    "=<": "write <=", "=>": "write >=", "==": "write =", "!=": "write ~(... = ...)",
+    "<>": "write ~(... = ...)",
+    "&&": "write &", "||": "write |", "**": "write ^", ":=": "write =", "<<": "write <", ">>": "write >",
+    "!": "write ~ for the complement", "{": "write ( and )", "}": "write ( and )", "[": "write ( and )",
+    "]": "write ( and )", "%": "write mod(a, b)",
+}  # fmt: skip
+LOOK_ALIKES: Final = dict(
+    zip("АВЕКМНОРСТХаеорсухіјѕԁԛԝαοχν", "ABEKMHOPCTXaeopcyxijsdqwaoxv", strict=True),
+    **dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX", strict=True)),
+)
+NEITHER: Final = "put draw in front of it, or give it a name: A = ..."
+OPERANDS: Final = frozenset({"NUMBER", "NAME", "RPAR", "QUOTE", "STRING"})
+
+
+def malformed_number(token: Token, source: Source) -> ShapeError:
+    """A number that is none, or not finite."""
+    if PROPER_NUMBER.fullmatch(token):
+        return ShapeError("this number is too large for float64", token.span, source)
+    hint = None
+    if token[-1] in "eE":
+        hint = f"write {token[:-1]}*e for a multiple of e, or digits after the {token[-1]}"
+    elif "_" in token:
+        hint = f"write {token.replace('_', '')}"
+    return ShapeError(f"malformed number {token}", token.span, source, hint)
+
+
+def unexpected_character(source: Source, offset: int) -> ShapeError:
+    """A character that begins no token."""
+    character = source.text[offset]
+    span = Span(offset, offset + 1)
+    habit = next((key for key in (source.text[offset : offset + 2], character) if key in HABITS), None)
+    if character == '"':
+        return ShapeError("this text is never closed", span, source, 'end it with " on the same line')
+    if habit:
+        return ShapeError(f"unexpected {habit}", Span(offset, offset + len(habit)), source, HABITS[habit])
+    plain = LOOK_ALIKES.get(character) or unicodedata.normalize("NFKC", character)
+    message, hint = f"unexpected character {visible(character)}", None
+    if plain.isascii() and plain != character:
+        message += f" (U+{ord(character):04X}, {unicodedata.name(character, '?').lower()})"
+        hint = f"it looks like {plain} but is another letter; did you mean {plain}?"
+    return ShapeError(message, span, source, hint)
+
+
+def syntax_error(
+    source: Source, tokens: list[Token], position: int, start: str, expected: Collection[str]
+) -> ShapeError:
+    """What is wrong where the parser stopped.
+
+    Args:
+        tokens: those of the line or expression, of which the one at `position` fits in nowhere.
+        start: what they should be.
+        expected: the symbols of the grammar that might have followed.
+    """
+    here = tokens[position] if position < len(tokens) and tokens[position].kind != "SEPARATOR" else None
+    if here is None:
+        span, (message, hint) = _ended_early(source, tokens[:position], start, expected)
+    elif position == 0:
+        span = here.span
+        message, hint = f"unexpected {here}", "a line begins with a name or with draw"
+    else:
+        before = tokens[position - 1]
+        pair = source.text[before.start : here.end]
+        span = Span(here.start - len(before), here.end) if pair in HABITS else here.span
+        message, hint = (
+            (f"unexpected {pair}", HABITS[pair]) if pair in HABITS
+            else _unexpected(here, before, tokens[:position], start)
+        )  # fmt: skip
+    return ShapeError(message, span, source, hint)
+
+
+def _unexpected(here: Token, before: Token, tokens: list[Token], start: str) -> tuple[str, str | None]:
+    """What is said of a token that cannot follow the one before it."""
+    shown = short(here)
+    if before.kind not in OPERANDS:
+        hint = "write abs(...) for an absolute value" if here == "|" else None
+        return f"an operand is missing between {short(before)} and {shown}", hint
+    if here.kind in OPERANDS or here.kind == "LPAR":
+        hint = f"write {before}*{here} for a product" if before.kind != "STRING" else None
+        return f"an operator is missing between {short(before)} and {shown}", hint
+    if start == "line" and tokens[0].kind == "NAME" and not any(token.kind == "EQUAL" for token in tokens):
+        return f"this is neither a definition nor drawn: unexpected {shown}", NEITHER
+    if start == "claim" and here in (",", "in"):
+        return f"unexpected {shown}", "write one for after the other: for x in 0 .. 1 for y in 0 .. 2"
+    close = difflib.get_close_matches(here, ("fill", "stroke", "opacity", "in", *grammar().statements), 1)
+    return f"unexpected {shown}", f"did you mean {close[0]}?" if close else None
+
+
+def _ended_early(
+    source: Source, tokens: list[Token], start: str, expected: Collection[str]
+) -> tuple[Span, tuple[str, str | None]]:
+    """Where a statement ends too early, and what is said of it."""
+    if not tokens:
+        return Span(0, 1), ("there is nothing here", "write an inequality such as x^2 + y^2 <= 1")
+    last = tokens[-1]
+    span = Span(last.end, last.end + 1)
+    rest = source.text[span.start :].split("\n", 1)[0].lstrip()
+    if "colour" in expected:
+        hint = f'quote it: "{rest.split()[0]}"' if rest.startswith("#") else "a CSS name, or a quoted #rrggbb"
+        return span, (f"a colour is missing after {last}", hint)
+    if start == "line" and last.kind in OPERANDS and tokens[0].kind in OPERANDS:
+        return span, ("this is neither a definition nor drawn", NEITHER)
+    return span, (f"something is missing after {short(last)}", None)
+
+
+def short(word: str) -> str:
+    """A word as it stands in a message."""
+    return visible(word if len(word) <= 24 else word[:20] + "...")

@@ -1,0 +1,129 @@
+"""Text to tokens, and tokens to lines."""
+
+import math
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from shapecli.base.source import ShapeError, Source, Span, too_large
+from shapecli.language.grammar import grammar
+
+PROPER_NUMBER: Final = re.compile(r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+SUPERSCRIPTS: Final = ("²", "³")
+ENDS_A_FACTOR: Final = frozenset({"NUMBER", "RPAR"})
+
+
+class Token(str):
+    """A word of a text, with its kind and where it stands."""
+
+    __slots__ = ("end", "kind", "start")
+
+    kind: str
+    start: int
+    end: int
+
+    @staticmethod
+    def make(kind: str, text: str, start: int, end: int) -> "Token":
+        """A token of a kind; `text` may be another one than stands there."""
+        token = Token(text)
+        token.kind, token.start, token.end = kind, start, end
+        return token
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.end)
+
+
+def lines_of(source: Source, limit: int) -> tuple[list[list[Token]], list[ShapeError]]:
+    """The tokens of each statement with the separator that ends it, and the mistakes in them.
+
+    There are no lines if it is not known where they end.
+    """
+    errors: list[ShapeError] = []
+    lines: list[list[Token]] = [[]]
+    try:
+        for token in tokens_of(source, limit, errors):
+            lines[-1].append(token)
+            if token.kind == "SEPARATOR":
+                lines.append([])
+    except ShapeError as error:
+        return [], [*errors, error]
+    if lines[-1]:
+        end = len(source.text)
+        lines[-1].append(Token.make("SEPARATOR", "\n", end, end))
+    return [line for line in lines if len(line) > 1], errors
+
+
+def tokens_of(source: Source, limit: int, errors: list[ShapeError]) -> Iterator[Token]:
+    """Tokens with brackets matched, line ends inside brackets dropped and products made explicit.
+
+    Malformed numbers are added to `errors`.
+
+    Raises:
+        ShapeError: a bracket has no partner, a character no meaning, or there are more than `limit` tokens.
+    """
+    opened: list[Token] = []
+    previous: Token | None = None
+    for count, token in enumerate(words_of(source)):
+        if count >= limit:
+            raise too_large(limit, token.span, source)
+        if token.kind == "LPAR":
+            opened.append(token)
+        elif token.kind == "RPAR":
+            if not opened:
+                raise ShapeError("this bracket closes nothing", token.span, source, "remove it, or open one")
+            opened.pop()
+        elif token.kind == "SEPARATOR" and opened:
+            if token == ";" or _starts_statement(source.text, token.end):
+                break
+            continue
+        elif token.kind == "NUMBER" and not _is_number(token):
+            from shapecli.language.mistakes import malformed_number
+
+            errors.append(malformed_number(token, source))
+        if previous is not None and _multiplies(previous, token):
+            yield Token.make("STAR", "*", token.start, token.start)
+        yield token
+        previous = token
+    if opened:
+        raise ShapeError("this bracket is never closed", opened[-1].span, source, "add the missing )")
+
+
+def words_of(source: Source) -> Iterator[Token]:
+    """The tokens of a text, as they stand there.
+
+    Raises:
+        ShapeError: a character has no meaning.
+    """
+    tables = grammar()
+    match, ignored, keywords = tables.pattern.match, tables.ignored, tables.keywords
+    text, position = source.text, 0
+    while position < len(text):
+        matched = match(text, position)
+        if matched is None or not matched.lastgroup:
+            from shapecli.language.mistakes import unexpected_character
+
+            raise unexpected_character(source, position)
+        kind, word, start = matched.lastgroup, matched[0], position
+        position = matched.end()
+        if kind not in ignored:
+            yield Token.make(keywords.get(word, kind), word, start, position)
+
+
+def _is_number(token: Token) -> bool:
+    return PROPER_NUMBER.fullmatch(token) is not None and math.isfinite(float(token))
+
+
+def _starts_statement(text: str, offset: int) -> bool:
+    """Whether the line at `offset` can only be a new statement, so that a bracket was forgotten."""
+    words = "|".join(grammar().statements)
+    return bool(re.compile(rf"[ \t]*(?:(?:{words})\b|[A-Za-z]\w*[ \t]*=(?!=))").match(text, offset))
+
+
+def _multiplies(left: Token, right: Token) -> bool:
+    """Whether two tokens side by side are a product; after a name, `(` begins a call instead."""
+    if left.kind == right.kind == "NAME":
+        return True
+    ends = left.kind in ENDS_A_FACTOR or left in SUPERSCRIPTS
+    begins = right.kind in ("NAME", "LPAR") or right == "√"
+    return ends and begins and not (left.kind == "NUMBER" and left.end == right.start and right == "..")

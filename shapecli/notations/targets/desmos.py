@@ -1,0 +1,59 @@
+"""Lines for the expression list of Desmos; the sharpness and parameters are sliders."""
+
+from typing import Final
+
+from shapecli.drawing.drawing import Drawing
+from shapecli.fields import blend, inequality, ops
+from shapecli.fields.graph import Graph, Node, enclosed, walk
+from shapecli.notations.targets import Exported, Target
+from shapecli.notations.targets.formulas import formulas, strictness
+from shapecli.notations.writing.formula import write
+from shapecli.notations.writing.latex import DESMOS
+
+OVERFLOW: Final = 709.0  # e to more than this is no float64
+
+
+def _write(drawing: Drawing) -> Exported:
+    found = formulas(drawing, Graph(), inequality.plain_inequality)
+    lines = []
+    for formula, cuts in found:
+        restrictions = "".join(rf"\left\{{{write(node, DESMOS)}\right\}}" for node in cuts)
+        lines.append(write(formula, DESMOS) + restrictions)
+    used = {node.leaf for formula, cuts in found for node in walk(formula, *cuts)} | {blend.SHARPNESS}
+    sliders = [
+        f"{DESMOS.name(name)}={DESMOS.number(value)[0]}"
+        for name, value in drawing.inputs.items()
+        if name in used
+    ]
+    text = "".join(f"{line}\n" for line in (*lines, *sliders))
+    return Exported(text, (*strictness(drawing), *_overflow(drawing)))
+
+
+def _overflow(drawing: Drawing) -> tuple[str, ...]:
+    """What Desmos, whose numbers are float64, cannot hold of boundary values."""
+    if drawing.settings.sharp:
+        return ()
+    graph, levels = Graph(), set[Node]()
+    for layer in drawing.layers:
+        if layer.shape.op in inequality.EXPONENTIAL:
+            continue  # a primitive is written as it is
+        for region in (node for node in walk(layer.shape) if node.op in inequality.EXPONENTIAL):
+            levels.add(blend.level(graph, region, sharp=False))
+    around = drawing.view.window
+    ranges: dict[str, ops.Interval] = {
+        "x": (around.x0, around.x1, False), "y": (around.y0, around.y1, False),
+        **{name: (value, value, False) for name, value in drawing.inputs.items()},
+    }  # fmt: skip
+    bounds = enclosed(list(levels), ranges)
+    largest = max((abs(end) for level in levels for end in bounds[level][:2]), default=0.0)
+    if largest <= OVERFLOW:
+        return ()
+    far = f"{largest:.3g}" if largest < 1e300 else "any size"
+    beyond = "beyond, e^t is infinite or 0, which leaves inside and outside apart, but no shades"
+    return (
+        f"Desmos holds e^t up to t = {OVERFLOW:g}, and exponents go up to {far} in this window: {beyond}; "
+        "--sharp writes max and min instead",
+    )
+
+
+TARGET = Target(help="lines to paste into its expression list, parameters as sliders", write=_write)

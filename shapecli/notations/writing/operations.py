@@ -1,0 +1,317 @@
+"""The one table of notations: a row for each operation, a column for each language.
+
+What operations mean stands in `fields/ops.py`; how a language writes names and numbers, in its own file.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from shapecli.fields.ops import FUNCTIONS, OPS
+from shapecli.notations.writing.forms import (
+    ATOM,
+    EXCLUSIVE,
+    LOOSE,
+    MEET,
+    POWER,
+    PREFIX,
+    PRODUCT,
+    RELATION,
+    SUM,
+    Form,
+)
+
+DEFINITION: Final = re.compile(r"(?:def|float|const) (\w+)")
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Why a language has nothing for an operation; it follows a colon."""
+
+    reason: str
+
+
+Cell = str | Form | Missing
+
+
+@dataclass(frozen=True)
+class Row:
+    r"""How one operation is written.
+
+    A cell is the name of a function; or a text, with {0}, {1}, ... for the arguments; or the text of a
+    function, which a program defines before it calls it.  One that is left out is that of the plain text for
+    an operator, and for a function its own name: \cosh, Cosh, np.cosh, Math.cosh; in Python the name of its
+    rule, which is defined with all that it calls, or of what `math` has if its rule is a lambda.
+
+    Attributes:
+        unicode, desmos: left out, they are plain and latex.
+        program: for python, numpy, glsl and javascript.
+        level, needs: of texts, as a `Form` has them.
+        glsl_undefined: GLSL has no NaN: where the result is undefined although no argument is.
+    """
+
+    plain: Cell = ""
+    unicode: Cell = ""
+    latex: Cell = ""
+    desmos: Cell = ""
+    mathml: Cell = ""
+    mathematica: Cell = ""
+    program: Cell = ""
+    python: Cell = ""
+    numpy: Cell = ""
+    glsl: Cell = ""
+    javascript: Cell = ""
+    level: int = ATOM
+    needs: tuple[int, ...] = ()
+    glsl_undefined: str = ""
+
+
+_NO_REPORT: Final = Missing("a program gives levels, and no report")
+
+ROWS: Final[Mapping[str, Row]] = MappingProxyType({
+    # Numbers: operators.
+    "+": Row("{0} + {1}", desmos="{0}+{1}", mathml="{0}<mo>+</mo>{1}", level=SUM, needs=(SUM, SUM),
+             glsl_undefined="abs({0}) > LARGEST && {0} == -{1}"),
+    "-": Row("{0} - {1}", "{0} − {1}", desmos="{0}-{1}", mathml="{0}<mo>−</mo>{1}",
+             level=SUM, needs=(SUM, PRODUCT), glsl_undefined="abs({0}) > LARGEST && {0} == {1}"),
+    "*": Row("{0}*{1}", "{0}·{1}", r"{0}\cdot {1}", mathml="{0}<mo>·</mo>{1}", program="{0} * {1}",
+             level=PRODUCT, needs=(PRODUCT, POWER),
+             glsl_undefined="({0} == 0.0 && abs({1}) > LARGEST) || ({1} == 0.0 && abs({0}) > LARGEST)"),
+    "neg": Row("-{0}", "−{0}", mathml="<mo>−</mo>{0}", level=PREFIX, needs=(POWER,)),
+    "square": Row(
+        "{0}^2", mathml="<msup>{0}<mn>2</mn></msup>", level=POWER, needs=(ATOM,), numpy="np.square",
+        python="def square(a: float) -> float:\n    return a * a\n",
+        glsl="float square(float a) { return a * a; }",
+        javascript="const square = (a) => a * a;"),
+    "/": Row(
+        "{0}/{1}", latex=Form(r"\frac{{0}}{{1}}", POWER), level=PRODUCT, needs=(PRODUCT, POWER),
+        mathml=Form("<mfrac><mrow>{0}</mrow><mrow>{1}</mrow></mfrac>", POWER), python="quotient",
+        numpy='''\
+def divide(a, b):
+    """a / b; infinite with the sign of a where b is 0, undefined if both are."""
+    return np.where(b != 0, a / np.where(b != 0, b, 1.0), np.where(a == 0, np.nan, np.sign(a) * np.inf))
+''',
+        glsl="float quotient(float a, float b) { return b != 0.0 ? a / b : sign(a) * INFINITE; }",
+        glsl_undefined="({0} == 0.0 && {1} == 0.0) || (abs({0}) > LARGEST && abs({1}) > LARGEST)",
+        javascript="const quotient = (a, b) => b !== 0 ? a / b : a === 0 ? NaN : Math.sign(a) * Infinity;"),
+    "^": Row(
+        Form("{0}^{1}", POWER, (ATOM, POWER)), latex="{0}^{{1}}", mathml="<msup>{0}<mrow>{1}</mrow></msup>",
+        mathematica=Form("{0}^{1}", POWER, (ATOM, ATOM)), level=POWER, needs=(ATOM,), python="power",
+        numpy='''\
+def power(a, b):
+    """a to the power of b; infinite for 0 to a negative power."""
+    return np.where((a == 0) & (b < 0), np.inf, np.where(np.isnan(a), np.nan, np.power(a, b)))
+''',
+        glsl="""\
+float power(float a, float b) {
+  if (a == 0.0) return b < 0.0 ? INFINITE : b == 0.0 ? 1.0 : 0.0;
+  float size = pow(abs(a), b);
+  return a < 0.0 && mod(b, 2.0) == 1.0 ? -size : size;
+}""",
+        glsl_undefined="{0} < 0.0 && fract({1}) != 0.0",
+        javascript="""\
+const power = (a, b) => Number.isNaN(a) ? NaN : a === 0 && b < 0 ? Infinity : Math.pow(a, b);"""),
+
+    # Numbers: functions.
+    "abs": Row(unicode="|{0}|", latex=r"\left|{0}\right|", mathml="<mrow><mo>|</mo>{0}<mo>|</mo></mrow>",
+               python="abs"),
+    "sqrt": Row(unicode="√({0})", latex=r"\sqrt{{0}}", mathml="<msqrt>{0}</msqrt>",
+                glsl="float root(float a) { return sqrt(max(a, 0.0)); }", glsl_undefined="{0} < 0.0"),
+    "cbrt": Row(
+        latex=r"\sqrt[3]{{0}}", mathml="<mroot><mrow>{0}</mrow><mn>3</mn></mroot>", mathematica="CubeRoot",
+        glsl="float cube_root(float a) { return a == 0.0 ? 0.0 : sign(a) * pow(abs(a), 1.0 / 3.0); }"),
+    "exp": Row("e^({0})", latex="e^{{0}}", mathml="<msup><mi>e</mi><mrow>{0}</mrow></msup>", level=POWER),
+    "ln": Row(mathematica="Log", numpy="np.log",
+              glsl="float ln(float a) { return a > 0.0 ? log(a) : -INFINITE; }", glsl_undefined="{0} < 0.0",
+              javascript="const ln = (a) => a > 0 ? Math.log(a) : a === 0 ? -Infinity : NaN;"),
+    "log2": Row(
+        latex=r"\log_2",
+        glsl="float logarithm2(float a) { return a > 0.0 ? log2(a) : -INFINITE; }",
+        glsl_undefined="{0} < 0.0",
+        javascript="const logarithm2 = (a) => a > 0 ? Math.log2(a) : a === 0 ? -Infinity : NaN;"),
+    "log10": Row(
+        latex=r"\log_{ 10}", desmos=r"\log",
+        glsl="float logarithm10(float a) { return a > 0.0 ? log(a) / log(10.0) : -INFINITE; }",
+        glsl_undefined="{0} < 0.0",
+        javascript="const logarithm10 = (a) => a > 0 ? Math.log10(a) : a === 0 ? -Infinity : NaN;"),
+    "sin": Row(glsl="float sine(float a) { return wave(a); }", glsl_undefined="abs({0}) > LARGEST"),
+    "cos": Row(glsl="float cosine(float a) { return wave(a + 1.5707964); }",
+               glsl_undefined="abs({0}) > LARGEST"),
+    "tan": Row(glsl="float tangent(float a) { return wave(a) / wave(a + 1.5707964); }",
+               glsl_undefined="abs({0}) > LARGEST"),
+    "asin": Row(latex=r"\arcsin", mathematica="ArcSin", numpy="np.arcsin",
+                glsl="float arc_sine(float a) { return asin(clamp(a, -1.0, 1.0)); }",
+                glsl_undefined="abs({0}) > 1.0"),
+    "acos": Row(latex=r"\arccos", mathematica="ArcCos", numpy="np.arccos",
+                glsl="float arc_cosine(float a) { return acos(clamp(a, -1.0, 1.0)); }",
+                glsl_undefined="abs({0}) > 1.0"),
+    "atan": Row(latex=r"\arctan", mathematica="ArcTan", numpy="np.arctan"),
+    "atan2": Row(desmos=r"\arctan", mathematica="ArcTan[{1}, {0}]", numpy="np.arctan2({0} + 0.0, {1} + 0.0)",
+                 glsl="float angle(float a, float b) { return a == 0.0 && b == 0.0 ? 0.0 : atan(a, b); }",
+                 javascript="const angle = (a, b) => Math.atan2(a + 0, b + 0);"),
+    "sinh": Row(),
+    "cosh": Row(),
+    "tanh": Row(glsl="float hyperbolic_tangent(float a) { return tanh(clamp(a, -20.0, 20.0)); }"),
+    "sign": Row(latex=r"\operatorname{sgn}", desmos=r"\operatorname{sign}"),
+    "floor": Row(unicode="⌊{0}⌋", latex=r"\left\lfloor {0}\right\rfloor", desmos=r"\operatorname{floor}",
+                 mathml="<mrow><mo>⌊</mo>{0}<mo>⌋</mo></mrow>"),
+    "min": Row(numpy="np.minimum",
+               javascript="const smaller = (a, b) => a <= b || Number.isNaN(a) ? a : b;"),
+    "max": Row(numpy="np.maximum", javascript="const larger = (a, b) => a >= b || Number.isNaN(a) ? a : b;"),
+    "if": Row(latex=r"\begin{cases}{1}&{0}\\{2}&\text{else}\end{cases}", desmos=r"\left\{{0}:{1},{2}\right\}",
+              numpy="np.where({0} <= 0.0, {1}, {2})",
+              glsl="float select(float c, float a, float b) { return c <= 0.0 ? a : b; }",
+              javascript="const select = (c, a, b) => c <= 0 ? a : b;"),
+
+    # Levels.
+    "closed": Row(
+        numpy='''\
+def closed(a):
+    """The level of f <= g: the boundary is inside, and what is undefined outside."""
+    return np.where(np.isnan(a), np.inf, np.where(a == 0, -5e-324, a))
+''',
+        glsl="float closed(float a) { return a == 0.0 ? -1e-37 : a; }",
+        javascript="const closed = (a) => Number.isNaN(a) ? Infinity : a === 0 ? -5e-324 : a;"),
+    "opened": Row(
+        numpy='''\
+def opened(a):
+    """The level of f < g: the boundary is outside, and so is what is undefined."""
+    return np.where(np.isnan(a), np.inf, np.where(a == 0, 5e-324, a))
+''',
+        glsl="float opened(float a) { return a == 0.0 ? 1e-37 : a; }",
+        javascript="const opened = (a) => Number.isNaN(a) ? Infinity : a === 0 ? 5e-324 : a;"),
+    "undefined": Row(program=_NO_REPORT, numpy="np.isnan({0}) + 0.0", level=SUM),
+    "smooth_max": Row(
+        numpy="np.logaddexp",
+        glsl="""\
+float smooth_max(float a, float b) {
+  return max(a, b) + log1p_exp(a == b ? 0.0 : -abs(a - b));
+}""",
+        javascript="""\
+const smooth_max = (a, b) => Math.max(a, b) + Math.log1p(Math.exp(a === b ? 0 : -Math.abs(a - b)));"""),
+    "smooth_min": Row(
+        numpy='''\
+def smooth_min(a, b):
+    """-LSE(-a, -b)."""
+    return -np.logaddexp(-a, -b)
+''',
+        glsl="""\
+float smooth_min(float a, float b) {
+  return min(a, b) - log1p_exp(a == b ? 0.0 : -abs(a - b));
+}""",
+        javascript="""\
+const smooth_min = (a, b) => Math.min(a, b) - Math.log1p(Math.exp(a === b ? 0 : -Math.abs(a - b)));"""),
+    "smooth_xor": Row(
+        numpy='''\
+def smooth_xor(a, b):
+    """LSE(0, a + b) - LSE(a, b)."""
+    size = np.minimum(np.abs(a), np.abs(b))
+    both, gap = np.where(a == -b, 0.0, np.abs(a + b)), np.where(a == b, 0.0, np.abs(a - b))
+    return np.where((a < 0) != (b < 0), -size, size) + np.log1p(np.exp(-both)) - np.log1p(np.exp(-gap))
+''',
+        glsl="""\
+float smooth_xor(float a, float b) {
+  float size = min(abs(a), abs(b));
+  float both = a == -b ? 0.0 : -abs(a + b), gap = a == b ? 0.0 : -abs(a - b);
+  return ((a < 0.0) != (b < 0.0) ? -size : size) + log1p_exp(both) - log1p_exp(gap);
+}""",
+        javascript="""\
+const smooth_xor = (a, b) => {
+  const size = Math.min(Math.abs(a), Math.abs(b));
+  const both = a === -b ? 0 : -Math.abs(a + b), gap = a === b ? 0 : -Math.abs(a - b);
+  return ((a < 0) !== (b < 0) ? -size : size) + Math.log1p(Math.exp(both)) - Math.log1p(Math.exp(gap));
+};"""),
+
+    # Regions and curves; >= and > are <= and < the other way round, and LSE is a level in formulas.
+    "<=": Row("{0} <= {1}", "{0} ≤ {1}", r"{0}\le {1}", r"{0}\le{1}", "{0}<mo>≤</mo>{1}",
+              level=RELATION, needs=(SUM, SUM)),
+    ">=": Row("{0} >= {1}", "{0} ≥ {1}", r"{0}\ge {1}", mathml="{0}<mo>≥</mo>{1}",
+              level=RELATION, needs=(SUM, SUM)),
+    "<": Row("{0} < {1}", desmos="{0}<{1}", mathml="{0}<mo>&lt;</mo>{1}", level=RELATION, needs=(SUM, SUM)),
+    ">": Row("{0} > {1}", mathml="{0}<mo>&gt;</mo>{1}", level=RELATION, needs=(SUM, SUM)),
+    "=": Row("{0} = {1}", desmos="{0}={1}", mathml="{0}<mo>=</mo>{1}", mathematica="{0} == {1}",
+             level=RELATION, needs=(SUM, SUM)),
+    "~": Row(Form("~{0}", PREFIX, (PREFIX,)), "{0}′", "{0}'", mathml="<msup>{0}<mo>′</mo></msup>",
+             level=POWER, needs=(ATOM,)),
+    "&": Row("{0} & {1}", "{0} ∩ {1}", r"{0}\cap {1}", mathml="{0}<mo>∩</mo>{1}",
+             level=MEET, needs=(PREFIX, PREFIX)),
+    "|": Row("{0} | {1}", "{0} ∪ {1}", r"{0}\cup {1}", mathml="{0}<mo>∪</mo>{1}",
+             level=LOOSE, needs=(PREFIX, PREFIX)),
+    "xor": Row("{0} xor {1}", "{0} △ {1}", r"{0}\mathbin{\triangle}{1}", mathml="{0}<mo>△</mo>{1}",
+               level=EXCLUSIVE, needs=(PREFIX, PREFIX)),
+    "cut": Row("{0} & {1}", latex=r"{0}\cap {1}", mathml="{0}<mo>∩</mo>{1}",
+               level=MEET, needs=(PREFIX, PREFIX)),
+    "together": Row("{0} | {1}", latex=r"{0}\cup {1}", mathml="{0}<mo>∪</mo>{1}",
+                    level=LOOSE, needs=(PREFIX, PREFIX)),
+    "trench": Row(),
+    "field": Row(),
+    "LSE": Row("LSE({0}, {1})", latex=r"\operatorname{LSE}\left({0}, {1}\right)",
+               mathml="<mrow><mi>LSE</mi><mo>&#x2061;</mo><mo>(</mo>{0}<mo>,</mo>{1}<mo>)</mo></mrow>"),
+})  # fmt: skip
+
+# What some languages have nothing for.
+LEVELS: Final = dict.fromkeys(
+    (name for name, row in ROWS.items() if not row.plain and name not in FUNCTIONS),
+    "levels stand between sets and numbers: sets and boundary values are written instead",
+)
+SETS: Final = tuple(
+    name for name, row in ROWS.items() if name in OPS and not OPS[name].value and row.level != RELATION
+)
+BLENDED: Final = {name: "a program has its level instead" for name, op in OPS.items() if not op.value}
+
+
+@dataclass(frozen=True)
+class Column:
+    """What the table has for one language, by the names of operations.
+
+    Attributes:
+        definitions: texts of functions, in the order of the table.
+    """
+
+    forms: Mapping[str, Form]
+    refused: Mapping[str, str]
+    definitions: Mapping[str, str]
+
+    def defined(self, operations: Iterable[str]) -> list[str]:
+        """The functions that a program with some operations must define."""
+        wanted = set(operations)
+        return [text for name, text in self.definitions.items() if name in wanted]
+
+    def names(self) -> list[str]:
+        """The names of all functions that programs may define."""
+        return [found[1] for text in self.definitions.values() if (found := DEFINITION.match(text))]
+
+
+def column(
+    cell: Callable[[Row], Cell],
+    usual: Callable[[str], str],
+    call: Callable[[str, int], Form],
+    refused: Mapping[str, str],
+) -> Column:
+    """One language.
+
+    Args:
+        cell: of a row.
+        usual: what a function is called, by its name; empty if there is none.
+        call: a call of a function, by its name, with a number of arguments.
+        refused: operations that it does not write, with the reason.
+    """
+    forms, reasons, definitions = dict[str, Form](), dict(refused), dict[str, str]()
+    for name, row in ROWS.items():
+        operator = row.plain and name not in FUNCTIONS
+        found = cell(row) or (row.plain if operator else usual(name))
+        if name in refused or not found:
+            continue
+        if isinstance(found, Missing):
+            reasons[name] = found.reason
+        elif isinstance(found, Form):
+            forms[name] = found
+        elif "{0}" in found:
+            forms[name] = Form(found, row.level, row.needs)
+        else:
+            if definition := DEFINITION.match(found):
+                definitions[name] = found
+            forms[name] = call(definition[1] if definition else found, OPS[name].arity)
+    return Column(forms, reasons, definitions)

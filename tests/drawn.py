@@ -1,0 +1,28 @@
+"""Figures as the engine and the painters take them."""
+
+from typing import Any
+
+from shapecli.base.window import Window
+from shapecli.drawing.backends import Measures
+from shapecli.drawing.drawing import Drawing, drawing_of
+from shapecli.drawing.picture import measure
+from shapecli.drawing.settings import Settings
+from shapecli.engine.program import Program
+from shapecli.language.figure import Figure
+
+
+def drawn(figure: Figure, **settings: Any) -> Drawing:
+    """A figure with some settings."""
+    return drawing_of(figure, Settings(**settings))
+
+
+def program_of(figure: Figure, window: Window, n: float, *, sharp: bool = False) -> Program:
+    """The first layer in exactly a window."""
+    corners = window.x0, window.x1, window.y0, window.y1
+    settings = Settings(window=corners, stretch=True, sharpness=n, sharp=sharp)
+    return drawing_of(figure, settings).layers[0].level.covered
+
+
+def measured(figure: Figure, **settings: Any) -> Measures:
+    """What is found out about the picture of a figure."""
+    return measure(drawn(figure, **settings))
