@@ -19,10 +19,10 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from shapecli.base.defaults import EXPORTS
 from shapecli.base.source import ShapeError
 from shapecli.commands.main import COMMANDS, shapes
-from shapecli.render import Settings, draw, load, parse
+from shapecli.notations.targets import TARGETS
+from shapecli.render import load, parse
 from tests.commands.run import COMMAND, Ended, run
 
 FIGURE = """param r = 1 in 0 .. 9; param q = 2
@@ -299,7 +299,7 @@ def least_work(text: str, **settings: Any) -> float:
     """The least power of two of operations with which the API draws a figure."""
     for power in range(60):
         try:
-            draw(parse(text), Settings(limit_work=2.0**power, **settings))
+            parse(text).render(limit_work=2.0**power, **settings)
         except ShapeError as problem:
             assert "more than the limit" in problem.message  # noqa: PT017 - what is refused is counted
         else:
@@ -895,7 +895,7 @@ def exports_are_run_and_agree(bench: Bench) -> None:
             assert report["where"] is None
             said = bench("export", "b.shape", *options).err
             assert "0 of 600 pixels disagree; levels differ by at most" in said
-    for target in EXPORTS:
+    for target in TARGETS:
         first = bench("export", "b.shape", "--to", target).out.decode()
         assert first
         assert (target == "json") == first.startswith("{")

@@ -7,7 +7,8 @@ import pytest
 
 import shapecli
 from shapecli.base.source import ShapeError
-from shapecli.render import Settings, draw
+from shapecli.drawing.picture import draw
+from tests.drawn import drawn
 
 STRANGE = {
     "infinite everywhere": "x/0 <= 0", "undefined everywhere": "0/0*x <= 0",
@@ -24,9 +25,8 @@ def test_strange_levels_are_drawn(text: str, style: str) -> None:
     figure = shapecli.parse(f"draw {text}")
     with warnings.catch_warnings(), np.errstate(all="raise", under="ignore"):
         warnings.simplefilter("error")
-        found = draw(figure, Settings(size=24, style=style, antialiasing=1))
-    assert found.image is not None
-    assert found.image.size == (24, 24)
+        image, found = draw(drawn(figure, size=24, style=style, antialiasing=1))
+    assert image.size == (24, 24)
     level = figure.field(size=24)
     assert found.inside_pixels == np.count_nonzero(level <= 0)
 

@@ -1,13 +1,16 @@
 """What is proven of a picture: counts that add up, bounds that hold, of one layer and of several."""
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
 
 import shapecli
 from shapecli.base.source import ShapeError
-from shapecli.render import Settings, draw, measure, prove
+from shapecli.drawing.picture import draw
+from shapecli.drawing.proofs import prove
+from tests.drawn import drawn, measured
 
 DISC = "x^2 + y^2 <= 1"
 FIGURES = {
@@ -30,8 +33,8 @@ SIZES = [(1, 1), (7, 5), (64, 64), (90, 700)]  # the last is drawn in several ba
 def test_counts_add_up_and_bounds_hold(text: str, area: float, size: tuple[int, int]) -> None:
     """Inside, outside and undecided are all pixels, and none is fewer than none."""
     figure = shapecli.parse(text)
-    settings = Settings(size=size, window=(-2, 2, -2, 2), stretch=True, sharpness=500)
-    proof = prove(figure, settings)
+    settings: dict[str, Any] = {"size": size, "window": (-2, 2, -2, 2), "stretch": True, "sharpness": 500}
+    proof = prove(drawn(figure, **settings))
     assert proof.certain_inside + proof.certain_outside + proof.undecided == size[0] * size[1]
     assert min(proof.certain_inside, proof.certain_outside, proof.undecided) >= 0
     low, high = proof.area
@@ -40,7 +43,7 @@ def test_counts_add_up_and_bounds_hold(text: str, area: float, size: tuple[int, 
     assert proof.certain_inside * unit <= low * (1 + 1e-9)
     assert high <= 16 * (1 + 1e-9) - proof.certain_outside * unit
     assert high - low <= proof.undecided * unit * (1 + 1e-9) + 1e-9
-    rendering = measure(figure, settings)
+    rendering = measured(figure, **settings)
     assert proof.certain_inside <= rendering.inside_pixels <= proof.certain_inside + proof.undecided
     assert low - 0.01 <= rendering.area <= high + 0.01
 
@@ -52,7 +55,7 @@ def test_what_is_the_same_everywhere_is_decided_everywhere(
 ) -> None:
     """No pixel is left, in one layer and in two."""
     for figure in (shapecli.parse(f"draw {text}"), shapecli.parse(f"draw {text}\ndraw {text}")):
-        proof = prove(figure, Settings(size=size, window=(-2, 2, -2, 2), stretch=True))
+        proof = prove(drawn(figure, size=size, window=(-2, 2, -2, 2), stretch=True))
         count = size[0] * size[1]
         assert (proof.certain_inside, proof.certain_outside) == ((count, 0) if inside else (0, count))
         assert proof.undecided == 0
@@ -64,7 +67,7 @@ def test_finer_pictures_prove_more() -> None:
     figure = shapecli.parse(f"draw {DISC}")
     widths = []
     for size in (50, 200, 800):
-        low, high = prove(figure, Settings(size=size)).area
+        low, high = prove(drawn(figure, size=size)).area
         assert low < math.pi < high
         widths.append(high - low)
     assert np.all(np.diff(np.log(widths)) < -1.0)
@@ -73,7 +76,7 @@ def test_finer_pictures_prove_more() -> None:
 def test_of_curves_there_is_nothing_to_prove() -> None:
     """And the message says so, with no place on the command line."""
     with pytest.raises(ShapeError, match="of a curve there is nothing to prove") as caught:
-        prove(shapecli.parse("draw y = x\ndraw x = 1"), Settings(size=9))
+        prove(drawn(shapecli.parse("draw y = x\ndraw x = 1"), size=9))
     assert caught.value.option is None
 
 
@@ -81,23 +84,26 @@ def test_of_curves_there_is_nothing_to_prove() -> None:
 def test_the_area_of_layers_is_that_of_their_union(text: str, area: float) -> None:
     """As counted with the picture, and as measured alone; whatever the style; curves have none."""
     figure = shapecli.parse(text)
-    settings = {"size": 400, "window": (-2.0, 2.0, -2.0, 2.0), "sharpness": 500.0}
+    settings: dict[str, Any] = {"size": 400, "window": (-2.0, 2.0, -2.0, 2.0), "sharpness": 500.0}
     regions = [line.removeprefix("draw ") for line in text.split("\n") if " = " not in line]
     union = shapecli.parse("draw " + " | ".join(f"({region})" for region in regions))
-    whole, alone = measure(figure, Settings(**settings)), measure(union, Settings(**settings))
+    whole, alone = (
+        measured(figure, **settings),
+        measure(drawn(union, **settings)),
+    )
     assert whole.area == pytest.approx(area, abs=2e-2)
     assert whole.area == pytest.approx(alone.area, abs=2e-2)
     assert abs(whole.inside_pixels - alone.inside_pixels) <= 900  # soft corners, and pixels on a boundary
     for style in ("fill", "soft", "field", "owners", "outline"):
-        drawn = draw(figure, Settings(style=style, **settings))
-        assert drawn.area == pytest.approx(whole.area, rel=1e-12)
-        assert (drawn.inside_pixels, drawn.undefined_pixels) == (whole.inside_pixels, 0)
+        _, found = draw(drawn(figure, style=style, **settings))
+        assert found.area == pytest.approx(whole.area, rel=1e-12)
+        assert (found.inside_pixels, found.undefined_pixels) == (whole.inside_pixels, 0)
 
 
 @pytest.mark.parametrize("style", ["fill", "owners", "outline"])
 def test_curves_alone_have_no_area(style: str) -> None:
     """They are drawn, and cover nothing."""
-    found = draw(shapecli.parse("draw y = x\ndraw x^2 + y^2 = 1 stroke red"), Settings(size=50, style=style))
+    figure = shapecli.parse("draw y = x\ndraw x^2 + y^2 = 1 stroke red")
+    image, found = draw(drawn(figure, size=50, style=style))
     assert (found.area, found.inside_pixels, found.undefined_pixels) == (0.0, 0, 0)
-    assert found.image is not None
-    assert len(set(found.image.convert("RGB").get_flattened_data())) > 3
+    assert len(set(image.convert("RGB").get_flattened_data())) > 3

@@ -186,6 +186,6 @@ def test_a_figure_of_layers_is_their_union() -> None:
     assert proof.area[0] < area < proof.area[1]
     assert 0.04 > proof.area[1] - proof.area[0] > 0
     pixel = 16 / 300**2
-    assert proof.certain_inside * pixel == pytest.approx(area, abs=0.06)
-    assert proof.certain_outside * pixel == pytest.approx(16 - area, abs=0.06)
+    assert proof.certain_inside * pixel == pytest.approx(area, abs=0.1)
+    assert proof.certain_outside * pixel == pytest.approx(16 - area, abs=0.1)
     assert 300 < proof.undecided < 900

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
-from shapecli.language.claims import read_claims
 
 from shapecli.base.source import ShapeError, Source
+from shapecli.claims.read import read_claims
 from shapecli.lessons.document import read_document
 from shapecli.notations.reading.read import read_foreign
 

@@ -11,7 +11,9 @@ import numpy as np
 import pytest
 
 import shapecli
-from shapecli.base.defaults import EXPORTS
+from shapecli.drawing.drawing import drawing_of
+from shapecli.notations.targets import TARGETS
+from shapecli.render import Settings
 from tests.commands.run import run
 
 EXAMPLES = sorted((Path(__file__).parents[3] / "examples").rglob("*.shape"))
@@ -39,7 +41,7 @@ def test_mathematica_plots_the_window(window: tuple[float, ...], tmp_path: Path)
     ended = run("export", "a.shape", "--to", "mathematica", "--window", given, "-n", "7", folder=tmp_path)
     assert ended.code == 0
     text = ended.out.decode()
-    shown = shapecli.render.view_of(shapecli.parse(FIGURE), shapecli.render.Settings(window=window)).window
+    shown = drawing_of(shapecli.parse(FIGURE), Settings(window=window)).view.window
     wanted = {"x": (shown.x0, shown.x1), "y": (shown.y0, shown.y1)}
     for name, ends in wanted.items():
         found = re.findall(rf"\{{{name}, ([^,{{}}]+), ([^,{{}}]+)\}}", text)
@@ -74,7 +76,7 @@ def test_data_is_json_to_everybody(path: Path, tmp_path: Path) -> None:
     assert data["background"] == (figure.background.text if figure.background else None)
 
 
-@pytest.mark.parametrize("target", EXPORTS)
+@pytest.mark.parametrize("target", TARGETS)
 def test_titles_stay_where_they_are_put(target: str, tmp_path: Path) -> None:
     """Whatever is in them, it is no code: without the title, the text is the same code."""
     hostile = "'''; import os #*/ \\ {7} ``` <!-- \\u0022 $(x) \\end{x} *) ]]"
