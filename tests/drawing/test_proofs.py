@@ -89,7 +89,7 @@ def test_the_area_of_layers_is_that_of_their_union(text: str, area: float) -> No
     union = shapecli.parse("draw " + " | ".join(f"({region})" for region in regions))
     whole, alone = (
         measured(figure, **settings),
-        measure(drawn(union, **settings)),
+        measured(union, **settings),
     )
     assert whole.area == pytest.approx(area, abs=2e-2)
     assert whole.area == pytest.approx(alone.area, abs=2e-2)
