@@ -61,7 +61,8 @@ def test_when_nobody_works_any_more_the_run_is_over() -> None:
         except OSError as problem:
             found.append(str(problem))
 
-    for answers, expected in (((), "the processes that draw have ended"), (((3, {}),), (3, {}))):
+    cases: list[tuple[list[Any], Any]] = [([], "the processes that draw have ended"), ([(3, {})], (3, {}))]
+    for answers, expected in cases:
         queue: SimpleQueue[Any] = SimpleQueue()
         for answer in answers:
             queue.put(answer)

@@ -34,7 +34,7 @@ def number_of(text: str) -> float:
     "window",
     [(-1.5, 6.0, -0.002, 8.25), (6.0, 8.0, -3.0, -1.0), (-1e7, 1e7, 0.0, 1e-7), (0.1, 0.3, 0.1, 0.2)],
 )
-def test_mathematica_plots_the_window(window: tuple[float, ...], tmp_path: Path) -> None:
+def test_mathematica_plots_the_window(window: tuple[float, float, float, float], tmp_path: Path) -> None:
     """Every plot has both ranges, and numbers are those of the figure."""
     (tmp_path / "a.shape").write_text(FIGURE)
     given = ",".join(map(str, window))
@@ -206,3 +206,12 @@ def test_uniforms_are_the_numbers_of_the_figure(browser: Path) -> None:
     for name in task["uniforms"]:
         assert re.search(rf"uniform float {name};", task["fragment"])
     assert np.isfinite(report["relative"])
+
+
+@pytest.mark.parametrize("target", ["python", "numpy", "glsl"])
+def test_subtracted_negative_numbers_are_added(target: str, tmp_path: Path) -> None:
+    """As one would write it; a negative number that is added stays so."""
+    text = run("export", "-e", "sin(x - -0.5) + y <= 0-2", "--to", target, folder=tmp_path).out.decode()
+    assert re.search(r"x \+ 0\.5\b", text)
+    assert "- -" not in text
+    assert "+ -" not in text

@@ -59,11 +59,11 @@ def python_of_mathml(element: ElementTree.Element) -> str:
         return f"sqrt({''.join(map(python_of_mathml, children))})"
     if element.tag == "mroot":
         return f"root({python_of_mathml(children[0])}, {python_of_mathml(children[1])})"
-    signs = [child.text for child in children if child.tag == "mo"]
+    marks = [child.text for child in children if child.tag == "mo"]
     inside = "".join(map(python_of_mathml, children))
-    if signs[:1] == ["|"] and signs[-1:] == ["|"]:
+    if marks[:1] == ["|"] and marks[-1:] == ["|"]:
         return f"abs({inside[1:-1]})"
-    return f"floor({inside[1:-1]})" if signs[:1] == ["⌊"] else inside
+    return f"floor({inside[1:-1]})" if marks[:1] == ["⌊"] else inside
 
 
 def value_of_mathml(text: str) -> Any:
