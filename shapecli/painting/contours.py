@@ -82,11 +82,11 @@ def _tamed(values: Array) -> Array:
 
     So contourpy places no point near a corner of a cell, where one could not tell which side it is on.
     """
-    size = np.abs(values)
+    size = np.abs(values) / 2  # so that the sum of two is finite
     some = size.ravel()[::SAMPLED]
-    usual = np.median(some[np.isfinite(some)]) if np.isfinite(some).any() else 1.0
+    usual = np.median(some[np.isfinite(some)]) if np.isfinite(some).any() else 0.5
     with np.errstate(invalid="ignore"):
-        share = np.where(np.isinf(size), 1.0, size / (size + max(usual, np.finfo(float).tiny)))
+        share = np.where(np.isinf(size), 1.0, size / (size + max(usual, np.finfo(float).tiny / 2)))
     return np.where(values <= 0, -1.0, 1.0) * (LEAST + (1 - LEAST) * share)
 
 

@@ -136,3 +136,29 @@ def test_folding_is_written_and_has_two_parameters() -> None:
         parse("f(a, ..) = a\ndraw f(x) <= 1")
     with pytest.raises(ShapeError, match="mix takes 3 arguments, and 4 are given"):
         parse("draw mix(x, y, 1, 2) <= 1")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "integral(t*x, t, 0, 1) >= 0", "integral(t, t, 0, x) >= 0", "integral(t, t, x, 1) >= 0",
+        "derivative(x^2, x) >= 0", "integral(integral(s*x, s, 0, 1), t, 0, 1) >= 0",
+        "integral(t*x, t, 0, 1) >= 0 for y in 1", "derivative(integral(t*x, t, 0, 1), x) = 1/2",
+    ],
+)  # fmt: skip
+def test_what_is_measured_needs_values_too(text: str) -> None:
+    """Of whatever is free in it, and not of its own variable."""
+    with pytest.raises(ShapeError) as problem:
+        read_claims(Source("t", text))
+    assert problem.value.message == "x has no value"
+    assert problem.value.hint == "say which values it takes: ... for x in -1 .. 1"
+    assert len(read_claims(Source("t", f"{text.split(' for ')[0]} for x in 1")).claims) == 1
+
+
+def test_an_area_has_its_own_x_and_y() -> None:
+    """And an integral its variable, of which nothing else is said."""
+    for text in ("area(x*y <= 1) >= 0", "integral(x, x, 0, 1) = 0.5", "integral(area(x <= 1), t, 0, 1) >= 0"):
+        try:
+            assert len(read_claims(Source("t", text)).claims) == 1
+        except ShapeError as problem:
+            assert "x has no value" not in problem.message  # noqa: PT017 - another reason is none

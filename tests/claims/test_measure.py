@@ -269,4 +269,19 @@ def test_work_of_areas_is_limited() -> None:
 def test_verdicts_do_not_warn() -> None:
     """Infinite and undefined numbers are nothing to complain of."""
     with np.errstate(all="raise"):
-        judged("1/t <= 1e9 for t in -1 .. 1\nln(t) < 9 for t in -1, 0, 1\nexp(t) > 0 for t in 1e3, -1e3")
+        found = judged(
+            "1/t <= 1e9 for t in -1 .. 1\nln(t) < 9 for t in -1, 0, 1\nexp(t) > 0 for t in 1e3, -1e3"
+        )
+    assert [verdict.holds for verdict in found] == [False, False, False]
+
+
+def test_as_many_areas_as_may_be_are_measured() -> None:
+    """Exactly the limit is not too many; one more is."""
+    for count, fits in ((100, True), (101, False)):
+        values = ", ".join(str(k / 100) for k in range(count))
+        text = f"area(x <= t) >= 0 for t in {values}"
+        if fits:
+            assert judged(text)[0].points == count
+        else:
+            with pytest.raises(ShapeError, match="101 areas are more than the limit of 100"):
+                judged(text)

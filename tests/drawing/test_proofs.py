@@ -8,9 +8,9 @@ import pytest
 
 import shapecli
 from shapecli.base.source import ShapeError
-from shapecli.drawing.picture import draw, measure
+from shapecli.drawing.picture import draw
 from shapecli.drawing.proofs import prove
-from tests.drawn import drawn
+from tests.drawn import drawn, measured
 
 DISC = "x^2 + y^2 <= 1"
 FIGURES = {
@@ -33,8 +33,8 @@ SIZES = [(1, 1), (7, 5), (64, 64), (90, 700)]  # the last is drawn in several ba
 def test_counts_add_up_and_bounds_hold(text: str, area: float, size: tuple[int, int]) -> None:
     """Inside, outside and undecided are all pixels, and none is fewer than none."""
     figure = shapecli.parse(text)
-    drawing = drawn(figure, size=size, window=(-2, 2, -2, 2), stretch=True, sharpness=500)
-    proof = prove(drawing)
+    settings: dict[str, Any] = {"size": size, "window": (-2, 2, -2, 2), "stretch": True, "sharpness": 500}
+    proof = prove(drawn(figure, **settings))
     assert proof.certain_inside + proof.certain_outside + proof.undecided == size[0] * size[1]
     assert min(proof.certain_inside, proof.certain_outside, proof.undecided) >= 0
     low, high = proof.area
@@ -43,7 +43,7 @@ def test_counts_add_up_and_bounds_hold(text: str, area: float, size: tuple[int, 
     assert proof.certain_inside * unit <= low * (1 + 1e-9)
     assert high <= 16 * (1 + 1e-9) - proof.certain_outside * unit
     assert high - low <= proof.undecided * unit * (1 + 1e-9) + 1e-9
-    rendering = measure(drawing)
+    rendering = measured(figure, **settings)
     assert proof.certain_inside <= rendering.inside_pixels <= proof.certain_inside + proof.undecided
     assert low - 0.01 <= rendering.area <= high + 0.01
 
@@ -87,20 +87,23 @@ def test_the_area_of_layers_is_that_of_their_union(text: str, area: float) -> No
     settings: dict[str, Any] = {"size": 400, "window": (-2.0, 2.0, -2.0, 2.0), "sharpness": 500.0}
     regions = [line.removeprefix("draw ") for line in text.split("\n") if " = " not in line]
     union = shapecli.parse("draw " + " | ".join(f"({region})" for region in regions))
-    whole, alone = measure(drawn(figure, **settings)), measure(drawn(union, **settings))
+    whole, alone = (
+        measured(figure, **settings),
+        measured(union, **settings),
+    )
     assert whole.area == pytest.approx(area, abs=2e-2)
     assert whole.area == pytest.approx(alone.area, abs=2e-2)
     assert abs(whole.inside_pixels - alone.inside_pixels) <= 900  # soft corners, and pixels on a boundary
     for style in ("fill", "soft", "field", "owners", "outline"):
-        _, measures = draw(drawn(figure, style=style, **settings))
-        assert measures.area == pytest.approx(whole.area, rel=1e-12)
-        assert (measures.inside_pixels, measures.undefined_pixels) == (whole.inside_pixels, 0)
+        _, found = draw(drawn(figure, style=style, **settings))
+        assert found.area == pytest.approx(whole.area, rel=1e-12)
+        assert (found.inside_pixels, found.undefined_pixels) == (whole.inside_pixels, 0)
 
 
 @pytest.mark.parametrize("style", ["fill", "owners", "outline"])
 def test_curves_alone_have_no_area(style: str) -> None:
     """They are drawn, and cover nothing."""
     figure = shapecli.parse("draw y = x\ndraw x^2 + y^2 = 1 stroke red")
-    image, measures = draw(drawn(figure, size=50, style=style))
-    assert (measures.area, measures.inside_pixels, measures.undefined_pixels) == (0.0, 0, 0)
+    image, found = draw(drawn(figure, size=50, style=style))
+    assert (found.area, found.inside_pixels, found.undefined_pixels) == (0.0, 0, 0)
     assert len(set(image.convert("RGB").get_flattened_data())) > 3

@@ -218,6 +218,7 @@ def test_the_command_explains(tmp_path: Path, examples: Path) -> None:
     ):
         assert line in text
     ended = run("explain", puzzle, "--at", "0.9,0.2", "--json", "--size", "64", folder=tmp_path)
+    assert ended.code == 0
     (report,) = json.loads(ended.out)
     assert report["inequality"]["plain"] == PUZZLE
     assert report["points"][0]["owner"] == "G"

@@ -126,11 +126,13 @@ def test_every_definition_of_the_library_can_be_used() -> None:
         call = f"{name}({', '.join(arguments)})"
         number = "draw needs a region, and this is a number"
         try:
-            shapecli.parse(f"draw {call}")
+            figure = shapecli.parse(f"draw {call}")
         except ShapeError as problem:
-            if problem.message != number:
-                raise
-            shapecli.parse(f"draw {call} <= x")
+            assert problem.message == number  # noqa: PT017 - it may be either
+            figure = shapecli.parse(f"draw {call} <= x")
+        level = figure.field(size=5)
+        assert not np.isnan(level).any()
+        assert np.isfinite(level).any()
 
 
 def test_parameters_change_the_figure_and_settings_are_read() -> None:

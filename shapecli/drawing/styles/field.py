@@ -46,7 +46,8 @@ def _ground(drawing: "Drawing") -> "Iterator[Brush]":
     table = shades_of(drawing)
 
     def shades(strip: "Strip") -> "Paint":
-        share = level(strip.rows) * ((SHADES - 1) / (2 * top * sharpness)) + (SHADES - 1) / 2
+        with np.errstate(over="ignore"):  # infinite is as far as can be
+            share = level(strip.rows) * ((SHADES - 1) / (2 * top * sharpness)) + (SHADES - 1) / 2
         numbers = np.clip(np.nan_to_num(share), 0, SHADES - 1).astype(np.uint8)
         return Paint(np.full(numbers.shape, 255, np.uint8), table[numbers])
 

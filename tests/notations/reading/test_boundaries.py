@@ -57,4 +57,4 @@ def test_other_inequalities_stay_as_they_are(text: str) -> None:
 )
 def test_deep_and_long_ones_are_no_danger(text: str) -> None:
     """Whether sets are found in them or not, the figure is whole."""
-    parse(read_foreign(Source("plain", text), "plain").text())
+    assert len(parse(read_foreign(Source("plain", text), "plain").text()).layers) == 1

@@ -252,3 +252,31 @@ def test_bytes_are_refused(data: bytes, notation: str) -> None:
         assert error.message in str(error)  # noqa: PT017 - the point is that nothing else is raised
     else:
         assert read_figure(Source("written", written)).layers
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [
+        ("f\\left(3\\right)=2\ny=x", 1, 1), ("f(3)=2\ny=x", 1, 1), ("f(x,3)=2\ny=x", 1, 1),
+        ("f(x=2\ny=x", 1, 1),
+        ("f()=2\ny=x", 1, 1), ("f(x+1)=2\ny=x", 1, 1),
+    ],
+)  # fmt: skip
+def test_a_function_is_defined_by_names(text: str, line: int, column: int) -> None:
+    """Anything else in its brackets defines nothing."""
+    with pytest.raises(ShapeError) as caught:
+        imported(text)
+    error = caught.value
+    assert error.source is not None
+    assert error.span is not None
+    assert error.source.line_and_column(error.span.start) == (line, column)
+
+
+def test_calls_are_whole() -> None:
+    """A mistake in a call is underlined from its name to its last bracket."""
+    text = "f(t)=t\ny=2f(x,1)+1"
+    with pytest.raises(ShapeError) as caught:
+        imported(text)
+    assert caught.value.span is not None
+    assert text[caught.value.span.start : caught.value.span.end] == "f(x,1)"
+    assert imported("f(t)=t^{2}\ny=2f(x)+1") == "f(t) = t^2\ndraw y = 2*f(x) + 1\n"

@@ -35,8 +35,8 @@ def most(*values: Any) -> Any:
 
 NAMES: dict[str, Any] = {
     "e": math.e, "π": math.pi, "inf": math.inf, "n": np.float64(2), "abs": np.abs, "floor": np.floor,
-    "sqrt": np.sqrt, "cbrt": np.cbrt, "exp": np.exp, "ln": np.log, "sin": np.sin, "atan": np.arctan,
-    "min": least, "max": most, "atan2": np.arctan2, "root": lambda body, _: np.cbrt(body),
+    "sqrt": np.sqrt, "cbrt": np.cbrt, "exp": np.exp, "ln": np.log, "sin": np.sin, "min": least,
+    "max": most, "atan": np.arctan, "atan2": np.arctan2, "root": lambda body, _: np.cbrt(body),
     "Abs": np.abs, "Floor": np.floor, "Sqrt": np.sqrt, "CubeRoot": np.cbrt, "Exp": np.exp, "Log": np.log,
     "Sin": np.sin, "ArcTan": lambda a, b=None: np.arctan(a) if b is None else np.arctan2(b, a),
     "Min": least, "Max": most, "Infinity": math.inf, "Pi": math.pi,
@@ -59,11 +59,11 @@ def python_of_mathml(element: ElementTree.Element) -> str:
         return f"sqrt({''.join(map(python_of_mathml, children))})"
     if element.tag == "mroot":
         return f"root({python_of_mathml(children[0])}, {python_of_mathml(children[1])})"
-    operators = [child.text for child in children if child.tag == "mo"]
+    marks = [child.text for child in children if child.tag == "mo"]
     inside = "".join(map(python_of_mathml, children))
-    if operators[:1] == ["|"] and operators[-1:] == ["|"]:
+    if marks[:1] == ["|"] and marks[-1:] == ["|"]:
         return f"abs({inside[1:-1]})"
-    return f"floor({inside[1:-1]})" if operators[:1] == ["⌊"] else inside
+    return f"floor({inside[1:-1]})" if marks[:1] == ["⌊"] else inside
 
 
 def value_of_mathml(text: str) -> Any:
