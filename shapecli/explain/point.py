@@ -77,16 +77,10 @@ def at(
     weights = slopes(nodes, root, numbers)
     shares = slopes(nodes, root, numbers, absolute=True)
     sharpness = inputs[blend.SHARPNESS]
-    values = {
-        step: Value(
-            step,
-            numbers[levels[step.region]],
-            numbers[levels[step.region]] / sharpness,
-            weights[levels[step.region]],
-            shares[levels[step.region]],
-        )
-        for step in derivation.steps
-    }
+    values = {}
+    for step in derivation.steps:
+        level = levels[step.region]
+        values[step] = Value(step, numbers[level], numbers[level] / sharpness, weights[level], shares[level])
     owner = max((values[step] for step in derivation.primitives), key=lambda value: abs(value.weight))
     return Point(x, y, values, owner, tuple(_reasons(derivation.final, values)))
 

@@ -64,16 +64,13 @@ def hash_beside(figure: Path, name: str) -> str:
 
 def read_manifest(folder: Path) -> dict[str, Entry]:
     """The entries by the names of pictures; of several lines for one picture, the last."""
-    found: dict[str, Entry] = {}
-    try:
-        lines = Folder(folder).read(MANIFEST).split(b"\n")
-    except OSError:
-        return found
-    for line in lines:
-        with suppress(ValueError, TypeError, AttributeError):
-            entry = entry_of(Entry, json.loads(line))
-            found[entry.name] = entry
-    return found
+    entries: dict[str, Entry] = {}
+    with suppress(OSError):
+        for line in Folder(folder).read(MANIFEST).split(b"\n"):
+            with suppress(ValueError, TypeError, AttributeError):
+                entry = entry_of(Entry, json.loads(line))
+                entries[entry.name] = entry
+    return entries
 
 
 def line_of(entry: Entry) -> bytes:

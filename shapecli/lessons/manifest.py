@@ -5,7 +5,6 @@ import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from os.path import relpath
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
@@ -40,11 +39,6 @@ class Entry:
     sketch: tuple[str, ...] = ()
     claims: tuple[Mapping[str, Any], ...] = ()
     covers: tuple[str, ...] = ()
-
-
-def lesson_of(path: Path, folder: Path) -> str:
-    """The path of a lesson from its site."""
-    return Path(relpath(path, folder.resolve())).as_posix()
 
 
 def belongs(entry: Entry, folder: Path) -> bool:

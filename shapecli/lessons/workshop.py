@@ -1,6 +1,6 @@
 """What fences are built with: limits, the texts that they share, and a place for files."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -61,7 +61,7 @@ class Workshop:
         return name
 
 
-def named(fences: "tuple[Fence, ...]") -> dict[str, Source]:
+def named(fences: Sequence[Fence]) -> dict[str, Source]:
     """The fences that have a name.
 
     Raises:

@@ -60,11 +60,7 @@ def code_of(figure: Figure) -> Code:
     return Code(
         primitives,
         _shader(figure, primitives, regions, inputs),
-        "\n".join(
-            _layer_glsl(region, primitives, place, sharp=sharp, slopes=True)
-            for place, region in enumerate(regions)
-            for sharp in (False, True)
-        ),
+        _layers_glsl(regions, primitives, slopes=True),
         _script(figure, primitives, regions, inputs),
     )
 
@@ -127,26 +123,28 @@ def _shader(
     uniforms = "".join(f"uniform float {name};\n" for name in inputs.values())
     count = max(1, len(primitives))
     results = "".join(f"  level[{place}] = {text};\n" for place, text in enumerate(_either(program.results)))
-    layers = "\n".join(
-        _layer_glsl(region, primitives, place, sharp=sharp, slopes=False)
-        for place, region in enumerate(regions)
-        for sharp in (False, True)
-    )
     return (
         f"{uniforms}uniform uint switches[{MOST_PRIMITIVES // 32}];\nfloat level[{count}];\n"
         f"{glsl.helpers(operations)}\n{SHARED_GLSL}\n"
         "bool on(int k) { return ((switches[k >> 5] >> uint(k & 31)) & 1u) == 1u; }\n"
-        f"void primitives(vec2 p) {{\n{glsl.body(program)}{results}}}\n{layers}\n"
-        + _choice("levels", "inout float found[LAYERS]", len(regions), "found[{0}] = {1}_{0}();")
+        f"void primitives(vec2 p) {{\n{glsl.body(program)}{results}}}\n"
+        f"{_layers_glsl(regions, primitives, slopes=False)}\n"
+        f"void levels(inout float found[LAYERS]) {{\n  if (crisp) {{\n{_asked('crisp', len(regions))}"
+        f"  }} else {{\n{_asked('soft', len(regions))}  }}\n}}"
     )
 
 
-def _choice(name: str, arguments: str, count: int, each: str) -> str:
-    """A function that asks every layer, soft or crisp."""
-    ways = [
-        "".join(f"    {each.format(place, way)}\n" for place in range(count)) for way in ("crisp", "soft")
-    ]
-    return f"void {name}({arguments}) {{\n  if (crisp) {{\n{ways[0]}  }} else {{\n{ways[1]}  }}\n}}"
+def _asked(way: str, count: int) -> str:
+    """What asks every layer for its level."""
+    return "".join(f"    found[{place}] = {way}_{place}();\n" for place in range(count))
+
+
+def _layers_glsl(regions: Sequence[Node], primitives: Sequence[Node], *, slopes: bool) -> str:
+    return "\n".join(
+        _layer_glsl(region, primitives, place, sharp=sharp, slopes=slopes)
+        for place, region in enumerate(regions)
+        for sharp in (False, True)
+    )
 
 
 def _layer_glsl(region: Node, primitives: Sequence[Node], place: int, *, sharp: bool, slopes: bool) -> str:
@@ -201,24 +199,25 @@ def _script(
         f"    crisp: {_layer_script(region, primitives, sharp=True)} }}"
         for region in regions
     )
-    curves = []
-    for layer in figure.layers:
-        if not layer.is_curve:
-            continue
-        ways = []
-        for sharp in (False, True):
-            parts = [
-                f"{{ field: {function([curve.field], lambda found: found[0])}, "
+
+    def parts(shape: Node, *, sharp: bool) -> str:
+        return listed(
+            [
+                f"{{ field: {function([curve.field], lambda texts: texts[0])}, "
                 f"cuts: {function(curve.cuts, listed)} }}"
-                for curve in blend.curves(graph, layer.shape, sharp=sharp)
+                for curve in blend.curves(graph, shape, sharp=sharp)
             ]
-            ways.append(f"[{', '.join(parts)}]")
-        curves.append(f"  {{ soft: {ways[0]}, crisp: {ways[1]} }}")
-    drawn = ",\n".join(curves)
+        )
+
+    curves = ",\n".join(
+        f"  {{ soft: {parts(layer.shape, sharp=False)}, crisp: {parts(layer.shape, sharp=True)} }}"
+        for layer in figure.layers
+        if layer.is_curve
+    )
     return (
         f"{javascript.helpers(operations)}\n{SHARED}\n"
         f"const figure = {{\n  primitives: {levels},\n  layers: [\n{layers}\n  ],\n"
-        f"  curves: [\n{drawn}\n  ],\n}};"
+        f"  curves: [\n{curves}\n  ],\n}};"
     )
 
 

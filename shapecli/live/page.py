@@ -1,7 +1,5 @@
 """A figure as a page that draws itself: one file, which needs nothing and asks nobody."""
 
-import base64
-import hashlib
 import json
 import math
 from itertools import count
@@ -17,7 +15,7 @@ from shapecli.fields import blend, inequality
 from shapecli.fields.graph import Graph, Node
 from shapecli.language.figure import Parameter
 from shapecli.live.code import Code, code_of
-from shapecli.notations.writing.formula import write
+from shapecli.notations.writing.formula import write, write_or
 from shapecli.notations.writing.labels import labels
 from shapecli.notations.writing.mathml import MATHML
 from shapecli.notations.writing.plain import UNICODE
@@ -54,22 +52,18 @@ def page_of(drawing: Drawing, name: str) -> str:
     }
     script = (TEMPLATES / "page.js").read_text("utf-8").replace("/* FIGURE */", code.javascript)
     style = (TEMPLATES / "page.css").read_text("utf-8")
-    allowed = f"script-src {_hash(script)}; style-src {_hash(style)}"
     return templates.filled(
         TEMPLATES / "page.html",
         title=figure.title or name,
-        policy=f"default-src 'none'; {allowed}; base-uri 'none'; form-action 'none'",
+        policy=templates.policy(
+            f"script-src {templates.fingerprint(script)}", f"style-src {templates.fingerprint(style)}"
+        ),
         style=templates.safe(style),
         script=templates.safe(script),
         data=templates.safe(json.dumps(data).replace("<", "\\u003c").replace("&", "\\u0026")),
         formulas=_formulas(drawing),
         source=figure.source.text,
     )
-
-
-def _hash(text: str) -> str:
-    """What a content security policy calls a script or a style."""
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 def _slider(one: Parameter, value: float) -> dict[str, Any]:
@@ -108,10 +102,7 @@ def _primitives(drawing: Drawing, code: Code) -> list[dict[str, Any]]:
 
 
 def _short(node: Node) -> str:
-    try:
-        text = write(node, UNICODE)
-    except ShapeError:
-        return ""
+    text = write_or("", node, UNICODE)
     return text if len(text) <= 200 else f"{text[:197]}..."
 
 

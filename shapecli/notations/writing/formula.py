@@ -66,6 +66,14 @@ def write(root: Node, notation: Notation, labels: Mapping[Node, str] = NO_LABELS
     return "".join(found)
 
 
+def write_or(instead: str, root: Node, notation: Notation, labels: Mapping[Node, str] = NO_LABELS) -> str:
+    """A node as a formula, or another text where `write` refuses it."""
+    try:
+        return write(root, notation, labels)
+    except ShapeError:
+        return instead
+
+
 def _leaf(node: Node, notation: Notation) -> tuple[str, int]:
     if isinstance(node.leaf, str):
         return notation.name(node.leaf), ATOM
