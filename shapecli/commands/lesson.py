@@ -116,12 +116,12 @@ def _paths(lessons: Sequence[str], every: bool) -> list[Path]:
     Raises:
         click.UsageError: one is nowhere.
     """
-    from shapecli.lessons.bundled import bundled, found
+    from shapecli.lessons.bundled import bundled, find_lessons
 
     if "" in lessons:
         raise click.UsageError("the name of a lesson is empty")
     try:
-        paths = [path for name in lessons for path in found(name)]
+        paths = [path for name in lessons for path in find_lessons(name)]
     except LookupError as problem:
         raise click.UsageError(f"{visible(str(problem.args[0]))}; see shapecli lesson --list") from None
     paths = [*(bundled() if every else []), *paths]

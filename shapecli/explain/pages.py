@@ -37,19 +37,19 @@ INK: Final = "#2f6690"
 Show = Callable[[Step, int], str]  # the address of the picture of a step
 
 
-def page(path: Path, drawing: Drawing, found: Sequence[Explanation], progress: Progress) -> str:
+def page(path: Path, drawing: Drawing, explanations: Sequence[Explanation], progress: Progress) -> str:
     """The text of one HTML file with everything in it."""
 
     def show(step: Step, size: int) -> str:
         return f"data:image/png;base64,{base64.b64encode(_picture(drawing, step, size)).decode()}"
 
-    pages = _filled(found, _few(show, progress, found), MATHML)
+    pages = _filled(explanations, _few(show, progress, explanations), MATHML)
     return templates.filled(
         TEMPLATES / "explain.html", title=drawing.figure.title or path.stem, explanations=pages
     )
 
 
-def markdown(path: Path, drawing: Drawing, found: Sequence[Explanation], progress: Progress) -> str:
+def markdown(path: Path, drawing: Drawing, explanations: Sequence[Explanation], progress: Progress) -> str:
     """The text of a Markdown file, whose pictures are written into a folder beside it.
 
     Raises:
@@ -62,14 +62,14 @@ def markdown(path: Path, drawing: Drawing, found: Sequence[Explanation], progres
         Folder(path.parent).write(name, _picture(drawing, step, size))
         return quote(name, errors="surrogateescape")
 
-    pages = _filled(found, _few(show, progress, found), LATEX)
+    pages = _filled(explanations, _few(show, progress, explanations), LATEX)
     return templates.filled(TEMPLATES / "explain.md.html", explanations=pages)
 
 
-def _few(show: Show, progress: Progress, found: Sequence[Explanation]) -> Show:
+def _few(show: Show, progress: Progress, explanations: Sequence[Explanation]) -> Show:
     """Shows each picture, drawn once, and none beyond a limit."""
     drawn: dict[tuple[Step, int], str] = {}
-    total = min(MOST_PICTURES, sum(len(explanation.derivation.steps) + 1 for explanation in found))
+    total = min(MOST_PICTURES, sum(len(explanation.derivation.steps) + 1 for explanation in explanations))
 
     def shown(step: Step, size: int) -> str:
         if (step, size) not in drawn:
@@ -97,7 +97,7 @@ def _picture(drawing: Drawing, step: Step, size: int) -> bytes:
     return stream.getvalue()
 
 
-def _filled(found: Sequence[Explanation], show: Show, notation: Notation) -> list[dict[str, Any]]:
+def _filled(explanations: Sequence[Explanation], show: Show, notation: Notation) -> list[dict[str, Any]]:
     """What the templates show of explanations; formulas in a notation."""
 
     def formula(node: Node | None) -> Any:
@@ -137,7 +137,7 @@ def _filled(found: Sequence[Explanation], show: Show, notation: Notation) -> lis
             "points": list(map(_point, explanation.points)),
         }
 
-    return [filled(explanation) for explanation in found]
+    return [filled(explanation) for explanation in explanations]
 
 
 def _point(point: Point) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from shapecli.explain.distance import Distance
-from shapecli.explain.point import Point, Value
+from shapecli.explain.point import Point, SetAtPoint
 from shapecli.explain.steps import Derivation, Step
 from shapecli.fields import ops
 from shapecli.fields.graph import Node
@@ -100,7 +100,7 @@ def formula(node: Node | None, notation: Notation) -> str:
     return write_or("", node, notation) if node is not None else ""
 
 
-def distance_lines(final: Step, found: Distance | str) -> Iterator[str]:
+def distance_lines(final: Step, distance: Distance | str) -> Iterator[str]:
     """What is guaranteed, and what it means in pixels."""
     if final.gap.low == math.inf:
         yield "nothing is known: a number in it asks for a soft region, with if(...)"
@@ -111,18 +111,18 @@ def distance_lines(final: Step, found: Distance | str) -> Iterator[str]:
     low = f"h − {logarithm(final.gap.low)}" if final.gap.low > 1 else "h"
     high = f"h + {logarithm(final.gap.high)}" if final.gap.high > 1 else "h"
     values = ""
-    if isinstance(found, Distance):
-        values = f"; at this n, from h − {found.low:.4g} to h + {found.high:.4g}"
+    if isinstance(distance, Distance):
+        values = f"; at this n, from h − {distance.low:.4g} to h + {distance.high:.4g}"
     yield f"{low} ≤ L/n ≤ {high} everywhere{values}"
-    if isinstance(found, str):
-        yield f"pixels are not counted: {found}"
+    if isinstance(distance, str):
+        yield f"pixels are not counted: {distance}"
     else:
-        size = f"{found.width} x {found.height}"
-        yield f"at {size} pixels: {found.possible:,} could be decided differently, {found.different:,} are"
-        if found.farthest is not None:
-            yield f"none of these is more than {pixels(found.farthest)} from the crisp boundary"
-        if found.enough is not None:
-            enough = f"{math.ceil(found.enough):,}"
+        decided = f"{distance.possible:,} could be decided differently, {distance.different:,} are"
+        yield f"at {distance.width} x {distance.height} pixels: {decided}"
+        if distance.farthest is not None:
+            yield f"none of these is more than {pixels(distance.farthest)} from the crisp boundary"
+        if distance.enough is not None:
+            enough = f"{math.ceil(distance.enough):,}"
             yield f"from n = {enough} on, only pixels that touch the crisp boundary could differ"
 
 
@@ -151,18 +151,18 @@ def point_lines(point: Point) -> Iterator[str]:
     yield f"  {where}: {decision(point)}"
 
 
-def _row(value: Value) -> list[str]:
+def _row(value: SetAtPoint) -> list[str]:
     """A set at a point, in the columns of a table."""
     values = number(value.field), boundary(value), number(value.level)
     return [value.step.name, *values, weight(value), f"{value.share:.1%}"]
 
 
-def weight(value: Value) -> str:
+def weight(value: SetAtPoint) -> str:
     """A weight, with its sign."""
     return f"{value.weight:+.4f}".replace("-", "−")
 
 
-def boundary(value: Value) -> str:
+def boundary(value: SetAtPoint) -> str:
     """U, as a power of e where that is large or small."""
     if math.isinf(value.level):
         return "∞" if value.level > 0 else "0"

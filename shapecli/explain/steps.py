@@ -97,10 +97,10 @@ def derive(layer: DrawnLayer) -> Derivation:
     taken = {"u", "L", "f", *layer.drawing.parameters}
     names = labels(layer.shape, layer.drawing.figure.names, taken)
     distances, graph = gaps(layer.shape), Graph()
-    found: dict[Node, Step] = {}
+    steps: dict[Node, Step] = {}
     for region in distances:
-        arguments = tuple(found[arg] for arg in region.args) if region.op in ops.COMPOSED else ()
-        found[region] = Step(
+        arguments = tuple(steps[arg] for arg in region.args) if region.op in ops.COMPOSED else ()
+        steps[region] = Step(
             region,
             names.get(region) or write(region, PLAIN, names),
             arguments,
@@ -112,7 +112,7 @@ def derive(layer: DrawnLayer) -> Derivation:
     known = Graph({blend.SHARPNESS: layer.drawing.sharpness})
     return Derivation(
         names,
-        tuple(found.values()),
+        tuple(steps.values()),
         inequality.inequality(known, layer.shape, sharp=False),
         inequality.inequality(known, layer.shape, sharp=True),
     )

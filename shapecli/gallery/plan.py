@@ -21,7 +21,7 @@ Variation: TypeAlias = tuple[str, Sequence[float | str]]
 
 
 @dataclass(frozen=True)
-class Found:
+class FigureFile:
     """A figure that was given, or found in a folder that was given.
 
     Attributes:
@@ -33,7 +33,7 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Picture:
+class PlannedPicture:
     """One picture that a gallery should have.
 
     Attributes:
@@ -41,7 +41,7 @@ class Picture:
         settings: attributes of `Settings` that are not the figure's own.
     """
 
-    figure: Found
+    figure: FigureFile
     name: str
     settings: Mapping[str, Any]
 
@@ -50,26 +50,26 @@ class Picture:
         return self.name.rpartition(".")[2]
 
 
-def figures_in(paths: Sequence[Path]) -> Iterator[Found]:
+def figures_in(paths: Sequence[Path]) -> Iterator[FigureFile]:
     """Files as they are given, and those in folders and below them, by their names."""
     for path in paths:
         if not path.is_dir():
-            yield Found(path, PurePosixPath())
+            yield FigureFile(path, PurePosixPath())
             continue
         for file in sorted(path.rglob("*")):
             inner = file.relative_to(path)
             hidden = any(part.startswith(".") for part in inner.parts)
             if file.suffix in ENDINGS and file.is_file() and not hidden:
-                yield Found(file, PurePosixPath(inner.parent.as_posix()))
+                yield FigureFile(file, PurePosixPath(inner.parent.as_posix()))
 
 
 def pictures_of(
-    figures: Sequence[Found],
+    figures: Sequence[FigureFile],
     settings: Mapping[str, Any],
     variations: Sequence[Variation],
     template: str | None,
     form: str,
-) -> list[Picture]:
+) -> list[PlannedPicture]:
     """Every figure with every combination of values.
 
     Args:
@@ -80,8 +80,8 @@ def pictures_of(
     """
     added = "".join(f"-{'' if name == 'style' else name}{{{name}}}" for name, _ in variations)
     template = template or "{folder}/{name}" + added
-    pictures: list[Picture] = []
-    owners: dict[str, Found] = {}
+    pictures: list[PlannedPicture] = []
+    owners: dict[str, FigureFile] = {}
     for figure in figures:
         for number, combination in enumerate(product(*(values for _, values in variations)), start=1):
             values = dict(zip((name for name, _ in variations), combination, strict=True))
@@ -98,7 +98,7 @@ def pictures_of(
                     hint="tell them apart with {folder}, {number} or the name of what varies",
                 )
             owners[name.casefold()] = figure
-            pictures.append(Picture(figure, name, _varied(settings, values)))
+            pictures.append(PlannedPicture(figure, name, _varied(settings, values)))
     return pictures
 
 
@@ -109,7 +109,7 @@ def _varied(settings: Mapping[str, Any], values: Mapping[str, float | str]) -> d
     return varied
 
 
-def command_of(picture: Picture) -> tuple[str, ...]:
+def command_of(picture: PlannedPicture) -> tuple[str, ...]:
     """The arguments of `shapecli` that make a picture."""
     arguments = ["render", str(picture.figure.path)]
     for name, value in picture.settings.items():

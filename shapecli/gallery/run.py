@@ -9,14 +9,14 @@ from shapecli.base.entries import Outcome, entry_of, path_from
 from shapecli.base.folder import Folder
 from shapecli.engine.machine import machine
 from shapecli.gallery import manifest
-from shapecli.gallery.manifest import Entry
+from shapecli.gallery.manifest import PictureEntry
 from shapecli.gallery.pages import INDEX, README, write_pages
-from shapecli.gallery.plan import Picture, command_of
+from shapecli.gallery.plan import PlannedPicture, command_of
 from shapecli.gallery.pool import drawn
 
 
 def run(
-    pictures: Sequence[Picture],
+    pictures: Sequence[PlannedPicture],
     folder: Path,
     *,
     title: str,
@@ -25,7 +25,7 @@ def run(
     redraw: bool,
     say: Callable[[str], None],
     progress: Callable[[float], None],
-) -> Outcome[Entry]:
+) -> Outcome[PictureEntry]:
     """Bring a gallery up to date.
 
     Args:
@@ -67,7 +67,7 @@ def run(
                         "key": key,
                         "command": command_of(picture),
                     }
-                    entries[picture.name] = entry = entry_of(Entry, about | answer)
+                    entries[picture.name] = entry = entry_of(PictureEntry, about | answer)
                     # after a newline: the line before may be torn
                     journal.write(b"\n" + manifest.line_of(entry))
                     journal.flush()
@@ -85,12 +85,12 @@ def run(
 
 
 def _compared(
-    pictures: Sequence[Picture], folder: Path, known: Mapping[str, Entry]
-) -> tuple[dict[str, Entry], list[tuple[Picture, str]]]:
+    pictures: Sequence[PlannedPicture], folder: Path, known: Mapping[str, PictureEntry]
+) -> tuple[dict[str, PictureEntry], list[tuple[PlannedPicture, str]]]:
     """What need not be drawn again, and what must, with its key."""
     texts = {path: _content(path) for path in {picture.figure.path for picture in pictures}}
-    current: dict[str, Entry] = {}
-    waiting: list[tuple[Picture, str]] = []
+    current: dict[str, PictureEntry] = {}
+    waiting: list[tuple[PlannedPicture, str]] = []
     for picture in pictures:
         path = picture.figure.path
         key = manifest.key_of(texts[path], picture.settings, picture.form)
@@ -110,7 +110,7 @@ def _content(path: Path) -> bytes:
         return b""
 
 
-def _remains(entry: Entry, folder: Path, figures: Set[Path]) -> bool:
+def _remains(entry: PictureEntry, folder: Path, figures: Set[Path]) -> bool:
     """Whether a picture of an earlier run still is one: of a figure that is not among these, and exists."""
     figure = Path(realpath(folder / entry.figure))
     return figure not in figures and not entry.figure.startswith("/") and figure.exists()

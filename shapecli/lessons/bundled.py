@@ -24,7 +24,7 @@ def short(path: Path) -> str:
     return re.sub(r"^[0-9]+-", "", path.stem)
 
 
-def found(name: str) -> Iterator[Path]:
+def find_lessons(name: str) -> Iterator[Path]:
     """The lessons that are meant: those in a folder, a file, or those of the tool with a name or a number.
 
     Raises:

@@ -263,8 +263,8 @@ def _words(token: "Token") -> str:
 
 
 def _summary(tokens: "Sequence[Token]") -> str:
-    found = (b for a, b in pairwise(tokens) if a.type == "paragraph_open" and a.level == 0)
-    return next((_plain(inline) for inline in found), "")
+    paragraphs = (b for a, b in pairwise(tokens) if a.type == "paragraph_open" and a.level == 0)
+    return next(map(_plain, paragraphs), "")
 
 
 def _addresses(

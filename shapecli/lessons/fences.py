@@ -80,7 +80,7 @@ class Fence:
         Raises:
             ShapeError: one is none, or out of its range.
         """
-        found = []
+        numbers = []
         for part in self.value(name).split(","):
             try:
                 number = float(part)
@@ -89,8 +89,8 @@ class Fence:
                 raise self.error(message, name, f"write {name}=2 or {name}=2,10,50") from None
             if not low <= number <= high:
                 raise self.error(f"{name} is from {low:g} to {high:g}", name)
-            found.append(number)
-        return found
+            numbers.append(number)
+        return numbers
 
 
 def fence_of(lesson: Source, info: str, first: int, last: int) -> Fence | None:
@@ -126,7 +126,7 @@ def _refuse_near_miss(lesson: Source, kind: str, line: int) -> None:
 
 
 def _options(lesson: Source, kind: str, span: Span) -> dict[str, Option]:
-    found: dict[str, Option] = {}
+    options: dict[str, Option] = {}
     position = span.start + len(kind)
     while rest := lesson.text[position : span.end].lstrip():
         position = span.end - len(rest)
@@ -142,13 +142,13 @@ def _options(lesson: Source, kind: str, span: Span) -> dict[str, Option]:
             close = difflib.get_close_matches(name, OPTIONS[kind], 1)
             hint = f"did you mean {close[0]}?" if close else f"there is {', '.join(OPTIONS[kind])}"
             raise ShapeError(f"{kind} has no option {name}", place, lesson, hint)
-        if name in found:
+        if name in options:
             raise ShapeError(f"{name} is given twice", place, lesson, "keep one of them")
         if (value is None) != (name in FLAGS):
             hint = f"write {name}" if name in FLAGS else f"write {name}=..."
             message = f"{name} takes no value" if name in FLAGS else f"{name} needs a value"
             raise ShapeError(message, place, lesson, hint)
         quoted = value is not None and value[0] in "'\""
-        found[name] = Option(value[1:-1] if quoted else value or "", place)
+        options[name] = Option(value[1:-1] if quoted else value or "", place)
         position = word.end()
-    return found
+    return options

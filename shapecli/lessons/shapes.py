@@ -49,7 +49,7 @@ def shape_html(fence: Fence, workshop: Workshop) -> str:
     figure = figure_of(fence, workshop)
     way = descent(fence, workshop, figure.sharpness) if fence.has("descend") else None
     if way:
-        parameters = tuple(replace(one, default=way.last[one.name]) for one in figure.parameters)
+        parameters = tuple(replace(each, default=way.last[each.name]) for each in figure.parameters)
         figure = replace(figure, parameters=parameters)
     variants = _variants(fence)
     alt = fence.value("alt") or _described(figure)
@@ -116,15 +116,15 @@ def _variants(fence: Fence) -> list[tuple[str, float | None]]:
         if style not in STYLES:
             raise fence.error(f"there is no style {style}", "style", f"there is {', '.join(STYLES)}")
     numbers: list[float | None] = [*fence.numbers("n", 1e-6, 1e9)] if fence.has("n") else [None]
-    found = [(style, sharpness) for style in styles for sharpness in numbers]
-    if len(found) > MOST_PICTURES:
-        raise fence.error(f"{len(found)} pictures are more than the limit of {MOST_PICTURES}")
-    return found
+    variants = [(style, sharpness) for style in styles for sharpness in numbers]
+    if len(variants) > MOST_PICTURES:
+        raise fence.error(f"{len(variants)} pictures are more than the limit of {MOST_PICTURES}")
+    return variants
 
 
 def _label(style: str, sharpness: float | None, variants: list[tuple[str, float | None]]) -> str:
     """What differs from the other pictures."""
-    styles, numbers = {one for one, _ in variants}, {one for _, one in variants}
+    styles, numbers = {style for style, _ in variants}, {number for _, number in variants}
     words = [style] if len(styles) > 1 else []
     if len(numbers) > 1 and sharpness is not None:
         words.append(f"n = {sharpness:g}")

@@ -24,7 +24,7 @@ from shapecli.lessons.document import Document, page_body, read_document
 from shapecli.lessons.fences import PLOT, SHAPE, Fence
 from shapecli.lessons.manifest import (
     INDEX,
-    Entry,
+    LessonEntry,
     belongs,
     is_whole,
     read_manifest,
@@ -49,7 +49,7 @@ class _Site:
     limit_operations: int
     limit_work: float
     lessons: Mapping[Path, Document]
-    known: Mapping[str, Entry]
+    known: Mapping[str, LessonEntry]
 
     def pages(self) -> dict[str, str]:
         """The titles of all lessons that the site will have, by their pages."""
@@ -80,7 +80,7 @@ def build(
     rebuild: bool,
     say: Callable[[str], None],
     progress: Callable[[float], None],
-) -> Outcome[Entry]:
+) -> Outcome[LessonEntry]:
     """Bring a site up to date.
 
     Args:
@@ -130,7 +130,7 @@ def build(
     return Outcome(tuple(made), tuple(kept), problems, ordered)
 
 
-def _check_own(path: Path, before: Entry | None, folder: Path) -> None:
+def _check_own(path: Path, before: LessonEntry | None, folder: Path) -> None:
     """Raises: ShapeError: the page would replace that of another lesson, or a file of somebody else."""
     if before is None:
         Folder(folder).check_ours(page_of(path))
@@ -197,7 +197,9 @@ def _own() -> str:
 # --- pages ----------------------------------------------------------------------------------------
 
 
-def _built(path: Path, document: Document, key: str, site: _Site, progress: Callable[[float], None]) -> Entry:
+def _built(
+    path: Path, document: Document, key: str, site: _Site, progress: Callable[[float], None]
+) -> LessonEntry:
     """A lesson, written.
 
     Args:
@@ -256,7 +258,7 @@ def _built(path: Path, document: Document, key: str, site: _Site, progress: Call
     Folder(site.folder).write(name, content)
     covers = sorted({word for fence in document.fences for word in fence.value("covers").split()})
     shown = next((made for made in workshop.made if made.endswith(".png")), "")
-    return Entry(
+    return LessonEntry(
         page=name,
         lesson=path_from(site.folder, path),
         title=document.title,
@@ -321,7 +323,7 @@ def _picture(path: Path, workshop: Workshop, address: str) -> str:
     return workshop.file(about, target.suffix.lower().removeprefix("."), lambda: content)
 
 
-def _write_index(site: _Site, entries: Sequence[Entry]) -> None:
+def _write_index(site: _Site, entries: Sequence[LessonEntry]) -> None:
     style = _text("lesson.css")
     shown = [{**asdict(entry), "page": quote(entry.page)} for entry in entries]
     page = templates.filled(

@@ -67,16 +67,16 @@ def named(fences: Sequence[Fence]) -> dict[str, Source]:
     Raises:
         ShapeError: two have the same.
     """
-    found: dict[str, Source] = {}
+    sources: dict[str, Source] = {}
     for fence in fences:
         if fence.has("name"):
             name = fence.value("name")
-            if name in found:
+            if name in sources:
                 raise fence.error(f"two fences are called {name}", "name", "give one of them another name")
             if "/" in name or name.startswith("."):
                 raise fence.error("a name is a word", "name")
-            found[name] = fence.source if fence.kind == SHAPE else statements_alone(fence.source)
-    return found
+            sources[name] = fence.source if fence.kind == SHAPE else statements_alone(fence.source)
+    return sources
 
 
 def caption_of(fence: Fence) -> Any:

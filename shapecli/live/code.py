@@ -56,7 +56,8 @@ def code_of(figure: Figure) -> Code:
             source=figure.source,
             hint="shapecli render draws it",
         )
-    inputs = {blend.SHARPNESS: "n"} | {one.name: f"v{place}" for place, one in enumerate(figure.parameters)}
+    values = {parameter.name: f"v{place}" for place, parameter in enumerate(figure.parameters)}
+    inputs = {blend.SHARPNESS: "n", **values}
     return Code(
         primitives,
         _shader(figure, primitives, regions, inputs),
@@ -85,22 +86,23 @@ def by_primitives(root: Node, primitives: Sequence[Node], *, sharp: bool) -> Nod
     """
     graph, rules = Graph(), blend.SHARP if sharp else blend.SOFT
     places = {node: place for place, node in enumerate(primitives)}
-    found: dict[tuple[Node, bool], Node] = {}
+    levels: dict[tuple[Node, bool], Node] = {}
     stack = [(root, True)]
     while stack:
         node, nothing = stack[-1]
-        if (node, nothing) in found:
+        if (node, nothing) in levels:
             stack.pop()
         elif node in places:
-            found[node, nothing] = graph.input(f"{'p' if nothing else 'q'}{places[node]}")
+            levels[node, nothing] = graph.input(f"{'p' if nothing else 'q'}{places[node]}")
         else:
             assert node.op is not None
             neutral = not nothing if node.op is ops.complement else node.op is not ops.intersection
-            missing = [(arg, neutral) for arg in node.args if (arg, neutral) not in found]
+            missing = [(arg, neutral) for arg in node.args if (arg, neutral) not in levels]
             stack.extend(missing)
             if not missing:
-                found[node, nothing] = rules[node.op](graph, tuple(found[arg, neutral] for arg in node.args))
-    return found[root, True]
+                parts = tuple(levels[arg, neutral] for arg in node.args)
+                levels[node, nothing] = rules[node.op](graph, parts)
+    return levels[root, True]
 
 
 def _off(name: str) -> str:
@@ -117,8 +119,8 @@ def _shader(
     graph = Graph()
     roots = [blend.level(graph, node, sharp=sharp) for sharp in (False, True) for node in primitives]
     notation = replace(GLSL, name={"x": "p.x", "y": "p.y", **inputs}.__getitem__)
-    guards = glsl.guards(roots, {one.name: (one.low, one.high) for one in figure.parameters})
-    program = straight(roots, notation, {}, [*inputs.values(), "p"], guards)
+    ranges = {parameter.name: (parameter.low, parameter.high) for parameter in figure.parameters}
+    program = straight(roots, notation, {}, [*inputs.values(), "p"], glsl.guards(roots, ranges))
     operations = {*program.operations, "smooth_max", "smooth_min", "smooth_xor"}
     uniforms = "".join(f"uniform float {name};\n" for name in inputs.values())
     count = max(1, len(primitives))
@@ -183,8 +185,8 @@ def _script(
     unpacked = f"    const [{values}] = values;\n" if values else ""
     taken = [*inputs.values(), "x", "y", "values"]
 
-    def listed(found: Sequence[str]) -> str:
-        return f"[{', '.join(found)}]"
+    def listed(texts: Sequence[str]) -> str:
+        return f"[{', '.join(texts)}]"
 
     def function(roots: Sequence[Node], shown: Callable[[Sequence[str]], str]) -> str:
         program = straight(roots, notation, {}, taken)
@@ -193,7 +195,7 @@ def _script(
         return f"(x, y, n, values, crisp) => {{\n{unpacked}{lines}    return {shown(program.results)};\n  }}"
 
     both = [blend.level(graph, node, sharp=sharp) for sharp in (False, True) for node in primitives]
-    levels = function(both, lambda found: listed(_either(found)))
+    levels = function(both, lambda texts: listed(_either(texts)))
     layers = ",\n".join(
         f"  {{ soft: {_layer_script(region, primitives, sharp=False)},\n"
         f"    crisp: {_layer_script(region, primitives, sharp=True)} }}"
@@ -221,12 +223,12 @@ def _script(
     )
 
 
-def _either(found: Sequence[str]) -> list[str]:
-    """The levels of primitives, soft ones and then crisp ones; they differ if one asks for a region."""
-    half = len(found) // 2
+def _either(texts: Sequence[str]) -> list[str]:
+    """The levels of primitives, soft ones and then crisp ones; they differ where they ask for a region."""
+    half = len(texts) // 2
     return [
         soft if soft == crisp else f"(crisp ? {crisp} : {soft})"
-        for soft, crisp in zip(found[:half], found[half:], strict=True)
+        for soft, crisp in zip(texts[:half], texts[half:], strict=True)
     ]
 
 

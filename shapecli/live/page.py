@@ -42,7 +42,7 @@ def page_of(drawing: Drawing, name: str) -> str:
         "crisp": settings.sharp,
         "style": settings.style if drawing.style.on_pages else styles[0],
         "styles": styles,
-        "parameters": [_slider(one, drawing.inputs[one.name]) for one in figure.parameters],
+        "parameters": [_slider(parameter, drawing.inputs[parameter.name]) for parameter in figure.parameters],
         "background": drawing.background,
         "layers": _layers(drawing),
         "primitives": _primitives(drawing, code),
@@ -66,12 +66,13 @@ def page_of(drawing: Drawing, name: str) -> str:
     )
 
 
-def _slider(one: Parameter, value: float) -> dict[str, Any]:
+def _slider(parameter: Parameter, value: float) -> dict[str, Any]:
     """A parameter with the ends of its slider, which are chosen if it has none."""
     far = max(1.0, 2 * abs(value))
-    low = one.low if math.isfinite(one.low) else min(-far if value < 0 else 0.0, one.high - far)
-    high = one.high if math.isfinite(one.high) else max(far if value > 0 else 0.0, low + far)
-    return {"name": one.name, "value": value, "low": low, "high": high}
+    low, high = parameter.low, parameter.high
+    low = low if math.isfinite(low) else min(-far if value < 0 else 0.0, high - far)
+    high = high if math.isfinite(high) else max(far if value > 0 else 0.0, low + far)
+    return {"name": parameter.name, "value": value, "low": low, "high": high}
 
 
 def _layers(drawing: Drawing) -> list[dict[str, Any]]:
@@ -121,14 +122,14 @@ def _field(drawing: Drawing) -> dict[str, Any] | None:
 def _formulas(drawing: Drawing) -> list[Any]:
     """The one inequality of every layer, as it is with the sharpness as a number."""
     graph = Graph({blend.SHARPNESS: drawing.sharpness})
-    found: list[Any] = []
+    formulas: list[Any] = []
     for layer in drawing.layers:
         try:
             if layer.is_curve:
                 nodes = [formula for formula, _ in inequality.equations(graph, layer.shape, sharp=False)]
             else:
                 nodes = [inequality.inequality(graph, layer.shape, sharp=False)]
-            found.extend(templates.safe(write(node, MATHML)) for node in nodes)
+            formulas.extend(templates.safe(write(node, MATHML)) for node in nodes)
         except ShapeError:
             continue  # too long to be read
-    return found
+    return formulas
