@@ -132,8 +132,8 @@ def slopes(
     derivatives = dict.fromkeys(nodes, 0.0)
     derivatives[root] = 1.0
     for node in reversed(nodes):
-        if node.op is None or not derivatives[node] or not _passes(node.op):
-            continue
+        if not derivatives[node] or node.op is None or not node.op.nonexpansive or node.op is ops.absolute:
+            continue  # below the levels, which are what primitives and operations on them have
         assert node.op.partials
         partials = node.op.partials(numbers[node], *(numbers[arg] for arg in node.args))
         if absolute:
@@ -153,8 +153,3 @@ def _unsigned(op: Op, partials: tuple[float, ...], values: list[float]) -> tuple
     inner = smooth_max_partials(only_a, a, -b), smooth_max_partials(only_b, -a, b)
     first, second = (sum(weight * pair[k] for weight, pair in zip(both, inner, strict=True)) for k in (0, 1))
     return first, second
-
-
-def _passes(op: Op) -> bool:
-    """Whether an operation is one of levels, above the primitives."""
-    return op.nonexpansive and op is not ops.absolute

@@ -120,7 +120,8 @@ def distance_lines(final: Step, distance: Distance | str) -> Iterator[str]:
         decided = f"{distance.possible:,} could be decided differently, {distance.different:,} are"
         yield f"at {distance.width} x {distance.height} pixels: {decided}"
         if distance.farthest is not None:
-            yield f"none of these is more than {pixels(distance.farthest)} from the crisp boundary"
+            pixels = f"{distance.farthest} pixel{'' if distance.farthest == 1 else 's'}"
+            yield f"none of these is more than {pixels} from the crisp boundary"
         if distance.enough is not None:
             enough = f"{math.ceil(distance.enough):,}"
             yield f"from n = {enough} on, only pixels that touch the crisp boundary could differ"
@@ -129,11 +130,6 @@ def distance_lines(final: Step, distance: Distance | str) -> Iterator[str]:
 def logarithm(number: float) -> str:
     """Ln k / n as text; the number itself where k is long."""
     return f"ln {number}/n" if number < LARGE else f"{math.log(number):.5g}/n"
-
-
-def pixels(count: int) -> str:
-    """A number of pixels, in words."""
-    return f"{count} pixel" + ("" if count == 1 else "s")
 
 
 def point_lines(point: Point) -> Iterator[str]:

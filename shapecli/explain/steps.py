@@ -104,7 +104,7 @@ def derive(layer: DrawnLayer) -> Derivation:
             region,
             names.get(region) or write(region, PLAIN, names),
             arguments,
-            None if arguments else _field(graph, region),
+            None if arguments else inequality.inequality(graph, region, sharp=True).args[0],
             _of_values(graph, region, "u", names, inequality.BOUNDARY),
             _of_values(graph, region, "L", names, LEVELS),
             distances[region],
@@ -116,11 +116,6 @@ def derive(layer: DrawnLayer) -> Derivation:
         inequality.inequality(known, layer.shape, sharp=False),
         inequality.inequality(known, layer.shape, sharp=True),
     )
-
-
-def _field(graph: Graph, region: Node) -> Node:
-    """F of a primitive f <= 0: ln of the boundary value by the sharpness."""
-    return inequality.inequality(graph, region, sharp=True).args[0]
 
 
 def _of_values(

@@ -137,8 +137,7 @@ def _last(source: Source, token: "Token") -> int:
     first, after = token.map
     lines = source.text.split("\n")[first:after]
     content = [line.strip() for line in token.content.split("\n")]
-    closed = re.fullmatch(r"[\s>]*(`{3,}|~{3,})\s*", lines[-1]) is not None and len(lines) > 1
-    if not closed:
+    if len(lines) == 1 or not re.fullmatch(r"[\s>]*(`{3,}|~{3,})\s*", lines[-1]):
         raise _never_closed(source, first, f"end it with {token.markup} on a line of its own")
     inside = lines[1:-1]
     if [line.strip() for line in inside] != content[: len(inside)]:
@@ -249,17 +248,15 @@ def slug(text: str) -> str:
 
 def _plain(inline: "Token") -> str:
     """The words of a line, without its marks."""
-    kinds = ("text", "code_inline", "html_inline", *MATHS, "softbreak")
-    parts = [child for child in inline.children or [] if child.type in kinds]
-    return "".join(_words(part) for part in parts).strip()
+    return "".join(map(_words, inline.children or [])).strip()
 
 
 def _words(token: "Token") -> str:
     if token.type in MATHS:
         return unescape(re.sub(r"<[^>]*>", "", token.meta["mathml"]))
-    if token.type == "html_inline" and COMMENTS.fullmatch(token.content):
-        return ""
-    return " " if token.type == "softbreak" else token.content
+    if token.type in ("text", "code_inline", "html_inline"):
+        return "" if token.type == "html_inline" and COMMENTS.fullmatch(token.content) else token.content
+    return " " if token.type == "softbreak" else ""
 
 
 def _summary(tokens: "Sequence[Token]") -> str:

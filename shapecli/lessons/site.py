@@ -19,18 +19,11 @@ from shapecli.base.source import ShapeError, Source, beside, read, visible
 from shapecli.drawing.settings import spelled
 from shapecli.engine.machine import machine
 from shapecli.language.grammar import grammar_file
+from shapecli.lessons import manifest
 from shapecli.lessons.checks import Checked, check_html
 from shapecli.lessons.document import Document, page_body, read_document
 from shapecli.lessons.fences import PLOT, SHAPE, Fence
-from shapecli.lessons.manifest import (
-    INDEX,
-    LessonEntry,
-    belongs,
-    is_whole,
-    read_manifest,
-    remove_old,
-    write_manifest,
-)
+from shapecli.lessons.manifest import INDEX, LessonEntry, belongs
 from shapecli.lessons.plots import plot_html
 from shapecli.lessons.shapes import shape_html
 from shapecli.lessons.workshop import TEMPLATES, Workshop, located, named
@@ -95,7 +88,7 @@ def build(
     _check_names(paths)
     with Folder(folder).building((INDEX,), say):
         machine(say)
-        known = read_manifest(folder)
+        known = manifest.read_manifest(folder)
         problems: dict[str, str] = {}
         lessons: dict[Path, Document] = {}
         for path in paths:
@@ -115,7 +108,7 @@ def build(
                 key = _key(path, document, site)
                 before = known.get(page_of(path))
                 _check_own(path, before, folder)
-                if before and before.key == key and not rebuild and is_whole(before, folder):
+                if before and before.key == key and not rebuild and manifest.is_whole(before, folder):
                     kept.append(path.stem)
                 else:
                     entries[page_of(path)] = _built(path, document, key, site, advance)
@@ -124,9 +117,9 @@ def build(
                 problems[str(path)] = str(spelled(error))
             advance(1.0)
         ordered = tuple(entries[page] for page in sorted(entries) if belongs(entries[page], folder))
-        write_manifest(folder, ordered)
+        manifest.write_manifest(folder, ordered)
         _write_index(site, ordered)
-        remove_old(folder, known, ordered)
+        manifest.remove_old(folder, known, ordered)
     return Outcome(tuple(made), tuple(kept), problems, ordered)
 
 
