@@ -262,4 +262,4 @@ def _sweep(fence: Fence, figure: Figure) -> Sweep:
         raise fence.error("this is no film", "film", hint) from None
     if name != SHARPNESS and name not in {parameter.name for parameter in figure.parameters}:
         raise fence.error(f"the figure has no parameter {name}", "film", hint)
-    return Sweep(name, low, high, geometric=name == SHARPNESS and low > 0)
+    return Sweep(name, low, high, geometric=name == SHARPNESS and min(low, high) > 0)
