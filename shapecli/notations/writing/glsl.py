@@ -8,7 +8,7 @@ from shapecli.fields.graph import Node, enclosed
 from shapecli.fields.ops import FUNCTIONS, Interval
 from shapecli.notations.writing.forms import Notation, call, literals
 from shapecli.notations.writing.operations import BLENDED, ROWS, column
-from shapecli.notations.writing.program import Guards, Program
+from shapecli.notations.writing.program import Guards, Listing
 
 INFINITE: Final = "INFINITE"
 LARGEST: Final = 3.4e38
@@ -64,7 +64,7 @@ def guards(roots: Sequence[Node], parameters: Mapping[str, tuple[float, float]])
     return Guards({node for node, interval in found.items() if interval[2]}, UNDEFINED, INFINITE)
 
 
-def body(program: Program) -> str:
+def body(program: Listing) -> str:
     """The lines of a function."""
     return "".join(
         f"  {'bool' if line.flag else 'float'} {line.name} = {line.text};\n" for line in program.lines

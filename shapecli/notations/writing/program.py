@@ -38,7 +38,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Program:
+class Listing:
     """Assignments, one after the other.
 
     Attributes:
@@ -60,7 +60,7 @@ def straight(
     labels: Mapping[Node, str],
     taken: Collection[str],
     guards: Guards | None = None,
-) -> Program:
+) -> Listing:
     """Nodes as a program.
 
     Args:
@@ -98,7 +98,7 @@ def straight(
             text, level = names[node], ATOM
         texts[node] = text, level
     operations = frozenset(node.op.name for node in nodes if node.op)
-    return Program(tuple(lines), tuple(texts[root][0] for root in roots), names, operations)
+    return Listing(tuple(lines), tuple(texts[root][0] for root in roots), names, operations)
 
 
 def _flag(
