@@ -42,10 +42,10 @@ def function_of(drawing: Drawing, notation: Notation) -> tuple[Listing, dict[str
     return program, sharpness_first(drawing, inputs)
 
 
-def body_of(program: Listing, indent: str) -> str:
+def body_of(listing: Listing, indent: str) -> str:
     """The lines of a function."""
-    lines = [f"{line.name} = {line.text}" for line in program.lines]
-    return "".join(f"{indent}{line}\n" for line in (*lines, f"return {program.results[0]}"))
+    lines = [f"{line.name} = {line.text}" for line in listing.lines]
+    return "".join(f"{indent}{line}\n" for line in (*lines, f"return {listing.results[0]}"))
 
 
 TARGET = Target(help="a function that needs nothing but math", write=_write, run=by_points)
