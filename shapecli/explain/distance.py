@@ -59,7 +59,7 @@ def distance(layer: DrawnLayer, derivation: Derivation) -> Distance:
     alike = ~(_grown(inside) & _grown(~inside))  # pixels with none on the other side among their neighbours
     undecided = np.abs(crisp.level[alike])
     needed = np.where(inside[alike], high, low)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(all="ignore"):
         factors = np.where(needed == 0.0, 0.0, needed / undecided)
     most = float(factors.max(initial=0.0))
     return Distance(
