@@ -5,7 +5,7 @@ from pathlib import Path
 import shapecli
 from shapecli.base.window import Window
 from shapecli.fields.ops import Interval, Op, bound
-from shapecli.fields.tape import FORMS, LOAD, X, Y, run
+from shapecli.fields.tape import INSTRUCTIONS, LOAD, X, Y, run
 from tests.drawn import drawn
 
 PAGE = Path(__file__).parent.parent / "docs" / "architecture.md"
@@ -21,7 +21,7 @@ def worked_example() -> str:
     texts = []
     for (code, target, *registers, _), scalar in tape.rows():
         assert code != LOAD
-        form = FORMS[code - LOAD - 1]
+        form = INSTRUCTIONS[code - LOAD - 1]
         arguments = [
             names.get(place, f"r{place}") for place in registers[: form.op.arity - (form.scalar is not None)]
         ]
