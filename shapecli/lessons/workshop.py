@@ -96,5 +96,5 @@ def located(error: ShapeError, fence: Fence) -> ShapeError:
     if error.span is not None and error.source is not None:
         return error
     option = ABOUT[error.option].fence if error.option and error.option in ABOUT else error.option
-    hint = error.hint and error.hint.replace("<size> or <antialiasing>", "<size>")  # which a fence has
+    hint = error.hint and error.hint.replace("<size> or <antialiasing>", "size")  # which a fence has
     return fence.error(error.message, option, hint)
