@@ -22,7 +22,9 @@ LOOPS: Final = ("bounce", "restart", "once")
 MOST_FRAMES: Final = 10_000
 
 FILM_OPTIONS: Final = (
-    options.output("A .gif, .png (APNG), .webp or .mp4; - is stdout.  [default: its name with .gif]"),
+    options.output(
+        "A .gif, .png (APNG), .webp or .mp4; - is stdout.  [default: the figure's name with .gif]"
+    ),
     click.option(
         "--format", "form", type=click.Choice(FILM_FORMATS), help="Instead of what the ending says."
     ),

@@ -54,4 +54,5 @@ def styles_that(has: Callable[[Style], bool]) -> tuple[str, ...]:
 def about_styles() -> str:
     """One sentence on all of them."""
     *most, last = (style_of(name).help for name in STYLES)
-    return f"{'; '.join(most)}; or {last}.".capitalize()
+    text = f"{'; '.join(most)}; or {last}."
+    return text[:1].upper() + text[1:]
