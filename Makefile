@@ -3,14 +3,24 @@ VENV ?= .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
 STYLED := examples/heart.shape examples/m.shape examples/puzzle.shape
+QUICK := $(addprefix tests/, language/test_language.py language/test_grammar.py fields claims/test_claims.py \
+	engine/test_elementary.py engine/test_machine.py drawing/test_styles.py drawing/test_curves.py \
+	formats golden/test_examples.py notations/reading/test_plain.py notations/writing/test_notations.py explain/test_texts.py \
+	lessons/test_document.py lessons/test_fences.py lessons/test_formulas.py commands/test_bad_input.py \
+	commands/test_use.py commands/test_import.py \
+	laws/test_algebra.py::test_levels_are_those_of_fifty_digits gallery/test_gallery.py::test_every_figure_is_drawn \
+	notations/targets/test_exports.py::test_the_command_writes_and_verifies)
 
-.PHONY: picture test mutate lint format types docs gallery bench wheel clean
+.PHONY: picture test quick mutate lint format types docs gallery bench wheel clean
 
 picture: $(VENV)/shapecli  ## the puzzle piece, as puzzle.png
 	$(BIN)/shapecli render examples/puzzle.shape
 
-test: $(VENV)/dev  ## every test
-	$(BIN)/python -m pytest
+test: $(VENV)/dev  ## every test, and which were the slowest; -n 0 after pytest runs them in one process
+	$(BIN)/python -m pytest --durations=10
+
+quick: $(VENV)/dev  ## in seconds, whether the way from text to picture works: some tests of every room
+	$(BIN)/python -m pytest -q $(QUICK)
 
 mutate: $(VENV)/dev  ## whether tests notice small changes: ROOM=drawing [COUNT=15] [SEED=7]
 	$(BIN)/python -m tests.mutate $(ROOM) $(if $(COUNT),--count $(COUNT)) $(if $(SEED),--seed $(SEED))

@@ -259,7 +259,7 @@ class Copy:
         cold = change is not None and str(change.file).startswith(COMPILED)
         if change:
             self.put(change.file, change.changed)
-        options = ("-m", "pytest", "-x", "-q", "-p", "no:cacheprovider")
+        options = ("-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-n0")
         ended = self.run(*options, *tests, patience=patience, cold=cold)
         if change:
             self.put(change.file, change.text)

@@ -1,10 +1,33 @@
-"""Entries of manifests from JSON that nobody vouches for."""
+"""What folders of pages have: entries of manifests, which nobody vouches for, and what a run did."""
 
 from collections.abc import Mapping
-from dataclasses import fields
-from typing import Any, TypeVar, get_args, get_origin
+from dataclasses import dataclass, fields
+from os.path import relpath
+from pathlib import Path
+from typing import Any, Generic, TypeVar, get_args, get_origin
 
 Kind = TypeVar("Kind")
+
+
+@dataclass(frozen=True)
+class Outcome(Generic[Kind]):
+    """What a run did.
+
+    Attributes:
+        made, kept: names of pictures, or of lessons.
+        problems: what went wrong, by the names of pictures or the paths of lessons.
+        entries: of all that is in the folder now.
+    """
+
+    made: tuple[str, ...]
+    kept: tuple[str, ...]
+    problems: Mapping[str, str]
+    entries: tuple[Kind, ...]
+
+
+def path_from(folder: Path, path: Path) -> str:
+    """The path of a file from a folder, with / between the parts."""
+    return Path(relpath(path, folder.resolve())).as_posix()
 
 
 def entry_of(kind: type[Kind], item: Any) -> Kind:

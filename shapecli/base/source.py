@@ -44,6 +44,10 @@ class Source:
         line = bisect_right(self._line_starts, offset)
         return line, offset - self._line_starts[line - 1] + 1
 
+    def offset(self, line: int) -> int:
+        """Where a line, from 1, begins; the end of the text if it has fewer."""
+        return self._line_starts[line - 1] if line <= len(self._line_starts) else len(self.text)
+
     def line(self, number: int) -> str:
         start = self._line_starts[number - 1]
         return self.text[start:].split("\n", 1)[0] if start < len(self.text) else ""

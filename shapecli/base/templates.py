@@ -1,5 +1,7 @@
 """Pages from templates: everything that comes from a figure is escaped, and nothing in it is invisible."""
 
+import base64
+import hashlib
 import re
 from functools import cache
 from pathlib import Path
@@ -48,6 +50,16 @@ def markdown(text: str) -> Any:
 
     escaped = MARKDOWN.sub(lambda found: f"&#{ord(found[0])};", str(escape(visible(text))))
     return safe(escaped)
+
+
+def policy(*rules: str) -> str:
+    """What a page may do: only what these rules of a content security policy say."""
+    return "; ".join(("default-src 'none'", *rules, "base-uri 'none'", "form-action 'none'"))
+
+
+def fingerprint(text: str) -> str:
+    """What a content security policy calls a script or a style."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 def safe(markup: str) -> Any:

@@ -65,7 +65,7 @@ def gallery(
     """  # noqa: D301 - Click keeps lines after a real \b
     from shapecli.engine.machine import available_threads
     from shapecli.gallery.contact import write_contact_sheet
-    from shapecli.gallery.plan import Variation, figures_in, pictures_of
+    from shapecli.gallery.plan import figures_in, pictures_of
     from shapecli.gallery.run import run
 
     output = request.output or ""
@@ -82,15 +82,13 @@ def gallery(
     found = list(figures_in([Path(figure) for figure in figures]))
     if not found:
         raise click.UsageError(f"there is no *.shape in {', '.join(map(visible, figures))}")
-    variations = [Variation(key, values) for key, values in vary]
-    wanted = pictures_of(found, settings, variations, name, form)
+    wanted = pictures_of(found, settings, vary, name, form)
     if len(wanted) > MOST_PICTURES:
         raise ShapeError(f"{len(wanted):,} pictures are more than the limit of {MOST_PICTURES:,}")
     with request.progress() as progress:
         outcome = run(
             wanted,
             folder,
-            form=form,
             title=title or folder.resolve().name,
             limit_operations=request.limit_operations,
             processes=processes or threads or available_threads(),
@@ -106,7 +104,7 @@ def gallery(
     if request.as_json:
         report = {
             "output": output,
-            "drawn": outcome.drawn,
+            "drawn": outcome.made,
             "kept": outcome.kept,
             "problems": outcome.problems,
             "seconds": round(seconds, 3),
@@ -114,7 +112,7 @@ def gallery(
         click.echo(json.dumps(report))
     failed = f", {len(outcome.problems)} failed" if outcome.problems else ""
     request.say(
-        f"{len(outcome.drawn)} drawn, {len(outcome.kept)} as they were{failed}, {seconds:.1f} s: "
+        f"{len(outcome.made)} drawn, {len(outcome.kept)} as they were{failed}, {seconds:.1f} s: "
         f"{visible(shlex.quote(str(folder / 'index.html')))}"
     )
     if outcome.problems:

@@ -12,7 +12,6 @@ from shapecli.base.defaults import LIMIT_WORK
 from shapecli.base.source import visible
 from shapecli.commands import options
 from shapecli.commands.request import Request, requested
-from shapecli.drawing.settings import spelled
 
 SITE = "site"
 NEW = "new"
@@ -117,12 +116,12 @@ def _paths(lessons: Sequence[str], every: bool) -> list[Path]:
     Raises:
         click.UsageError: one is nowhere.
     """
-    from shapecli.lessons.bundled import bundled, found
+    from shapecli.lessons.bundled import bundled, find_lessons
 
     if "" in lessons:
         raise click.UsageError("the name of a lesson is empty")
     try:
-        paths = [path for name in lessons for path in found(name)]
+        paths = [path for name in lessons for path in find_lessons(name)]
     except LookupError as problem:
         raise click.UsageError(f"{visible(str(problem.args[0]))}; see shapecli lesson --list") from None
     paths = [*(bundled() if every else []), *paths]
@@ -154,16 +153,16 @@ def _build(request: Request, paths: Sequence[Path], folder: Path, title: str, re
             progress=progress,
         )
     for problem in outcome.problems.values():
-        click.echo(str(spelled(problem)), err=True)
+        click.echo(problem, err=True)
     seconds = request.seconds
     mine = {page_of(path) for path in paths}
     claims = sum(len(entry.claims) for entry in outcome.entries if entry.page in mine)
     if request.as_json:
         report = {
             "output": str(folder),
-            "built": outcome.built,
+            "built": outcome.made,
             "kept": outcome.kept,
-            "problems": {path: str(spelled(problem)) for path, problem in outcome.problems.items()},
+            "problems": outcome.problems,
             "lessons": [
                 {"page": entry.page, "title": entry.title, "covers": entry.covers, "claims": entry.claims}
                 for entry in outcome.entries
@@ -173,7 +172,7 @@ def _build(request: Request, paths: Sequence[Path], folder: Path, title: str, re
         click.echo(json.dumps(report))
     failed = f", {len(outcome.problems)} with mistakes" if outcome.problems else ""
     request.say(
-        f"{len(outcome.built)} built, {len(outcome.kept)} as they were{failed}, {claims} claims true, "
+        f"{len(outcome.made)} built, {len(outcome.kept)} as they were{failed}, {claims} claims true, "
         f"{seconds:.1f} s: {visible(shlex.quote(str(folder / 'index.html')))}"
     )
     if outcome.problems:

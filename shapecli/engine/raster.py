@@ -218,7 +218,8 @@ def _draw_band(
     """Draw some rows, or some of the largest tiles in them; a pause when the kernel has worked a while."""
     before = worker.job.work
     yield from _sweep(worker, top, bottom, tiles)
-    return Totals(*_taken(worker.job, "inside", "undefined", "area"), work=worker.job.work - before)
+    inside, undefined, covered = _taken(worker.job, "inside", "undefined", "area")
+    return Totals(inside, undefined, covered, worker.job.work - before)
 
 
 def _taken(job: Job, *results: str) -> list[int]:

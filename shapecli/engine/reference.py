@@ -10,8 +10,8 @@ from shapecli.engine.view import View
 from shapecli.fields import tape as tapes
 from shapecli.fields.ops import EXECUTABLE
 from shapecli.fields.tape import Scalar, Tape
-from shapecli.notations.writing.forms import PLACE, form_of
-from shapecli.notations.writing.python import NUMPY, WITH_NUMPY
+from shapecli.notations.writing.forms import filled, form_of
+from shapecli.notations.writing.python import NUMPY
 
 Array = NDArray[np.float64]
 
@@ -19,9 +19,9 @@ Array = NDArray[np.float64]
 def notation(numeric: Any) -> Mapping[str, Callable[..., Any]]:
     """What each operation is in a package that has NumPy's functions: what exports to NumPy say."""
     scope: dict[str, Any] = {"np": numeric}
-    lines = [*WITH_NUMPY.definitions.values(), "notation = {}"]
+    lines = [*NUMPY.definitions.values(), "notation = {}"]
     for op in EXECUTABLE:
-        text = PLACE.sub(lambda place: "abc"[int(place[1])], form_of(op, NUMPY).text)
+        text = filled(form_of(op, NUMPY).text, "abc")
         lines.append(f"notation[{op.name!r}] = lambda {', '.join('abc'[: op.arity])}: {text}")
     exec("\n".join(lines), scope)  # noqa: S102 - made of our own table; no text of a user's enters
     power = scope["power"]  # of exports, for which 1 to an undefined power is 1

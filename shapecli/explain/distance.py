@@ -56,10 +56,10 @@ def distance(layer: DrawnLayer, derivation: Derivation) -> Distance:
     low, high = math.log(gap.low), math.log(gap.high)
     inside = crisp.level <= 0.0
     band = (crisp.level > -high) & (crisp.level <= low)
-    touching = _touching(inside)
-    undecided = np.abs(crisp.level[~touching])
-    needed = np.where(inside[~touching], high, low)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    alike = ~(_grown(inside) & _grown(~inside))  # pixels with none on the other side among their neighbours
+    undecided = np.abs(crisp.level[alike])
+    needed = np.where(inside[alike], high, low)
+    with np.errstate(all="ignore"):
         factors = np.where(needed == 0.0, 0.0, needed / undecided)
     most = float(factors.max(initial=0.0))
     return Distance(
@@ -72,11 +72,6 @@ def distance(layer: DrawnLayer, derivation: Derivation) -> Distance:
         _farthest(band, inside) if gap.low < math.inf else None,
         most * sharpness if most < math.inf else None,
     )
-
-
-def _touching(inside: "NDArray[np.bool_]") -> "NDArray[np.bool_]":
-    """Pixels with one on the other side among their neighbours."""
-    return _grown(inside) & _grown(~inside)
 
 
 def _grown(mask: "NDArray[np.bool_]") -> "NDArray[np.bool_]":

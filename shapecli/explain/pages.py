@@ -2,8 +2,9 @@
 
 import base64
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
@@ -14,9 +15,11 @@ from shapecli.base.source import Span
 from shapecli.drawing.drawing import Drawing, drawing_of
 from shapecli.drawing.picture import save
 from shapecli.drawing.settings import Settings
+from shapecli.engine.plan import Progress
 from shapecli.explain import report
+from shapecli.explain.point import Point
 from shapecli.explain.report import Explanation, boundary, decision, distance_lines, is_named, number, weight
-from shapecli.explain.steps import SIGNS, Derivation, Step
+from shapecli.explain.steps import Derivation, Step
 from shapecli.fields.graph import Node
 from shapecli.language.figure import Layer, Style
 from shapecli.language.syntax import Colour
@@ -31,46 +34,42 @@ LARGE: Final = 480
 MOST_PICTURES: Final = 400
 INK: Final = "#2f6690"
 
-Progress = Callable[[float], None]
 Show = Callable[[Step, int], str]  # the address of the picture of a step
 
 
-def page(path: Path, drawing: Drawing, found: Sequence[Explanation], progress: Progress) -> str:
+def page(path: Path, drawing: Drawing, explanations: Sequence[Explanation], progress: Progress) -> str:
     """The text of one HTML file with everything in it."""
 
     def show(step: Step, size: int) -> str:
         return f"data:image/png;base64,{base64.b64encode(_picture(drawing, step, size)).decode()}"
 
-    pages = _filled(found, _few(show, progress, found), MATHML)
+    pages = _filled(explanations, _few(show, progress, explanations), MATHML)
     return templates.filled(
         TEMPLATES / "explain.html", title=drawing.figure.title or path.stem, explanations=pages
     )
 
 
-def markdown(path: Path, drawing: Drawing, found: Sequence[Explanation], progress: Progress) -> str:
+def markdown(path: Path, drawing: Drawing, explanations: Sequence[Explanation], progress: Progress) -> str:
     """The text of a Markdown file, whose pictures are written into a folder beside it.
 
     Raises:
         OSError: they cannot be written.
     """
-    folder = f"{path.stem}-pictures"
-    written: dict[tuple[Step, int], str] = {}
+    names = (f"{path.stem}-pictures/{number}.png" for number in count(1))
 
     def show(step: Step, size: int) -> str:
-        if (step, size) not in written:
-            name = f"{folder}/{len(written) + 1}.png"
-            Folder(path.parent).write(name, _picture(drawing, step, size))
-            written[step, size] = quote(name, errors="surrogateescape")
-        return written[step, size]
+        name = next(names)
+        Folder(path.parent).write(name, _picture(drawing, step, size))
+        return quote(name, errors="surrogateescape")
 
-    pages = _filled(found, _few(show, progress, found), LATEX)
+    pages = _filled(explanations, _few(show, progress, explanations), LATEX)
     return templates.filled(TEMPLATES / "explain.md.html", explanations=pages)
 
 
-def _few(show: Show, progress: Progress, found: Sequence[Explanation]) -> Show:
-    """The same, each picture drawn once, and none beyond a limit."""
+def _few(show: Show, progress: Progress, explanations: Sequence[Explanation]) -> Show:
+    """Shows each picture, drawn once, and none beyond a limit."""
     drawn: dict[tuple[Step, int], str] = {}
-    total = min(MOST_PICTURES, sum(len(explanation.derivation.steps) + 1 for explanation in found))
+    total = min(MOST_PICTURES, sum(len(explanation.derivation.steps) + 1 for explanation in explanations))
 
     def shown(step: Step, size: int) -> str:
         if (step, size) not in drawn:
@@ -98,7 +97,7 @@ def _picture(drawing: Drawing, step: Step, size: int) -> bytes:
     return stream.getvalue()
 
 
-def _filled(found: Sequence[Explanation], show: Show, notation: Notation) -> list[dict[str, Any]]:
+def _filled(explanations: Sequence[Explanation], show: Show, notation: Notation) -> list[dict[str, Any]]:
     """What the templates show of explanations; formulas in a notation."""
 
     def formula(node: Node | None) -> Any:
@@ -115,7 +114,7 @@ def _filled(found: Sequence[Explanation], show: Show, notation: Notation) -> lis
             "field": formula(step.field),
             "boundary": formula(step.boundary),
             "level": formula(step.level),
-            "sign": SIGNS.get(step.region.op, "") if step.region.op else "",
+            "sign": step.sign,
             "parts": [{"name": part.name, "picture": show(part, SMALL)} for part in step.arguments],
         }
 
@@ -135,30 +134,29 @@ def _filled(found: Sequence[Explanation], show: Show, notation: Notation) -> lis
                 for name, kind in (("plain", PLAIN), ("Unicode", UNICODE), ("LaTeX", LATEX))
             },
             "distance": list(distance_lines(derivation.final, explanation.distance)),
-            "points": list(_points(explanation)),
+            "points": list(map(_point, explanation.points)),
         }
 
-    return [filled(explanation) for explanation in found]
+    return [filled(explanation) for explanation in explanations]
 
 
-def _points(explanation: Explanation) -> Iterator[dict[str, Any]]:
-    for point in explanation.points:
-        yield {
-            "place": f"({point.x:g}, {point.y:g})",
-            "inside": point.inside,
-            "level": number(point.reasons[0].level),
-            "decision": decision(point),
-            "owner": point.owner.step.name,
-            "values": [
-                {
-                    "name": value.step.name,
-                    "primitive": not value.step.arguments,
-                    "field": number(value.field),
-                    "boundary": boundary(value),
-                    "level": number(value.level),
-                    "weight": weight(value),
-                    "share": value.share,
-                }
-                for value in point.values.values()
-            ],
-        }
+def _point(point: Point) -> dict[str, Any]:
+    return {
+        "place": f"({point.x:g}, {point.y:g})",
+        "inside": point.inside,
+        "level": number(point.reasons[0].level),
+        "decision": decision(point),
+        "owner": point.owner.step.name,
+        "values": [
+            {
+                "name": value.step.name,
+                "primitive": not value.step.arguments,
+                "field": number(value.field),
+                "boundary": boundary(value),
+                "level": number(value.level),
+                "weight": weight(value),
+                "share": value.share,
+            }
+            for value in point.values.values()
+        ],
+    }

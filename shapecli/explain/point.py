@@ -12,7 +12,7 @@ from shapecli.fields.rules import smooth_max, smooth_max_partials, smooth_min, s
 
 
 @dataclass(frozen=True, eq=False)
-class Value:
+class SetAtPoint:
     """A set at a point.
 
     Attributes:
@@ -52,9 +52,9 @@ class Point:
 
     x: float
     y: float
-    values: Mapping[Step, Value]
-    owner: Value
-    reasons: tuple[Value, ...]
+    values: Mapping[Step, SetAtPoint]
+    owner: SetAtPoint
+    reasons: tuple[SetAtPoint, ...]
 
     @property
     def inside(self) -> bool:
@@ -77,29 +77,25 @@ def at(
     weights = slopes(nodes, root, numbers)
     shares = slopes(nodes, root, numbers, absolute=True)
     sharpness = inputs[blend.SHARPNESS]
-    values = {
-        step: Value(
-            step,
-            numbers[levels[step.region]],
-            numbers[levels[step.region]] / sharpness,
-            weights[levels[step.region]],
-            shares[levels[step.region]],
+    values = {}
+    for step in derivation.steps:
+        level = levels[step.region]
+        values[step] = SetAtPoint(
+            step, numbers[level], numbers[level] / sharpness, weights[level], shares[level]
         )
-        for step in derivation.steps
-    }
     owner = max((values[step] for step in derivation.primitives), key=lambda value: abs(value.weight))
     return Point(x, y, values, owner, tuple(_reasons(derivation.final, values)))
 
 
-def _reasons(step: Step, values: Mapping[Step, Value]) -> list[Value]:
-    found = [values[step]]
+def _reasons(step: Step, values: Mapping[Step, SetAtPoint]) -> list[SetAtPoint]:
+    reasons = [values[step]]
     while step.arguments:
-        step = max(step.arguments, key=lambda argument: _say(found[-1], values[argument]))
-        found.append(values[step])
-    return found
+        step = max(step.arguments, key=lambda argument: _say(reasons[-1], values[argument]))
+        reasons.append(values[step])
+    return reasons
 
 
-def _say(whole: Value, part: Value) -> float:
+def _say(whole: SetAtPoint, part: SetAtPoint) -> float:
     """How much an argument decides: the largest level of an intersection, the least of a union."""
     op = whole.step.region.op
     if op is ops.intersection:
@@ -115,14 +111,14 @@ def evaluate(nodes: list[Node], inputs: Mapping[str, float]) -> dict[Node, float
     Args:
         nodes: arguments before what uses them.
     """
-    found: dict[Node, float] = {}
+    values: dict[Node, float] = {}
     for node in nodes:
         if node.op is None:
-            found[node] = inputs[node.leaf] if isinstance(node.leaf, str) else float(node.leaf or 0.0)
+            values[node] = inputs[node.leaf] if isinstance(node.leaf, str) else float(node.leaf or 0.0)
         else:
             assert node.op.value
-            found[node] = node.op.value(*(found[arg] for arg in node.args))
-    return found
+            values[node] = node.op.value(*(values[arg] for arg in node.args))
+    return values
 
 
 def slopes(
@@ -133,18 +129,18 @@ def slopes(
     Args:
         absolute: add up absolute values, so that nothing cancels.
     """
-    found = dict.fromkeys(nodes, 0.0)
-    found[root] = 1.0
+    derivatives = dict.fromkeys(nodes, 0.0)
+    derivatives[root] = 1.0
     for node in reversed(nodes):
-        if node.op is None or not found[node] or not _passes(node.op):
-            continue
+        if not derivatives[node] or node.op is None or not node.op.nonexpansive or node.op is ops.absolute:
+            continue  # below the levels, which are what primitives and operations on them have
         assert node.op.partials
         partials = node.op.partials(numbers[node], *(numbers[arg] for arg in node.args))
         if absolute:
             partials = _unsigned(node.op, partials, [numbers[arg] for arg in node.args])
         for arg, partial in zip(node.args, partials, strict=True):
-            found[arg] += found[node] * partial
-    return found
+            derivatives[arg] += derivatives[node] * partial
+    return derivatives
 
 
 def _unsigned(op: Op, partials: tuple[float, ...], values: list[float]) -> tuple[float, ...]:
@@ -152,13 +148,8 @@ def _unsigned(op: Op, partials: tuple[float, ...], values: list[float]) -> tuple
     if op is not ops.lse_xor:
         return tuple(map(abs, partials))
     a, b = values
-    one, other = smooth_max(a, -b), smooth_max(-a, b)
-    both = smooth_min_partials(smooth_min(one, other), one, other)
-    inner = smooth_max_partials(one, a, -b), smooth_max_partials(other, -a, b)
+    only_a, only_b = smooth_max(a, -b), smooth_max(-a, b)
+    both = smooth_min_partials(smooth_min(only_a, only_b), only_a, only_b)
+    inner = smooth_max_partials(only_a, a, -b), smooth_max_partials(only_b, -a, b)
     first, second = (sum(weight * pair[k] for weight, pair in zip(both, inner, strict=True)) for k in (0, 1))
     return first, second
-
-
-def _passes(op: Op) -> bool:
-    """Whether an operation is one of levels, above the primitives."""
-    return op.nonexpansive and op is not ops.absolute

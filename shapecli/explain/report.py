@@ -2,18 +2,17 @@
 
 import math
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-from shapecli.base.source import ShapeError
 from shapecli.explain.distance import Distance
-from shapecli.explain.point import Point, Value
-from shapecli.explain.steps import SIGNS, Derivation, Step
+from shapecli.explain.point import Point, SetAtPoint
+from shapecli.explain.steps import Derivation, Step
 from shapecli.fields import ops
 from shapecli.fields.graph import Node
 from shapecli.notations.writing.forms import Notation
-from shapecli.notations.writing.formula import write
+from shapecli.notations.writing.formula import write_or
 from shapecli.notations.writing.latex import LATEX
 from shapecli.notations.writing.plain import PLAIN, UNICODE
 
@@ -50,21 +49,15 @@ def lines_of(explanation: Explanation) -> Iterator[str]:
     yield "Sets: a point is in one where f ≤ 0.  With the sharpness n, u = e^(n f) is at most 1 there,"
     yield "and L = ln u = n f is at most 0."
     yield from _table(
-        [
-            [step.name, derivation.text(step, UNICODE), f"f = {formula(step.field, UNICODE)}"]
-            for step in derivation.primitives
-        ]
+        [step.name, derivation.text(step, UNICODE), f"f = {formula(step.field, UNICODE)}"]
+        for step in derivation.primitives
     )
     if derivation.operations:
         yield ""
         yield "Steps: a complement turns u into 1/u; an intersection adds; a union adds the reciprocals, as"
         yield "parallel resistors do.  LSE(a, b, ...) = ln(e^a + e^b + ...)."
         for step in derivation.operations:
-            yield (
-                f"  {step.name} = {derivation.text(step, UNICODE)}"
-                if is_named(step)
-                else f"  {derivation.text(step, UNICODE)}"
-            )
+            yield "  " + (f"{step.name} = " if is_named(step) else "") + derivation.text(step, UNICODE)
             yield f"      u = {formula(step.boundary, UNICODE)}"
             yield f"      L = {formula(step.level, UNICODE)}"
     yield ""
@@ -85,9 +78,8 @@ def tree(root: Step) -> Iterator[str]:
     stack: list[tuple[Step, str, str]] = [(root, "  ", "  ")]
     while stack:
         step, here, below = stack.pop()
-        sign = SIGNS.get(step.region.op, "") if step.region.op else ""
         known = step in seen and bool(step.arguments)
-        yield f"{here}{step.name}" + (f"  {sign}" if sign else "") + ("  as above" if known else "")
+        yield f"{here}{step.name}" + (f"  {step.sign}" if step.sign else "") + ("  as above" if known else "")
         if step.arguments and len(below) > WIDEST:
             yield f"{below}└─ ..."
         elif step not in seen:
@@ -105,13 +97,10 @@ def is_named(step: Step) -> bool:
 
 def formula(node: Node | None, notation: Notation) -> str:
     """A formula; empty for None, and for one that would be too long to be read."""
-    try:
-        return write(node, notation) if node is not None else ""
-    except ShapeError:
-        return ""
+    return write_or("", node, notation) if node is not None else ""
 
 
-def distance_lines(final: Step, found: Distance | str) -> Iterator[str]:
+def distance_lines(final: Step, distance: Distance | str) -> Iterator[str]:
     """What is guaranteed, and what it means in pixels."""
     if final.gap.low == math.inf:
         yield "nothing is known: a number in it asks for a soft region, with if(...)"
@@ -122,18 +111,19 @@ def distance_lines(final: Step, found: Distance | str) -> Iterator[str]:
     low = f"h − {logarithm(final.gap.low)}" if final.gap.low > 1 else "h"
     high = f"h + {logarithm(final.gap.high)}" if final.gap.high > 1 else "h"
     values = ""
-    if isinstance(found, Distance):
-        values = f"; at this n, from h − {found.low:.4g} to h + {found.high:.4g}"
+    if isinstance(distance, Distance):
+        values = f"; at this n, from h − {distance.low:.4g} to h + {distance.high:.4g}"
     yield f"{low} ≤ L/n ≤ {high} everywhere{values}"
-    if isinstance(found, str):
-        yield f"pixels are not counted: {found}"
+    if isinstance(distance, str):
+        yield f"pixels are not counted: {distance}"
     else:
-        size = f"{found.width} x {found.height}"
-        yield f"at {size} pixels: {found.possible:,} could be decided differently, {found.different:,} are"
-        if found.farthest is not None:
-            yield f"none of these is more than {pixels(found.farthest)} from the crisp boundary"
-        if found.enough is not None:
-            enough = f"{math.ceil(found.enough):,}"
+        decided = f"{distance.possible:,} could be decided differently, {distance.different:,} are"
+        yield f"at {distance.width} x {distance.height} pixels: {decided}"
+        if distance.farthest is not None:
+            pixels = f"{distance.farthest} pixel{'' if distance.farthest == 1 else 's'}"
+            yield f"none of these is more than {pixels} from the crisp boundary"
+        if distance.enough is not None:
+            enough = f"{math.ceil(distance.enough):,}"
             yield f"from n = {enough} on, only pixels that touch the crisp boundary could differ"
 
 
@@ -142,40 +132,33 @@ def logarithm(number: float) -> str:
     return f"ln {number}/n" if number < LARGE else f"{math.log(number):.5g}/n"
 
 
-def pixels(count: int) -> str:
-    """A number of pixels, in words."""
-    return f"{count} pixel" + ("" if count == 1 else "s")
-
-
 def point_lines(point: Point) -> Iterator[str]:
     """The values at a point, and why it is inside or outside."""
     where = "inside" if point.inside else "outside"
     yield f"At ({point.x:g}, {point.y:g}): {where}, L = {number(point.reasons[0].level)}"
-    rows = [["set", "f", "u", "L", "weight", "share"]]
-    rows += [row(value) for value in point.values.values() if not value.step.arguments]
-    yield from _table(rows)
-    operations = [value for value in point.values.values() if value.step.arguments]
+    columns = ["u", "L", "weight", "share"]
+    primitives = [_row(value) for value in point.values.values() if not value.step.arguments]
+    operations = [_row(value) for value in point.values.values() if value.step.arguments]
+    yield from _table([["set", "f", *columns], *primitives])
     if operations:
-        yield from _table(
-            [["step", "L/n", "u", "L", "weight", "share"]] + [row(value) for value in operations]
-        )
+        yield from _table([["step", "L/n", *columns], *operations])
     share = f"{point.owner.share:.1%}"
     yield f"  {point.owner.step.name} owns the point, with {share} of all shares"
     yield f"  {where}: {decision(point)}"
 
 
-def row(value: Value) -> list[str]:
+def _row(value: SetAtPoint) -> list[str]:
     """A set at a point, in the columns of a table."""
     values = number(value.field), boundary(value), number(value.level)
     return [value.step.name, *values, weight(value), f"{value.share:.1%}"]
 
 
-def weight(value: Value) -> str:
+def weight(value: SetAtPoint) -> str:
     """A weight, with its sign."""
     return f"{value.weight:+.4f}".replace("-", "−")
 
 
-def boundary(value: Value) -> str:
+def boundary(value: SetAtPoint) -> str:
     """U, as a power of e where that is large or small."""
     if math.isinf(value.level):
         return "∞" if value.level > 0 else "0"
@@ -195,7 +178,8 @@ def decision(point: Point) -> str:
     return ", as ".join(ways)
 
 
-def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+def _table(cells: Iterable[Sequence[str]]) -> Iterator[str]:
+    rows = list(cells)
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for cells in rows:
         yield "  " + "   ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip()

@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from shapecli.base.source import ShapeError
 from shapecli.drawing.drawing import DrawnLayer
 from shapecli.fields import blend, inequality, ops
 from shapecli.fields.gaps import Gap, gaps
 from shapecli.fields.graph import Graph, Node
 from shapecli.fields.ops import Op
 from shapecli.notations.writing.forms import Notation
-from shapecli.notations.writing.formula import write
+from shapecli.notations.writing.formula import write, write_or
 from shapecli.notations.writing.labels import labels
 from shapecli.notations.writing.plain import PLAIN
 
@@ -40,6 +39,11 @@ class Step:
     boundary: Node
     level: Node
     gap: Gap
+
+    @property
+    def sign(self) -> str:
+        """What a set operation is written with; empty for a primitive."""
+        return SIGNS.get(self.region.op, "") if self.region.op else ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,17 +84,12 @@ class Derivation:
                 names[node] = self.names[node]
             else:
                 stack.extend(node.args)  # of a complement that has no name
-        try:
-            return write(step.region, notation, names)
-        except ShapeError:
-            return notation.name("...")
+        return write_or(notation.name("..."), step.region, notation, names)
 
     def whole(self, notation: Notation) -> str:
         """The figure as an expression of its primitives; dots if that is too long."""
-        try:
-            return write(self.final.region, notation, {step.region: step.name for step in self.primitives})
-        except ShapeError:
-            return notation.name("...")
+        names = {step.region: step.name for step in self.primitives}
+        return write_or(notation.name("..."), self.final.region, notation, names)
 
 
 def derive(layer: DrawnLayer) -> Derivation:
@@ -98,15 +97,14 @@ def derive(layer: DrawnLayer) -> Derivation:
     taken = {"u", "L", "f", *layer.drawing.parameters}
     names = labels(layer.shape, layer.drawing.figure.names, taken)
     distances, graph = gaps(layer.shape), Graph()
-    found: dict[Node, Step] = {}
+    steps: dict[Node, Step] = {}
     for region in distances:
-        arguments = tuple(found[arg] for arg in region.args) if region.op in ops.COMPOSED else ()
-        name = names.get(region) or write(region, PLAIN, names)
-        found[region] = Step(
+        arguments = tuple(steps[arg] for arg in region.args) if region.op in ops.COMPOSED else ()
+        steps[region] = Step(
             region,
-            name,
+            names.get(region) or write(region, PLAIN, names),
             arguments,
-            None if arguments else _field(graph, region),
+            None if arguments else inequality.inequality(graph, region, sharp=True).args[0],
             _of_values(graph, region, "u", names, inequality.BOUNDARY),
             _of_values(graph, region, "L", names, LEVELS),
             distances[region],
@@ -114,15 +112,10 @@ def derive(layer: DrawnLayer) -> Derivation:
     known = Graph({blend.SHARPNESS: layer.drawing.sharpness})
     return Derivation(
         names,
-        tuple(found.values()),
+        tuple(steps.values()),
         inequality.inequality(known, layer.shape, sharp=False),
         inequality.inequality(known, layer.shape, sharp=True),
     )
-
-
-def _field(graph: Graph, region: Node) -> Node:
-    """F of a primitive f <= 0: ln of the boundary value by the sharpness."""
-    return inequality.inequality(graph, region, sharp=True).args[0]
 
 
 def _of_values(
@@ -141,19 +134,18 @@ def _of_values(
     return rules[region.op](graph, values)
 
 
-def _lse(graph: Graph, *args: Node) -> Node:
-    return graph.apply(LSE, *args)
+def _union(graph: Graph, args: tuple[Node, ...]) -> Node:
+    return graph.apply(ops.neg, graph.apply(LSE, *(graph.apply(ops.neg, arg) for arg in args)))
 
 
-def _negatives(graph: Graph, args: tuple[Node, ...]) -> list[Node]:
-    return [graph.apply(ops.neg, arg) for arg in args]
+def _symmetric_difference(graph: Graph, args: tuple[Node, ...]) -> Node:
+    same = graph.apply(LSE, graph.number(0.0), graph.apply(ops.add, *args))
+    return graph.apply(ops.sub, same, graph.apply(LSE, *args))
 
 
 LEVELS: Final[Mapping[Op, blend.Rule]] = {
-    ops.complement: lambda graph, args: graph.apply(ops.neg, args[0]),
-    ops.intersection: lambda graph, args: _lse(graph, *args),
-    ops.union: lambda graph, args: graph.apply(ops.neg, _lse(graph, *_negatives(graph, args))),
-    ops.symmetric_difference: lambda graph, args: graph.apply(
-        ops.sub, _lse(graph, graph.number(0.0), graph.apply(ops.add, *args)), _lse(graph, *args)
-    ),
+    ops.complement: lambda graph, args: graph.apply(ops.neg, *args),
+    ops.intersection: lambda graph, args: graph.apply(LSE, *args),
+    ops.union: _union,
+    ops.symmetric_difference: _symmetric_difference,
 }

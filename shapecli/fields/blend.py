@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from shapecli.fields import ops
-from shapecli.fields.graph import Graph, Node, walk
+from shapecli.fields.graph import Graph, Node, values, walk
 from shapecli.fields.ops import Op
 
-SHARPNESS = "n"  # the input that holds the figure's sharpness
+SHARPNESS: Final = "n"  # the input that holds the figure's sharpness
 
 Rule = Callable[[Graph, tuple[Node, ...]], Node]
 
@@ -81,21 +82,21 @@ def numbers(graph: Graph, number: Node) -> Node:
 
 def levels(graph: Graph, region: Node, *, sharp: bool) -> dict[Node, Node]:
     """The level of every region that a region is made of, and of itself."""
-    found = rewritten(graph, region, SHARP if sharp else SOFT)
-    return {node: level for node, level in found.items() if node.kind is ops.Kind.REGION}
+    written = rewritten(graph, region, SHARP if sharp else SOFT)
+    return {node: level for node, level in written.items() if node.kind is ops.Kind.REGION}
 
 
 def rewritten(graph: Graph, region: Node, rules: Mapping[Op, Rule]) -> dict[Node, Node]:
     """What the rules make of a region, and of all that it is made of."""
 
-    def rule(node: Node, args: list[Node]) -> Node:
-        if node.op is None:
-            leaf = node.leaf
-            return graph.number(leaf, node.between) if isinstance(leaf, float) else graph.input(str(leaf))
-        blend = rules.get(node.op)
-        return blend(graph, tuple(args)) if blend else graph.apply(node.op, *args)
+    def of_leaf(node: Node) -> Node:
+        leaf = node.leaf
+        return graph.number(leaf, node.between) if isinstance(leaf, float) else graph.input(str(leaf))
 
-    return graph.rewritten(region, rule)
+    def apply(op: Op, *args: Node) -> Node:
+        return rules[op](graph, args) if op in rules else graph.apply(op, *args)
+
+    return values([region], of_leaf, apply)
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,19 +112,25 @@ class Curve:
     cuts: tuple[Node, ...] = ()
 
 
-def curves(graph: Graph, node: Node, *, sharp: bool) -> Iterator[Curve]:
+def curves(graph: Graph, curve: Node, *, sharp: bool) -> Iterator[Curve]:
     """The curves that a node of that kind is made of."""
-    stack: list[tuple[Node, tuple[Node, ...]]] = [(node, ())]
+    for equation, regions in equations(curve):
+        cuts = tuple(level(graph, region, sharp=sharp) for region in regions)
+        left, right = (level(graph, arg, sharp=sharp) for arg in equation.args)
+        yield Curve(graph.apply(ops.sub, left, right), cuts)
+
+
+def equations(curve: Node) -> Iterator[tuple[Node, tuple[Node, ...]]]:
+    """The equations a = b that a curve is made of, each with the regions that it is cut by."""
+    stack: list[tuple[Node, tuple[Node, ...]]] = [(curve, ())]
     while stack:
-        node, cuts = stack.pop()
+        node, regions = stack.pop()
         if node.op is ops.equal:
-            left, right = (level(graph, arg, sharp=sharp) for arg in node.args)
-            yield Curve(graph.apply(ops.sub, left, right), cuts)
+            yield node, regions
         elif node.op is ops.cut:
-            curve, region = node.args
-            stack.append((curve, (*cuts, level(graph, region, sharp=sharp))))
+            stack.append((node.args[0], (*regions, node.args[1])))
         else:
-            stack.extend((arg, cuts) for arg in reversed(node.args))
+            stack.extend((arg, regions) for arg in reversed(node.args))
 
 
 def undefined(graph: Graph, root: Node) -> Node:

@@ -37,14 +37,11 @@ def gaps(region: Node) -> dict[Node, Gap]:
 
     A primitive is exact, unless it asks for another region in an if.
     """
-    found: dict[Node, Gap] = {}
-    inexact: set[Node] = set()  # those that ask for a region with a gap
+    known: dict[Node, Gap] = {}  # also of numbers: infinite if they ask for a region with a gap
     for node in walk(region):
-        if node.kind is ops.Kind.REGION and node.op in ops.COMPOSED:
-            found[node] = _gap(node.op, [found[arg] for arg in node.args])
-        elif any(arg in inexact or found.get(arg, Gap()) != Gap() for arg in node.args):
-            inexact.add(node)
-            found[node] = Gap(math.inf, math.inf)
-        elif node.kind is ops.Kind.REGION:
-            found[node] = Gap()
-    return {node: gap for node, gap in found.items() if node.kind is ops.Kind.REGION}
+        inner = [known[arg] for arg in node.args]
+        if node.op in ops.COMPOSED:
+            known[node] = _gap(node.op, inner)
+        else:
+            known[node] = Gap() if all(gap == Gap() for gap in inner) else Gap(math.inf, math.inf)
+    return {node: gap for node, gap in known.items() if node.kind is ops.Kind.REGION}

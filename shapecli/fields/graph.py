@@ -3,11 +3,20 @@
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final, TypeVar
 
 from shapecli.fields import ops
 from shapecli.fields.ops import Kind, Op
 
-LONGEST_CHAIN = 64  # whole powers up to this one become squares and products
+LONGEST_CHAIN: Final = 64  # whole powers up to this one become squares and products
+NONE: Final = math.nan  # equal to no number
+NEUTRAL: Final[Mapping[Op, tuple[float, float]]] = MappingProxyType(
+    {ops.add: (0.0, 0.0), ops.sub: (NONE, 0.0), ops.mul: (1.0, 1.0), ops.div: (NONE, 1.0)}
+)  # the numbers that change nothing on the left and on the right
+UNROUNDED: Final = (ops.neg, ops.absolute, ops.minimum, ops.maximum, ops.sign_, ops.floor_, ops.if_)
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -48,19 +57,19 @@ class Graph:
     def __len__(self) -> int:
         return len(self._pool)
 
-    def _intern(
-        self,
-        op: Op | None,
-        args: tuple[Node, ...],
-        leaf: float | str | None,
-        between: tuple[float, float] | None = None,
-    ) -> Node:
-        key = (op, *map(id, args), leaf, between)
+    def _leaf(self, leaf: float | str, between: tuple[float, float] | None = None) -> Node:
+        key = (leaf, between)
+        if key not in self._pool:
+            self._pool[key] = Node(None, (), leaf, between)
+        return self._pool[key]
+
+    def _intern(self, op: Op, args: tuple[Node, ...]) -> Node:
+        key = (op, *map(id, args))
         node = self._pool.get(key)
-        if node is None and op is not None and op.commutes:
-            node = self._pool.get((op, *map(id, reversed(args)), leaf, between))
+        if node is None and op.commutes:
+            node = self._pool.get((op, *map(id, reversed(args))))
         if node is None:
-            node = self._pool[key] = Node(op, args, leaf, between)
+            node = self._pool[key] = Node(op, args)
         return node
 
     def knowing(self, known: Mapping[str, float]) -> "Graph":
@@ -68,10 +77,10 @@ class Graph:
         return Graph(known, self._pool)
 
     def number(self, value: float, between: tuple[float, float] | None = None) -> Node:
-        return self._intern(None, (), float(value) + 0.0, between)  # + 0.0: zero has no sign
+        return self._leaf(float(value) + 0.0, between)  # + 0.0: zero has no sign
 
     def input(self, name: str) -> Node:
-        return self.number(self.known[name]) if name in self.known else self._intern(None, (), name)
+        return self.number(self.known[name]) if name in self.known else self._leaf(name)
 
     def apply(self, op: Op, *args: Node) -> Node:
         """`op` of `args`, simplified where that changes no value."""
@@ -80,9 +89,10 @@ class Graph:
             value = op.value(*constants)
             return self.number(value, _between(op, args, value))
         first, second = (*(None if arg.between else arg.constant for arg in args), None)[:2]
-        if (op is ops.add and first == 0.0) or (op is ops.mul and first == 1.0):
+        neutral = NEUTRAL.get(op, (NONE, NONE))
+        if first == neutral[0]:
             return args[1]
-        if (op in (ops.add, ops.sub) and second == 0.0) or (op in (ops.mul, ops.div) and second == 1.0):
+        if second == neutral[1]:
             return args[0]
         if op is ops.sub and first == 0.0:
             return self.apply(ops.neg, args[1])
@@ -97,8 +107,8 @@ class Graph:
         if op is ops.mul and args[0] is args[1]:
             return self.apply(ops.square, args[0])
         if op is ops.pow_:
-            return self._power(args[0], args[1])
-        return self._intern(op, args, None)
+            return self._power(*args)
+        return self._intern(op, args)
 
     def _power(self, base: Node, exponent: Node) -> Node:
         power = None if exponent.between else exponent.constant
@@ -107,7 +117,7 @@ class Graph:
         if power == 0.5:
             return self.apply(ops.sqrt, base)
         if power is None or not power.is_integer() or not 1 <= abs(power) <= LONGEST_CHAIN:
-            return self._intern(ops.pow_, (base, exponent), None)
+            return self._intern(ops.pow_, (base, exponent))
         if power < 0:
             return self.apply(ops.div, self.number(1.0), self._whole_power(base, int(-power)))
         return self._whole_power(base, int(power))
@@ -130,21 +140,7 @@ class Graph:
         """`root` with other nodes in place of inputs."""
         if all(isinstance(node.leaf, str) and node.leaf == name for name, node in inputs.items()):
             return root
-        return self.rewrite(
-            root,
-            lambda node, args: self.apply(node.op, *args) if node.op else inputs.get(str(node.leaf), node),
-        )
-
-    def rewrite(self, root: Node, rule: Callable[[Node, list[Node]], Node]) -> Node:
-        """What a rule makes of a node: see `rewritten`."""
-        return self.rewritten(root, rule)[root]
-
-    def rewritten(self, root: Node, rule: Callable[[Node, list[Node]], Node]) -> dict[Node, Node]:
-        """Every node under a root with `rule(node, its rewritten arguments)`, arguments first."""
-        done: dict[Node, Node] = {}
-        for node in walk(root):
-            done[node] = rule(node, [done[arg] for arg in node.args])
-        return done
+        return values([root], lambda leaf: inputs.get(str(leaf.leaf), leaf), self.apply)[root]
 
 
 def _between(op: Op, args: tuple[Node, ...], value: float) -> tuple[float, float] | None:
@@ -158,7 +154,7 @@ def _between(op: Op, args: tuple[Node, ...], value: float) -> tuple[float, float
 
 def _exact(op: Op, args: tuple[Node, ...], value: float) -> bool:
     """Whether an operation on numbers was computed without rounding, as far as that is easily told."""
-    if op in (ops.neg, ops.absolute, ops.minimum, ops.maximum, ops.sign_, ops.floor_, ops.if_):
+    if op in UNROUNDED:
         return True
     if op not in (ops.add, ops.sub, ops.mul, ops.div, ops.square):
         return False
@@ -166,12 +162,12 @@ def _exact(op: Op, args: tuple[Node, ...], value: float) -> bool:
     if not all(map(math.isfinite, constants)):
         return True
     (a, over_a), (b, over_b) = (number.as_integer_ratio() for number in (constants[0], constants[-1]))
-    found, over_found = value.as_integer_ratio()
+    result, over = value.as_integer_ratio()
     if op in (ops.mul, ops.square):
-        return found * over_a * over_b == a * b * over_found
+        return result * over_a * over_b == a * b * over
     if op is ops.div:
-        return found * over_a * b == a * over_b * over_found
-    return found * over_a * over_b == (a * over_b + (b if op is ops.add else -b) * over_a) * over_found
+        return result * over_a * b == a * over_b * over
+    return result * over_a * over_b == (a * over_b + (b if op is ops.add else -b) * over_a) * over
 
 
 def _power_of_two(value: float) -> bool:
@@ -193,17 +189,32 @@ def walk(*roots: Node) -> Iterator[Node]:
             stack.extend((arg, False) for arg in reversed(node.args))
 
 
+def values(
+    roots: Sequence[Node], of_leaf: Callable[[Node], Value], apply: Callable[..., Value]
+) -> dict[Node, Value]:
+    """Every node under some roots as a value of any kind.
+
+    Args:
+        of_leaf: a leaf as a value.
+        apply: an operation on values: `apply(op, *values)`.
+    """
+    known: dict[Node, Value] = {}
+    for node in walk(*roots):
+        known[node] = apply(node.op, *[known[arg] for arg in node.args]) if node.op else of_leaf(node)
+    return known
+
+
 def enclosed(roots: Sequence[Node], ranges: Mapping[str, ops.Interval]) -> dict[Node, ops.Interval]:
     """Bounds of every node under some roots, by the rules of the table.
 
     Args:
         ranges: of every input.
     """
-    found: dict[Node, ops.Interval] = {}
-    for node in walk(*roots):
-        if node.op is None:
-            leaf = node.leaf
-            found[node] = ranges[leaf] if isinstance(leaf, str) else (leaf or 0.0, leaf or 0.0, leaf != leaf)
-        else:
-            found[node] = ops.bound(node.op, *(found[arg] for arg in node.args))
-    return found
+
+    def interval(node: Node) -> ops.Interval:
+        if isinstance(node.leaf, str):
+            return ranges[node.leaf]
+        value = node.leaf or 0.0
+        return value, value, math.isnan(value)
+
+    return values(roots, interval, ops.bound)

@@ -4,7 +4,7 @@ import functools
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from shapecli.fields import ops
+from shapecli.fields import blend, ops
 from shapecli.fields.blend import SHARPNESS, Rule, chain, crisp_xor, negative, rewritten
 from shapecli.fields.graph import Graph, Node, walk
 from shapecli.fields.ops import Op
@@ -59,7 +59,7 @@ def _within(graph: Graph, value: Node) -> Node:
     return graph.apply(ops.at_most, value, graph.number(1.0))
 
 
-# The same on boundary values u = e^L themselves, which overflow where |L| > 709: for formulas.
+# Set operations on boundary values u = e^L themselves, which overflow where |L| > 709: for formulas.
 BOUNDARY: Mapping[Op, Rule] = {
     ops.at_most: _exponential,
     ops.less: _exponential,
@@ -103,7 +103,7 @@ def inequality(graph: Graph, region: Node, *, sharp: bool) -> Node:
 
 
 def plain_inequality(graph: Graph, region: Node, *, sharp: bool) -> Node:
-    """The same, but a primitive stays as it is, and L/n <= 0 is written where u would lose the sharpness.
+    """An inequality in which a primitive stays as it is, and L/n <= 0 is written if u loses the sharpness.
 
     Read as a primitive itself, or u <= 1 by its exponentials, it has the level of the region again.
     """
@@ -129,13 +129,6 @@ def exponent(graph: Graph, primitive: Node) -> Node:
 
 def equations(graph: Graph, curve: Node, *, sharp: bool) -> Iterator[tuple[Node, list[Node]]]:
     """The equations that a curve is made of, each with the inequalities of what it is cut by."""
-    stack: list[tuple[Node, list[Node]]] = [(curve, [])]
-    while stack:
-        node, cuts = stack.pop()
-        if node.op is ops.equal:
-            yield rewritten(graph, node, CRISP if sharp else BOUNDARY)[node], cuts
-        elif node.op is ops.cut:
-            curve, region = node.args
-            stack.append((curve, [*cuts, inequality(graph, region, sharp=sharp)]))
-        else:
-            stack.extend((arg, cuts) for arg in reversed(node.args))
+    for equation, regions in blend.equations(curve):
+        cuts = [inequality(graph, region, sharp=sharp) for region in regions]
+        yield rewritten(graph, equation, CRISP if sharp else BOUNDARY)[equation], cuts

@@ -40,7 +40,7 @@ def upper(v: float) -> float:
 
 
 def low_sum(v: float) -> float:
-    """The same for a sum or difference, which is exact where it is subnormal: 0 stays 0."""
+    """The next float below a sum or difference, or lower; exact where it is subnormal: 0 stays 0."""
     return -INF if v != v else v * (1.0 - math.copysign(EPS, v))
 
 

@@ -11,7 +11,7 @@ from shapecli.fields.ops import EXECUTABLE, Interval, Op, bound
 
 
 @dataclass(frozen=True)
-class Form:
+class Instruction:
     """An operation as a row of a tape: on registers, or with one argument that is a scalar of the row.
 
     Attributes:
@@ -22,18 +22,18 @@ class Form:
     scalar: int | None = None
 
 
-def _forms() -> Iterator[Form]:
+def _instructions() -> Iterator[Instruction]:
     for op in EXECUTABLE:
-        yield Form(op)
+        yield Instruction(op)
         if op.scalars:
-            yield Form(op, 1)
+            yield Instruction(op, 1)
             if not op.commutes:
-                yield Form(op, 0)
+                yield Instruction(op, 0)
 
 
-LOAD: Final = 0  # the code that fills a register with the row's scalar; the forms follow
-FORMS: Final = tuple(_forms())
-CODES: Final = {form: code for code, form in enumerate(FORMS, start=LOAD + 1)}
+LOAD: Final = 0  # the code that fills a register with the row's scalar; the instructions follow
+INSTRUCTIONS: Final = tuple(_instructions())
+CODES: Final = {instruction: code for code, instruction in enumerate(INSTRUCTIONS, start=LOAD + 1)}
 X, Y = 0, 1  # the registers that hold the coordinates
 COLUMNS: Final = 6  # of a row: code, result register, three argument registers (0 if unused), choice
 FREE, EXACT, FADING = 0, 1, 2  # choices: none; an argument may decide alone; or but for a little
@@ -77,30 +77,29 @@ def flatten(*roots: Node, reuse: bool = True) -> Tape:
     Args:
         reuse: whether registers are used again; if not, all values are there at the end.
     """
-    nodes = [node for node in walk(*roots) if node.leaf not in ("x", "y")]
-    steps = {node: _step(node) for node in nodes}
-    kept = set(roots)
+    walked = list(walk(*roots))
+    register = {node: X if node.leaf == "x" else Y for node in walked if node.leaf in ("x", "y")}
+    steps = {node: _step(node) for node in walked if node not in register}
+    kept = {*roots, *register}
     used = kept.union(*(step.arguments for step in steps.values()))
-    nodes = [node for node in nodes if node in used]  # without leaves that rows hold themselves
+    nodes = [node for node in steps if node in used]  # without leaves that rows hold themselves
     last_use = {arg: place for place, node in enumerate(nodes) for arg in steps[node].arguments}
     exact = _feeding_numbers(nodes)
-    register: dict[Node, int] = {root: X if root.leaf == "x" else Y for root in roots}
     code = array("i")
     free: list[int] = []
     registers = 2
     for position, node in enumerate(nodes):
-        if free:
-            target = free.pop()
-        else:
-            target, registers = registers, registers + 1
-        register[node] = target
+        if not free:
+            free.append(registers)
+            registers += 1
+        register[node] = free.pop()
         step = steps[node]
-        read = [X if arg.leaf == "x" else Y if arg.leaf == "y" else register[arg] for arg in step.arguments]
-        code.extend((step.code, target, *[*read, 0, 0, 0][:3], _choice(node, exact)))
+        read = [register[arg] for arg in step.arguments]
+        code.extend((step.code, register[node], *[*read, 0, 0, 0][:3], _choice(node, exact)))
         free.extend(
             register[arg]
             for arg in dict.fromkeys(step.arguments)
-            if reuse and last_use[arg] == position and arg not in kept and arg.leaf not in ("x", "y")
+            if reuse and last_use[arg] == position and arg not in kept
         )
     return Tape(
         code=code,
@@ -126,15 +125,16 @@ def run(
         apply: an operation on values.
     """
     registers: list[Value] = [x, y, *[x] * (tape.registers - 2)]
-    for (code, target, *places, _), scalar in tape.rows():
+    for (code, target, *read, _), scalar in tape.rows():
         if code == LOAD:
             registers[target] = constant(scalar)
             continue
-        form = FORMS[code - LOAD - 1]
-        arguments = [registers[place] for place in places[: form.op.arity - (form.scalar is not None)]]
-        if form.scalar is not None:
-            arguments.insert(form.scalar, constant(scalar))
-        registers[target] = apply(form.op, arguments)
+        instruction = INSTRUCTIONS[code - LOAD - 1]
+        op, place = instruction.op, instruction.scalar
+        arguments = [registers[argument] for argument in read[: op.arity - (place is not None)]]
+        if place is not None:
+            arguments.insert(place, constant(scalar))
+        registers[target] = apply(op, arguments)
     return [registers[output] for output in tape.outputs]
 
 
@@ -144,16 +144,16 @@ def enclose(tape: Tape, inputs: Mapping[str, float], x: Interval, y: Interval) -
     Args:
         inputs: the value of every input but x and y.
     """
-
-    def constant(scalar: Scalar) -> Interval:
-        value = inputs[scalar] if isinstance(scalar, str) else scalar
-        return value, value, math.isnan(value)
-
-    return run(tape, x, y, constant, lambda op, arguments: bound(op, *arguments))
+    return _bounds(tape, inputs, x, y)[0]
 
 
 def defined(tape: Tape, inputs: Mapping[str, float], x: Interval, y: Interval) -> bool:
     """Whether bounds say that no row is undefined anywhere in a box, not even on the way to a result."""
+    return _bounds(tape, inputs, x, y)[1]
+
+
+def _bounds(tape: Tape, inputs: Mapping[str, float], x: Interval, y: Interval) -> tuple[list[Interval], bool]:
+    """Bounds of every output over one box, and whether every row is defined there."""
     sound = True
 
     def constant(scalar: Scalar) -> Interval:
@@ -162,12 +162,11 @@ def defined(tape: Tape, inputs: Mapping[str, float], x: Interval, y: Interval) -
 
     def apply(op: Op, arguments: list[Interval]) -> Interval:
         nonlocal sound
-        found = bound(op, *arguments)
-        sound = sound and not found[2]
-        return found
+        interval = bound(op, *arguments)
+        sound = sound and not interval[2]
+        return interval
 
-    run(tape, x, y, constant, apply)
-    return sound
+    return run(tape, x, y, constant, apply), sound
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,15 +186,10 @@ def _step(node: Node) -> _Step:
         return _Step(LOAD, (), node.leaf, node.between)
     if node.op.scalars:
         left, right = node.args
-        if (leaf := _scalar(right)) is not None:
-            return _Step(CODES[Form(node.op, 1)], (left,), leaf, right.between)
-        if (leaf := _scalar(left)) is not None:
-            return _Step(CODES[Form(node.op, 1 if node.op.commutes else 0)], (right,), leaf, left.between)
-    return _Step(CODES[Form(node.op)], node.args)
-
-
-def _scalar(node: Node) -> Scalar | None:
-    return None if node.leaf in ("x", "y") else node.leaf
+        for place, held, other in ((1, right, left), (1 if node.op.commutes else 0, left, right)):
+            if held.leaf is not None and held.leaf not in ("x", "y"):
+                return _Step(CODES[Instruction(node.op, place)], (other,), held.leaf, held.between)
+    return _Step(CODES[Instruction(node.op)], node.args)
 
 
 def _choice(node: Node, exact: Set[Node]) -> int:
@@ -206,8 +200,8 @@ def _choice(node: Node, exact: Set[Node]) -> int:
 
 def _feeding_numbers(nodes: Sequence[Node]) -> set[Node]:
     """Those that reach a result through more than levels, where a small error may grow."""
-    found: set[Node] = set()
+    feeding: set[Node] = set()
     for node in reversed(nodes):
-        if node in found or not (node.op and node.op.nonexpansive):
-            found.update(node.args)
-    return found
+        if node in feeding or not (node.op and node.op.nonexpansive):
+            feeding.update(node.args)
+    return feeding

@@ -10,12 +10,14 @@ from shapecli.base.folder import Folder
 from shapecli.base.source import visible
 from shapecli.formats.png import write_image
 from shapecli.formats.sheet import Cell, sheet
-from shapecli.gallery.manifest import Entry, thumbnail_of
+from shapecli.gallery.manifest import PictureEntry, thumbnail_of
 
 MOST = 2000  # pictures on one sheet
 
 
-def write_contact_sheet(path: Path, folder: Path, entries: Sequence[Entry], columns: int | None) -> None:
+def write_contact_sheet(
+    path: Path, folder: Path, entries: Sequence[PictureEntry], columns: int | None
+) -> None:
     """Write a PNG with a thumbnail and a name for each picture.
 
     Raises:

@@ -22,7 +22,7 @@ THUMBNAILS: Final = "thumbnails"
 
 
 @dataclass(frozen=True)
-class Entry:
+class PictureEntry:
     """A picture that was drawn.
 
     Attributes:
@@ -62,26 +62,23 @@ def hash_beside(figure: Path, name: str) -> str:
         return ""
 
 
-def read_manifest(folder: Path) -> dict[str, Entry]:
+def read_manifest(folder: Path) -> dict[str, PictureEntry]:
     """The entries by the names of pictures; of several lines for one picture, the last."""
-    found: dict[str, Entry] = {}
-    try:
-        lines = Folder(folder).read(MANIFEST).split(b"\n")
-    except OSError:
-        return found
-    for line in lines:
-        with suppress(ValueError, TypeError, AttributeError):
-            entry = entry_of(Entry, json.loads(line))
-            found[entry.name] = entry
-    return found
+    entries: dict[str, PictureEntry] = {}
+    with suppress(OSError):
+        for line in Folder(folder).read(MANIFEST).split(b"\n"):
+            with suppress(ValueError, TypeError, AttributeError):
+                entry = entry_of(PictureEntry, json.loads(line))
+                entries[entry.name] = entry
+    return entries
 
 
-def line_of(entry: Entry) -> bytes:
+def line_of(entry: PictureEntry) -> bytes:
     """The line of an entry."""
     return json.dumps(asdict(entry), sort_keys=True).encode() + b"\n"
 
 
-def write_manifest(folder: Path, entries: Iterable[Entry]) -> None:
+def write_manifest(folder: Path, entries: Iterable[PictureEntry]) -> None:
     """Replace the manifest by one with these entries."""
     Folder(folder).write(MANIFEST, b"".join(map(line_of, sorted(entries, key=lambda entry: entry.name))))
 
@@ -91,7 +88,7 @@ def thumbnail_of(name: str) -> str:
     return f"{THUMBNAILS}/{name.rpartition('.')[0]}.png"
 
 
-def is_current(entry: Entry, folder: Path, figure: Path, key: str) -> bool:
+def is_current(entry: PictureEntry, folder: Path, figure: Path, key: str) -> bool:
     """Whether a picture is what it would be if it was drawn again."""
     if entry.key != key or any(hash_beside(figure, path) != known for path, known in entry.used.items()):
         return False

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from shapecli.base.folder import Folder
 from shapecli.base.templates import filled
-from shapecli.gallery.manifest import Entry, thumbnail_of
+from shapecli.gallery.manifest import PictureEntry, thumbnail_of
 
 INDEX, README = "index.html", "README.md"
 TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -16,7 +16,7 @@ TEMPLATES: Final = Path(__file__).parent / "templates"
 COLUMNS: Final = 4  # of the table in README.md
 
 
-def write_pages(folder: Path, entries: Sequence[Entry], title: str) -> None:
+def write_pages(folder: Path, entries: Sequence[PictureEntry], title: str) -> None:
     """Write both pages; everything that comes from a figure is escaped.
 
     Raises:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path, PurePosixPath
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from shapecli.base.source import ShapeError, visible
 from shapecli.drawing.settings import ABOUT, flags_of
@@ -14,22 +14,14 @@ from shapecli.fields.blend import SHARPNESS
 LONGEST_NAME: Final = 150  # characters of a part of a path
 RESERVED: Final = frozenset({"index.html", "readme.md", "manifest.jsonl", "thumbnails"})
 ENDINGS: Final = (".shape",)  # of the figures that are looked for in folders
+SETTINGS: Final = {SHARPNESS: "sharpness", "style": "style"}  # what varies and is no parameter
+
+# a parameter, n or style, and the values that it takes, one after the other
+Variation: TypeAlias = tuple[str, Sequence[float | str]]
 
 
 @dataclass(frozen=True)
-class Variation:
-    """Values that one name takes, one after the other.
-
-    Attributes:
-        name: a parameter, n for the sharpness, or style.
-    """
-
-    name: str
-    values: tuple[float | str, ...]
-
-
-@dataclass(frozen=True)
-class Found:
+class FigureFile:
     """A figure that was given, or found in a folder that was given.
 
     Attributes:
@@ -41,7 +33,7 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Picture:
+class PlannedPicture:
     """One picture that a gallery should have.
 
     Attributes:
@@ -49,33 +41,35 @@ class Picture:
         settings: attributes of `Settings` that are not the figure's own.
     """
 
-    figure: Found
+    figure: FigureFile
     name: str
     settings: Mapping[str, Any]
 
+    @property
+    def form(self) -> str:
+        return self.name.rpartition(".")[2]
 
-def figures_in(paths: Sequence[Path]) -> Iterator[Found]:
+
+def figures_in(paths: Sequence[Path]) -> Iterator[FigureFile]:
     """Files as they are given, and those in folders and below them, by their names."""
     for path in paths:
         if not path.is_dir():
-            yield Found(path, PurePosixPath())
+            yield FigureFile(path, PurePosixPath())
             continue
         for file in sorted(path.rglob("*")):
-            if file.suffix in ENDINGS and file.is_file() and not _hidden(file.relative_to(path)):
-                yield Found(file, PurePosixPath(file.parent.relative_to(path).as_posix()))
-
-
-def _hidden(path: Path) -> bool:
-    return any(part.startswith(".") for part in path.parts)
+            inner = file.relative_to(path)
+            hidden = any(part.startswith(".") for part in inner.parts)
+            if file.suffix in ENDINGS and file.is_file() and not hidden:
+                yield FigureFile(file, PurePosixPath(inner.parent.as_posix()))
 
 
 def pictures_of(
-    figures: Sequence[Found],
+    figures: Sequence[FigureFile],
     settings: Mapping[str, Any],
     variations: Sequence[Variation],
     template: str | None,
     form: str,
-) -> list[Picture]:
+) -> list[PlannedPicture]:
     """Every figure with every combination of values.
 
     Args:
@@ -84,14 +78,13 @@ def pictures_of(
     Raises:
         ShapeError: a name leads out of the gallery, or two pictures would have one.
     """
-    shown = ["" if one.name == "style" else one.name for one in variations]
-    added = "".join(f"-{name}{{{one.name}}}" for name, one in zip(shown, variations, strict=True))
+    added = "".join(f"-{'' if name == 'style' else name}{{{name}}}" for name, _ in variations)
     template = template or "{folder}/{name}" + added
-    found: list[Picture] = []
-    owners: dict[str, Found] = {}
+    pictures: list[PlannedPicture] = []
+    owners: dict[str, FigureFile] = {}
     for figure in figures:
-        for number, combination in enumerate(product(*(one.values for one in variations)), start=1):
-            values = dict(zip((one.name for one in variations), combination, strict=True))
+        for number, combination in enumerate(product(*(values for _, values in variations)), start=1):
+            values = dict(zip((name for name, _ in variations), combination, strict=True))
             fields = {
                 "name": figure.path.stem, "folder": str(figure.folder), "number": str(number),
                 **{name: value if isinstance(value, str) else f"{value:g}" for name, value in values.items()},
@@ -105,33 +98,29 @@ def pictures_of(
                     hint="tell them apart with {folder}, {number} or the name of what varies",
                 )
             owners[name.casefold()] = figure
-            found.append(Picture(figure, name, _varied(settings, values)))
-    return found
+            pictures.append(PlannedPicture(figure, name, _varied(settings, values)))
+    return pictures
 
 
 def _varied(settings: Mapping[str, Any], values: Mapping[str, float | str]) -> dict[str, Any]:
-    found = dict(settings)
-    for name, setting in ((SHARPNESS, "sharpness"), ("style", "style")):
-        if name in values:
-            found[setting] = values[name]
-    parameters = {name: value for name, value in values.items() if name not in (SHARPNESS, "style")}
-    if parameters or "parameters" in found:
-        found["parameters"] = {**found.get("parameters", {}), **parameters}
-    return found
+    varied = {**settings, **{SETTINGS[name]: value for name, value in values.items() if name in SETTINGS}}
+    if parameters := {name: value for name, value in values.items() if name not in SETTINGS}:
+        varied["parameters"] = {**settings.get("parameters", {}), **parameters}
+    return varied
 
 
-def command_of(picture: Picture) -> tuple[str, ...]:
+def command_of(picture: PlannedPicture) -> tuple[str, ...]:
     """The arguments of `shapecli` that make a picture."""
-    found = ["render", str(picture.figure.path)]
+    arguments = ["render", str(picture.figure.path)]
     for name, value in picture.settings.items():
         flag = flags_of(name)[0]
         if name == "parameters":
-            found.extend(part for key, number in value.items() for part in (flag, f"{key}={number!r}"))
+            arguments.extend(part for key, number in value.items() for part in (flag, f"{key}={number!r}"))
         elif value is True:
-            found.append(flag)
+            arguments.append(flag)
         elif value is not False:
-            found.extend((flag, _written(name, value)))
-    return (*found, "-o", picture.name)
+            arguments.extend((flag, _written(name, value)))
+    return (*arguments, "-o", picture.name)
 
 
 def _written(name: str, value: Any) -> str:
@@ -161,12 +150,11 @@ def _filled(template: str, fields: Mapping[str, str]) -> str:
     if ".." in filled.split("/") or filled.startswith("/") or not parts:
         hint = 'write a path in the gallery, such as "{name}"'
         raise ShapeError(f"{visible(filled)} leads out of the gallery", option="name", hint=hint)
-    if parts[0].casefold() in RESERVED or f"{parts[0]}".startswith("."):
+    if parts[0].casefold() in RESERVED:
         raise ShapeError(f"the gallery needs {visible(parts[0])} for itself", option="name")
     return "/".join(parts)
 
 
 def _plain(part: str) -> str:
     """A part of a path with nothing that any system, page or shell reads in its own way."""
-    plain = re.sub(r"[^\w.,+=@-]", "_", part).lstrip(".-") or "_"
-    return plain[:LONGEST_NAME]
+    return (re.sub(r"[^\w.,+=@-]", "_", part).lstrip(".-") or "_")[:LONGEST_NAME]

@@ -1,57 +1,31 @@
 """Draw what a gallery has not yet, or no longer, and write its pages."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
-from os.path import realpath, relpath
+from collections.abc import Callable, Mapping, Sequence, Set
+from os.path import realpath
 from pathlib import Path
-from typing import Any
 
+from shapecli.base.entries import Outcome, entry_of, path_from
 from shapecli.base.folder import Folder
 from shapecli.engine.machine import machine
-from shapecli.gallery.manifest import (
-    MANIFEST,
-    Entry,
-    is_current,
-    key_of,
-    line_of,
-    read_manifest,
-    thumbnail_of,
-    write_manifest,
-)
+from shapecli.gallery import manifest
+from shapecli.gallery.manifest import PictureEntry
 from shapecli.gallery.pages import INDEX, README, write_pages
-from shapecli.gallery.plan import Picture, command_of
+from shapecli.gallery.plan import PlannedPicture, command_of
 from shapecli.gallery.pool import drawn
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What a run did.
-
-    Attributes:
-        drawn, kept: names of pictures.
-        problems: what went wrong, by the names of pictures.
-    """
-
-    drawn: tuple[str, ...]
-    kept: tuple[str, ...]
-    problems: dict[str, str]
-    entries: tuple[Entry, ...]
-
-
 def run(
-    pictures: Sequence[Picture],
+    pictures: Sequence[PlannedPicture],
     folder: Path,
     *,
-    form: str,
     title: str,
     limit_operations: int,
     processes: int,
     redraw: bool,
     say: Callable[[str], None],
     progress: Callable[[float], None],
-) -> Outcome:
+) -> Outcome[PictureEntry]:
     """Bring a gallery up to date.
 
     Args:
@@ -66,93 +40,83 @@ def run(
     door = Folder(folder)
     with door.building((INDEX, README), say):
         machine(say)
-        known = read_manifest(folder)
-        found, waiting = _compared(pictures, folder, form, {} if redraw else known)
-        kept = tuple(found)
-        done: list[str] = []
+        known = manifest.read_manifest(folder)
+        entries, waiting = _compared(pictures, folder, {} if redraw else known)
+        kept = tuple(entries)
         problems: dict[str, str] = {}
-        jobs = [_job(picture, folder, form, limit_operations) for picture, _ in waiting]
-        with door.appended(MANIFEST) as journal:
-            for number, answer in drawn(jobs, processes):
+        jobs = [
+            {
+                "figure": str(picture.figure.path),
+                "settings": picture.settings,
+                "folder": str(folder),
+                "output": picture.name,
+                "form": picture.form,
+                "limit_operations": limit_operations,
+            }
+            for picture, _ in waiting
+        ]
+        with door.appended(manifest.MANIFEST) as journal:
+            for count, (number, answer) in enumerate(drawn(jobs, processes), start=1):
                 picture, key = waiting[number]
                 if "problem" in answer:
                     problems[picture.name] = answer["problem"]
                 else:
-                    entry = found[picture.name] = _entry(picture, key, folder, answer)
-                    done.append(picture.name)
-                    journal.write(b"\n" + line_of(entry))  # after a newline: the line before may be torn
+                    about = {
+                        "name": picture.name,
+                        "figure": path_from(folder, picture.figure.path),
+                        "key": key,
+                        "command": command_of(picture),
+                    }
+                    entries[picture.name] = entry = entry_of(PictureEntry, about | answer)
+                    # after a newline: the line before may be torn
+                    journal.write(b"\n" + manifest.line_of(entry))
                     journal.flush()
-                progress((len(done) + len(problems)) / len(jobs))
-        drawn_now = {picture.figure.path.resolve() for picture in pictures}
-        others = [
-            entry
-            for entry in known.values()
-            if entry.name in problems or _belongs(entry, folder, drawn_now, found)
-            if door.has(entry.name)
-        ]
-        entries = sorted((*found.values(), *others), key=lambda entry: _by_numbers(entry.name))
-        write_manifest(folder, entries)
-        write_pages(folder, entries, title)
-    return Outcome(tuple(sorted(done)), kept, problems, tuple(entries))
+                progress(count / len(jobs))
+        made = tuple(sorted(entries.keys() - kept))
+        figures = {picture.figure.path.resolve() for picture in pictures}
+        for name, entry in known.items():
+            remains = name in problems or (name not in entries and _remains(entry, folder, figures))
+            if remains and door.has(name):
+                entries[name] = entry
+        ordered = tuple(sorted(entries.values(), key=lambda entry: _by_numbers(entry.name)))
+        manifest.write_manifest(folder, ordered)
+        write_pages(folder, ordered, title)
+    return Outcome(made, kept, problems, ordered)
 
 
 def _compared(
-    pictures: Sequence[Picture], folder: Path, form: str, known: Mapping[str, Entry]
-) -> tuple[dict[str, Entry], list[tuple[Picture, str]]]:
+    pictures: Sequence[PlannedPicture], folder: Path, known: Mapping[str, PictureEntry]
+) -> tuple[dict[str, PictureEntry], list[tuple[PlannedPicture, str]]]:
     """What need not be drawn again, and what must, with its key."""
-    texts: dict[Path, bytes] = {}
-    found: dict[str, Entry] = {}
-    waiting: list[tuple[Picture, str]] = []
+    texts = {path: _content(path) for path in {picture.figure.path for picture in pictures}}
+    current: dict[str, PictureEntry] = {}
+    waiting: list[tuple[PlannedPicture, str]] = []
     for picture in pictures:
         path = picture.figure.path
-        if path not in texts:
-            texts[path] = b""
-            with suppress(OSError):  # what cannot be read is told when it is drawn
-                texts[path] = path.read_bytes()
-        key = key_of(texts[path], picture.settings, form)
+        key = manifest.key_of(texts[path], picture.settings, picture.form)
         entry = known.get(picture.name)
-        if entry and is_current(entry, folder, path, key):
-            found[picture.name] = entry
+        if entry and manifest.is_current(entry, folder, path, key):
+            current[picture.name] = entry
         else:
             waiting.append((picture, key))
-    return found, waiting
+    return current, waiting
 
 
-def _belongs(entry: Entry, folder: Path, figures: set[Path], found: dict[str, Entry]) -> bool:
-    """Whether a picture of an earlier run still is one: of another figure, which still exists."""
+def _content(path: Path) -> bytes:
+    """Of a file; nothing if it cannot be read, which is told when it is drawn."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
+
+
+def _remains(entry: PictureEntry, folder: Path, figures: Set[Path]) -> bool:
+    """Whether a picture of an earlier run still is one: of a figure that is not among these, and exists."""
     figure = Path(realpath(folder / entry.figure))
-    given = entry.name in found or figure in figures or entry.figure.startswith("/")
-    return not given and figure.exists()
+    return figure not in figures and not entry.figure.startswith("/") and figure.exists()
 
 
 def _by_numbers(name: str) -> list[tuple[bool, float, str]]:
     """A key that puts n4 before n16."""
     parts = re.split(r"([0-9]+(?:\.[0-9]+)?)", name)
     return [(True, float(part), "") if part[:1].isdigit() else (False, 0.0, part) for part in parts if part]
-
-
-def _job(picture: Picture, folder: Path, form: str, limit_operations: int) -> dict[str, Any]:
-    return {
-        "figure": str(picture.figure.path),
-        "settings": dict(picture.settings),
-        "folder": str(folder),
-        "output": picture.name,
-        "thumbnail": thumbnail_of(picture.name),
-        "form": form,
-        "limit_operations": limit_operations,
-    }
-
-
-def _entry(picture: Picture, key: str, folder: Path, answer: dict[str, Any]) -> Entry:
-    return Entry(
-        name=picture.name,
-        figure=Path(relpath(picture.figure.path, folder.resolve())).as_posix(),
-        key=key,
-        command=command_of(picture),
-        title=answer["title"],
-        source=answer["source"],
-        size=tuple(answer["size"]),
-        thumbnail=tuple(answer["thumbnail"]),
-        hashes=tuple(answer["hashes"]),
-        used=answer["used"],
-    )

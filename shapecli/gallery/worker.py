@@ -9,15 +9,14 @@ import signal
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, Final
 
 from shapecli.base.folder import Folder
 from shapecli.base.source import ShapeError, visible
-from shapecli.drawing.drawing import Drawing, drawing_of
+from shapecli.drawing.drawing import drawing_of
 from shapecli.drawing.picture import save
 from shapecli.drawing.settings import spelled
-from shapecli.engine.view import View
-from shapecli.gallery.manifest import hash_beside
+from shapecli.gallery.manifest import hash_beside, thumbnail_of
 from shapecli.render import open_figure
 
 THUMBNAIL: Final = 256  # pixels on the longer side
@@ -66,10 +65,18 @@ def draw(job: dict[str, Any]) -> dict[str, Any]:
     settings = replace(own, **given, parameters=parameters, threads=1)
     folder = Folder(Path(job["folder"]))
     drawing = drawing_of(figure, settings, streamed=job["form"] == "png")
-    view, fitting = drawing.view, _fitting(drawing.view)
-    with folder.written_whole(job["output"]) as stream:
-        _write(drawing, stream, job["form"])
-    with folder.written_whole(job["thumbnail"]) as stream:
+    names = job["output"], thumbnail_of(job["output"])
+    with folder.written_whole(names[0]) as stream:
+        if job["form"] == "svg":
+            from shapecli.drawing.vector import save_svg
+
+            save_svg(drawing, stream)
+        else:
+            save(drawing, stream)
+    view = drawing.view
+    share = min(1.0, THUMBNAIL / max(view.width, view.height))
+    fitting = max(1, round(view.width * share)), max(1, round(view.height * share))
+    with folder.written_whole(names[1]) as stream:
         save(drawing_of(figure, replace(settings, size=fitting), streamed=True), stream, with_source=False)
     return {
         "title": figure.title or Path(job["figure"]).stem,
@@ -77,23 +84,8 @@ def draw(job: dict[str, Any]) -> dict[str, Any]:
         "size": [view.width, view.height],
         "thumbnail": list(fitting),
         "used": used,
-        "hashes": [folder.hash_of(job["output"]), folder.hash_of(job["thumbnail"])],
+        "hashes": [folder.hash_of(name) for name in names],
     }
-
-
-def _write(drawing: Drawing, stream: BinaryIO, form: str) -> None:
-    if form == "svg":
-        from shapecli.drawing.vector import save_svg
-
-        save_svg(drawing, stream)
-    else:
-        save(drawing, stream)
-
-
-def _fitting(view: View) -> tuple[int, int]:
-    """The size of a thumbnail."""
-    share = min(1.0, THUMBNAIL / max(view.width, view.height))
-    return max(1, round(view.width * share)), max(1, round(view.height * share))
 
 
 if __name__ == "__main__":

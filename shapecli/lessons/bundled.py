@@ -24,7 +24,7 @@ def short(path: Path) -> str:
     return re.sub(r"^[0-9]+-", "", path.stem)
 
 
-def found(name: str) -> Iterator[Path]:
+def find_lessons(name: str) -> Iterator[Path]:
     """The lessons that are meant: those in a folder, a file, or those of the tool with a name or a number.
 
     Raises:
@@ -43,8 +43,8 @@ def found(name: str) -> Iterator[Path]:
     known = bundled()
     names = {short(file): file for file in known} | {file.stem: file for file in known}
     numbers = {str(int(file.stem.split("-")[0])): file for file in known}
-    if name in names or name.lstrip("0") in numbers:
-        yield names.get(name) or numbers[name.lstrip("0")]
+    if lesson := names.get(name) or numbers.get(name.lstrip("0")):
+        yield lesson
         return
     import difflib
 

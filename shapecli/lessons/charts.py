@@ -1,7 +1,7 @@
 """Axes around a picture or around curves: where ticks are, and what is written at them."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -53,14 +53,12 @@ class Chart:
     @property
     def across(self) -> list[Tick]:
         """Ticks along x."""
-        count = self.width / APART
-        return [Tick(self.left(x), text) for x, text in _ticks(self.window.x0, self.window.x1, count)]
+        return list(_ticks(self.window.x0, self.window.x1, self.width / APART, self.left))
 
     @property
     def down(self) -> list[Tick]:
         """Ticks along y."""
-        count = self.height / APART * 1.4
-        return [Tick(self.top(y), text) for y, text in _ticks(self.window.y0, self.window.y1, count)]
+        return list(_ticks(self.window.y0, self.window.y1, self.height / APART * 1.4, self.top))
 
     @property
     def zero(self) -> tuple[float | None, float | None]:
@@ -69,7 +67,7 @@ class Chart:
         return across, self.top(0.0) if window.y0 < 0.0 < window.y1 else None
 
 
-def _ticks(low: float, high: float, count: float) -> Iterator[tuple[float, str]]:
+def _ticks(low: float, high: float, count: float, place_of: Callable[[float], float]) -> Iterator[Tick]:
     """Multiples of 1, 2 or 5 times a power of ten, up to so many."""
     least = (high - low) / max(1.0, count)
     power = 10.0 ** math.floor(math.log10(least))
@@ -81,7 +79,7 @@ def _ticks(low: float, high: float, count: float) -> Iterator[tuple[float, str]]
             text = f"{value:.{digits}f}".replace("-", "−")
         else:
             text = with_powers(f"{value:.6g}") if number else "0"
-        yield value, text
+        yield Tick(place_of(value), text)
 
 
 def with_powers(text: str) -> str:

@@ -12,7 +12,7 @@ from html import escape, unescape
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
-from shapecli.base.source import ShapeError, Source, Span
+from shapecli.base.source import ShapeError, Source, Span, raise_all
 from shapecli.lessons.fences import Fence, fence_of
 from shapecli.lessons.formulas import mathml
 
@@ -85,10 +85,7 @@ def read_document(source: Source) -> Document:
     if not headings or headings[0].level != 1:
         message = "a lesson begins with its title"
         errors.append(ShapeError(message, Span(0, 1), source, "write # Title in the first line"))
-    if errors:
-        first, *others = sorted(errors, key=lambda error: error.span.start if error.span else 0)
-        first.also = tuple(others)
-        raise first
+    raise_all(errors)
     return Document(
         source,
         headings[0].text,
@@ -126,9 +123,7 @@ def _parser() -> "MarkdownIt":
     )
     parser.use(container_plugin, ANSWER)
     for name, rule in _RULES.items():
-        parser.add_render_rule(name, rule)
-    for name in MATHS:
-        parser.add_render_rule(name, _math_rule)
+        parser.add_render_rule(name, _applied(rule))
     return parser
 
 
@@ -142,8 +137,7 @@ def _last(source: Source, token: "Token") -> int:
     first, after = token.map
     lines = source.text.split("\n")[first:after]
     content = [line.strip() for line in token.content.split("\n")]
-    closed = re.fullmatch(r"[\s>]*(`{3,}|~{3,})\s*", lines[-1]) is not None and len(lines) > 1
-    if not closed:
+    if len(lines) == 1 or not re.fullmatch(r"[\s>]*(`{3,}|~{3,})\s*", lines[-1]):
         raise _never_closed(source, first, f"end it with {token.markup} on a line of its own")
     inside = lines[1:-1]
     if [line.strip() for line in inside] != content[: len(inside)]:
@@ -153,10 +147,15 @@ def _last(source: Source, token: "Token") -> int:
 
 
 def _never_closed(source: Source, line: int, hint: str) -> ShapeError:
-    """An error at the first word of a line."""
-    lines = source.text.split("\n")
-    start = sum(len(one) + 1 for one in lines[:line]) + len(lines[line]) - len(lines[line].lstrip())
-    return ShapeError("this is never closed", Span(start, start + len(lines[line].strip())), source, hint)
+    """An error at a line, from 0."""
+    return ShapeError("this is never closed", _span_of(source, line), source, hint)
+
+
+def _span_of(source: Source, line: int) -> Span:
+    """Where a line, from 0, stands without the spaces around it."""
+    text = source.line(line + 1)
+    start = source.offset(line + 1) + len(text) - len(text.lstrip())
+    return Span(start, start + len(text.strip()))
 
 
 def _check_closings(source: Source, token: "Token") -> None:
@@ -169,11 +168,9 @@ def _check_closings(source: Source, token: "Token") -> None:
     elif token.type == "html_block" and token.map and "<!--" in token.content.rpartition("-->")[2]:
         raise _never_closed(source, token.map[0], "end the comment with -->")
     elif token.type == "code_block" and token.map and re.search(r"(```|~~~)\s*[a-z]", token.content):
-        line = token.map[0]
-        raise ShapeError(
-            "this fence is indented by four spaces, and would be shown as it is written",
-            _never_closed(source, line, "").span, source, "begin it where the text begins",
-        )  # fmt: skip
+        message = "this fence is indented by four spaces, and would be shown as it is written"
+        place = _span_of(source, token.map[0])
+        raise ShapeError(message, place, source, "begin it where the text begins")
     elif token.type == "inline":
         for text in (child.content for child in token.children or [] if child.type == "text"):
             if text.startswith(":::"):
@@ -204,21 +201,18 @@ def _formula(source: Source, token: "Token", math: "Token") -> str:
         ShapeError: it cannot be read.
     """
     try:
-        display = math.type != "math_inline"
-        found = mathml(math.content, display=display)
+        markup = mathml(math.content, display=math.type != "math_inline")
     except ValueError as problem:
         place = _find(source, token, math.content.strip() or "$")
         raise ShapeError(str(problem), place, source, "write LaTeX, such as $e^{n f}$") from None
-    return f'<div class="wide" tabindex="0">{found}</div>' if math.type == "math_block" else found
+    return f'<div class="wide" tabindex="0">{markup}</div>' if math.type == "math_block" else markup
 
 
 def _find(source: Source, token: "Token", text: str) -> Span:
     """Where a text stands in the lines of a token."""
-    lines = source.text.split("\n")
-    first, after = token.map or (0, len(lines))
-    start = sum(len(line) + 1 for line in lines[:first])
-    end = start + sum(len(line) + 1 for line in lines[first:after])
-    place = source.text.find(text, start, end)
+    first, after = token.map or (0, len(source.text))
+    start = source.offset(first + 1)
+    place = source.text.find(text, start, source.offset(after + 1))
     return Span(place, place + len(text)) if place >= 0 else Span(start, start + 1)
 
 
@@ -254,22 +248,20 @@ def slug(text: str) -> str:
 
 def _plain(inline: "Token") -> str:
     """The words of a line, without its marks."""
-    kinds = ("text", "code_inline", "html_inline", *MATHS, "softbreak")
-    parts = [child for child in inline.children or [] if child.type in kinds]
-    return "".join(_words(part) for part in parts).strip()
+    return "".join(map(_words, inline.children or [])).strip()
 
 
 def _words(token: "Token") -> str:
     if token.type in MATHS:
         return unescape(re.sub(r"<[^>]*>", "", token.meta["mathml"]))
-    if token.type == "html_inline" and COMMENTS.fullmatch(token.content):
-        return ""
-    return " " if token.type == "softbreak" else token.content
+    if token.type in ("text", "code_inline", "html_inline"):
+        return "" if token.type == "html_inline" and COMMENTS.fullmatch(token.content) else token.content
+    return " " if token.type == "softbreak" else ""
 
 
 def _summary(tokens: "Sequence[Token]") -> str:
-    found = (b for a, b in pairwise(tokens) if a.type == "paragraph_open" and a.level == 0)
-    return next((_plain(inline) for inline in found), "")
+    paragraphs = (b for a, b in pairwise(tokens) if a.type == "paragraph_open" and a.level == 0)
+    return next(map(_plain, paragraphs), "")
 
 
 def _addresses(
@@ -284,44 +276,44 @@ def _addresses(
 
 # --- what tokens become ---------------------------------------------------------------------------
 
+Rule = Callable[["Token", Mapping[str, Any]], str]  # of a token and what `page_body` is told
 
-def _fence_rule(renderer: Any, tokens: Any, index: int, options: Any, env: Any) -> str:
-    token = tokens[index]
-    if (fence := token.meta.get("fence")) is not None:
-        return str(env["fences"].get(fence, ""))
+
+def _applied(rule: Rule) -> Callable[..., str]:
+    return lambda renderer, tokens, index, options, env: rule(tokens[index], env)
+
+
+def _fence_rule(token: "Token", env: Mapping[str, Any]) -> str:
+    fence = token.meta.get("fence")
+    return _code_rule(token, env) if fence is None else str(env["fences"].get(fence, ""))
+
+
+def _code_rule(token: "Token", env: Mapping[str, Any]) -> str:
     return f'<pre tabindex="0"><code>{escape(token.content)}</code></pre>\n'
 
 
-def _code_rule(renderer: Any, tokens: Any, index: int, options: Any, env: Any) -> str:
-    return f'<pre tabindex="0"><code>{escape(tokens[index].content)}</code></pre>\n'
-
-
-def _html_rule(renderer: Any, tokens: Any, index: int, options: Any, env: Any) -> str:
-    token = tokens[index]
+def _html_rule(token: "Token", env: Mapping[str, Any]) -> str:
     if COMMENTS.fullmatch(token.content):
         return ""
     text = escape(token.content)
     return f"<p>{text}</p>\n" if token.type == "html_block" else text
 
 
-def _math_rule(renderer: Any, tokens: Any, index: int, options: Any, env: Any) -> str:
-    return str(tokens[index].meta["mathml"])
+def _math_rule(token: "Token", env: Mapping[str, Any]) -> str:
+    return str(token.meta["mathml"])
 
 
-def _link_rule(renderer: Any, tokens: Any, index: int, options: Any, env: Any) -> str:
-    target = env["address"](str(tokens[index].attrs["href"]))
+def _link_rule(token: "Token", env: Mapping[str, Any]) -> str:
+    target = env["address"](str(token.attrs["href"]))
     return "<a>" if target is None else f'<a href="{escape(target)}">'
 
 
-def _image_rule(renderer: Any, tokens: Any, index: int, options: Any, env: Any) -> str:
-    token = tokens[index]
-    return (
-        f'<img src="{escape(env["address"](str(token.attrs["src"])) or "")}" alt="{escape(_plain(token))}">'
-    )
+def _image_rule(token: "Token", env: Mapping[str, Any]) -> str:
+    target = env["address"](str(token.attrs["src"])) or ""
+    return f'<img src="{escape(target)}" alt="{escape(_plain(token))}">'
 
 
-def _answer_rule(renderer: Any, tokens: Any, index: int, options: Any, env: Any) -> str:
-    token = tokens[index]
+def _answer_rule(token: "Token", env: Mapping[str, Any]) -> str:
     if token.nesting == -1:
         return "</details>\n"
     name = token.info.strip().removeprefix(ANSWER).strip() or FOLDED
@@ -332,11 +324,11 @@ def _answer_rule(renderer: Any, tokens: Any, index: int, options: Any, env: Any)
     return f'<details class="answer"><summary>{shown}</summary>\n'
 
 
-def _table_rule(renderer: Any, tokens: Any, index: int, options: Any, env: Any) -> str:
-    return '<div class="wide" tabindex="0"><table>\n' if tokens[index].nesting == 1 else "</table></div>\n"
+def _table_rule(token: "Token", env: Mapping[str, Any]) -> str:
+    return '<div class="wide" tabindex="0"><table>\n' if token.nesting == 1 else "</table></div>\n"
 
 
-_RULES: Final[Mapping[str, Callable[..., str]]] = {
+_RULES: Final[Mapping[str, Rule]] = {
     "table_open": _table_rule,
     "table_close": _table_rule,
     "fence": _fence_rule,
@@ -347,4 +339,5 @@ _RULES: Final[Mapping[str, Callable[..., str]]] = {
     "image": _image_rule,
     f"container_{ANSWER}_open": _answer_rule,
     f"container_{ANSWER}_close": _answer_rule,
+    **dict.fromkeys(MATHS, _math_rule),
 }

@@ -80,7 +80,7 @@ class Fence:
         Raises:
             ShapeError: one is none, or out of its range.
         """
-        found = []
+        numbers = []
         for part in self.value(name).split(","):
             try:
                 number = float(part)
@@ -89,8 +89,8 @@ class Fence:
                 raise self.error(message, name, f"write {name}=2 or {name}=2,10,50") from None
             if not low <= number <= high:
                 raise self.error(f"{name} is from {low:g} to {high:g}", name)
-            found.append(number)
-        return found
+            numbers.append(number)
+        return numbers
 
 
 def fence_of(lesson: Source, info: str, first: int, last: int) -> Fence | None:
@@ -106,12 +106,9 @@ def fence_of(lesson: Source, info: str, first: int, last: int) -> Fence | None:
     if kind not in OPTIONS:
         _refuse_near_miss(lesson, kind, first)
         return None
-    start, within, end = (_offset(lesson, line) for line in (first, first + 1, last))
-    heading = lesson.text.index(kind, start)
-    span = Span(
-        heading, lesson.text.find("\n", heading) if "\n" in lesson.text[heading:] else len(lesson.text)
-    )
-    content = lesson.text[within:end]
+    start, within = lesson.offset(first + 1), lesson.offset(first + 2)
+    span = Span(lesson.text.index(kind, start), start + len(lesson.line(first + 1)))
+    content = lesson.text[within : lesson.offset(last + 1)]
     blank = re.sub(r"[^\n]", " ", lesson.text[:within])
     source = Source(lesson.name, blank + content)
     return Fence(kind, lesson, source, content, span, MappingProxyType(_options(lesson, kind, span)))
@@ -123,35 +120,19 @@ def _refuse_near_miss(lesson: Source, kind: str, line: int) -> None:
 
     close = difflib.get_close_matches(kind.lower(), OPTIONS, 1, 0.8)
     if close:
-        start = lesson.text.index(kind, _offset(lesson, line))
+        start = lesson.text.index(kind, lesson.offset(line + 1))
         span = Span(start, start + len(kind))
         raise ShapeError(f"{kind} is no fence", span, lesson, f"did you mean {close[0]}?")
 
 
-def _unquoted(value: str) -> str:
-    return value[1:-1] if value[:1] in ("'", '"') else value
-
-
-def _offset(lesson: Source, line: int) -> int:
-    """Where a line begins."""
-    position = 0
-    for _ in range(line):
-        found = lesson.text.find("\n", position)
-        if found < 0:
-            return len(lesson.text)
-        position = found + 1
-    return position
-
-
 def _options(lesson: Source, kind: str, span: Span) -> dict[str, Option]:
-    found: dict[str, Option] = {}
+    options: dict[str, Option] = {}
     position = span.start + len(kind)
-    while lesson.text[position : span.end].strip():
-        position += len(lesson.text[position : span.end]) - len(lesson.text[position : span.end].lstrip())
+    while rest := lesson.text[position : span.end].lstrip():
+        position = span.end - len(rest)
         word = WORD.match(lesson.text, position, span.end)
         if word is None:
-            rest = lesson.text[position : span.end].split()[0]
-            place = Span(position, position + len(rest))
+            place = Span(position, position + len(rest.split()[0]))
             raise ShapeError("this is no option", place, lesson, 'write name=value; with spaces, name="a b"')
         name, value = word[1], word[2]
         place = Span(word.start(), word.end())
@@ -161,12 +142,13 @@ def _options(lesson: Source, kind: str, span: Span) -> dict[str, Option]:
             close = difflib.get_close_matches(name, OPTIONS[kind], 1)
             hint = f"did you mean {close[0]}?" if close else f"there is {', '.join(OPTIONS[kind])}"
             raise ShapeError(f"{kind} has no option {name}", place, lesson, hint)
-        if name in found:
+        if name in options:
             raise ShapeError(f"{name} is given twice", place, lesson, "keep one of them")
         if (value is None) != (name in FLAGS):
             hint = f"write {name}" if name in FLAGS else f"write {name}=..."
             message = f"{name} takes no value" if name in FLAGS else f"{name} needs a value"
             raise ShapeError(message, place, lesson, hint)
-        found[name] = Option(_unquoted(value or ""), place)
+        quoted = value is not None and value[0] in "'\""
+        options[name] = Option(value[1:-1] if quoted else value or "", place)
         position = word.end()
-    return found
+    return options

@@ -51,15 +51,15 @@ def mathml(latex: str, *, display: bool = False) -> str:
     latex = re.sub(r"\\(begin|end)\{aligned\}", r"\\\1{align}", latex)  # the same, and known
     try:
         root = convert_to_element(latex, display="block" if display else "inline")
-        found = _written(root)
+        markup = _written(root)
     except ValueError:
         raise
     except (Exception, RecursionError) as problem:  # its parser ends in many ways
         about = type(problem).__name__.removesuffix("Error")
         raise ValueError(REASONS.get(about, "the formula cannot be read")) from None
-    if re.search(r"(?<!\\)&", latex) and "<mtable" not in found:
+    if re.search(r"(?<!\\)&", latex) and "<mtable" not in markup:
         raise ValueError("& stands outside a table")
-    return found
+    return markup
 
 
 def _written(node: "Element") -> str:

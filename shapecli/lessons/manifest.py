@@ -5,7 +5,6 @@ import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from os.path import relpath
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
@@ -18,7 +17,7 @@ INDEX: Final = "index.html"
 
 
 @dataclass(frozen=True)
-class Entry:
+class LessonEntry:
     """A lesson that was built.
 
     Attributes:
@@ -42,38 +41,33 @@ class Entry:
     covers: tuple[str, ...] = ()
 
 
-def lesson_of(path: Path, folder: Path) -> str:
-    """The path of a lesson from its site."""
-    return Path(relpath(path, folder.resolve())).as_posix()
-
-
-def belongs(entry: Entry, folder: Path) -> bool:
+def belongs(entry: LessonEntry, folder: Path) -> bool:
     """Whether a page is there, and its lesson still is."""
     return Folder(folder).has(entry.page) and (folder / entry.lesson).exists()
 
 
-def is_whole(entry: Entry, folder: Path) -> bool:
+def is_whole(entry: LessonEntry, folder: Path) -> bool:
     """Whether all files of a lesson are as they were written."""
     return all(Folder(folder).hash_of(name) == known for name, known in entry.files.items())
 
 
-def read_manifest(folder: Path) -> dict[str, Entry]:
+def read_manifest(folder: Path) -> dict[str, LessonEntry]:
     """The lessons of earlier runs, by their pages; none if there is no manifest, or a damaged one."""
     try:
         content = json.loads(Folder(folder).read(MANIFEST))
-        found = {entry.page: entry for entry in (entry_of(Entry, item) for item in content["lessons"])}
-        return {page: entry for page, entry in found.items() if PurePosixPath(page).name == page}
+        entries = [entry_of(LessonEntry, item) for item in content["lessons"]]
+        return {entry.page: entry for entry in entries if PurePosixPath(entry.page).name == entry.page}
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return {}
 
 
-def write_manifest(folder: Path, entries: Sequence[Entry]) -> None:
+def write_manifest(folder: Path, entries: Sequence[LessonEntry]) -> None:
     """Replace the manifest by one with these lessons."""
     text = json.dumps({"lessons": [asdict(entry) for entry in entries]}, indent=1)
     Folder(folder).write(MANIFEST, text.encode())
 
 
-def remove_old(folder: Path, known: Mapping[str, Entry], entries: Sequence[Entry]) -> None:
+def remove_old(folder: Path, known: Mapping[str, LessonEntry], entries: Sequence[LessonEntry]) -> None:
     """Remove files of earlier runs that no page shows any more; the manifest may lie about whose they are."""
     door = Folder(folder)
     used = {name for entry in entries for name in entry.files}

@@ -2,19 +2,21 @@
 
 import io
 import json
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import replace
+from typing import Any, Final
 
 from shapecli.base import templates
 from shapecli.base.defaults import LIMIT_FILM
 from shapecli.base.source import ShapeError, Source
 from shapecli.claims.descent import Descent
 from shapecli.drawing.backends import is_plain
-from shapecli.drawing.drawing import Drawing, drawing_of
+from shapecli.drawing.drawing import drawing_of
 from shapecli.drawing.film import Sweep
 from shapecli.drawing.picture import draw, save
 from shapecli.drawing.settings import Settings
 from shapecli.drawing.styles import STYLES
+from shapecli.engine.view import View
+from shapecli.fields.blend import SHARPNESS
 from shapecli.formats.png import write_image
 from shapecli.language.figure import Figure
 from shapecli.lessons.charts import Chart
@@ -22,12 +24,9 @@ from shapecli.lessons.descent import descent
 from shapecli.lessons.fences import Fence
 from shapecli.lessons.workshop import TEMPLATES, Workshop, caption_of
 from shapecli.live.page import page_of
-from shapecli.notations.writing.formula import write
+from shapecli.notations.writing.formula import write_or
 from shapecli.notations.writing.plain import UNICODE
 from shapecli.render import parse
-
-if TYPE_CHECKING:
-    from shapecli.formats.arrays import Image
 
 SIZE, BESIDE = 400, 300  # pixels of the longer side: alone, and beside another
 ROW, GAP = 660, 16  # pixels that a row of pictures has, and between two of them
@@ -40,23 +39,6 @@ MOST_PICTURES: Final = 12  # of one fence
 LONGEST_ALT: Final = 300
 
 
-@dataclass(frozen=True)
-class Picture:
-    """A picture as a page shows it, of width x height pixels of the page.
-
-    Attributes:
-        label: what tells it from those beside it.
-        chart: the axes around it.
-    """
-
-    address: str
-    alt: str
-    width: int
-    height: int
-    label: str = ""
-    chart: Chart | None = None
-
-
 def shape_html(fence: Fence, workshop: Workshop) -> str:
     """The fence as HTML.
 
@@ -65,25 +47,24 @@ def shape_html(fence: Fence, workshop: Workshop) -> str:
     """
     _check_together(fence)
     figure = figure_of(fence, workshop)
-    way = _way(fence, figure, workshop)
+    way = descent(fence, workshop, figure.sharpness) if fence.has("descend") else None
     if way:
-        parameters = tuple(replace(one, default=way.last[one.name]) for one in figure.parameters)
+        parameters = tuple(replace(each, default=way.last[each.name]) for each in figure.parameters)
         figure = replace(figure, parameters=parameters)
     variants = _variants(fence)
     alt = fence.value("alt") or _described(figure)
-    about = json.dumps(
-        [fence.text, {name: fence.value(name) for name in sorted(fence.options)}, _used(figure)]
-    )
+    used = [source.text for source in figure.used.values()]
+    about = json.dumps([fence.text, {name: fence.value(name) for name in sorted(fence.options)}, used])
     pictures = []
     for style, sharpness in variants:
         settings = _settings(fence, workshop, len(variants), style, sharpness)
         label = _label(style, sharpness, variants)
         pictures.append(_picture(fence, figure, settings, workshop, about, alt, label))
-    film = _film(fence, figure, workshop, about, alt, way)
-    live = None
+    alone, film, live = _settings(fence, workshop, 1, *variants[0]), None, None
+    if fence.has("film") or way:
+        film = _film(fence, figure, alone, workshop, about, alt, way)
     if fence.has("live"):
-        settings = _settings(fence, workshop, 1, variants[0][0], variants[0][1])
-        drawing, title = drawing_of(figure, settings), figure.title or alt
+        drawing, title = drawing_of(figure, alone), figure.title or alt
         live = workshop.file(f"live {about}", "html", lambda: page_of(drawing, title).encode())
     return templates.filled(
         TEMPLATES / "shape.html",
@@ -124,14 +105,6 @@ def figure_of(fence: Fence, workshop: Workshop) -> Figure:
     return replace(figure, source=Source("figure.shape", fence.text), used=used)
 
 
-def _used(figure: Figure) -> list[str]:
-    return [source.text for source in figure.used.values()]
-
-
-def _way(fence: Fence, figure: Figure, workshop: Workshop) -> Descent | None:
-    return descent(fence, workshop, figure.sharpness) if fence.has("descend") else None
-
-
 def _variants(fence: Fence) -> list[tuple[str, float | None]]:
     """Every style with every sharpness.
 
@@ -143,15 +116,15 @@ def _variants(fence: Fence) -> list[tuple[str, float | None]]:
         if style not in STYLES:
             raise fence.error(f"there is no style {style}", "style", f"there is {', '.join(STYLES)}")
     numbers: list[float | None] = [*fence.numbers("n", 1e-6, 1e9)] if fence.has("n") else [None]
-    found = [(style, sharpness) for style in styles for sharpness in numbers]
-    if len(found) > MOST_PICTURES:
-        raise fence.error(f"{len(found)} pictures are more than the limit of {MOST_PICTURES}")
-    return found
+    variants = [(style, sharpness) for style in styles for sharpness in numbers]
+    if len(variants) > MOST_PICTURES:
+        raise fence.error(f"{len(variants)} pictures are more than the limit of {MOST_PICTURES}")
+    return variants
 
 
 def _label(style: str, sharpness: float | None, variants: list[tuple[str, float | None]]) -> str:
     """What differs from the other pictures."""
-    styles, numbers = {one for one, _ in variants}, {one for _, one in variants}
+    styles, numbers = {style for style, _ in variants}, {number for _, number in variants}
     words = [style] if len(styles) > 1 else []
     if len(numbers) > 1 and sharpness is not None:
         words.append(f"n = {sharpness:g}")
@@ -181,7 +154,12 @@ def _size(fence: Fence, usual: int) -> int | tuple[int, int]:
 
 def _picture(
     fence: Fence, figure: Figure, settings: Settings, workshop: Workshop, about: str, alt: str, label: str
-) -> Picture:
+) -> dict[str, Any]:
+    """A picture for the template.
+
+    Args:
+        label: what tells it from those beside it.
+    """
     drawing = drawing_of(figure, settings)
     view, lines_alone = drawing.view, drawing.style.paths and drawing.style.outlines
     scale = FINE if is_plain(drawing) or lines_alone else 1
@@ -192,10 +170,17 @@ def _picture(
         save(drawing_of(figure, fine), stream)
         return stream.getvalue()
 
-    address = workshop.file(f"picture {about} {label}", "png", make)
+    return {
+        "address": workshop.file(f"picture {about} {label}", "png", make),
+        "label": label,
+        **_framed(fence, view, f"{alt}; {label}" if label else alt),
+    }
+
+
+def _framed(fence: Fence, view: View, alt: str) -> dict[str, Any]:
+    """What pictures and films have in common."""
     chart = Chart(view.window, view.width, view.height) if fence.has("axes") else None
-    whole = f"{alt}; {label}" if label else alt
-    return Picture(address, whole, view.width, view.height, label, chart)
+    return {"width": view.width, "height": view.height, "alt": alt, "chart": chart}
 
 
 def _described(figure: Figure) -> str:
@@ -203,10 +188,7 @@ def _described(figure: Figure) -> str:
     if figure.title:
         return figure.title
     names = {node: name for node, name in figure.names.items() if node is not figure.layers[0].shape}
-    try:
-        text = write(figure.layers[0].shape, UNICODE, names)
-    except ShapeError:
-        text = "a figure"
+    text = write_or("a figure", figure.layers[0].shape, UNICODE, names)
     return text if len(text) <= LONGEST_ALT else f"{text[:LONGEST_ALT]}..."
 
 
@@ -214,70 +196,60 @@ def _described(figure: Figure) -> str:
 
 
 def _film(
-    fence: Fence, figure: Figure, workshop: Workshop, about: str, alt: str, way: Descent | None
-) -> dict[str, Any] | None:
-    """Pictures of one after the other, in one file, one below the other.
+    fence: Fence,
+    figure: Figure,
+    settings: Settings,
+    workshop: Workshop,
+    about: str,
+    alt: str,
+    way: Descent | None,
+) -> dict[str, Any]:
+    """Pictures of one after the other for the template, in one file, one below the other.
 
     Raises:
         ShapeError: what is asked for is impossible, or too much.
     """
-    if not fence.has("film") and not way:
-        return None
     count = int(fence.number("frames", FRAMES, 2, MOST_FRAMES))
-    settings = _settings(fence, workshop, 1, *_variants(fence)[0])
     settings = replace(settings, limit_work=settings.limit_work / count)
-    sweep = None if way else _sweep(fence, figure)
-    drawing = drawing_of(
-        figure, settings, moving=[sweep.name] if sweep else [one.name for one in figure.parameters]
-    )
-    view = drawing.view
-    if view.width * view.height * count > LIMIT_FILM // 4:
-        raise fence.error("the film has too many pixels", "frames", "ask for fewer frames, or a smaller size")
-    moments: list[tuple[Settings, str]]
     if way:
+        moving = [parameter.name for parameter in figure.parameters]
         moments = [
             (replace(settings, parameters=values), f"step {step}, loss {loss:.3g}")
             for step, loss, values in way.moments(count)
         ]
     else:
-        assert sweep
-        shares = [k / (count - 1) for k in range(count)]
-        moments = [
-            (_swept(settings, sweep, share), f"{sweep.name} = {sweep.at(share):.3g}") for share in shares
-        ]
-        for moment, _ in (moments[0], moments[-1]):
-            _possible(fence, drawing, moment)
+        sweep = _sweep(fence, figure)
+        moving = [sweep.name]
+        moments = []
+        for value in (sweep.at(k / (count - 1)) for k in range(count)):
+            changed = {"sharpness": value} if sweep.name == SHARPNESS else {"parameters": {sweep.name: value}}
+            moments.append((replace(settings, **changed), f"{sweep.name} = {value:.3g}"))
+    drawing = drawing_of(figure, settings, moving=moving)
+    view = drawing.view
+    if view.width * view.height * count > LIMIT_FILM // 4:
+        raise fence.error("the film has too many pixels", "frames", "ask for fewer frames, or a smaller size")
+    if not way:
+        try:
+            for end in (0, -1):
+                drawing.moved(moments[end][0])
+        except ShapeError as error:
+            raise fence.error(error.message, "film", error.hint) from None
 
     def make() -> bytes:
+        import numpy as np
+
+        from shapecli.formats.arrays import image_of
+
+        frames = [np.asarray(draw(drawing.moved(moment))[0]) for moment, _ in moments]
         stream = io.BytesIO()
-        write_image(stream, _strip([draw(drawing.moved(moment))[0] for moment, _ in moments]), {})
+        write_image(stream, image_of(np.concatenate(frames)), {})
         return stream.getvalue()
 
     return {
         "address": workshop.file(f"film {about}", "png", make),
         "labels": [label for _, label in moments],
-        "width": view.width,
-        "height": view.height,
-        "alt": alt,
-        "chart": Chart(view.window, view.width, view.height) if fence.has("axes") else None,
+        **_framed(fence, view, alt),
     }
-
-
-def _possible(fence: Fence, drawing: Drawing, settings: Settings) -> None:
-    """Raises: ShapeError: a value at an end of a film is impossible."""
-    try:
-        drawing.moved(settings)
-    except ShapeError as error:
-        raise fence.error(error.message, "film", error.hint) from None
-
-
-def _swept(settings: Settings, sweep: Sweep, share: float) -> Settings:
-    value = sweep.at(share)
-    return (
-        replace(settings, sharpness=value)
-        if sweep.name == "n"
-        else replace(settings, parameters={sweep.name: value})
-    )
 
 
 def _sweep(fence: Fence, figure: Figure) -> Sweep:
@@ -288,14 +260,6 @@ def _sweep(fence: Fence, figure: Figure) -> Sweep:
         low, high = map(float, ends.split(".."))
     except ValueError:
         raise fence.error("this is no film", "film", hint) from None
-    if name != "n" and name not in {one.name for one in figure.parameters}:
+    if name != SHARPNESS and name not in {parameter.name for parameter in figure.parameters}:
         raise fence.error(f"the figure has no parameter {name}", "film", hint)
-    return Sweep(name, low, high, geometric=name == "n" and low > 0)
-
-
-def _strip(frames: "list[Image]") -> "Image":
-    import numpy as np
-
-    from shapecli.formats.arrays import image_of
-
-    return image_of(np.concatenate([np.asarray(frame) for frame in frames]))
+    return Sweep(name, low, high, geometric=name == SHARPNESS and min(low, high) > 0)

@@ -1,35 +1,29 @@
 """Lessons to a folder of pages: what has not changed stays as it is."""
 
-import base64
 import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote, unquote
 
 import shapecli
 from shapecli.base import templates
+from shapecli.base.entries import Outcome, path_from
 from shapecli.base.folder import Folder
-from shapecli.base.source import ShapeError, Source, Span, beside, read, visible
+from shapecli.base.source import ShapeError, Source, beside, read, visible
+from shapecli.drawing.settings import spelled
 from shapecli.engine.machine import machine
 from shapecli.language.grammar import grammar_file
+from shapecli.lessons import manifest
 from shapecli.lessons.checks import Checked, check_html
 from shapecli.lessons.document import Document, page_body, read_document
-from shapecli.lessons.fences import CHECK, PLOT, SHAPE, Fence
-from shapecli.lessons.manifest import (
-    INDEX,
-    Entry,
-    belongs,
-    is_whole,
-    lesson_of,
-    read_manifest,
-    remove_old,
-    write_manifest,
-)
+from shapecli.lessons.fences import PLOT, SHAPE, Fence
+from shapecli.lessons.manifest import INDEX, LessonEntry, belongs
 from shapecli.lessons.plots import plot_html
 from shapecli.lessons.shapes import shape_html
 from shapecli.lessons.workshop import TEMPLATES, Workshop, located, named
@@ -37,22 +31,6 @@ from shapecli.lessons.workshop import TEMPLATES, Workshop, located, named
 PICTURES: Final = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg")
 LARGEST_PICTURE: Final = 2**25  # bytes of a picture beside a lesson
 WEB: Final = ("http:", "https:", "mailto:")
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a run did.
-
-    Attributes:
-        built, kept: names of lessons.
-        problems: what went wrong, by the paths of lessons.
-        entries: all lessons of the site.
-    """
-
-    built: tuple[str, ...]
-    kept: tuple[str, ...]
-    problems: Mapping[str, ShapeError]
-    entries: tuple[Entry, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +42,7 @@ class _Site:
     limit_operations: int
     limit_work: float
     lessons: Mapping[Path, Document]
-    known: Mapping[str, Entry] = field(default_factory=dict)
+    known: Mapping[str, LessonEntry]
 
     def pages(self) -> dict[str, str]:
         """The titles of all lessons that the site will have, by their pages."""
@@ -72,6 +50,12 @@ class _Site:
             **{entry.page: entry.title for entry in self.known.values() if belongs(entry, self.folder)},
             **{page_of(path): document.title for path, document in self.lessons.items()},
         }
+
+    def around(self, path: Path) -> tuple[Path | None, Path | None]:
+        """The lessons before and after one."""
+        order = [None, *self.lessons, None]
+        place = order.index(path)
+        return order[place - 1], order[place + 1]
 
 
 def page_of(path: Path) -> str:
@@ -89,7 +73,7 @@ def build(
     rebuild: bool,
     say: Callable[[str], None],
     progress: Callable[[float], None],
-) -> Outcome:
+) -> Outcome[LessonEntry]:
     """Bring a site up to date.
 
     Args:
@@ -104,17 +88,17 @@ def build(
     _check_names(paths)
     with Folder(folder).building((INDEX,), say):
         machine(say)
-        known = read_manifest(folder)
-        problems: dict[str, ShapeError] = {}
+        known = manifest.read_manifest(folder)
+        problems: dict[str, str] = {}
         lessons: dict[Path, Document] = {}
         for path in paths:
             try:
                 lessons[path] = read_document(_source(path, limit_operations))
             except ShapeError as error:
-                problems[str(path)] = error
+                problems[str(path)] = str(spelled(error))
         site = _Site(folder, title, limit_operations, limit_work, lessons, known)
-        found = dict(known)
-        built, kept = [], []
+        entries = dict(known)
+        made, kept = [], []
         for number, (path, document) in enumerate(lessons.items()):
 
             def advance(share: float, before: int = number) -> None:
@@ -124,26 +108,26 @@ def build(
                 key = _key(path, document, site)
                 before = known.get(page_of(path))
                 _check_own(path, before, folder)
-                if before and before.key == key and not rebuild and is_whole(before, folder):
+                if before and before.key == key and not rebuild and manifest.is_whole(before, folder):
                     kept.append(path.stem)
                 else:
-                    found[page_of(path)] = _built(path, document, key, site, advance)
-                    built.append(path.stem)
+                    entries[page_of(path)] = _built(path, document, key, site, advance)
+                    made.append(path.stem)
             except ShapeError as error:
-                problems[str(path)] = error
+                problems[str(path)] = str(spelled(error))
             advance(1.0)
-        entries = [found[page] for page in sorted(found) if belongs(found[page], folder)]
-        write_manifest(folder, entries)
-        _write_index(site, entries)
-        remove_old(folder, known, entries)
-    return Outcome(tuple(built), tuple(kept), problems, tuple(entries))
+        ordered = tuple(entries[page] for page in sorted(entries) if belongs(entries[page], folder))
+        manifest.write_manifest(folder, ordered)
+        _write_index(site, ordered)
+        manifest.remove_old(folder, known, ordered)
+    return Outcome(tuple(made), tuple(kept), problems, ordered)
 
 
-def _check_own(path: Path, before: Entry | None, folder: Path) -> None:
+def _check_own(path: Path, before: LessonEntry | None, folder: Path) -> None:
     """Raises: ShapeError: the page would replace that of another lesson, or a file of somebody else."""
     if before is None:
         Folder(folder).check_ours(page_of(path))
-    elif before.lesson != lesson_of(path, folder) and belongs(before, folder):
+    elif before.lesson != path_from(folder, path) and belongs(before, folder):
         page, other = folder / page_of(path), folder / before.lesson
         message = f"{visible(str(page))} is the page of {visible(str(other))}"
         raise ShapeError(message, option="output", hint="choose another folder, or rename the lesson")
@@ -185,9 +169,8 @@ def _source(path: Path, limit_operations: int) -> Source:
 def _key(path: Path, document: Document, site: _Site) -> str:
     """A hash of everything that a page is made from."""
     digest = hashlib.sha256(_own().encode())
-    order = [*site.lessons]
-    place = order.index(path)
-    around = [(page_of(one), site.lessons[one].title) for one in order[max(0, place - 1) : place + 2]]
+    before, after = site.around(path)
+    around = [(page_of(lesson), site.lessons[lesson].title) for lesson in (before, path, after) if lesson]
     digest.update(json.dumps([around, sorted(site.pages()), document.source.text]).encode())
     for address, _ in document.pictures:
         with suppress(OSError, ValueError), beside(path, unquote(address)).open("rb") as stream:
@@ -207,7 +190,9 @@ def _own() -> str:
 # --- pages ----------------------------------------------------------------------------------------
 
 
-def _built(path: Path, document: Document, key: str, site: _Site, progress: Callable[[float], None]) -> Entry:
+def _built(
+    path: Path, document: Document, key: str, site: _Site, progress: Callable[[float], None]
+) -> LessonEntry:
     """A lesson, written.
 
     Args:
@@ -219,28 +204,38 @@ def _built(path: Path, document: Document, key: str, site: _Site, progress: Call
     workshop = Workshop(site.folder, site.limit_operations, site.limit_work, named(document.fences))
     errors: list[ShapeError] = []
     fences: dict[Fence, str] = {}
-    checked: list[Checked] = []
+    claims: list[Checked] = []
     sketches: list[list[str]] = []
-    for number, fence in enumerate(document.fences):
+    for count, fence in enumerate(document.fences, start=1):
         try:
-            fences[fence] = _fence(fence, workshop, checked, sketches)
+            if fence.kind == SHAPE:
+                fences[fence] = shape_html(fence, workshop)
+            elif fence.kind == PLOT:
+                fences[fence], sketch = plot_html(fence, workshop)
+                sketches.append(sketch)
+            else:
+                fences[fence], checked = check_html(fence, workshop)
+                claims += checked
         except ShapeError as error:
             errors.append(located(error, fence))
-        progress((number + 1) / len(document.fences))
+        progress(count / len(document.fences))
     addresses: dict[str, str | None] = {}
-    for places, find in ((document.links, _link), (document.pictures, _picture)):
+    link, picture = partial(_link, path, document, site), partial(_picture, path, workshop)
+    for places, target_of in ((document.links, link), (document.pictures, picture)):
         for address, span in places:
             try:
-                addresses[address] = find(address, span, path, document, site, workshop)
+                addresses[address] = target_of(address)
             except ShapeError as error:
-                errors.append(error)
+                errors.append(ShapeError(error.message, span, document.source, error.hint))
     if errors:
         first = errors[0]
-        first.also = (*first.also, *(one for error in errors[1:] for one in (error, *error.also)))
+        first.also = (*first.also, *(mistake for error in errors[1:] for mistake in (error, *error.also)))
         raise first
     style, script = _text("lesson.css"), _text("lesson.js")
-    order = [*site.lessons]
-    place = order.index(path)
+    before, after = (
+        {"page": quote(page_of(other)), "title": site.lessons[other].title} if other else None
+        for other in site.around(path)
+    )
     page = templates.filled(
         TEMPLATES / "lesson.html",
         title=document.title,
@@ -248,49 +243,29 @@ def _built(path: Path, document: Document, key: str, site: _Site, progress: Call
         style=templates.safe(style),
         script=templates.safe(script),
         body=templates.safe(page_body(document, fences, addresses.get)),
-        before=_neighbour(site, order[place - 1]) if place else None,
-        after=_neighbour(site, order[place + 1]) if place + 1 < len(order) else None,
+        before=before,
+        after=after,
     )
     name = page_of(path)
     content = page.encode()
     Folder(site.folder).write(name, content)
     covers = sorted({word for fence in document.fences for word in fence.value("covers").split()})
-    pictures = [made for made in workshop.made if made.endswith(".png")]
-    return Entry(
-        name,
-        lesson_of(path, site.folder),
-        document.title,
-        document.summary,
-        key,
-        {**workshop.made, name: hashlib.sha256(content).hexdigest()},
-        pictures[0] if pictures else "",
-        tuple(sketches[0]) if sketches and not pictures else (),
-        tuple(asdict(one) for one in checked),
-        tuple(covers),
+    shown = next((made for made in workshop.made if made.endswith(".png")), "")
+    return LessonEntry(
+        page=name,
+        lesson=path_from(site.folder, path),
+        title=document.title,
+        summary=document.summary,
+        key=key,
+        files={**workshop.made, name: hashlib.sha256(content).hexdigest()},
+        picture=shown,
+        sketch=tuple(sketches[0]) if sketches and not shown else (),
+        claims=tuple(map(asdict, claims)),
+        covers=tuple(covers),
     )
 
 
-def _fence(fence: Fence, workshop: Workshop, checked: list[Checked], sketches: list[list[str]]) -> str:
-    """A fence as HTML; claims and small plots are added to those of the lesson."""
-    if fence.kind == SHAPE:
-        return shape_html(fence, workshop)
-    if fence.kind == PLOT:
-        html, sketch = plot_html(fence, workshop)
-        sketches.append(sketch)
-        return html
-    assert fence.kind == CHECK
-    html, found = check_html(fence, workshop)
-    checked.extend(found)
-    return html
-
-
-def _neighbour(site: _Site, path: Path) -> dict[str, str]:
-    return {"page": quote(page_of(path)), "title": site.lessons[path].title}
-
-
-def _link(
-    address: str, span: Span, path: Path, document: Document, site: _Site, workshop: Workshop
-) -> str | None:
+def _link(path: Path, document: Document, site: _Site, address: str) -> str | None:
     """Where a link leads; none to a lesson that this site does not have.
 
     Raises:
@@ -302,26 +277,20 @@ def _link(
     if not name:
         if anchor not in {heading.anchor for heading in document.headings}:
             hint = f"there is {', '.join(heading.anchor for heading in document.headings[1:]) or 'none'}"
-            raise ShapeError(f"there is no section {anchor}", span, document.source, hint)
+            raise ShapeError(f"there is no section {anchor}", hint=hint)
         return address
     target = Path(name)
     if target.suffix != ".md" or len(target.parts) != 1:
-        message = f"{name} is neither a lesson nor on the web"
-        raise ShapeError(
-            message, span, document.source, "write the name of a lesson beside this one: other.md"
-        )
+        hint = "write the name of a lesson beside this one: other.md"
+        raise ShapeError(f"{name} is neither a lesson nor on the web", hint=hint)
     if page_of(target) in site.pages():
         return quote(page_of(target)) + (f"#{quote(anchor)}" if anchor else "")
     if not (path.parent / name).exists():
-        raise ShapeError(
-            f"there is no lesson {name}", span, document.source, "it is looked for beside this one"
-        )
+        raise ShapeError(f"there is no lesson {name}", hint="it is looked for beside this one")
     return None
 
 
-def _picture(
-    address: str, span: Span, path: Path, document: Document, site: _Site, workshop: Workshop
-) -> str | None:
+def _picture(path: Path, workshop: Workshop, address: str) -> str:
     """The address of a copy of a picture beside the lesson.
 
     Raises:
@@ -329,26 +298,25 @@ def _picture(
     """
     if address.lower().startswith(("http:", "https:", "//", "data:")):
         hint = "save the picture beside the lesson: a page asks nobody"
-        raise ShapeError("a picture from the web", span, document.source, hint)
+        raise ShapeError("a picture from the web", hint=hint)
     target = path.parent / unquote(address)
     try:
         if not target.resolve(strict=True).is_relative_to(path.parent.resolve()):
-            raise ShapeError("the picture is not in the folder of the lesson", span, document.source)
+            raise ShapeError("the picture is not in the folder of the lesson")
         if target.suffix.lower() not in PICTURES or not target.is_file():
-            hint = f"there is {', '.join(PICTURES)}"
-            raise ShapeError("this is no picture", span, document.source, hint)
+            raise ShapeError("this is no picture", hint=f"there is {', '.join(PICTURES)}")
         with target.open("rb") as stream:
             content = stream.read(LARGEST_PICTURE + 1)
     except (OSError, ValueError):
-        message = f"there is no picture {address}"
-        raise ShapeError(message, span, document.source, "it is looked for beside the lesson") from None
+        hint = "it is looked for beside the lesson"
+        raise ShapeError(f"there is no picture {address}", hint=hint) from None
     if len(content) > LARGEST_PICTURE:
-        raise ShapeError(f"the picture has more than {LARGEST_PICTURE:,} bytes", span, document.source)
+        raise ShapeError(f"the picture has more than {LARGEST_PICTURE:,} bytes")
     about = hashlib.sha256(content).hexdigest()
     return workshop.file(about, target.suffix.lower().removeprefix("."), lambda: content)
 
 
-def _write_index(site: _Site, entries: Sequence[Entry]) -> None:
+def _write_index(site: _Site, entries: Sequence[LessonEntry]) -> None:
     style = _text("lesson.css")
     shown = [{**asdict(entry), "page": quote(entry.page)} for entry in entries]
     page = templates.filled(
@@ -368,17 +336,10 @@ def _text(name: str) -> str:
 
 def _policy(style: str, script: str = "") -> str:
     """What a page may do: show its own files, and run its own script."""
-    parts = [
-        "default-src 'none'",
+    scripts = [f"script-src {templates.fingerprint(script)}"] if script else []
+    return templates.policy(
         "img-src 'self' file: data:",
         "frame-src 'self' file:",
-        f"style-src {_allowed(style)}",
-        *([f"script-src {_allowed(script)}"] if script else []),
-        "base-uri 'none'",
-        "form-action 'none'",
-    ]
-    return "; ".join(parts)
-
-
-def _allowed(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+        f"style-src {templates.fingerprint(style)}",
+        *scripts,
+    )

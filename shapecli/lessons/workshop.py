@@ -1,6 +1,6 @@
 """What fences are built with: limits, the texts that they share, and a place for files."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -61,22 +61,22 @@ class Workshop:
         return name
 
 
-def named(fences: "tuple[Fence, ...]") -> dict[str, Source]:
+def named(fences: Sequence[Fence]) -> dict[str, Source]:
     """The fences that have a name.
 
     Raises:
         ShapeError: two have the same.
     """
-    found: dict[str, Source] = {}
+    sources: dict[str, Source] = {}
     for fence in fences:
         if fence.has("name"):
             name = fence.value("name")
-            if name in found:
+            if name in sources:
                 raise fence.error(f"two fences are called {name}", "name", "give one of them another name")
             if "/" in name or name.startswith("."):
                 raise fence.error("a name is a word", "name")
-            found[name] = fence.source if fence.kind == SHAPE else statements_alone(fence.source)
-    return found
+            sources[name] = fence.source if fence.kind == SHAPE else statements_alone(fence.source)
+    return sources
 
 
 def caption_of(fence: Fence) -> Any:

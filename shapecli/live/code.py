@@ -56,15 +56,12 @@ def code_of(figure: Figure) -> Code:
             source=figure.source,
             hint="shapecli render draws it",
         )
-    inputs = {blend.SHARPNESS: "n"} | {one.name: f"v{place}" for place, one in enumerate(figure.parameters)}
+    values = {parameter.name: f"v{place}" for place, parameter in enumerate(figure.parameters)}
+    inputs = {blend.SHARPNESS: "n", **values}
     return Code(
         primitives,
         _shader(figure, primitives, regions, inputs),
-        "\n".join(
-            _layer_glsl(region, primitives, place, sharp=sharp, slopes=True)
-            for place, region in enumerate(regions)
-            for sharp in (False, True)
-        ),
+        _layers_glsl(regions, primitives, slopes=True),
         _script(figure, primitives, regions, inputs),
     )
 
@@ -89,22 +86,23 @@ def by_primitives(root: Node, primitives: Sequence[Node], *, sharp: bool) -> Nod
     """
     graph, rules = Graph(), blend.SHARP if sharp else blend.SOFT
     places = {node: place for place, node in enumerate(primitives)}
-    found: dict[tuple[Node, bool], Node] = {}
+    levels: dict[tuple[Node, bool], Node] = {}
     stack = [(root, True)]
     while stack:
         node, nothing = stack[-1]
-        if (node, nothing) in found:
+        if (node, nothing) in levels:
             stack.pop()
         elif node in places:
-            found[node, nothing] = graph.input(f"{'p' if nothing else 'q'}{places[node]}")
+            levels[node, nothing] = graph.input(f"{'p' if nothing else 'q'}{places[node]}")
         else:
             assert node.op is not None
             neutral = not nothing if node.op is ops.complement else node.op is not ops.intersection
-            missing = [(arg, neutral) for arg in node.args if (arg, neutral) not in found]
+            missing = [(arg, neutral) for arg in node.args if (arg, neutral) not in levels]
             stack.extend(missing)
             if not missing:
-                found[node, nothing] = rules[node.op](graph, tuple(found[arg, neutral] for arg in node.args))
-    return found[root, True]
+                parts = tuple(levels[arg, neutral] for arg in node.args)
+                levels[node, nothing] = rules[node.op](graph, parts)
+    return levels[root, True]
 
 
 def _off(name: str) -> str:
@@ -121,32 +119,34 @@ def _shader(
     graph = Graph()
     roots = [blend.level(graph, node, sharp=sharp) for sharp in (False, True) for node in primitives]
     notation = replace(GLSL, name={"x": "p.x", "y": "p.y", **inputs}.__getitem__)
-    guards = glsl.guards(roots, {one.name: (one.low, one.high) for one in figure.parameters})
-    program = straight(roots, notation, {}, [*inputs.values(), "p"], guards)
+    ranges = {parameter.name: (parameter.low, parameter.high) for parameter in figure.parameters}
+    program = straight(roots, notation, {}, [*inputs.values(), "p"], glsl.guards(roots, ranges))
     operations = {*program.operations, "smooth_max", "smooth_min", "smooth_xor"}
     uniforms = "".join(f"uniform float {name};\n" for name in inputs.values())
     count = max(1, len(primitives))
     results = "".join(f"  level[{place}] = {text};\n" for place, text in enumerate(_either(program.results)))
-    layers = "\n".join(
-        _layer_glsl(region, primitives, place, sharp=sharp, slopes=False)
-        for place, region in enumerate(regions)
-        for sharp in (False, True)
-    )
     return (
         f"{uniforms}uniform uint switches[{MOST_PRIMITIVES // 32}];\nfloat level[{count}];\n"
         f"{glsl.helpers(operations)}\n{SHARED_GLSL}\n"
         "bool on(int k) { return ((switches[k >> 5] >> uint(k & 31)) & 1u) == 1u; }\n"
-        f"void primitives(vec2 p) {{\n{glsl.body(program)}{results}}}\n{layers}\n"
-        + _choice("levels", "inout float found[LAYERS]", len(regions), "found[{0}] = {1}_{0}();")
+        f"void primitives(vec2 p) {{\n{glsl.body(program)}{results}}}\n"
+        f"{_layers_glsl(regions, primitives, slopes=False)}\n"
+        f"void levels(inout float found[LAYERS]) {{\n  if (crisp) {{\n{_asked('crisp', len(regions))}"
+        f"  }} else {{\n{_asked('soft', len(regions))}  }}\n}}"
     )
 
 
-def _choice(name: str, arguments: str, count: int, each: str) -> str:
-    """A function that asks every layer, soft or crisp."""
-    ways = [
-        "".join(f"    {each.format(place, way)}\n" for place in range(count)) for way in ("crisp", "soft")
-    ]
-    return f"void {name}({arguments}) {{\n  if (crisp) {{\n{ways[0]}  }} else {{\n{ways[1]}  }}\n}}"
+def _asked(way: str, count: int) -> str:
+    """What asks every layer for its level."""
+    return "".join(f"    found[{place}] = {way}_{place}();\n" for place in range(count))
+
+
+def _layers_glsl(regions: Sequence[Node], primitives: Sequence[Node], *, slopes: bool) -> str:
+    return "\n".join(
+        _layer_glsl(region, primitives, place, sharp=sharp, slopes=slopes)
+        for place, region in enumerate(regions)
+        for sharp in (False, True)
+    )
 
 
 def _layer_glsl(region: Node, primitives: Sequence[Node], place: int, *, sharp: bool, slopes: bool) -> str:
@@ -185,8 +185,8 @@ def _script(
     unpacked = f"    const [{values}] = values;\n" if values else ""
     taken = [*inputs.values(), "x", "y", "values"]
 
-    def listed(found: Sequence[str]) -> str:
-        return f"[{', '.join(found)}]"
+    def listed(texts: Sequence[str]) -> str:
+        return f"[{', '.join(texts)}]"
 
     def function(roots: Sequence[Node], shown: Callable[[Sequence[str]], str]) -> str:
         program = straight(roots, notation, {}, taken)
@@ -195,39 +195,40 @@ def _script(
         return f"(x, y, n, values, crisp) => {{\n{unpacked}{lines}    return {shown(program.results)};\n  }}"
 
     both = [blend.level(graph, node, sharp=sharp) for sharp in (False, True) for node in primitives]
-    levels = function(both, lambda found: listed(_either(found)))
+    levels = function(both, lambda texts: listed(_either(texts)))
     layers = ",\n".join(
         f"  {{ soft: {_layer_script(region, primitives, sharp=False)},\n"
         f"    crisp: {_layer_script(region, primitives, sharp=True)} }}"
         for region in regions
     )
-    curves = []
-    for layer in figure.layers:
-        if not layer.is_curve:
-            continue
-        ways = []
-        for sharp in (False, True):
-            parts = [
-                f"{{ field: {function([curve.field], lambda found: found[0])}, "
+
+    def parts(shape: Node, *, sharp: bool) -> str:
+        return listed(
+            [
+                f"{{ field: {function([curve.field], lambda texts: texts[0])}, "
                 f"cuts: {function(curve.cuts, listed)} }}"
-                for curve in blend.curves(graph, layer.shape, sharp=sharp)
+                for curve in blend.curves(graph, shape, sharp=sharp)
             ]
-            ways.append(f"[{', '.join(parts)}]")
-        curves.append(f"  {{ soft: {ways[0]}, crisp: {ways[1]} }}")
-    drawn = ",\n".join(curves)
+        )
+
+    curves = ",\n".join(
+        f"  {{ soft: {parts(layer.shape, sharp=False)}, crisp: {parts(layer.shape, sharp=True)} }}"
+        for layer in figure.layers
+        if layer.is_curve
+    )
     return (
         f"{javascript.helpers(operations)}\n{SHARED}\n"
         f"const figure = {{\n  primitives: {levels},\n  layers: [\n{layers}\n  ],\n"
-        f"  curves: [\n{drawn}\n  ],\n}};"
+        f"  curves: [\n{curves}\n  ],\n}};"
     )
 
 
-def _either(found: Sequence[str]) -> list[str]:
-    """The levels of primitives, soft ones and then crisp ones; they differ if one asks for a region."""
-    half = len(found) // 2
+def _either(texts: Sequence[str]) -> list[str]:
+    """The levels of primitives, soft ones and then crisp ones; they differ where they ask for a region."""
+    half = len(texts) // 2
     return [
         soft if soft == crisp else f"(crisp ? {crisp} : {soft})"
-        for soft, crisp in zip(found[:half], found[half:], strict=True)
+        for soft, crisp in zip(texts[:half], texts[half:], strict=True)
     ]
 
 

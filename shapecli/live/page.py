@@ -1,7 +1,5 @@
 """A figure as a page that draws itself: one file, which needs nothing and asks nobody."""
 
-import base64
-import hashlib
 import json
 import math
 from itertools import count
@@ -17,7 +15,7 @@ from shapecli.fields import blend, inequality
 from shapecli.fields.graph import Graph, Node
 from shapecli.language.figure import Parameter
 from shapecli.live.code import Code, code_of
-from shapecli.notations.writing.formula import write
+from shapecli.notations.writing.formula import write, write_or
 from shapecli.notations.writing.labels import labels
 from shapecli.notations.writing.mathml import MATHML
 from shapecli.notations.writing.plain import UNICODE
@@ -44,7 +42,7 @@ def page_of(drawing: Drawing, name: str) -> str:
         "crisp": settings.sharp,
         "style": settings.style if drawing.style.on_pages else styles[0],
         "styles": styles,
-        "parameters": [_slider(one, drawing.inputs[one.name]) for one in figure.parameters],
+        "parameters": [_slider(parameter, drawing.inputs[parameter.name]) for parameter in figure.parameters],
         "background": drawing.background,
         "layers": _layers(drawing),
         "primitives": _primitives(drawing, code),
@@ -54,11 +52,12 @@ def page_of(drawing: Drawing, name: str) -> str:
     }
     script = (TEMPLATES / "page.js").read_text("utf-8").replace("/* FIGURE */", code.javascript)
     style = (TEMPLATES / "page.css").read_text("utf-8")
-    allowed = f"script-src {_hash(script)}; style-src {_hash(style)}"
     return templates.filled(
         TEMPLATES / "page.html",
         title=figure.title or name,
-        policy=f"default-src 'none'; {allowed}; base-uri 'none'; form-action 'none'",
+        policy=templates.policy(
+            f"script-src {templates.fingerprint(script)}", f"style-src {templates.fingerprint(style)}"
+        ),
         style=templates.safe(style),
         script=templates.safe(script),
         data=templates.safe(json.dumps(data).replace("<", "\\u003c").replace("&", "\\u0026")),
@@ -67,17 +66,13 @@ def page_of(drawing: Drawing, name: str) -> str:
     )
 
 
-def _hash(text: str) -> str:
-    """What a content security policy calls a script or a style."""
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
-
-
-def _slider(one: Parameter, value: float) -> dict[str, Any]:
+def _slider(parameter: Parameter, value: float) -> dict[str, Any]:
     """A parameter with the ends of its slider, which are chosen if it has none."""
     far = max(1.0, 2 * abs(value))
-    low = one.low if math.isfinite(one.low) else min(-far if value < 0 else 0.0, one.high - far)
-    high = one.high if math.isfinite(one.high) else max(far if value > 0 else 0.0, low + far)
-    return {"name": one.name, "value": value, "low": low, "high": high}
+    low, high = parameter.low, parameter.high
+    low = low if math.isfinite(low) else min(-far if value < 0 else 0.0, high - far)
+    high = high if math.isfinite(high) else max(far if value > 0 else 0.0, low + far)
+    return {"name": parameter.name, "value": value, "low": low, "high": high}
 
 
 def _layers(drawing: Drawing) -> list[dict[str, Any]]:
@@ -108,10 +103,7 @@ def _primitives(drawing: Drawing, code: Code) -> list[dict[str, Any]]:
 
 
 def _short(node: Node) -> str:
-    try:
-        text = write(node, UNICODE)
-    except ShapeError:
-        return ""
+    text = write_or("", node, UNICODE)
     return text if len(text) <= 200 else f"{text[:197]}..."
 
 
@@ -130,14 +122,14 @@ def _field(drawing: Drawing) -> dict[str, Any] | None:
 def _formulas(drawing: Drawing) -> list[Any]:
     """The one inequality of every layer, as it is with the sharpness as a number."""
     graph = Graph({blend.SHARPNESS: drawing.sharpness})
-    found: list[Any] = []
+    formulas: list[Any] = []
     for layer in drawing.layers:
         try:
             if layer.is_curve:
                 nodes = [formula for formula, _ in inequality.equations(graph, layer.shape, sharp=False)]
             else:
                 nodes = [inequality.inequality(graph, layer.shape, sharp=False)]
-            found.extend(templates.safe(write(node, MATHML)) for node in nodes)
+            formulas.extend(templates.safe(write(node, MATHML)) for node in nodes)
         except ShapeError:
             continue  # too long to be read
-    return found
+    return formulas

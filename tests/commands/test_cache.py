@@ -314,4 +314,4 @@ def test_the_command_shows_fills_and_clears(
     assert compiled == []
     assert "compiled in" in run("cache", "fill", folder=tmp_path).err
     assert len(compiled) == 1
-    assert cachefolder.is_whole(kernels(folder))
+    assert cachefolder.state_of(kernels(folder)) == "whole"

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.commands.run import left_behind, run
+from tests.commands.run import left_behind, spawn
 
 MANY = 100_000
 HALF = "drawn: x <= 1"  # what a figure means that is drawn
@@ -60,7 +60,7 @@ FIGURES = {  # text, what becomes of it
 def test_large_figures(text: str, fate: str, tmp_path: Path) -> None:
     """Exit 0 and the right pixels, or exit 1 and one message; in at most 2 GiB of memory."""
     (tmp_path / "figure.shape").write_text(text)
-    ended = run("render", "figure.shape", "-o", "level.npy", "--size", "256", folder=tmp_path)
+    ended = spawn("render", "figure.shape", "-o", "level.npy", "--size", "256", folder=tmp_path)
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < MOST_MEMORY
     if not fate.startswith("drawn"):
         assert ended.code == 1

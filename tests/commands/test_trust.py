@@ -15,7 +15,7 @@ from shapecli.base.folder import Folder, RefusedError
 from shapecli.commands.main import run as command
 from shapecli.engine import machine
 from shapecli.language import grammar
-from tests.commands.run import run
+from tests.commands.run import spawn
 
 NAME = "kernels-1"
 
@@ -136,14 +136,14 @@ def test_a_person_reads_it_once(tmp_path: Path, kept: Path) -> None:
     """On stderr, also with --quiet; and does what it says, and it is gone."""
     kept.chmod(0o770)
     (tmp_path / "a.shape").write_text("draw x <= 1")
-    ended = run("check", "a.shape", "-q", folder=tmp_path)
+    ended = spawn("check", "a.shape", "-q", folder=tmp_path)
     remedy = f"chmod go-w {kept}"
     assert ended.code == 0
     assert ended.err.startswith("the cache is not used: others may write to it: ")
     assert ended.err.endswith(f": {remedy}, or set SHAPECLI_CACHE_DIR to a folder of your own\n")
     assert ended.err.count("\n") == 1
     kept.chmod(0o750)
-    assert run("check", "a.shape", "-q", folder=tmp_path).err == ""
+    assert spawn("check", "a.shape", "-q", folder=tmp_path).err == ""
 
 
 def test_the_owner_is_this_user_or_root() -> None:

@@ -44,7 +44,9 @@ def test_powers_of_two_are_divided_by_exactly(x: float, power: int, factor: floa
         assert value(graph.apply(ops.div, graph.input("x"), graph.number(divisor)), x) == x / divisor
         scaled = graph.apply(ops.mul, graph.input("x"), graph.number(factor))
         both = graph.apply(ops.div, scaled, graph.number(divisor))
-        assert value(both, x) == pytest.approx(x * factor / divisor, rel=1e-15, abs=1e-300)
+        assert value(both, x) == pytest.approx(
+            x * factor / divisor, rel=1e-15, abs=1e-200
+        )  # products underflow
         assert len(flatten(both).scalars) == 1
 
 

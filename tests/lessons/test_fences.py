@@ -119,6 +119,7 @@ def test_fences_use_others_by_name(built: Callable[[str], str], tmp_path: Path) 
         ("film=r", "this is no film"),
         ("film=r=1..9", "r = 9 is outside the range of r"),
         ("film=n=-1..9", "the sharpness is a finite number greater than 0"),
+        ("film=n=2..-5", "the sharpness is a finite number greater than 0"),
         ("film=n=1..9 frames=100000", "frames is from 2 to 200"),
         ("film=n=1..9 frames=200 size=1000", "the film has too many pixels"),
         ("descend=loss", "there is no number loss"),

@@ -50,10 +50,10 @@ def colours_of(drawing: "Drawing", total: int) -> "Pixels":
 def _primitives(program: "Program") -> Iterator[int]:
     """The rows of a tape that are levels of inequalities."""
     from shapecli.fields import ops
-    from shapecli.fields.tape import FORMS, LOAD
+    from shapecli.fields.tape import INSTRUCTIONS, LOAD
 
     for row, (code, _) in enumerate(program.tape.rows()):
-        if code[0] != LOAD and FORMS[code[0] - LOAD - 1].op in (ops.closed_, ops.opened_):
+        if code[0] != LOAD and INSTRUCTIONS[code[0] - LOAD - 1].op in (ops.closed_, ops.opened_):
             yield row
 
 

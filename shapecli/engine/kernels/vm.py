@@ -14,7 +14,7 @@ from numba import types
 from shapecli.engine.kernels.elementary import FAST_IN_BOUNDS, GUARDED, Compiler, for_bounds, for_values
 from shapecli.engine.kernels.job import BLOCK, LANES, POINTS
 from shapecli.engine.kernels.memory import BOUNDS, at, read, write_first, write_second, write_third
-from shapecli.fields.tape import COLUMNS, FORMS, LOAD, Form
+from shapecli.fields.tape import COLUMNS, INSTRUCTIONS, LOAD, Instruction
 
 _VALUES = """
 def values(code, scalars, rows, registers, points):
@@ -127,7 +127,7 @@ COSTLY: Final = 32  # additions; a call more is little beside that
 _SIZES: Final = {"load": LOAD, "columns": COLUMNS, "points": POINTS, "block": BLOCK, "lanes": LANES}
 
 
-def _arm(number: int, form: Form, template: str, register: str, scalar: str) -> str:
+def _arm(number: int, form: Instruction, template: str, register: str, scalar: str) -> str:
     """The branch of an interpreter for one form."""
     decoded, added, points, pairs, triples, flags = "", "", [], [], [], []
     column = 2
@@ -167,10 +167,10 @@ def _interpreter(
     name: str,
     head: str,
     decoding: tuple[str, str],
-    template: Callable[[Form], str],
+    template: Callable[[Instruction], str],
     rules: tuple[str, ...],
     compiler: Compiler,
-    forms: Callable[[Form], bool] = lambda form: True,
+    forms: Callable[[Instruction], bool] = lambda form: True,
     others: Any = None,
 ) -> Any:
     """One function with a branch for every form of the table, or those that are chosen.
@@ -183,7 +183,7 @@ def _interpreter(
         "write": write_first, "write_low": write_second, "write_high": write_third, "others": others,
     }  # fmt: skip
     lines = [head.format(**_SIZES)]
-    for number, form in enumerate(FORMS, start=LOAD + 1):
+    for number, form in enumerate(INSTRUCTIONS, start=LOAD + 1):
         if not forms(form):
             continue
         lines.append(_arm(number, form, template(form), *decoding))
@@ -204,7 +204,7 @@ def values_function() -> Any:
     `registers` is float64[registers, POINTS], x and y in the first two.
     """
 
-    def template(form: Form) -> str:
+    def template(form: Instruction) -> str:
         return _GUARDED_ARM if form.op.value in GUARDED else _VALUE_ARM
 
     decoding = (_VALUE_REGISTER, _VALUE_SCALAR)
@@ -219,7 +219,7 @@ def slopes_function() -> Any:
     level, down to primitives.  Only operations that make levels of levels pass it on.
     """
 
-    def template(_: Form) -> str:
+    def template(_: Instruction) -> str:
         return _SLOPE_ARM
 
     decoding, rules = (_SLOPE_REGISTER, _VALUE_SCALAR), ("partials",)
@@ -245,12 +245,12 @@ def rare_bounds_function() -> Any:
     return _bounds(_rare, None)
 
 
-def _rare(form: Form) -> bool:
+def _rare(form: Instruction) -> bool:
     return form.op.cost >= COSTLY and form.op.value not in FAST_IN_BOUNDS
 
 
-def _bounds(forms: Callable[[Form], bool], others: Any) -> Any:
-    def template(form: Form) -> str:
+def _bounds(forms: Callable[[Instruction], bool], others: Any) -> Any:
+    def template(form: Instruction) -> str:
         arm = _PARTIAL_ARM if form.op.partial else _BOUND_ARM
         return arm + _CHOICE if form.op.choose else arm
 

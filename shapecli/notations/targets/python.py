@@ -15,7 +15,7 @@ from shapecli.notations.targets.programs import (
 from shapecli.notations.targets.verify import by_points
 from shapecli.notations.writing import python
 from shapecli.notations.writing.forms import Notation
-from shapecli.notations.writing.program import Program, straight
+from shapecli.notations.writing.program import Listing, straight
 
 
 def _write(drawing: Drawing) -> Exported:
@@ -29,7 +29,7 @@ def _write(drawing: Drawing) -> Exported:
     return Exported(text, left_out(drawing))
 
 
-def function_of(drawing: Drawing, notation: Notation) -> tuple[Program, dict[str, float]]:
+def function_of(drawing: Drawing, notation: Notation) -> tuple[Listing, dict[str, float]]:
     """The body of a function, and its arguments but x and y with their values.
 
     Raises:
@@ -42,10 +42,10 @@ def function_of(drawing: Drawing, notation: Notation) -> tuple[Program, dict[str
     return program, sharpness_first(drawing, inputs)
 
 
-def body_of(program: Program, indent: str) -> str:
+def body_of(listing: Listing, indent: str) -> str:
     """The lines of a function."""
-    lines = [f"{line.name} = {line.text}" for line in program.lines]
-    return "".join(f"{indent}{line}\n" for line in (*lines, f"return {program.results[0]}"))
+    lines = [f"{line.name} = {line.text}" for line in listing.lines]
+    return "".join(f"{indent}{line}\n" for line in (*lines, f"return {listing.results[0]}"))
 
 
 TARGET = Target(help="a function that needs nothing but math", write=_write, run=by_points)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from shapecli.fields.graph import Node, walk
-from shapecli.notations.writing.forms import PLACE, Notation
+from shapecli.notations.writing.forms import Notation, filled
 from shapecli.notations.writing.program import Line, straight
 
 # The partials of the table, as GLSL and JavaScript both write them: {0}, {1} are arguments, {2} the result.
@@ -51,16 +51,13 @@ def backwards(root: Node, notation: Notation) -> Backwards:
     """
     nodes = list(walk(root))
     labels = {node: f"t{place}" for place, node in enumerate(nodes) if node.op}
-    program = straight([root], notation, labels, ())
+    listing = straight([root], notation, labels, ())
     value = {node: labels.get(node) or notation.name(str(node.leaf)) for node in nodes}
     slope = {node: f"d{place}" for place, node in enumerate(nodes)}
-    found: list[tuple[str, str]] = []
+    slopes: list[tuple[str, str]] = []
     for node in reversed(nodes):
-        if node.op is None:
-            continue
-        places = [*(value[arg] for arg in node.args), *[""] * (2 - len(node.args)), value[node]]
-        for arg, partial in zip(node.args, PARTIALS[node.op.name], strict=True):
-            text = PLACE.sub(lambda place, texts=places: texts[int(place[1])], partial)  # type: ignore[misc]
-            found.append((slope[arg], f"{slope[node]} * {text}"))
+        texts = [*(value[arg] for arg in node.args), *[""] * (2 - len(node.args)), value[node]]
+        for arg, partial in zip(node.args, PARTIALS[node.op.name] if node.op else (), strict=True):
+            slopes.append((slope[arg], f"{slope[node]} * {filled(partial, texts)}"))
     inputs = {str(node.leaf): slope[node] for node in nodes if isinstance(node.leaf, str)}
-    return Backwards(program.lines, value[root], tuple(found), slope[root], inputs, tuple(slope.values()))
+    return Backwards(listing.lines, value[root], tuple(slopes), slope[root], inputs, tuple(slope.values()))

@@ -2,13 +2,16 @@
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Final
+from typing import Final, TypeVar
 
 from shapecli.base.source import ShapeError
+from shapecli.fields.graph import Node
 from shapecli.fields.ops import Op
+
+Part = TypeVar("Part")
 
 PLACE: Final = re.compile(r"\{(\d+)\}")  # of an argument in the text of a form
 
@@ -29,6 +32,17 @@ class Form:
     level: int = ATOM
     needs: tuple[int, ...] = ()
 
+    def need(self, place: int) -> int:
+        """How tightly one argument must hold together."""
+        return self.needs[place] if place < len(self.needs) else LOOSE
+
+    def pieces(self, args: Sequence[Part]) -> list[str | tuple[Part, int]]:
+        """The text around the arguments, and these, each with how tightly it must hold together."""
+        return [
+            (args[int(piece)], self.need(int(piece))) if is_place % 2 else piece
+            for is_place, piece in enumerate(PLACE.split(self.text))
+        ]
+
 
 def call(name: str, arity: int, opening: str = "(", closing: str = ")") -> Form:
     """A function call: name(a, b)."""
@@ -41,8 +55,9 @@ class Notation:
 
     Attributes:
         forms: by the names of operations.
-        refused: names of those that it has nothing for, with the reason.
         number: a number as text, and how tightly that holds together.
+        refused: names of operations that it has nothing for, with the reason.
+        definitions: texts of functions, by the names of operations whose forms call them.
         name: an input, or a set, as text.
         bracket: around what must hold together.
         reciprocal: how 1/u is written where it is no plain quotient.
@@ -53,16 +68,21 @@ class Notation:
     forms: Mapping[str, Form]
     number: Callable[[float], tuple[str, int]]
     refused: Mapping[str, str] = field(default_factory=dict)
+    definitions: Mapping[str, str] = field(default_factory=dict)
     name: Callable[[str], str] = str
     bracket: tuple[str, str] = ("(", ")")
     reciprocal: Form | None = None
     juxtaposed: Form | None = None
     superscript: Callable[[int], str] | None = None
 
+    def leaf(self, node: Node) -> tuple[str, int]:
+        """A leaf as text, and how tightly that holds together."""
+        return (self.name(node.leaf), ATOM) if isinstance(node.leaf, str) else self.number(node.leaf or 0.0)
 
-def covers(notation: Notation, op: Op) -> bool:
-    """Whether an operation can be written, or is refused with a reason."""
-    return op.name in notation.forms or op.name in notation.refused
+    def defined(self, operations: Iterable[str]) -> list[str]:
+        """The functions that a program with some operations must define."""
+        wanted = set(operations)
+        return [text for name, text in self.definitions.items() if name in wanted]
 
 
 def form_of(op: Op, notation: Notation) -> Form:
@@ -76,6 +96,44 @@ def form_of(op: Op, notation: Notation) -> Form:
         reason = notation.refused.get(op.name, "it has no form in the table of notations")
         raise ShapeError(f"{op.name} cannot be written here: {reason}")
     return form
+
+
+def filled(text: str, args: Sequence[str]) -> str:
+    """A text with arguments in its places."""
+    return PLACE.sub(lambda place: args[int(place[1])], text)
+
+
+def assembled(
+    root: Part,
+    pieces: Callable[[Part], tuple[int, Sequence[str | tuple[Part, int]]]],
+    bracket: tuple[str, str] = ("(", ")"),
+    need: int = LOOSE,
+) -> str:
+    """The text of an expression of any depth, with brackets around what is looser than its place needs.
+
+    Args:
+        pieces: how tightly an expression holds together, and its texts and parts; see `Form.pieces`.
+        need: how tightly the root must hold together.
+    """
+    written: list[str] = []
+    stack: list[str | tuple[Part, int]] = [(root, need)]
+    while stack:
+        piece = stack.pop()
+        if isinstance(piece, str):
+            written.append(piece)
+            continue
+        level, inner = pieces(piece[0])
+        stack.extend(reversed(inner if level >= piece[1] else [bracket[0], *inner, bracket[1]]))
+    return "".join(written)
+
+
+def subscript(name: str) -> tuple[str, str]:
+    """A name without what follows _ or its digits, and that."""
+    head, _, tail = name.partition("_")
+    if not tail:
+        head = name.rstrip("0123456789_") or name
+        tail = name[len(head) :].strip("_")
+    return head, tail
 
 
 def decimals(value: float) -> tuple[str, int]:

@@ -1,5 +1,6 @@
 """Graphs as formulas: one line of text, with as few brackets as its notation needs."""
 
+import itertools
 from collections.abc import Iterator, Mapping
 from functools import cache
 from types import MappingProxyType
@@ -9,17 +10,7 @@ from shapecli.base.source import ShapeError
 from shapecli.fields import ops
 from shapecli.fields.graph import Node
 from shapecli.fields.ops import Op
-from shapecli.notations.writing.forms import (
-    ATOM,
-    LOOSE,
-    PLACE,
-    POWER,
-    PREFIX,
-    PRODUCT,
-    Form,
-    Notation,
-    form_of,
-)
+from shapecli.notations.writing.forms import ATOM, POWER, PREFIX, PRODUCT, Form, Notation, assembled, form_of
 
 LONGEST: Final = 20_000  # operations of a formula, counted as often as they are written
 NO_LABELS: Final[Mapping[Node, str]] = MappingProxyType({})
@@ -36,51 +27,31 @@ def write(root: Node, notation: Notation, labels: Mapping[Node, str] = NO_LABELS
     Raises:
         ShapeError: the notation refuses an operation, or the formula would be too long to be of use.
     """
-    found: list[str] = []
-    operations = 0
-    stack: list[str | tuple[Node, int]] = [(root, LOOSE)]
-    while stack:
-        item = stack.pop()
-        pieces: list[str | tuple[Node, int]]
-        if isinstance(item, str):
-            found.append(item)
-            continue
-        node, need = item
+    operations = itertools.count(1)
+
+    def pieces(node: Node) -> tuple[int, list[str | tuple[Node, int]]]:
         if node in labels:
-            level, pieces = ATOM, [notation.name(labels[node])]
-        elif node.op is None:
-            text, level = _leaf(node, notation)
-            pieces = [text]
-        else:
-            operations += 1
-            if operations > LONGEST:
-                raise ShapeError(
-                    f"as one formula the figure would have more than {LONGEST:,} operations",
-                    hint="--to python, glsl or json write what is used twice only once",
-                )
-            form, args = _form(node, notation)
-            level, pieces = form.level, _pieces(form, args)
-        if level < need:
-            pieces = [notation.bracket[0], *pieces, notation.bracket[1]]
-        stack.extend(reversed(pieces))
-    return "".join(found)
+            return ATOM, [notation.name(labels[node])]
+        if node.op is None:
+            text, level = notation.leaf(node)
+            return level, [text]
+        if next(operations) > LONGEST:
+            raise ShapeError(
+                f"as one formula the figure would have more than {LONGEST:,} operations",
+                hint="--to python, glsl or json write what is used twice only once",
+            )
+        form, args = _form(node, notation)
+        return form.level, form.pieces(args)
+
+    return assembled(root, pieces, notation.bracket)
 
 
-def _leaf(node: Node, notation: Notation) -> tuple[str, int]:
-    if isinstance(node.leaf, str):
-        return notation.name(node.leaf), ATOM
-    return notation.number(node.constant or 0.0)
-
-
-def _pieces(form: Form, args: tuple[Node, ...]) -> list[str | tuple[Node, int]]:
-    found: list[str | tuple[Node, int]] = []
-    for place, part in enumerate(PLACE.split(form.text)):
-        if place % 2 == 0:
-            found.append(part)
-        else:
-            number = int(part)
-            found.append((args[number], form.needs[number] if number < len(form.needs) else LOOSE))
-    return found
+def write_or(instead: str, root: Node, notation: Notation, labels: Mapping[Node, str] = NO_LABELS) -> str:
+    """A node as a formula, or another text where `write` refuses it."""
+    try:
+        return write(root, notation, labels)
+    except ShapeError:
+        return instead
 
 
 def _form(node: Node, notation: Notation) -> tuple[Form, tuple[Node, ...]]:
@@ -96,10 +67,9 @@ def _form(node: Node, notation: Notation) -> tuple[Form, tuple[Node, ...]]:
     if op in (ops.neg, ops.mul, ops.div):
         negative, core = _split(node)
         if negative:
-            level = PRODUCT if core.op in (ops.mul, ops.div) and whole_power(core)[1] == 1 else PREFIX
-            return Form(form_of(ops.neg, notation).text, level, (PRODUCT if level == PRODUCT else POWER,)), (
-                core,
-            )
+            product = core.op in (ops.mul, ops.div) and whole_power(core)[1] == 1
+            level, need = (PRODUCT, PRODUCT) if product else (PREFIX, POWER)
+            return Form(form_of(ops.neg, notation).text, level, (need,)), (core,)
         op, args = core.op or op, core.args or args
     elif op in (ops.add, ops.sub):
         negative, core = _split(args[1])
@@ -145,25 +115,25 @@ def whole_power(node: Node) -> tuple[Node, int]:
         if node.op is ops.square:
             doublings.append(None)
             node = node.args[0]
-        elif node.op is ops.mul and (found := _factor(*node.args) or _factor(*reversed(node.args))):
-            doublings.append(found)
-            node = node.args[0] if node.args[1] is found else node.args[1]
+        elif node.op is ops.mul and (factor := _factor(*node.args) or _factor(*reversed(node.args))):
+            doublings.append(factor)
+            node = node.args[0] if node.args[1] is factor else node.args[1]
         else:
             break
     exponent = 1
-    for factor in reversed(doublings):
-        exponent = 2 * exponent if factor is None else exponent + 1
+    for doubling in reversed(doublings):
+        exponent = 2 * exponent if doubling is None else exponent + 1
     return node, exponent
 
 
-def _factor(one: Node, other: Node) -> Node | None:
-    """`one`, if `other` is a power of it."""
+def _factor(base: Node, other: Node) -> Node | None:
+    """`base`, if `other` is a power of it."""
     while other.op is ops.square:
         other = other.args[0]
-        if other is one:
-            return one
-        if other.op is ops.mul and one in other.args:
-            other = other.args[0] if other.args[1] is one else other.args[1]
+        if other is base:
+            return base
+        if other.op is ops.mul and base in other.args:
+            other = other.args[0] if other.args[1] is base else other.args[1]
     return None
 
 

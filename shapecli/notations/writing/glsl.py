@@ -6,9 +6,9 @@ from typing import Final
 from shapecli.fields.blend import SHARPNESS
 from shapecli.fields.graph import Node, enclosed
 from shapecli.fields.ops import FUNCTIONS, Interval
-from shapecli.notations.writing.forms import Notation, call, literals
-from shapecli.notations.writing.operations import BLENDED, ROWS, column
-from shapecli.notations.writing.program import Guards, Program
+from shapecli.notations.writing.forms import call, literals
+from shapecli.notations.writing.operations import ROWS, UNREPORTED, column, names_defined
+from shapecli.notations.writing.program import Guards, Listing
 
 INFINITE: Final = "INFINITE"
 LARGEST: Final = 3.4e38
@@ -39,9 +39,7 @@ _WORDS: Final = """
     vec2 vec3 vec4 ivec2 ivec3 ivec4 uvec2 uvec3 uvec4 bvec2 bvec3 bvec4 mat2 mat3 mat4 sampler3D samplerCube
     isampler2D usampler2D isinf isnan log2 exp2 inversesqrt dFdx dFdy fwidth acosh asinh atanh
 """  # of the language, and of its library
-COLUMN: Final = column(lambda row: row.glsl or row.program, str, call, BLENDED)
 UNDEFINED: Final = {name: row.glsl_undefined for name, row in ROWS.items() if row.glsl_undefined}
-TAKEN: Final = frozenset([*_WORDS.split(), *FUNCTIONS, *COLUMN.names(), *SHARED, "n", "LARGEST", "INFINITE"])
 
 
 def _number(value: float) -> tuple[str, int]:
@@ -49,7 +47,10 @@ def _number(value: float) -> tuple[str, int]:
     return number(value) if abs(value) <= LARGEST else number(float("inf") if value > 0 else float("-inf"))
 
 
-GLSL: Final = Notation(forms=COLUMN.forms, number=_number, refused=COLUMN.refused)
+GLSL: Final = column(lambda row: row.glsl or row.program, str, call, UNREPORTED, _number)
+TAKEN: Final = frozenset(
+    [*_WORDS.split(), *FUNCTIONS, *names_defined(GLSL), *SHARED, "n", "LARGEST", "INFINITE"]
+)
 
 
 def guards(roots: Sequence[Node], parameters: Mapping[str, tuple[float, float]]) -> Guards:
@@ -60,20 +61,20 @@ def guards(roots: Sequence[Node], parameters: Mapping[str, tuple[float, float]])
     """
     ranges: dict[str, Interval] = {name: (low, high, False) for name, (low, high) in parameters.items()}
     ranges |= {"x": (-FAR, FAR, False), "y": (-FAR, FAR, False), SHARPNESS: (0.0, FAR, False)}
-    found = enclosed(roots, ranges)
-    return Guards({node for node, interval in found.items() if interval[2]}, UNDEFINED, INFINITE)
+    intervals = enclosed(roots, ranges)
+    return Guards({node for node, interval in intervals.items() if interval[2]}, UNDEFINED, INFINITE)
 
 
-def body(program: Program) -> str:
+def body(listing: Listing) -> str:
     """The lines of a function."""
     return "".join(
-        f"  {'bool' if line.flag else 'float'} {line.name} = {line.text};\n" for line in program.lines
+        f"  {'bool' if line.flag else 'float'} {line.name} = {line.text};\n" for line in listing.lines
     )
 
 
 def helpers(operations: Iterable[str]) -> str:
     """Functions for what GLSL has not, or leaves undefined where this language does not."""
-    wanted = COLUMN.defined(operations)
+    wanted = GLSL.defined(operations)
     shared = [text for name, text in SHARED.items() if any(name in helper for helper in wanted)]
     constants = [f"const float LARGEST = {LARGEST}, INFINITE = uintBitsToFloat(0x7f800000u);"]
     return "\n".join([*constants, *shared, *wanted])

@@ -1,5 +1,6 @@
 """Names for every set of a figure: those of its text, and letters for the others."""
 
+import itertools
 import string
 from collections.abc import Collection, Iterator, Mapping
 
@@ -16,32 +17,30 @@ def labels(shape: Node, names: Mapping[Node, str], taken: Collection[str] = ()) 
         taken: names that mean something else.
     """
     regions = [node for node in walk(shape) if node.kind is Kind.REGION]
-    found = {node: names[node] for node in regions if node in names}
+    labelled = {node: names[node] for node in regions if node in names}
     used = {*taken, *names.values()}
-    letters, steps = _letters(used), _numbered("S", used)
+    letters, steps = free_letters("P", used), numbered("S", used)
     for node in regions:
-        if node in found or node.op is ops.complement:
-            continue
-        found[node] = next(steps if node.op in ops.COMPOSED else letters)
-    return found
+        if node not in labelled and node.op is not ops.complement:
+            labelled[node] = next(steps if node.op in ops.COMPOSED else letters)
+    return labelled
 
 
-def _letters(taken: Collection[str]) -> Iterator[str]:
-    yield from (letter for letter in string.ascii_uppercase if letter not in taken)
-    yield from _numbered("P", taken)
+def free_letters(after: str, taken: Collection[str]) -> Iterator[str]:
+    """A, B, C, ..., and when they are used up another letter with numbers; but for names that are taken."""
+    return itertools.chain(
+        (letter for letter in string.ascii_uppercase if letter not in taken), numbered(after, taken)
+    )
 
 
-def _numbered(letter: str, taken: Collection[str]) -> Iterator[str]:
-    number = 0
-    while True:
-        number += 1
-        if (name := f"{letter}{number}") not in taken:
-            yield name
+def numbered(letter: str, taken: Collection[str]) -> Iterator[str]:
+    """A1, A2, A3, ..., but for names that are taken."""
+    return (name for k in itertools.count(1) if (name := f"{letter}{k}") not in taken)
 
 
 def safe(names: Collection[str], taken: Collection[str]) -> dict[str, str]:
     """Names that a language may have taken, with a 0 after those that it has."""
-    found: dict[str, str] = {}
+    renamed: dict[str, str] = {}
     used = set(taken)
     for name in names:
         plain = name.replace("__", "_").rstrip("_") or "value"
@@ -49,5 +48,5 @@ def safe(names: Collection[str], taken: Collection[str]) -> dict[str, str]:
         while plain in used:
             plain += "0"
         used.add(plain)
-        found[name] = plain
-    return found
+        renamed[name] = plain
+    return renamed

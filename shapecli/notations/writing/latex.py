@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from shapecli.notations.writing.forms import ATOM, POWER, PRODUCT, Form, Notation, call, numbers
+from shapecli.notations.writing.forms import ATOM, POWER, PRODUCT, Form, call, numbers, subscript
 from shapecli.notations.writing.operations import LEVELS, SETS, column
 
 GREEK: Final = (
@@ -24,10 +24,7 @@ def _command(word: str) -> str:
 
 def name(text: str) -> str:
     """A name: in upright letters if it has several, what follows _ or its digits as a subscript."""
-    head, _, tail = text.partition("_")
-    if not tail:
-        head = text.rstrip("0123456789_") or text
-        tail = text[len(head) :].strip("_")
+    head, tail = subscript(text)
     word = rf"\{head}" if head in GREEK else _upright(head)
     return f"{word}_{{{_upright(tail)}}}" if tail else word
 
@@ -39,38 +36,31 @@ def _upright(text: str) -> str:
 
 def desmos_name(text: str) -> str:
     """A name for Desmos, where it is one letter, with a subscript if it needs to be told apart."""
-    head, _, tail = text.partition("_")
-    if not tail:
-        head = text.rstrip("0123456789_") or text
-        tail = text[len(head) :].strip("_")
+    head, tail = subscript(text)
     if head in GREEK or len(head) == 1:
         word = rf"\{head}" if head in GREEK else head
         return f"{word}_{{{tail.replace('_', '')}}}" if tail else word
     return f"p_{{{text.replace('_', '')}}}"
 
 
-_latex = column(lambda row: row.latex, _command, _call, LEVELS)
-LATEX: Final = Notation(
-    forms=_latex.forms,
-    number=numbers(r"{0}\cdot 10^{{{1}}}", r"\infty", r"\pi "),
-    refused=_latex.refused,
+LATEX: Final = replace(
+    column(
+        lambda row: row.latex, _command, _call, LEVELS, numbers(r"{0}\cdot 10^{{{1}}}", r"\infty", r"\pi ")
+    ),
     name=name,
     bracket=BRACKET,
     reciprocal=Form("{0}^{-1}", POWER, (ATOM,)),
     juxtaposed=Form("{0}{1}", PRODUCT, (PRODUCT, POWER)),
 )
-
-_desmos = column(
-    lambda row: row.desmos or row.latex,
-    _command,
-    _call,
-    {**LEVELS, **dict.fromkeys(SETS, "Desmos has no sets: their boundary values are written instead")},
-)
 DESMOS: Final = replace(
-    LATEX,
-    forms=_desmos.forms,
-    refused=_desmos.refused,
-    number=numbers(r"{0}\cdot10^{{{1}}}", r"\infty", ""),
+    column(
+        lambda row: row.desmos or row.latex,
+        _command,
+        _call,
+        {**LEVELS, **dict.fromkeys(SETS, "Desmos has no sets: their boundary values are written instead")},
+        numbers(r"{0}\cdot10^{{{1}}}", r"\infty"),
+    ),
     name=desmos_name,
-    reciprocal=None,
+    bracket=BRACKET,
+    juxtaposed=LATEX.juxtaposed,
 )

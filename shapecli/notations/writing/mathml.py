@@ -1,9 +1,10 @@
 """Formulas in MathML, which browsers set without any script."""
 
+from dataclasses import replace
 from html import escape
 from typing import Final
 
-from shapecli.notations.writing.forms import ATOM, POWER, PREFIX, PRODUCT, Form, Notation, numbers
+from shapecli.notations.writing.forms import ATOM, POWER, PREFIX, PRODUCT, Form, numbers, subscript
 from shapecli.notations.writing.operations import LEVELS, column
 
 
@@ -27,20 +28,15 @@ def _number(value: float) -> tuple[str, int]:
 
 
 def _name(text: str) -> str:
-    head, _, tail = text.partition("_")
-    if not tail:
-        head = text.rstrip("0123456789_") or text
-        tail = text[len(head) :].strip("_")
+    head, tail = subscript(text)
     below = f"<mn>{tail}</mn>" if tail.isdecimal() else f"<mi>{escape(tail)}</mi>"
     return f"<msub><mi>{escape(head)}</mi>{below}</msub>" if tail else f"<mi>{escape(head)}</mi>"
 
 
 _digits = numbers("{0}e{1}", "∞", "π")
 
-MATHML: Final = Notation(
-    forms=column(lambda row: row.mathml, str, _call, LEVELS).forms,
-    number=_number,
-    refused=LEVELS,
+MATHML: Final = replace(
+    column(lambda row: row.mathml, str, _call, LEVELS, _number),
     name=_name,
     bracket=("<mrow><mo>(</mo>", "<mo>)</mo></mrow>"),
     reciprocal=Form("<msup>{0}<mrow><mo>−</mo><mn>1</mn></mrow></msup>", POWER, (ATOM,)),

@@ -4,36 +4,21 @@ What operations mean stands in `fields/ops.py`; how a language writes names and 
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
 from shapecli.fields.ops import FUNCTIONS, OPS
-from shapecli.notations.writing.forms import (
-    ATOM,
-    EXCLUSIVE,
-    LOOSE,
-    MEET,
-    POWER,
-    PREFIX,
-    PRODUCT,
-    RELATION,
-    SUM,
-    Form,
-)
+
+from shapecli.notations.writing.forms import (  # isort: skip
+    ATOM, EXCLUSIVE, LOOSE, MEET, POWER, PREFIX, PRODUCT, RELATION, SUM, Form, Notation,
+)  # fmt: skip
 
 DEFINITION: Final = re.compile(r"(?:def|float|const) (\w+)")
 
 
-@dataclass(frozen=True)
-class Missing:
-    """Why a language has nothing for an operation; it follows a colon."""
-
-    reason: str
-
-
-Cell = str | Form | Missing
+Cell = str | Form
 
 
 @dataclass(frozen=True)
@@ -67,8 +52,6 @@ class Row:
     needs: tuple[int, ...] = ()
     glsl_undefined: str = ""
 
-
-_NO_REPORT: Final = Missing("a program gives levels, and no report")
 
 ROWS: Final[Mapping[str, Row]] = MappingProxyType({
     # Numbers: operators.
@@ -182,7 +165,7 @@ def opened(a):
 ''',
         glsl="float opened(float a) { return a == 0.0 ? 1e-37 : a; }",
         javascript="const opened = (a) => Number.isNaN(a) ? Infinity : a === 0 ? 5e-324 : a;"),
-    "undefined": Row(program=_NO_REPORT, numpy="np.isnan({0}) + 0.0", level=SUM),
+    "undefined": Row(numpy="np.isnan({0}) + 0.0", level=SUM),
     "smooth_max": Row(
         numpy="np.logaddexp",
         glsl="""\
@@ -251,7 +234,7 @@ const smooth_xor = (a, b) => {
                mathml="<mrow><mi>LSE</mi><mo>&#x2061;</mo><mo>(</mo>{0}<mo>,</mo>{1}<mo>)</mo></mrow>"),
 })  # fmt: skip
 
-# What some languages have nothing for.
+# What some languages have nothing for, and why.
 LEVELS: Final = dict.fromkeys(
     (name for name, row in ROWS.items() if not row.plain and name not in FUNCTIONS),
     "levels stand between sets and numbers: sets and boundary values are written instead",
@@ -260,28 +243,7 @@ SETS: Final = tuple(
     name for name, row in ROWS.items() if name in OPS and not OPS[name].value and row.level != RELATION
 )
 BLENDED: Final = {name: "a program has its level instead" for name, op in OPS.items() if not op.value}
-
-
-@dataclass(frozen=True)
-class Column:
-    """What the table has for one language, by the names of operations.
-
-    Attributes:
-        definitions: texts of functions, in the order of the table.
-    """
-
-    forms: Mapping[str, Form]
-    refused: Mapping[str, str]
-    definitions: Mapping[str, str]
-
-    def defined(self, operations: Iterable[str]) -> list[str]:
-        """The functions that a program with some operations must define."""
-        wanted = set(operations)
-        return [text for name, text in self.definitions.items() if name in wanted]
-
-    def names(self) -> list[str]:
-        """The names of all functions that programs may define."""
-        return [found[1] for text in self.definitions.values() if (found := DEFINITION.match(text))]
+UNREPORTED: Final = {**BLENDED, "undefined": "a program gives levels, and no report"}
 
 
 def column(
@@ -289,29 +251,34 @@ def column(
     usual: Callable[[str], str],
     call: Callable[[str, int], Form],
     refused: Mapping[str, str],
-) -> Column:
-    """One language.
+    number: Callable[[float], tuple[str, int]],
+) -> Notation:
+    """What the table has for one language.
 
     Args:
         cell: of a row.
         usual: what a function is called, by its name; empty if there is none.
         call: a call of a function, by its name, with a number of arguments.
         refused: operations that it does not write, with the reason.
+        number: as a `Notation` has it.
     """
-    forms, reasons, definitions = dict[str, Form](), dict(refused), dict[str, str]()
+    forms, definitions = dict[str, Form](), dict[str, str]()
     for name, row in ROWS.items():
         operator = row.plain and name not in FUNCTIONS
-        found = cell(row) or (row.plain if operator else usual(name))
-        if name in refused or not found:
+        written = cell(row) or (row.plain if operator else usual(name))
+        if name in refused or not written:
             continue
-        if isinstance(found, Missing):
-            reasons[name] = found.reason
-        elif isinstance(found, Form):
-            forms[name] = found
-        elif "{0}" in found:
-            forms[name] = Form(found, row.level, row.needs)
+        if isinstance(written, Form):
+            forms[name] = written
+        elif "{0}" in written:
+            forms[name] = Form(written, row.level, row.needs)
         else:
-            if definition := DEFINITION.match(found):
-                definitions[name] = found
-            forms[name] = call(definition[1] if definition else found, OPS[name].arity)
-    return Column(forms, reasons, definitions)
+            if definition := DEFINITION.match(written):
+                definitions[name] = written
+            forms[name] = call(definition[1] if definition else written, OPS[name].arity)
+    return Notation(forms, number, refused, definitions)
+
+
+def names_defined(notation: Notation) -> list[str]:
+    """The names of all functions that programs in a language may define."""
+    return [match[1] for text in notation.definitions.values() if (match := DEFINITION.match(text))]

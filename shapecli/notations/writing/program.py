@@ -1,13 +1,14 @@
 """Graphs as straight-line programs: what is used more than once is computed once, under a name."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Set
+from collections.abc import Collection, Mapping, Set
 from dataclasses import dataclass
 from typing import Final
 
 from shapecli.fields import ops
 from shapecli.fields.graph import Node, walk
-from shapecli.notations.writing.forms import ATOM, LOOSE, PLACE, Form, Notation, form_of
+from shapecli.notations.writing.forms import ATOM, Form, Notation, filled, form_of
+from shapecli.notations.writing.labels import numbered
 
 LEVELS: Final = (ops.closed_, ops.opened_)
 LONGEST_LINE: Final = 88  # characters of an expression, from which on it is split
@@ -38,19 +39,17 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Program:
+class Listing:
     """Assignments, one after the other.
 
     Attributes:
         lines: each uses names of those before it.
         results: the expression of each root.
-        names: of the nodes that have one.
         operations: names of all that are used.
     """
 
     lines: tuple[Line, ...]
     results: tuple[str, ...]
-    names: Mapping[Node, str]
     operations: frozenset[str]
 
 
@@ -60,7 +59,7 @@ def straight(
     labels: Mapping[Node, str],
     taken: Collection[str],
     guards: Guards | None = None,
-) -> Program:
+) -> Listing:
     """Nodes as a program.
 
     Args:
@@ -72,14 +71,11 @@ def straight(
     """
     nodes = list(walk(*roots))
     uses = Counter(arg for node in nodes for arg in node.args)
-    names, texts, lines = dict[Node, str](), dict[Node, tuple[str, int]](), list[Line]()
-    flags: dict[Node, str] = {}
-    fresh = _names(set(taken) | set(labels.values()))
+    texts, lines, flags = dict[Node, tuple[str, int]](), list[Line](), dict[Node, str]()
+    fresh = numbered("t", {*taken, *labels.values()})
     for node in nodes:
         if node.op is None:
-            leaf = node.leaf
-            named = isinstance(leaf, str)
-            texts[node] = (notation.name(str(leaf)), ATOM) if named else notation.number(float(leaf or 0.0))
+            texts[node] = notation.leaf(node)
             continue
         op, args = node.op, [texts[arg] for arg in node.args]
         subtracted = node.args[-1].constant
@@ -93,12 +89,11 @@ def straight(
                 flags[node] = next(fresh)
                 lines.append(Line(flags[node], flag, flag=True))
         if node in labels or uses[node] > 1 or len(text) > LONGEST_LINE:
-            names[node] = labels.get(node) or next(fresh)
-            lines.append(Line(names[node], text))
-            text, level = names[node], ATOM
+            lines.append(Line(labels.get(node) or next(fresh), text))
+            text, level = lines[-1].name, ATOM
         texts[node] = text, level
     operations = frozenset(node.op.name for node in nodes if node.op)
-    return Program(tuple(lines), tuple(texts[root][0] for root in roots), names, operations)
+    return Listing(tuple(lines), tuple(texts[root][0] for root in roots), operations)
 
 
 def _flag(
@@ -108,28 +103,18 @@ def _flag(
     if node.op is ops.if_ and (node.args[1] in flags or node.args[2] in flags):
         inside, outside = (flags.get(arg, "false") for arg in node.args[1:])
         return f"{texts[node.args[0]][0]} <= 0.0 ? {inside} : {outside}"
-    found = list(dict.fromkeys(flags[arg] for arg in node.args if arg in flags))
+    alternatives = list(dict.fromkeys(flags[arg] for arg in node.args if arg in flags))
     condition = guards.conditions.get(node.op.name) if node.op and node in guards.doubtful else None
     if condition:
-        filled = PLACE.sub(lambda place: f"({texts[node.args[int(place[1])]][0]})", condition)
-        found.append(f"({filled})" if found else filled)
-    return " || ".join(found)
-
-
-def _names(taken: Collection[str]) -> Iterator[str]:
-    number = 0
-    while True:
-        number += 1
-        if (name := f"t{number}") not in taken:
-            yield name
+        own = filled(condition, [f"({texts[arg][0]})" for arg in node.args])
+        alternatives.append(f"({own})" if alternatives else own)
+    return " || ".join(alternatives)
 
 
 def _filled(form: Form, args: list[tuple[str, int]], notation: Notation) -> tuple[str, int]:
     """A form with texts in its places, in brackets where they are too loose."""
-
-    def argument(number: int) -> str:
-        text, level = args[number]
-        need = form.needs[number] if number < len(form.needs) else LOOSE
-        return text if level >= need else f"{notation.bracket[0]}{text}{notation.bracket[1]}"
-
-    return PLACE.sub(lambda found: argument(int(found[1])), form.text), form.level
+    texts = [
+        text if level >= form.need(place) else text.join(notation.bracket)
+        for place, (text, level) in enumerate(args)
+    ]
+    return filled(form.text, texts), form.level

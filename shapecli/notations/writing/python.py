@@ -11,8 +11,8 @@ from typing import Final
 
 from shapecli.fields import rules
 from shapecli.fields.ops import OPS
-from shapecli.notations.writing.forms import Notation, call, literals
-from shapecli.notations.writing.operations import BLENDED, column
+from shapecli.notations.writing.forms import call, literals
+from shapecli.notations.writing.operations import BLENDED, UNREPORTED, column, names_defined
 
 
 def _as_here(name: str) -> str:
@@ -23,27 +23,34 @@ def _as_here(name: str) -> str:
     return f"math.{name}" if hasattr(math, name) else ""
 
 
-WITH_MATH: Final = column(lambda row: row.python or row.program, _as_here, call, BLENDED)
-MATH: Final = Notation(
-    forms=WITH_MATH.forms, number=literals("math.inf", "math.nan"), refused=WITH_MATH.refused
+MATH: Final = column(
+    lambda row: row.python or row.program, _as_here, call, UNREPORTED, literals("math.inf", "math.nan")
+)
+NUMPY: Final = column(
+    lambda row: row.numpy or row.program, "np.{}".format, call, BLENDED, literals("np.inf", "np.nan")
+)
+TAKEN: Final = frozenset(
+    {*keyword.kwlist, *dir(builtins), *vars(rules), *names_defined(MATH), *names_defined(NUMPY), "math", "np"}
+    | {"field", "x", "y", "n"}
 )
 
 
 def math_helpers(operations: Iterable[str]) -> str:
     """The source of the table's rules for some operations, with all that they call."""
     called = (MATH.forms[name].text.partition("(")[0] for name in operations)
-    wanted, found = [name for name in called if name in vars(rules)], set[str]()
+    wanted, needed = [name for name in called if name in vars(rules)], set[str]()
     while wanted:
         name = wanted.pop()
-        if name not in found:
-            found.add(name)
+        if name not in needed:
+            needed.add(name)
             wanted.extend(_needs(name))
-    constants = [name for name in vars(rules) if name in found and not callable(vars(rules)[name])]
-    lines = [f"{name} = {MATH.number(float(vars(rules)[name]))[0]}" for name in constants]
-    blocks = [
-        inspect.getsource(rule) for name, rule in vars(rules).items() if name in found and callable(rule)
-    ]
-    return "\n\n".join(["\n".join(lines) + "\n"] * bool(lines) + WITH_MATH.defined(operations) + blocks)
+    constants, blocks = "", []
+    for name, rule in vars(rules).items():
+        if name in needed and callable(rule):
+            blocks.append(inspect.getsource(rule))
+        elif name in needed:
+            constants += f"{name} = {MATH.number(float(rule))[0]}\n"
+    return "\n\n".join([*filter(None, [constants]), *MATH.defined(operations), *blocks])
 
 
 @cache
@@ -57,16 +64,6 @@ def _needs(name: str) -> tuple[str, ...]:
     return tuple(sorted(other for other in used if other in vars(rules) and other != name))
 
 
-WITH_NUMPY: Final = column(lambda row: row.numpy or row.program, "np.{}".format, call, BLENDED)
-NUMPY: Final = Notation(
-    forms=WITH_NUMPY.forms, number=literals("np.inf", "np.nan"), refused=WITH_NUMPY.refused
-)
-TAKEN: Final = frozenset(
-    {*keyword.kwlist, *dir(builtins), *vars(rules), *WITH_MATH.names(), *WITH_NUMPY.names(), "math", "np"}
-    | {"field", "x", "y", "n"}
-)
-
-
 def numpy_helpers(operations: Iterable[str]) -> str:
     """Functions for what NumPy has not, or has with another meaning."""
-    return "\n\n".join(WITH_NUMPY.defined(operations))
+    return "\n\n".join(NUMPY.defined(operations))
