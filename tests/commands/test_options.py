@@ -121,6 +121,26 @@ def test_option(command: str, name: str, bench: Bench) -> None:
         assert any(ran[0] == command and not {*spellings}.isdisjoint(ran) for ran in DONE[tried]), spellings
 
 
+ENDS: dict[str, tuple[int, int | None]] = {  # of whole numbers; some are other ones for one command
+    "--threads": (1, 1024), "--aa": (1, 64), "--processes": (1, 1024), "--frames": (2, 10_000),
+    "--limit-pixels": (1, None), "--limit-operations": (1, None), "gallery --columns": (1, 100),
+    "show --columns": (1, 1000),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("command", "name"), EVERY, ids=[f"{command}{name}" for command, name in EVERY])
+def test_whole_numbers_have_their_ends(command: str, name: str, bench: Bench) -> None:
+    """The last number is taken, the next one is refused before anything is done."""
+    kind = options_of(command)[name].type
+    low, high = ENDS.get(name, ENDS.get(f"{command} {name}", (None, None)))
+    assert isinstance(kind, click.IntRange) is (low is not None)
+    for number in (low and low - 1, high and high + 1):
+        if number is not None:
+            assert str(number) in bench(command, name, number, code=2).err
+    for number in (low, high):
+        assert number is None or kind.convert(str(number), None, None) == number
+
+
 # --- how a picture looks: what the command draws is what the API draws with that setting -----------------
 
 Given = tuple[tuple[str, ...], dict[str, Any]]

@@ -215,3 +215,12 @@ def test_subtracted_negative_numbers_are_added(target: str, tmp_path: Path) -> N
     assert re.search(r"x \+ 0\.5\b", text)
     assert "- -" not in text
     assert "+ -" not in text
+
+
+def test_numbers_without_an_end_have_names_in_data(tmp_path: Path) -> None:
+    """JSON has no infinity: ranges that are open, and numbers that are too large."""
+    (tmp_path / "a.shape").write_text("param a = 1\nparam b = 1 in 0 .. 9\ndraw x/0 <= a + b")
+    ended = run("export", "a.shape", "--to", "json", folder=tmp_path)
+    assert ended.code == 0
+    data = json.loads(ended.out, parse_constant=refused)
+    assert [(one["low"], one["high"]) for one in data["parameters"]] == [("-inf", "inf"), (0.0, 9.0)]
