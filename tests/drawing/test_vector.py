@@ -59,7 +59,7 @@ def test_every_example_is_the_same_in_paths(path: Path) -> None:
     figure = load(path)
     both = either = 0.0
     for layer in (layer for layer in figure.layers if not layer.is_curve):
-        plain = replace(layer, style=replace(layer.style, fill=None, stroke=None, opacity=1.0))
+        plain = replace(layer, look=replace(layer.look, fill=None, stroke=None, opacity=1.0))
         one = shapecli.render.Figure(**{**vars(figure), "layers": (plain,)})
         text = svg(one, size=SIZE, fill="black", background="transparent")
         drawn = np.asarray(one.render(size=SIZE, fill="black", background="transparent"))[..., 3] / 255
