@@ -16,7 +16,7 @@ from shapecli.drawing.picture import measure as measure_picture
 from shapecli.drawing.settings import Settings
 from shapecli.fields import blend, ops
 from shapecli.fields.graph import Graph, Node, walk
-from shapecli.language.figure import Figure, Layer, Parameter, Style
+from shapecli.language.figure import Figure, Layer, Look, Parameter
 
 ROUNDING: Final = 1e-12  # relative to 1 + the numbers: what two equal ones may differ by
 POINTS: Final = {1: 1001, 2: 101, 3: 31}  # of each range, by how many ranges there are
@@ -115,7 +115,7 @@ class Laboratory:
         sharpness = inputs.pop("n")
         figure = Figure(
             self.claims.source,
-            (Layer(region, Style()),),
+            (Layer(region, Look()),),
             parameters=tuple(Parameter(name, value) for name, value in inputs.items()),
             window=self.claims.window,
         )

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,9 +17,9 @@ from shapecli.commands.watch import watch as watch_files
 
 if TYPE_CHECKING:
     from shapecli.drawing.backends import Measures
+    from shapecli.drawing.certify import Certificate
     from shapecli.drawing.drawing import Drawing
     from shapecli.drawing.picture import Stopwatch
-    from shapecli.drawing.proofs import Proof
 
 FORMATS: Final = ("png", "svg", "pdf", "npy", "npz")
 
@@ -72,7 +73,7 @@ def render(request: Request, form: str | None, metadata: bool, certify: bool, wa
 
 def _once(request: Request, target: str, form: str, metadata: bool, certify: bool) -> list[str]:
     """Draw and report; gives the paths of what the figure uses."""
-    from shapecli.drawing import proofs
+    from shapecli.drawing.certify import certify as certified
     from shapecli.drawing.picture import Stopwatch
 
     watch = Stopwatch()
@@ -82,17 +83,21 @@ def _once(request: Request, target: str, form: str, metadata: bool, certify: boo
     drawing = request.drawing(given, streamed=form == "png")
     with request.progress() as progress:
         measures = _draw(request, drawing, target, form, metadata, watch, progress)
-        proof = proofs.prove(drawing, progress=progress, watch=watch) if certify else None
+        certificate = certified(drawing, progress=progress, watch=watch) if certify else None
     watch.seconds["total"] = request.seconds
     if request.as_json:
-        click.echo(json.dumps(_report(drawing, target, measures, proof, watch)))
+        click.echo(json.dumps(_report(drawing, target, measures, certificate, watch)))
     name, view = "stdout" if target == STDOUT else visible(target), measures.view
     request.say(f"wrote {name}: {view.width} x {view.height} pixels, {watch.seconds['total']:.2f} s")
     return list(given.figure.used)
 
 
 def _report(
-    drawing: "Drawing", target: str, measures: "Measures", proof: "Proof | None", watch: "Stopwatch"
+    drawing: "Drawing",
+    target: str,
+    measures: "Measures",
+    certificate: "Certificate | None",
+    watch: "Stopwatch",
 ) -> dict[str, Any]:
     """What --json prints."""
     from shapecli.engine.machine import available_threads
@@ -110,14 +115,7 @@ def _report(
         "seconds": _rounded(watch.seconds),
         "threads": drawing.settings.threads or available_threads(),
     }
-    if proof:
-        report |= {
-            "certain_inside": proof.certain_inside,
-            "certain_outside": proof.certain_outside,
-            "undecided": proof.undecided,
-            "certain_area": proof.area,
-        }
-    return report
+    return report | (asdict(certificate) if certificate else {})
 
 
 def _draw(

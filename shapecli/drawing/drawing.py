@@ -1,6 +1,6 @@
 """A figure resolved: where its pixels are, the value of every input, and its layers ready to be drawn.
 
-Whatever draws, proves, explains or exports takes one of these and nothing else.
+Whatever draws, certifies, explains or exports takes one of these and nothing else.
 """
 
 import math
@@ -232,22 +232,22 @@ class DrawnLayer:
 
     @property
     def opacity(self) -> float:
-        return self.layer.style.opacity
+        return self.layer.look.opacity
 
     @property
     def filled(self) -> bool:
         """Whether it is a region that is filled: so it is unless the figure asks for a stroke alone."""
-        return not self.is_curve and bool(self.layer.style.fill or not self.layer.style.stroke)
+        return not self.is_curve and bool(self.layer.look.fill or not self.layer.look.stroke)
 
     @property
     def stroked(self) -> bool:
         """Whether its boundary is drawn, by the figure or by the style; a curve always is."""
-        return self.is_curve or self.layer.style.stroke is not None or self.drawing.style.outlines
+        return self.is_curve or self.layer.look.stroke is not None or self.drawing.style.outlines
 
     @cached_property
     def fill(self) -> Rgba:
         """Raises: ShapeError: there is no such colour."""
-        colour = self.layer.style.fill
+        colour = self.layer.look.fill
         return self.drawing.chosen("fill") or rgba(colour.text if colour else FILL)
 
     @cached_property
@@ -258,14 +258,14 @@ class DrawnLayer:
             ShapeError: there is no such colour.
         """
         fallback = rgba(FILL) if self.drawing.style.inked else self.fill
-        colour = self.layer.style.stroke
+        colour = self.layer.look.stroke
         return self.drawing.chosen("stroke") or (rgba(colour.text) if colour else fallback)
 
     @property
     def width(self) -> float:
         """Of a stroke, in pixels."""
         chosen = self.drawing.settings.stroke_width
-        return self.layer.style.stroke_width if chosen is None else chosen
+        return self.layer.look.stroke_width if chosen is None else chosen
 
     @cached_property
     def level(self) -> "Level":

@@ -15,7 +15,7 @@ from shapecli.drawing.picture import draw
 from shapecli.drawing.settings import Settings
 from shapecli.fields import blend, ops
 from shapecli.fields.graph import Graph, Node
-from shapecli.language.figure import Figure, Layer, Parameter, Style
+from shapecli.language.figure import Figure, Layer, Look, Parameter
 from shapecli.language.syntax import Colour
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def _figure_between(first: Drawing, last: Drawing, shapes: Sequence[Node], share
     layers = [
         Layer(
             shape,
-            Style(
+            Look(
                 fill=_mixed(before.fill, after.fill, share),
                 opacity=before.opacity + (after.opacity - before.opacity) * share,
             ),

@@ -21,7 +21,7 @@ from shapecli.explain.point import Point
 from shapecli.explain.report import Explanation, boundary, decision, distance_lines, is_named, number, weight
 from shapecli.explain.steps import Derivation, Step
 from shapecli.fields.graph import Node
-from shapecli.language.figure import Layer, Style
+from shapecli.language.figure import Layer, Look
 from shapecli.language.syntax import Colour
 from shapecli.notations.writing.forms import Notation
 from shapecli.notations.writing.latex import LATEX
@@ -82,8 +82,8 @@ def _few(show: Show, progress: Progress, explanations: Sequence[Explanation]) ->
 
 def _picture(drawing: Drawing, step: Step, size: int) -> bytes:
     """A step on its own, in one colour."""
-    style, settings = Style(fill=Colour(Span(0, 0), INK)), drawing.settings
-    alone = replace(drawing.figure, layers=(Layer(step.region, style),), background=None)
+    look, settings = Look(fill=Colour(Span(0, 0), INK)), drawing.settings
+    alone = replace(drawing.figure, layers=(Layer(step.region, look),), background=None)
     plain = Settings(
         size=size,
         window=settings.window,

@@ -18,7 +18,7 @@ ENDS: Final = (WINDOW.x0, WINDOW.x1, WINDOW.y0, WINDOW.y1)
 
 
 @dataclass(frozen=True)
-class Style:
+class Look:
     """How a layer is drawn; without a fill or a stroke it is filled with the default colour."""
 
     fill: Colour | None = None
@@ -32,7 +32,7 @@ class Layer:
     """A region or a curve, and how it is drawn."""
 
     shape: Node
-    style: Style
+    look: Look
 
     @property
     def is_curve(self) -> bool:

@@ -11,7 +11,7 @@ from shapecli.base.defaults import LIMIT_OPERATIONS, WIDEST_STROKE
 from shapecli.base.source import MOST_SHOWN, ShapeError, Source, Span
 from shapecli.fields.ops import Kind
 from shapecli.language.expressions import Resolver, Scope
-from shapecli.language.figure import HEADINGS, Figure, Heading, Layer, Parameter, Style
+from shapecli.language.figure import HEADINGS, Figure, Heading, Layer, Look, Parameter
 from shapecli.language.names import Module, Reader, Texts, mistakes_in_names
 from shapecli.language.parse import parse_expression
 from shapecli.language.syntax import Colour, Draw, Let, Param, Setting, Statement
@@ -131,7 +131,7 @@ def _layer(item: Draw, resolver: Resolver) -> Layer:
                 message = f"a stroke is up to {WIDEST_STROKE:g} pixels wide, and more than 0"
                 raise resolver.error(message, span)
             given["stroke_width"] = number
-    return Layer(shape, Style(**given))
+    return Layer(shape, Look(**given))
 
 
 def _parameter(item: Param, resolver: Resolver, scope: Scope) -> Parameter:

@@ -82,7 +82,7 @@ def _layers(drawing: Drawing) -> list[dict[str, Any]]:
             "curve": layer.is_curve,
             "place": next(places[layer.is_curve]),
             "fill": layer.fill if layer.filled else None,
-            "stroke": layer.stroke if layer.layer.style.stroke or layer.is_curve else None,
+            "stroke": layer.stroke if layer.layer.look.stroke or layer.is_curve else None,
             "width": layer.width,
             "opacity": layer.opacity,
         }

@@ -60,7 +60,7 @@ def test_every_example_is_the_same_in_paths(path: Path) -> None:
     figure = load(path)
     both = either = 0.0
     for layer in (layer for layer in figure.layers if not layer.is_curve):
-        plain = replace(layer, style=replace(layer.style, fill=None, stroke=None, opacity=1.0))
+        plain = replace(layer, look=replace(layer.look, fill=None, stroke=None, opacity=1.0))
         one = shapecli.render.Figure(**{**vars(figure), "layers": (plain,)})
         in_black = {"fill": "black", "background": "transparent"}
         size = LARGE if path.stem in THIN else SIZE

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 import shapecli
 from shapecli.base.window import Window
-from shapecli.drawing.proofs import prove
+from shapecli.drawing.certify import certify as certified_drawing
 from shapecli.engine.plan import Plan
 from shapecli.engine.raster import Certified, certify, cover
 from shapecli.engine.view import View
@@ -181,11 +181,11 @@ def test_certainty_is_nearly_complete_for_simple_figures() -> None:
 def test_a_figure_of_layers_is_their_union() -> None:
     """Two discs that overlap: bounds of the area of both together."""
     figure = shapecli.parse("draw x^2 + y^2 <= 1\ndraw (x - 1)^2 + y^2 <= 1")
-    proof = prove(drawn(figure, size=300))
+    certain = certified_drawing(drawn(figure, size=300))
     area = 2 * np.pi - (2 * np.pi / 3 - np.sqrt(3) / 2)
-    assert proof.area[0] < area < proof.area[1]
-    assert 0.04 > proof.area[1] - proof.area[0] > 0
+    assert certain.certain_area[0] < area < certain.certain_area[1]
+    assert 0.04 > certain.certain_area[1] - certain.certain_area[0] > 0
     pixel = 16 / 300**2
-    assert proof.certain_inside * pixel == pytest.approx(area, abs=0.1)
-    assert proof.certain_outside * pixel == pytest.approx(16 - area, abs=0.1)
-    assert 300 < proof.undecided < 900
+    assert certain.certain_inside * pixel == pytest.approx(area, abs=0.1)
+    assert certain.certain_outside * pixel == pytest.approx(16 - area, abs=0.1)
+    assert 300 < certain.undecided < 900

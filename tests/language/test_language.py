@@ -143,10 +143,10 @@ def test_parameters_change_the_figure_and_settings_are_read() -> None:
     )
     assert (figure.title, figure.sharpness, figure.window.y1) == ("A", 20.0, 2.0)
     assert [(p.name, p.default, p.low, p.high) for p in figure.parameters] == [("r", 0.5, 0.0, 1.0)]
-    style = figure.layers[0].style
-    assert style.fill is not None
-    assert style.stroke is not None
-    assert (style.fill.text, style.stroke.text, style.stroke_width, style.opacity) == (
+    look = figure.layers[0].look
+    assert look.fill is not None
+    assert look.stroke is not None
+    assert (look.fill.text, look.stroke.text, look.stroke_width, look.opacity) == (
         "blue",
         "green",
         3.0,

@@ -35,10 +35,10 @@ def test_examples_are_the_same_figures(path: Path) -> None:
         np.testing.assert_array_equal(one, other)
     for one_layer, other_layer in zip(before.layers, after.layers, strict=True):
         for word in ("fill", "stroke"):
-            colours = [getattr(layer.style, word) for layer in (one_layer, other_layer)]
+            colours = [getattr(layer.look, word) for layer in (one_layer, other_layer)]
             assert len({colour and colour.text for colour in colours}) == 1
-        assert one_layer.style.stroke_width == other_layer.style.stroke_width
-        assert one_layer.style.opacity == other_layer.style.opacity
+        assert one_layer.look.stroke_width == other_layer.look.stroke_width
+        assert one_layer.look.opacity == other_layer.look.opacity
     assert (before.title, before.sharpness, before.window) == (after.title, after.sharpness, after.window)
     assert before.parameters == after.parameters
     again, _ = parse_figure(Source("again", text))

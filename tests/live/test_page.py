@@ -96,7 +96,7 @@ def test_webgl_draws_the_picture_of_the_renderer(path: Path, tab: Tab, tmp_path:
     usual = covered(rendered(figure, size=SIZE, **INK))
     theirs = covered(pixels_of(tab, usual.shape[1], usual.shape[0]))
     has_lines = any(
-        layer.is_curve or layer.style.stroke for layer in figure.layers
+        layer.is_curve or layer.look.stroke for layer in figure.layers
     )  # which are wide by pixels
     ours = usual if has_lines else counted(figure, usual.shape[1], usual.shape[0], **INK)
     assert overlap(ours, theirs) >= 0.999

@@ -43,10 +43,10 @@ def _write(drawing: Drawing) -> Exported:
             {
                 "shape": places[layer.shape],
                 "kind": layer.shape.kind.value,
-                "fill": layer.style.fill.text if layer.style.fill else None,
-                "stroke": layer.style.stroke.text if layer.style.stroke else None,
-                "stroke_width": layer.style.stroke_width,
-                "opacity": layer.style.opacity,
+                "fill": layer.look.fill.text if layer.look.fill else None,
+                "stroke": layer.look.stroke.text if layer.look.stroke else None,
+                "stroke_width": layer.look.stroke_width,
+                "opacity": layer.look.opacity,
             }
             for layer in figure.layers
         ],

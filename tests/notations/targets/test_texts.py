@@ -70,7 +70,7 @@ def test_data_is_json_to_everybody(path: Path, tmp_path: Path) -> None:
         assert tuple(map(float, ends)) == (parameter.low, parameter.high)
         assert all(isinstance(end, float) or end in ("inf", "-inf") for end in ends)
     for one, layer in zip(data["layers"], figure.layers, strict=True):
-        style = layer.style
+        style = layer.look
         assert (one["fill"], one["stroke"]) == tuple(ink and ink.text for ink in (style.fill, style.stroke))
         assert (one["stroke_width"], one["opacity"]) == (style.stroke_width, style.opacity)
     assert data["background"] == (figure.background.text if figure.background else None)

@@ -16,23 +16,23 @@ ROUNDING: Final = 1e-14  # of a product of numbers, relative
 
 
 @dataclass(frozen=True)
-class Proof:
-    """What is certain of a picture, whatever is rounded on the way.
+class Certificate:
+    """Counts of pixels, and bounds of the area.
 
     Attributes:
         certain_inside, certain_outside: pixels every point of which is.
         undecided: all other pixels.
-        area: the least and the greatest that the area can be, in units of the plane.
+        certain_area: the least and the greatest that the area can be, in units of the plane.
     """
 
     certain_inside: int
     certain_outside: int
     undecided: int
-    area: tuple[float, float]
+    certain_area: tuple[float, float]
 
 
-def prove(drawing: Drawing, *, progress: Progress = silent, watch: Stopwatch | None = None) -> Proof:
-    """How many pixels the bounds of intervals prove to be inside or outside, and bounds of the area.
+def certify(drawing: Drawing, *, progress: Progress = silent, watch: Stopwatch | None = None) -> Certificate:
+    """How many pixels are certain, by bounds of intervals, to be inside or outside, and bounds of the area.
 
     Numbers such as 0.1 and pi are taken for what they mean, not for the nearest float64.  Where something
     is undefined counts as outside; a figure of several layers is their union, and curves cover nothing.
@@ -53,7 +53,7 @@ def prove(drawing: Drawing, *, progress: Progress = silent, watch: Stopwatch | N
             certified.append(raster.certify(layer.level.covered, view, plan, progress=share))
     certain = _certain_of_union(certified) if several else certified[0].totals
     unit = view.pixel_area / 16
-    return Proof(
+    return Certificate(
         certain.inside,
         certain.outside,
         view.width * view.height - certain.inside - certain.outside,

@@ -1,4 +1,4 @@
-"""What is proven of a picture: counts that add up, bounds that hold, of one layer and of several."""
+"""What is certain of a picture: counts that add up, bounds that hold, of one layer and of several."""
 
 import math
 from typing import Any
@@ -8,8 +8,8 @@ import pytest
 
 import shapecli
 from shapecli.base.source import ShapeError
+from shapecli.drawing.certify import certify
 from shapecli.drawing.picture import draw
-from shapecli.drawing.proofs import prove
 from tests.drawn import drawn, measured
 
 DISC = "x^2 + y^2 <= 1"
@@ -34,17 +34,17 @@ def test_counts_add_up_and_bounds_hold(text: str, area: float, size: tuple[int, 
     """Inside, outside and undecided are all pixels, and none is fewer than none."""
     figure = shapecli.parse(text)
     settings: dict[str, Any] = {"size": size, "window": (-2, 2, -2, 2), "stretch": True, "sharpness": 500}
-    proof = prove(drawn(figure, **settings))
-    assert proof.certain_inside + proof.certain_outside + proof.undecided == size[0] * size[1]
-    assert min(proof.certain_inside, proof.certain_outside, proof.undecided) >= 0
-    low, high = proof.area
+    certain = certify(drawn(figure, **settings))
+    assert certain.certain_inside + certain.certain_outside + certain.undecided == size[0] * size[1]
+    assert min(certain.certain_inside, certain.certain_outside, certain.undecided) >= 0
+    low, high = certain.certain_area
     assert low <= area <= high
     unit = 16 / (size[0] * size[1])
-    assert proof.certain_inside * unit <= low * (1 + 1e-9)
-    assert high <= 16 * (1 + 1e-9) - proof.certain_outside * unit
-    assert high - low <= proof.undecided * unit * (1 + 1e-9) + 1e-9
+    assert certain.certain_inside * unit <= low * (1 + 1e-9)
+    assert high <= 16 * (1 + 1e-9) - certain.certain_outside * unit
+    assert high - low <= certain.undecided * unit * (1 + 1e-9) + 1e-9
     rendering = measured(figure, **settings)
-    assert proof.certain_inside <= rendering.inside_pixels <= proof.certain_inside + proof.undecided
+    assert certain.certain_inside <= rendering.inside_pixels <= certain.certain_inside + certain.undecided
     assert low - 0.01 <= rendering.area <= high + 0.01
 
 
@@ -55,28 +55,28 @@ def test_what_is_the_same_everywhere_is_decided_everywhere(
 ) -> None:
     """No pixel is left, in one layer and in two."""
     for figure in (shapecli.parse(f"draw {text}"), shapecli.parse(f"draw {text}\ndraw {text}")):
-        proof = prove(drawn(figure, size=size, window=(-2, 2, -2, 2), stretch=True))
+        certain = certify(drawn(figure, size=size, window=(-2, 2, -2, 2), stretch=True))
         count = size[0] * size[1]
-        assert (proof.certain_inside, proof.certain_outside) == ((count, 0) if inside else (0, count))
-        assert proof.undecided == 0
-        assert proof.area == pytest.approx((16.0, 16.0) if inside else (0.0, 0.0))
+        assert (certain.certain_inside, certain.certain_outside) == ((count, 0) if inside else (0, count))
+        assert certain.undecided == 0
+        assert certain.certain_area == pytest.approx((16.0, 16.0) if inside else (0.0, 0.0))
 
 
-def test_finer_pictures_prove_more() -> None:
+def test_more_is_certain_of_finer_pictures() -> None:
     """The bounds of the area close in on it, as the pixels on the boundary do."""
     figure = shapecli.parse(f"draw {DISC}")
     widths = []
     for size in (50, 200, 800):
-        low, high = prove(drawn(figure, size=size)).area
+        low, high = certify(drawn(figure, size=size)).certain_area
         assert low < math.pi < high
         widths.append(high - low)
     assert np.all(np.diff(np.log(widths)) < -1.0)
 
 
-def test_of_curves_there_is_nothing_to_prove() -> None:
+def test_nothing_is_certain_of_curves() -> None:
     """And the message says so, with no place on the command line."""
     with pytest.raises(ShapeError, match="of a curve there is nothing to prove") as caught:
-        prove(drawn(shapecli.parse("draw y = x\ndraw x = 1"), size=9))
+        certify(drawn(shapecli.parse("draw y = x\ndraw x = 1"), size=9))
     assert caught.value.option is None
 
 
