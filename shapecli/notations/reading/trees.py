@@ -1,14 +1,14 @@
 """Making syntax, and making it anew with other parts."""
 
 import itertools
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Mapping, Set
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
 from shapecli.base.source import Source, Span, too_large
 from shapecli.language.names import INPUTS
-from shapecli.language.syntax import Apply, Expression, Name, Number, walk
+from shapecli.language.syntax import Apply, Expression, Name, Number, rebuilt, walk
 
 Notes = list[tuple[int, str]]  # comments, each with the place before which it stands
 
@@ -33,21 +33,6 @@ def apply(op: str, *args: Expression, at: Span) -> Apply:
 def undefined(at: Span) -> Apply:
     """The number that is none."""
     return apply("/", number(0.0, at), number(0.0, at), at=at)
-
-
-def rebuilt(root: Expression, rule: Callable[[Expression], Expression]) -> Expression:
-    """An expression with `rule` applied to every part, inner parts first; what is shared stays shared."""
-    done: dict[int, Expression] = {}
-    for node in reversed(list(walk(root))):
-        if id(node) in done:
-            continue
-        if isinstance(node, Apply):
-            args = tuple(done[id(arg)] for arg in node.args)
-            same = all(new is old for new, old in zip(args, node.args, strict=True))
-            done[id(node)] = rule(node if same else replace(node, args=args))
-        else:
-            done[id(node)] = rule(node)
-    return done[id(root)]
 
 
 def size(root: Expression) -> int:
