@@ -39,12 +39,12 @@ class Calls:
         """
         if len(self.measures) == MOST_MEASURES:
             message = f"more than {MOST_MEASURES} areas, derivatives and integrals"
-            raise resolver.error(message, node.span, "make two fences of it", scope.source)
+            raise scope.error(message, node.span, "make two fences of it")
         inner = [self._depth[name] for name in inputs_in(measure.body, *measure.ends) if name in self._depth]
         depth = 1 + max(inner, default=0)
         if depth > DEEPEST:
             message = f"areas, derivatives and integrals stand in one another, more than {DEEPEST} deep"
-            raise resolver.error(message, node.span, "write the inner one out", scope.source)
+            raise scope.error(message, node.span, "write the inner one out")
         self._count += 1
         name = f"measure {self._count}"  # no name of the language has a space
         self.measures[name] = measure
@@ -67,11 +67,10 @@ class Calls:
 
     def _derivative(self, resolver: Resolver, node: Apply, scope: Scope) -> Step:
         _count(resolver, node, 2, scope)
-        body = yield resolver.evaluate(node.args[0], scope)
-        variable = yield resolver.evaluate(node.args[1], scope)
-        resolver.demand(Kind.NUMBER, body, node.args[0], node.op, scope.source)
+        body, variable = yield from resolver.evaluated(node, scope)
+        resolver.demand(Kind.NUMBER, body, node.args[0], node.op, scope)
         if not isinstance(variable.leaf, str):
-            raise resolver.error("this is no variable", node.args[1].span, "such as x", scope.source)
+            raise scope.error("this is no variable", node.args[1].span, "such as x")
         level = blend.numbers(resolver.graph, body)
         return self._measured(resolver, Measure(DERIVATIVE, level, variable.leaf), node, scope)
 
@@ -79,16 +78,16 @@ class Calls:
         _count(resolver, node, 4, scope)
         name = node.args[1]
         if not isinstance(name, Name):
-            raise resolver.error("this is no variable", name.span, "such as x", scope.source)
+            raise scope.error("this is no variable", name.span, "such as x")
         self._count += 1
         variable = name.name if name.name in INPUTS else f"variable {self._count}"
         inner = Scope(scope.module, {**scope.parameters, name.name: resolver.graph.input(variable)})
         body = yield resolver.evaluate(node.args[0], inner)
-        resolver.demand(Kind.NUMBER, body, node.args[0], node.op, scope.source)
+        resolver.demand(Kind.NUMBER, body, node.args[0], node.op, scope)
         low = yield resolver.evaluate(node.args[2], scope)
         high = yield resolver.evaluate(node.args[3], scope)
         for end, written in ((low, node.args[2]), (high, node.args[3])):
-            resolver.demand(Kind.NUMBER, end, written, node.op, scope.source)
+            resolver.demand(Kind.NUMBER, end, written, node.op, scope)
         level = blend.numbers(resolver.graph, body)
         return self._measured(resolver, Measure(INTEGRAL, level, variable, (low, high)), node, scope)
 
@@ -102,7 +101,7 @@ def _region(resolver: Resolver, node: Apply, scope: Scope) -> Step:
     """The region that a call has for its only argument."""
     _count(resolver, node, 1, scope)
     region = yield resolver.evaluate(node.args[0], scope)
-    resolver.demand(Kind.REGION, region, node.args[0], node.op, scope.source)
+    resolver.demand(Kind.REGION, region, node.args[0], node.op, scope)
     return region
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 
 from shapecli.base.source import ShapeError
-from shapecli.claims.claims import AREA, DERIVATIVE, Claim, Claims, Loop, Measure, inputs_in
+from shapecli.claims.claims import AREA, DERIVATIVE, INTEGRAL, Claim, Claims, Loop, Measure, inputs_in
 from shapecli.claims.numbers import Array, evaluated, gradient
 from shapecli.drawing.drawing import drawing_of
 from shapecli.drawing.picture import measure as measure_picture
@@ -88,27 +88,27 @@ class Laboratory:
         self._work += points * size * factor
         if self._work > MOST_WORK:
             message = f"{points:,} points are too many for this claim, which has {size:,} operations"
-            raise ShapeError(message, claim.span, self.claims.source, "claim it for fewer values")
+            raise self.error(message, claim, "claim it for fewer values")
+
+    def error(self, message: str, claim: Claim, hint: str | None = None) -> ShapeError:
+        return ShapeError(message, claim.span, self.claims.source, hint)
 
     def _measured(self, measure: Measure, known: Mapping[str, Array], claim: Claim) -> Array:
-        if measure.kind == AREA:
-            return self._areas_of(measure, known, claim)
-        if measure.kind == DERIVATIVE:
-            return self._derivatives(measure, known, claim)
-        return self._integrals(measure, known, claim)
+        measured = {AREA: self._areas_of, DERIVATIVE: self._derivatives, INTEGRAL: self._integrals}
+        return measured[measure.kind](measure, known, claim)
 
     # --- areas ---
 
     def _areas_of(self, measure: Measure, known: Mapping[str, Array], claim: Claim) -> Array:
         used = {*inputs_in(measure.body), "n"}
         if used & set(claim.measures):
-            message, hint = "an area cannot depend on what is measured", "write the number in its place"
-            raise ShapeError(message, claim.span, self.claims.source, hint)
+            hint = "write the number in its place"
+            raise self.error("an area cannot depend on what is measured", claim, hint)
         inputs = {name: known[name] for name in known if name in used - {"x", "y"}}
         self._areas += _size(inputs)
         if self._areas > MOST_AREAS:
             message = f"{self._areas:,} areas are more than the limit of {MOST_AREAS}"
-            raise ShapeError(message, claim.span, self.claims.source, "claim it for fewer values")
+            raise self.error(message, claim, "claim it for fewer values")
         return _one_by_one(inputs, lambda given: self._area(measure.body, given))
 
     def _area(self, region: Node, inputs: dict[str, float]) -> float:
@@ -150,11 +150,9 @@ class Laboratory:
             settled = ~(np.abs(total - coarse) > SETTLED * (1.0 + np.abs(total)))
         if not settled.all():
             worst = int(np.argmin(settled))
-            message = (
-                f"an integral does not settle: {coarse[worst]:.6g} and {total[worst]:.6g} by more points"
-            )
+            by_more = f"{coarse[worst]:.6g} and {total[worst]:.6g} by more points"
             hint = "take other ends, or split it where the number jumps or is infinite"
-            raise ShapeError(message, claim.span, self.claims.source, hint)
+            raise self.error(f"an integral does not settle: {by_more}", claim, hint)
         return total.reshape(shape)
 
     # --- derivatives ---
@@ -174,8 +172,7 @@ class Laboratory:
     ) -> Array:
         """A difference quotient of fourth order."""
         if any(part.kind == AREA for part in inner):
-            message = "an area is not measured so well that it has a derivative"
-            raise ShapeError(message, claim.span, self.claims.source)
+            raise self.error("an area is not measured so well that it has a derivative", claim)
         middle = known[measure.variable]
         step = STEP * (1.0 + np.abs(middle))
         at = [
@@ -206,25 +203,25 @@ def verdicts(claims: Claims, limit_work: float, parameters: Mapping[str, float])
         ShapeError: it would take too long.
     """
     laboratory = Laboratory(claims, limit_work)
-    inputs = _inputs(claims, parameters)
+    defaults = {parameter.name: parameter.default for parameter in claims.parameters}
+    given = {"n": claims.sharpness, **defaults, **parameters}
+    inputs = {name: np.array(value) for name, value in given.items()}
     return [_verdict(claim, laboratory, inputs) for claim in claims.claims]
 
 
-def _inputs(claims: Claims, parameters: Mapping[str, float]) -> dict[str, Array]:
-    """The values of all inputs but those of loops."""
-    defaults = {parameter.name: parameter.default for parameter in claims.parameters}
-    given = {"n": claims.sharpness, **defaults, **parameters}
-    return {name: np.array(value) for name, value in given.items()}
-
-
 def _verdict(claim: Claim, laboratory: Laboratory, inputs: Mapping[str, Array]) -> Verdict:
+    """Whether a claim is true.
+
+    Args:
+        inputs: the values of all inputs but those of loops.
+    """
     ranges = sum(loop.is_range for loop in claim.loops)
     loops = {loop.name: _values(loop, ranges) for loop in claim.loops}
     shape = tuple(map(len, loops.values()))
     points = math.prod(shape)
     if points > MOST_POINTS:
         message = f"{points:,} points are too many: up to {MOST_POINTS:,}"
-        raise ShapeError(message, claim.span, laboratory.claims.source, "claim it for fewer values")
+        raise laboratory.error(message, claim, "claim it for fewer values")
     known = dict(inputs)
     for axis, (name, values) in enumerate(loops.items()):
         known[name] = values.reshape([-1 if k == axis else 1 for k in range(len(shape))])

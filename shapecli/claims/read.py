@@ -20,7 +20,7 @@ from shapecli.language.figure import SHARPNESS, Parameter
 from shapecli.language.names import CONSTANTS, Module, Reader, Texts, library, names_used
 from shapecli.language.parse import parse_figure
 from shapecli.language.resolve import headings_of, parameters_of
-from shapecli.language.syntax import RELATIONS, Apply, Name, Setting
+from shapecli.language.syntax import RELATIONS, Apply, Let, Name, Setting, Statement
 
 LOGIC: Final = ("&", "|", "~", "xor")
 
@@ -41,12 +41,10 @@ def read_claims(
         ShapeError: with the first mistake; the others are in its `also`.
     """
     statements, lines, errors = parse_claims(source, limit, FIXED, _known(source, limit, read))
-    texts = Texts(read, limit, own=frozenset(SHAPES), errors=errors)
-    module = texts.joined(source, statements)
-    for line in lines:
-        errors.extend(_mistakes(line, module))
     calls = Calls()
-    resolver = Resolver(module, texts, calls.meanings())
+    resolver = _resolver(source, Texts(read, limit, frozenset(SHAPES), errors), statements, calls)
+    for line in lines:
+        errors.extend(_mistakes(line, resolver.module))
     resolver.raise_errors()
     parameters = parameters_of(resolver)
     known = {"n", *free, *(parameter.name for parameter in parameters)}
@@ -65,8 +63,11 @@ def _known(source: Source, limit: int, read: Reader | None) -> set[str]:
     """The names that have a meaning before a text begins: of the library and of what it uses."""
     statements, _, _ = parse_claims(source, limit)
     uses = [item for item in statements if isinstance(item, Setting) and item.word == "use"]
-    others = Texts(read, limit, own=frozenset(SHAPES)).joined(source, uses).visible
-    return {*library().visible, *others}
+    return {*library().visible, *Texts(read, limit, frozenset(SHAPES)).joined(source, uses).visible}
+
+
+def _resolver(source: Source, texts: Texts, statements: list[Statement], calls: Calls) -> Resolver:
+    return Resolver(texts.joined(source, statements), texts, calls.meanings())
 
 
 def read_number(
@@ -85,22 +86,22 @@ def read_number(
         statements, _, errors = parse_claims(source, limit, FIXED, _known(source, limit, read))
     else:
         statements, errors = parse_figure(source, limit)
-    texts = Texts(read, limit, own=frozenset(SHAPES if claims else ()), errors=errors)
-    module = texts.joined(source, statements)
-    resolver = Resolver(module, texts, Calls().meanings())
+    texts = Texts(read, limit, frozenset(SHAPES if claims else ()), errors)
+    resolver = _resolver(source, texts, statements, Calls())
     resolver.raise_errors()
+    error = resolver.scope.error
     parameters = parameters_of(resolver)
-    definition = module.visible.get(name)
-    if definition is None or not isinstance(definition.item, syntax.Let) or definition.item.parameters:
-        raise resolver.error(f"there is no number {name}", place, f"write {name} = ... in the text")
-    value = resolver.value(Name(place, name), Scope(module, {}))
+    definition = resolver.module.visible.get(name)
+    if definition is None or not isinstance(definition.item, Let) or definition.item.parameters:
+        raise error(f"there is no number {name}", place, f"write {name} = ... in the text")
+    value = resolver.value(Name(place, name))
     resolver.raise_errors()
     if value.kind is not Kind.NUMBER:
-        raise resolver.error(f"{name} is a {value.kind.value}, and no number", place)
+        raise error(f"{name} is a {value.kind.value}, and no number", place)
     node = blend.numbers(resolver.graph, value)
     if unknown := inputs_in(node) - {"n", *(parameter.name for parameter in parameters)}:
         message = f"{name} depends on {min(unknown)}, which has no value"
-        raise resolver.error(message, place, "it may depend on parameters and n")
+        raise error(message, place, "it may depend on parameters and n")
     return node, parameters
 
 
@@ -127,21 +128,21 @@ def _resolved(claim: syntax.ClaimLine, resolver: Resolver, calls: Calls, known: 
     truth = resolver.value(_with_equality(claim.body), scope)
     if truth.kind is Kind.NUMBER:
         hint = "compare it with something: <=, <, >=, > or ="
-        raise resolver.error("a claim is true or false, and this is a number", claim.body.span, hint)
+        raise scope.error("a claim is true or false, and this is a number", claim.body.span, hint)
     if truth.kind is Kind.CURVE and truth.op is not ops.equal:
-        raise resolver.error("these are curves, and no claim", claim.body.span, "write a = b for numbers")
-    within = resolver.value(claim.within, scope) if claim.within else None
-    if within:
+        raise scope.error("these are curves, and no claim", claim.body.span, "write a = b for numbers")
+    within = None
+    if claim.within:
+        within = resolver.value(claim.within, scope)
         if truth.op is not ops.equal:
-            message, hint = "within is for a = b", "write a = b within 0.001"
-            raise resolver.error(message, claim.within.span if claim.within else claim.span, hint)
-        resolver.demand(Kind.NUMBER, within, claim.within or claim.body, "within")
+            raise scope.error("within is for a = b", claim.within.span, "write a = b within 0.001")
+        resolver.demand(Kind.NUMBER, within, claim.within, "within")
     loops = tuple(_loop(loop, resolver) for loop in claim.loops)
-    operands = tuple(_operands(claim.body, truth, resolver.source))
-    if unknown := calls.inputs(truth, *([within] if within else [])) - {*names, *known}:
+    operands = tuple(_operands(claim.body, truth, scope.source))
+    if unknown := calls.inputs(truth, *filter(None, [within])) - {*names, *known}:
         name = min(unknown)
         hint = f"say which values it takes: ... for {name} in -1 .. 1"
-        raise resolver.error(f"{name} has no value", claim.body.span, hint)
+        raise scope.error(f"{name} has no value", claim.body.span, hint)
     return Claim(claim.span, truth, within, loops, operands, calls.measures)
 
 
@@ -149,21 +150,13 @@ def _with_equality(body: syntax.Expression) -> syntax.Expression:
     """A claim in which = can be joined with others: a <= b and b <= a, but for one = alone."""
     if not isinstance(body, Apply) or body.op == "=":
         return body
-    done: dict[int, syntax.Expression] = {}
-    stack: list[syntax.Expression] = [body]
-    while stack:
-        part = stack[-1]
-        if not isinstance(part, Apply) or part.op not in (*LOGIC, "="):
-            done[id(part)] = part
-        elif part.op == "=":
-            done[id(part)] = replace(part, op="&", args=tuple(replace(part, op=op) for op in ("<=", ">=")))
-        elif missing := [arg for arg in part.args if id(arg) not in done]:
-            stack.extend(missing)
-            continue
-        else:
-            done[id(part)] = replace(part, args=tuple(done[id(arg)] for arg in part.args))
-        stack.pop()
-    return done[id(body)]
+
+    def rule(part: syntax.Expression) -> syntax.Expression:
+        if not isinstance(part, Apply) or part.op != "=":
+            return part
+        return replace(part, op="&", args=tuple(replace(part, op=op) for op in ("<=", ">=")))
+
+    return syntax.rebuilt(body, rule, lambda part: part.op in LOGIC)
 
 
 def _operands(body: syntax.Expression, truth: Node, source: Source) -> Iterator[tuple[str, Node]]:
@@ -197,5 +190,5 @@ def _loop(loop: syntax.For, resolver: Resolver) -> Loop:
     values = tuple(resolver.constant(value, "a loop") for value in loop.values)
     if loop.is_range and not 0.0 < values[1] - values[0] < math.inf:
         span = loop.values[0].span.to(loop.values[1].span)
-        raise resolver.error("a range goes from a number to a larger one", span)
+        raise resolver.scope.error("a range goes from a number to a larger one", span)
     return Loop(loop.name.name, values, loop.is_range)

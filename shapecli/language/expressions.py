@@ -44,21 +44,28 @@ class Scope:
     def source(self) -> Source:
         return self.module.source
 
+    def definition(self, name: str) -> Definition | None:
+        """What a name that is no parameter is defined as, if it is."""
+        return self.module.visible.get(name) or library().visible.get(name)
+
+    def error(self, message: str, span: Span, hint: str | None = None) -> ShapeError:
+        return ShapeError(message, span, self.source, hint)
+
 
 class Resolver:
     """The state of resolving one figure: what is known by name, and the graph so far.
 
     Attributes:
         special: calls that mean something here alone.
+        scope: that of the figure's own text.
     """
 
     def __init__(self, module: Module, texts: Texts, special: "Mapping[str, Special] | None" = None) -> None:
         self.special = special or {}
         self.module = module
-        self.source = module.source
+        self.scope = Scope(module, {})
         self.texts = texts
         self.errors = texts.errors
-        self.limit = texts.limit
         self.steps = 0
         self.graph = Graph()
         self.calls: dict[tuple[object, ...], Node] = {}
@@ -73,38 +80,34 @@ class Resolver:
         try:
             return action(*args, **options)
         except ShapeError as error:
-            over_the_limit = self.steps + len(self.graph) > self.limit  # which need be told once only
-            if not any(
-                known.message == error.message and (known.span == error.span or over_the_limit)
-                for known in self.errors
-            ):
+            alike = [known for known in self.errors if known.message == error.message]
+            # That a figure is over the limit need be told once only.
+            if not (alike and self._is_over()) and error.span not in [known.span for known in alike]:
                 self.errors.append(error)
             return None
 
     def raise_errors(self) -> None:
         """Raise what has gone wrong so far, if something has."""
-        raise_all(self.errors, last=self.source)
-
-    def error(
-        self, message: str, span: Span, hint: str | None = None, source: Source | None = None
-    ) -> ShapeError:
-        return ShapeError(message, span, source or self.source, hint)
+        raise_all(self.errors, last=self.module.source)
 
     def constant(self, body: Expression, what: str, scope: Scope | None = None) -> float:
         value = self.value(body, scope).constant
         if value is None or math.isnan(value):
             message = f"{what} needs a number that does not depend on x, y, n or parameters"
-            raise self.error(message, body.span, source=scope.source if scope else None)
+            raise (scope or self.scope).error(message, body.span)
         return value
 
     def value(self, body: Expression, scope: Scope | None = None) -> Node:
         """The node of an expression, in the figure's own scope unless another is given."""
-        return _run(self.evaluate(body, scope or Scope(self.module, {})))
+        return _run(self.evaluate(body, scope or self.scope))
+
+    def _is_over(self) -> bool:
+        return self.steps + len(self.graph) > self.texts.limit
 
     def _spend(self, steps: int, node: Expression, scope: Scope) -> None:
         self.steps += steps
-        if self.steps + len(self.graph) > self.limit:
-            raise too_large(self.limit, node.span, scope.source)
+        if self._is_over():
+            raise too_large(self.texts.limit, node.span, scope.source)
 
     def evaluate(self, node: Expression, scope: Scope) -> Step:
         """The node of an expression; a generator, so that deep expressions need no deep stack."""
@@ -115,15 +118,20 @@ class Resolver:
             return (yield self._named(node, scope))
         if node.op[0].isalpha() and node.op not in OPERATORS:
             return (yield self._call(node, scope))
-        args: list[Node] = []
-        for arg in node.args:
-            args.append((yield self.evaluate(arg, scope)))
+        args = yield from self.evaluated(node, scope)
         op = OPERATORS.get(node.op) or REVERSED[node.op]
         if op in (ops.intersection, ops.union) and any(arg.kind is Kind.CURVE for arg in args):
             return self._of_curves(op, node, args, scope)
         for value, body in zip(args, node.args, strict=True):
-            self.demand(op.takes[0], value, body, SHOWN.get(node.op, node.op), scope.source)
+            self.demand(op.takes[0], value, body, SHOWN.get(node.op, node.op), scope)
         return self.graph.apply(op, *(reversed(args) if node.op in REVERSED else args))
+
+    def evaluated(self, node: Apply, scope: Scope) -> Generator[Step, Node, list[Node]]:
+        """The nodes of all arguments."""
+        args: list[Node] = []
+        for arg in node.args:
+            args.append((yield self.evaluate(arg, scope)))
+        return args
 
     def _of_curves(self, op: Op, node: Apply, args: list[Node], scope: Scope) -> Node:
         """A curve cut by regions, or several curves together."""
@@ -131,56 +139,48 @@ class Resolver:
         others = [(arg, body) for arg, body in zip(args, node.args, strict=True) if arg not in curves]
         if op is ops.union:
             for arg, body in others:
-                self.demand(Kind.CURVE, arg, body, node.op, scope.source)
+                self.demand(Kind.CURVE, arg, body, node.op, scope)
             return self.graph.apply(ops.together, *args)
         if len(curves) > 1:
             hint = "write | for both curves, or cut a curve by a region: (y = x^2) & x >= 0"
-            raise self.error("two curves have only points in common", node.op_span, hint, scope.source)
+            raise scope.error("two curves have only points in common", node.op_span, hint)
         for arg, body in others:
-            self.demand(Kind.REGION, arg, body, node.op, scope.source)
+            self.demand(Kind.REGION, arg, body, node.op, scope)
         regions = [arg for arg, _ in others]
         region = self.graph.apply(ops.intersection, *regions) if len(regions) > 1 else regions[0]
         return self.graph.apply(ops.cut, curves[0], region)
 
-    def demand(
-        self, kind: Kind, node: Node, body: Expression, what: str, source: Source | None = None
-    ) -> None:
+    def demand(self, kind: Kind, node: Node, body: Expression, what: str, scope: Scope | None = None) -> None:
         if node.kind is kind:
             return
         hint = (
-            "write an inequality, such as x^2 + y^2 <= 1" if kind is Kind.REGION
-            else "put the inequality in brackets" if what == "~"
-            else "if(region, 1, 0) makes a number of a region"
+            "write <= or >= for a region" if node.kind is Kind.CURVE
+            else "draw the region and the curve one after the other" if kind is Kind.CURVE
+            else "if(region, 1, 0) makes a number of a region" if kind is Kind.NUMBER
+            else "put brackets around the inequality: ~(... <= ...)" if what == "~"
+            else "write an inequality, such as x^2 + y^2 <= 1"
         )  # fmt: skip
-        if node.kind is Kind.CURVE:
-            hint = "write <= or >= for a region"
-        elif kind is Kind.CURVE:
-            hint = "draw the region and the curve one after the other"
-        elif what == "~" and kind is Kind.REGION:
-            hint = "put brackets around the inequality: ~(... <= ...)"
-        raise self.error(
-            f"{what} needs a {kind.value}, and this is a {node.kind.value}", body.span, hint, source
-        )
+        message = f"{what} needs a {kind.value}, and this is a {node.kind.value}"
+        raise (scope or self.scope).error(message, body.span, hint)
 
     def _named(self, node: Name, scope: Scope) -> Step:
         name = node.name
         if name in scope.parameters:
             return scope.parameters[name]
-        definition = _definition(name, scope)
-        if definition is not None:
+        if definition := scope.definition(name):
             item = definition.item
             if isinstance(item, Param):
                 return self.graph.input(name)
             if item.parameters:
                 example = f"{name}({', '.join(parameter.name for parameter in item.parameters)})"
-                raise self.error(f"{name} is a function", node.span, f"call it: {example}", scope.source)
+                raise scope.error(f"{name} is a function", node.span, f"call it: {example}")
             return (yield self._defined(item, (), definition.home))
         if name in CONSTANTS:
             value = CONSTANTS[name]  # the nearest float64 below
             return self.graph.number(value, (value, math.nextafter(value, math.inf)))
         if name in INPUTS:
             return self.graph.input(name)
-        raise self.error(f"{name} is a function", node.span, f"call it: {name}(x)", scope.source)
+        raise scope.error(f"{name} is a function", node.span, f"call it: {name}(x)")
 
     def _defined(self, item: Let, args: tuple[Node, ...], home: Module) -> Step:
         """The body of a definition, evaluated once for each list of arguments."""
@@ -195,14 +195,12 @@ class Resolver:
 
     def _call(self, node: Apply, scope: Scope) -> Step:
         name = node.op
-        if name in self.special and name not in scope.parameters and _definition(name, scope) is None:
+        definition = scope.definition(name)
+        if name in self.special and name not in scope.parameters and definition is None:
             return (yield self.special[name](self, node, scope))
-        args: list[Node] = []
-        for arg in node.args:
-            args.append((yield self.evaluate(arg, scope)))
+        args = yield from self.evaluated(node, scope)
         if name in scope.parameters:
             return self._moved(scope.parameters[name], node, args, scope)
-        definition = _definition(name, scope)
         if definition is not None and isinstance(item := definition.item, Let):
             if not item.parameters:
                 return self._moved((yield self._defined(item, (), definition.home)), node, args, scope)
@@ -218,21 +216,18 @@ class Resolver:
                 raise self._called_from(error, node, scope) from None
         if name in FUNCTIONS:
             return self._function(FUNCTIONS[name], node, args, scope)
-        raise self.error(
-            f"{name} is not a function", node.op_span, f"write {name}*(...) for a product", scope.source
-        )
+        raise scope.error(f"{name} is not a function", node.op_span, f"write {name}*(...) for a product")
 
     def _function(self, op: Op, node: Apply, args: list[Node], scope: Scope) -> Node:
-        if op in VARIADIC and len(args) >= 2:
-            takes: tuple[Kind, ...] = op.takes * len(args)
-        else:
+        variadic = op in VARIADIC and len(args) >= 2
+        if not variadic:
             self.count(node, op.arity, scope)
-            takes = op.takes if len(op.takes) == op.arity else op.takes * op.arity
+        takes = op.takes if len(op.takes) == len(args) else op.takes * len(args)
         for kind, arg, body in zip(takes, args, node.args, strict=True):
-            self.demand(kind, arg, body, op.name, scope.source)
-        return functools.reduce(lambda a, b: self.graph.apply(op, a, b), args) if op in VARIADIC else (
-            self.graph.apply(op, *args)
-        )  # fmt: skip
+            self.demand(kind, arg, body, op.name, scope)
+        if variadic:
+            return functools.reduce(lambda a, b: self.graph.apply(op, a, b), args)
+        return self.graph.apply(op, *args)
 
     def _moved(self, target: Node, node: Apply, args: list[Node], scope: Scope) -> Node:
         """R(u, v): R with other coordinates."""
@@ -241,9 +236,9 @@ class Resolver:
             hint = f"{node.op}(x - 1, y) moves it to the right" + (
                 f"; write {node.op}*(...) for a product" if target.kind is Kind.NUMBER else ""
             )
-            raise self.error(message, node.span, hint, scope.source)
+            raise scope.error(message, node.span, hint)
         for arg, body in zip(args, node.args, strict=True):
-            self.demand(Kind.NUMBER, arg, body, "a coordinate", scope.source)
+            self.demand(Kind.NUMBER, arg, body, "a coordinate", scope)
         key = ("moved", *map(id, (target, *args)))
         if key not in self.calls:
             self._spend(sum(1 for _ in walk(target)), node, scope)
@@ -261,20 +256,15 @@ class Resolver:
             )
         plural, verb = "" if wanted == 1 else "s", "is" if given == 1 else "are"
         message = f"{node.op} takes {wanted} argument{plural}, and {given} {verb} given"
-        raise self.error(message, node.span, hint, scope.source)
+        raise scope.error(message, node.span, hint)
 
     def _called_from(self, error: ShapeError, node: Apply, scope: Scope) -> ShapeError:
         """An error inside the library, told as one of the call in the user's text."""
-        if error.source is scope.source or scope.source is not self.source:
+        if error.source is scope.source or scope.source is not self.module.source:
             return error
         line = error.source.line_and_column(error.span.start)[0] if error.source and error.span else 0
         hint = f"see {node.op} in {error.source.name if error.source else 'the library'}, line {line}"
-        return self.error(f"in {node.op}: {error.message}", node.span, hint)
-
-
-def _definition(name: str, scope: Scope) -> Definition | None:
-    """What a name is defined as, if it is."""
-    return scope.module.visible.get(name) or library().visible.get(name)
+        return scope.error(f"in {node.op}: {error.message}", node.span, hint)
 
 
 def _run(step: Step) -> Node:

@@ -146,19 +146,12 @@ def bodies(item: Statement) -> list[Expression]:
 
 
 def mistakes_in_names(module: Module, special: frozenset[str] = frozenset()) -> list[ShapeError]:
-    """Fill in what a text defines itself, and look at every name in it.
+    """Fill in what a text defines itself, and look at every name in it, also where it is never called.
 
     Args:
         special: names that mean something here alone.
     """
     errors: list[ShapeError] = []
-    _collect(module, errors)
-    _check_names(module, errors, special)
-    return errors
-
-
-def _collect(module: Module, errors: list[ShapeError]) -> None:
-    """Definitions by name; duplicates and names that are taken are errors."""
     settings: set[str] = set()
     for item in module.statements:
         if isinstance(item, Setting) and item.word != "use":
@@ -168,6 +161,14 @@ def _collect(module: Module, errors: list[ShapeError]) -> None:
             settings.add(item.word)
         elif isinstance(item, Let | Param):
             errors.extend(_define(module, item))
+    needs: dict[str, dict[str, Name | Apply]] = {}
+    for item in module.statements:
+        own = {parameter.name for parameter in item.parameters} if isinstance(item, Let) else set()
+        used = names_used(module, bodies(item), {*own, *special, *_bound(item, special)}, errors)
+        if isinstance(item, Let | Param):
+            needs.setdefault(item.name.name, {}).update(used)
+    errors.extend(_cycles(module, needs))
+    return errors
 
 
 def _define(module: Module, item: Let | Param) -> Iterator[ShapeError]:
@@ -199,18 +200,6 @@ def _define(module: Module, item: Let | Param) -> Iterator[ShapeError]:
         parameters.add(parameter.name)
 
 
-def _check_names(module: Module, errors: list[ShapeError], special: frozenset[str]) -> None:
-    """Every name is known, also in functions that are never called, and no definition needs itself."""
-    needs: dict[str, dict[str, Name | Apply]] = {}
-    for item in module.statements:
-        own = {parameter.name for parameter in item.parameters} if isinstance(item, Let) else set()
-        own |= {*special, *_bound(item, special)}
-        used = names_used(module, bodies(item), own, errors)
-        if isinstance(item, Let | Param):
-            needs.setdefault(item.name.name, {}).update(used)
-    errors.extend(_cycles(module, needs))
-
-
 def names_used(
     module: Module, expressions: Iterable[Expression], own: Collection[str], errors: list[ShapeError]
 ) -> dict[str, Name | Apply]:
@@ -226,7 +215,7 @@ def names_used(
             continue
         if name in module.visible:
             used.setdefault(name, node)
-        elif not _known(name):
+        elif not (name in INPUTS or name in CONSTANTS or name in FUNCTIONS or name in library().visible):
             errors.append(_unknown(module, node, name, own, len(errors)))
     return used
 
@@ -239,12 +228,8 @@ def _bound(item: Statement, special: frozenset[str]) -> Iterator[str]:
                 yield from (arg.name for arg in node.args[1:2] if isinstance(arg, Name))
 
 
-def _known(name: str) -> bool:
-    return name in INPUTS or name in CONSTANTS or name in FUNCTIONS or name in library().visible
-
-
 def _unknown(module: Module, node: Name | Apply, name: str, own: Iterable[str], before: int) -> ShapeError:
-    span = node.op_span if isinstance(node, Apply) else node.span
+    what, span = ("function", node.op_span) if isinstance(node, Apply) else ("name", node.span)
     if name in ("inf", "nan", "infinity", "NaN"):
         return ShapeError(f"unknown name {name}", span, module.source, "numbers here are finite")
     if before > MOST_SHOWN:  # it will not be read, and looking for likely names takes time
@@ -252,11 +237,11 @@ def _unknown(module: Module, node: Name | Apply, name: str, own: Iterable[str], 
     import difflib
 
     known = [*own, *module.visible, *FUNCTIONS, *CONSTANTS, *INPUTS, *library().visible]
-    close = difflib.get_close_matches(name[:LONGEST_NAME_SHOWN], known, 1, 0.5)
-    product = name if all(letter in known for letter in name) and 1 < len(name) < 5 else ""
-    hint = f"write {'*'.join(product)} for a product" if product else None
-    hint = f"did you mean {close[0]}?" if close and not product else hint
-    what = "function" if isinstance(node, Apply) else "name"
+    hint = None
+    if all(letter in known for letter in name) and 1 < len(name) < 5:
+        hint = f"write {'*'.join(name)} for a product"
+    elif close := difflib.get_close_matches(name[:LONGEST_NAME_SHOWN], known, 1, 0.5):
+        hint = f"did you mean {close[0]}?"
     return ShapeError(f"unknown {what} {name[:LONGEST_NAME_SHOWN]}", span, module.source, hint)
 
 

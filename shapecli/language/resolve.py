@@ -12,7 +12,7 @@ from shapecli.base.source import MOST_SHOWN, ShapeError, Source, Span
 from shapecli.fields.ops import Kind
 from shapecli.language.expressions import Resolver, Scope
 from shapecli.language.figure import HEADINGS, Figure, Heading, Layer, Look, Parameter
-from shapecli.language.names import Module, Reader, Texts, mistakes_in_names
+from shapecli.language.names import Module, Reader, Texts, bodies, mistakes_in_names
 from shapecli.language.parse import parse_expression
 from shapecli.language.syntax import Colour, Draw, Let, Param, Setting, Statement
 
@@ -93,7 +93,7 @@ def _figure(resolver: Resolver) -> Figure:
     if not layers:
         raise _nothing_drawn(resolver)
     return Figure(
-        resolver.source,
+        resolver.module.source,
         tuple(layer for layer in layers if layer),
         parameters=parameters,
         names=MappingProxyType(resolver.names),
@@ -105,9 +105,9 @@ def _figure(resolver: Resolver) -> Figure:
 def _nothing_drawn(resolver: Resolver) -> ShapeError:
     statements = resolver.module.statements
     names = [item.name.name for item in statements if isinstance(item, Let) and not item.parameters]
-    end = len(resolver.source.text.rstrip())
+    end = len(resolver.module.source.text.rstrip())
     hint = f"add a line such as: draw {names[-1] if names else 'x^2 + y^2 <= 1'}"
-    return resolver.error("the figure draws nothing", Span(end, end + 1), hint)
+    return resolver.scope.error("the figure draws nothing", Span(end, end + 1), hint)
 
 
 def _layer(item: Draw, resolver: Resolver) -> Layer:
@@ -118,32 +118,31 @@ def _layer(item: Draw, resolver: Resolver) -> Layer:
     if shape.kind is not Kind.CURVE:
         resolver.demand(Kind.REGION, shape, item.body, "draw")
     given: dict[str, Any] = {}
+    error = resolver.scope.error
     for word, span, colour, number in item.styles:
         if word in given:
-            raise resolver.error(f"{word} is given twice", span, "keep one of them")
+            raise error(f"{word} is given twice", span, "keep one of them")
         if word == "fill" and shape.kind is Kind.CURVE:
-            raise resolver.error("a curve has nothing to fill", span, "write stroke COLOUR")
+            raise error("a curve has nothing to fill", span, "write stroke COLOUR")
         if word == "opacity" and not 0.0 <= (number or 0.0) <= 1.0:
-            raise resolver.error("an opacity is a number from 0 to 1", span)
+            raise error("an opacity is a number from 0 to 1", span)
         given[word] = number if word == "opacity" else colour
         if word == "stroke" and number is not None:
             if not 0.0 < number <= WIDEST_STROKE:
-                message = f"a stroke is up to {WIDEST_STROKE:g} pixels wide, and more than 0"
-                raise resolver.error(message, span)
+                raise error(f"a stroke is up to {WIDEST_STROKE:g} pixels wide, and more than 0", span)
             given["stroke_width"] = number
     return Layer(shape, Look(**given))
 
 
 def _parameter(item: Param, resolver: Resolver, scope: Scope) -> Parameter:
-    parts = [part for part in (item.default, item.low, item.high) if part is not None]
-    attempts = [resolver.attempt(resolver.constant, part, "a parameter", scope) for part in parts]
-    numbers = [number for number in attempts if number is not None]
-    if len(numbers) < len(parts):
+    numbers = [resolver.attempt(resolver.constant, part, "a parameter", scope) for part in bodies(item)]
+    known = [number for number in numbers if number is not None]
+    if len(known) < len(numbers):
         return Parameter(item.name.name, 0.0)
-    parameter = Parameter(item.name.name, *numbers)
+    parameter = Parameter(item.name.name, *known)
     if not parameter.low <= parameter.default <= parameter.high:
         message = f"the default of {parameter.name} is outside its range"
-        resolver.errors.append(resolver.error(message, item.default.span, source=scope.source))
+        resolver.errors.append(scope.error(message, item.default.span))
     return parameter
 
 
@@ -163,7 +162,7 @@ def _value(heading: Heading, item: Setting, resolver: Resolver) -> Any:
         return heading.value(*values)
     except ValueError as problem:
         spans = [part.span for part in item.values if not isinstance(part, str)] or [item.span]
-        raise resolver.error(str(problem), spans[0].to(spans[-1]), heading.hint) from None
+        raise resolver.scope.error(str(problem), spans[0].to(spans[-1]), heading.hint) from None
 
 
 def _known(colour: Colour, resolver: Resolver) -> Colour:
@@ -171,5 +170,5 @@ def _known(colour: Colour, resolver: Resolver) -> Colour:
     try:
         rgba(colour.text)
     except ValueError as problem:
-        raise resolver.error(f"unknown colour {colour.text}", colour.span, str(problem)) from None
+        raise resolver.scope.error(f"unknown colour {colour.text}", colour.span, str(problem)) from None
     return colour

@@ -1,7 +1,7 @@
 """What a text says, before it is known what it means."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from typing import Final
 
 from shapecli.base.source import Span
@@ -130,3 +130,30 @@ def walk(root: Expression) -> Iterator[Expression]:
         yield node
         if isinstance(node, Apply):
             stack.extend(reversed(node.args))
+
+
+def rebuilt(
+    root: Expression,
+    rule: Callable[[Expression], Expression],
+    enters: Callable[[Apply], bool] = lambda part: True,
+) -> Expression:
+    """An expression with `rule` applied to every part, inner parts first; what is shared stays shared.
+
+    Args:
+        enters: whether the arguments of an operation are parts.
+    """
+    done: dict[int, Expression] = {}
+    stack = [root]
+    while stack:
+        part = stack[-1]
+        args = part.args if isinstance(part, Apply) and enters(part) else ()
+        if missing := [arg for arg in args if id(arg) not in done]:
+            stack.extend(missing)
+            continue
+        stack.pop()
+        if id(part) not in done:
+            new = part
+            if isinstance(part, Apply) and any(done[id(arg)] is not arg for arg in args):
+                new = replace(part, args=tuple(done[id(arg)] for arg in args))
+            done[id(part)] = rule(new)
+    return done[id(root)]

@@ -10,19 +10,19 @@ from shapecli.base.source import Source
 from shapecli.language import syntax
 from shapecli.language.syntax import RELATIONS, Apply, Colour, Expression, Name, Number, Statement
 from shapecli.language.tokens import PROPER_NUMBER
-from shapecli.notations.writing.forms import (
-    ATOM,
-    EXCLUSIVE,
-    LOOSE,
-    MEET,
-    POWER,
-    PREFIX,
-    PRODUCT,
-    RELATION,
-    SUM,
-)
+
+from shapecli.notations.writing.forms import (  # isort: skip
+    ATOM, EXCLUSIVE, LOOSE, MEET, POWER, PREFIX, PRODUCT, RELATION, SUM, Form, assembled,
+)  # fmt: skip
 
 COLOUR_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+FORMS: Final = {
+    "neg": Form("-{0}", PREFIX, (POWER,)), "~": Form("~{0}", PREFIX, (PREFIX,)),
+    "^": Form("{0}^{1}", POWER, (ATOM, PREFIX)), "*": Form("{0}*{1}", PRODUCT, (PRODUCT, POWER)),
+    "/": Form("{0}/{1}", PRODUCT, (PRODUCT, POWER)), "+": Form("{0} + {1}", SUM, (SUM, PRODUCT)),
+    "-": Form("{0} - {1}", SUM, (SUM, PRODUCT)),
+    **{sign: Form(f"{{0}} {sign} {{1}}", RELATION, (SUM, SUM)) for sign in RELATIONS},
+}  # fmt: skip
 
 Part = str | tuple[Expression, int]
 
@@ -51,17 +51,15 @@ def statement_text(item: Statement, source: Source) -> str:
     if isinstance(item, syntax.Let):
         parameters = ", ".join([*(parameter.name for parameter in item.parameters), *[".."] * item.folds])
         head = f"{item.name.name}({parameters})" if parameters else item.name.name
-        return f"{head} = {_text([(item.body, _member(item.body, LOOSE))], source)}"
+        return f"{head} = {expression_text(item.body, source, _member(item.body, LOOSE))}"
     if isinstance(item, syntax.Param):
         text = f"param {item.name.name} = {expression_text(item.default, source)}"
         if item.low is None or item.high is None:
             return text
         return f"{text} in {expression_text(item.low, source)} .. {expression_text(item.high, source)}"
     if isinstance(item, syntax.Draw):
-        styles = [_style(*style) for style in item.styles]
-        return "  ".join(
-            [f"draw {expression_text(item.body, source)}", *([" ".join(styles)] if styles else [])]
-        )
+        styles = " ".join(_style(*style) for style in item.styles)
+        return f"draw {expression_text(item.body, source)}{'  ' * bool(styles)}{styles}"
     values = [
         _colour(value) if isinstance(value, Colour)
         else f'"{value}"' if isinstance(value, str)
@@ -71,27 +69,14 @@ def statement_text(item: Statement, source: Source) -> str:
     return f"{item.word} {', '.join(values)}"
 
 
-def expression_text(root: Expression, source: Source) -> str:
+def expression_text(root: Expression, source: Source, need: int = LOOSE) -> str:
     """An expression of the language; parsed again, it is the same operations on the same numbers.
 
     Args:
         source: what the spans of numbers point into: they are written with their own digits.
+        need: how tightly it must hold together.
     """
-    return _text([(root, LOOSE)], source)
-
-
-def _text(parts: Sequence[Part], source: Source) -> str:
-    written: list[str] = []
-    stack = list(reversed(parts))
-    while stack:
-        part = stack.pop()
-        if isinstance(part, str):
-            written.append(part)
-            continue
-        node, wanted = part
-        level, inner = _parts(node, source)
-        stack.extend(reversed(["(", *inner, ")"] if level < wanted else inner))
-    return "".join(written)
+    return assembled(root, lambda node: _parts(node, source), need=need)
 
 
 def _parts(node: Expression, source: Source) -> tuple[int, list[Part]]:
@@ -104,19 +89,10 @@ def _parts(node: Expression, source: Source) -> tuple[int, list[Part]]:
     if isinstance(node, Name):
         return ATOM, [node.name]
     op, args = node.op, node.args
-    if op == "neg":
-        return PREFIX, ["-", (args[0], POWER)]
-    if op == "~":
-        return PREFIX, ["~", (args[0], PREFIX)]
-    if op == "^":
-        return POWER, [(args[0], ATOM), "^", (args[1], PREFIX)]
-    if op in ("*", "/"):
-        return PRODUCT, [(args[0], PRODUCT), op, (args[1], POWER)]
-    if op in ("+", "-"):
-        right = ATOM if _begins_with_minus(args[1]) else PRODUCT
-        return SUM, [(args[0], SUM), f" {op} ", (args[1], right)]
-    if op in RELATIONS:
-        return RELATION, [(args[0], SUM), f" {op} ", (args[1], SUM)]
+    if op in ("+", "-") and _begins_with_minus(args[1]):
+        return SUM, [(args[0], SUM), f" {op} ", (args[1], ATOM)]
+    if op in FORMS:
+        return FORMS[op].level, FORMS[op].pieces(args)
     if op == "&":
         return _meet(args)
     if op == "xor":
@@ -176,8 +152,8 @@ def _shortest(value: float) -> str:
 
 
 def _style(word: str, _span: object, colour: Colour | None, number: float | None) -> str:
-    shown = [_colour(colour)] if colour else []
-    return " ".join([word, *shown, *([_shortest(number)] if number is not None else [])])
+    width = _shortest(number) if number is not None else ""
+    return " ".join(filter(None, [word, _colour(colour) if colour else "", width]))
 
 
 def _colour(colour: Colour) -> str:

@@ -4,15 +4,15 @@ A boundary value u is e^(n f) of an inequality f <= 0, the sum of the boundary v
 1/u of a complement; so a union is the reciprocal of a sum of reciprocals.
 """
 
-import string
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from shapecli.language import syntax
 from shapecli.language.names import bodies
 from shapecli.language.syntax import Apply, Draw, Expression, Let, Name, Number, Param, Setting, Statement
 from shapecli.notations.reading.trees import apply, is_number, names_in, number
+from shapecli.notations.writing.labels import free_letters
 
 SHARPNESS: Final = "n"
 FEW: Final = 3  # inequalities that stand in the line that draws them
@@ -25,23 +25,14 @@ def with_sets(statements: list[Statement]) -> list[Statement]:
     """A figure in which inequalities of boundary values are sets."""
     names = {name for item in statements for body in bodies(item) for name in names_in(body)}
     names |= {item.name.name for item in statements if isinstance(item, Let | Param)}
-    sharpness = next((_value(item) for item in statements if _is_sharpness(item)), None)
-    given = sharpness is not None or SHARPNESS in names
-    reader = _Reader(None if given else _common_factor(statements), names)
+    given = any(isinstance(item, Setting) and item.word == "sharpness" for item in statements)
+    factor = None if given or SHARPNESS in names else _common_factor(statements)
+    reader = _Reader(factor, free_letters("A", names))
     pieces = [piece for item in statements for piece in reader.read(item)]
     if reader.factor is not None and reader.used:
         at = next(item.span for item in statements if isinstance(item, Draw))
         pieces.insert(0, Setting(at, "sharpness", (number(reader.factor, at),)))
     return pieces
-
-
-def _is_sharpness(item: Statement) -> bool:
-    return isinstance(item, Setting) and item.word == "sharpness"
-
-
-def _value(item: Statement) -> float:
-    body = bodies(item)[0]
-    return body.value if isinstance(body, Number) else 0.0
 
 
 @dataclass(eq=False)
@@ -50,25 +41,23 @@ class _Reader:
 
     Attributes:
         factor: the number that stands for the sharpness in exponents; if None, it is called n.
-        taken: names that mean something.
-        used: whether sets were found.
+        letters: names for sets.
+        used: whether there are sets.
+        known: sets that have a name.
     """
 
     factor: float | None
-    taken: set[str]
+    letters: Iterator[str]
     used: bool = False
     known: dict[tuple[object, ...], Name] = field(default_factory=dict)
-    letters: Iterator[str] = field(default_factory=lambda: _letters())
 
     def read(self, item: Statement) -> Iterator[Statement]:
         """A statement, and before it the sets that it is made of."""
-        region = self.region_of(item.body) if isinstance(item, Draw) else None
-        if region is None or not isinstance(item, Draw):
+        if not isinstance(item, Draw) or (region := self.region_of(item.body)) is None:
             yield item
             return
         self.used = True
-        primitives = list(_primitives(region))
-        if len(primitives) > FEW:
+        if sum(1 for _ in _leaves(region, _members)) > FEW:
             lets: list[Statement] = []
             region = self.named(region, lets)
             yield from lets
@@ -79,7 +68,11 @@ class _Reader:
         if not isinstance(body, Apply) or body.op not in ("<=", "<", ">=", ">"):
             return None
         value, bound = body.args if body.op in ("<=", "<") else body.args[::-1]
-        if not is_number(bound, 1.0) or _is_deep(value) or not any(map(self.is_exponential, _leaves(value))):
+        if (
+            not is_number(bound, 1.0)
+            or _is_deep(value)
+            or not any(map(self.is_exponential, _leaves(value, _parts)))
+        ):
             return None
         return self.region(value)
 
@@ -112,11 +105,8 @@ class _Reader:
             positive, exponent = not positive, exponent.args[0]
         if isinstance(exponent, Apply) and exponent.op == "*":
             for factor, other in (exponent.args, exponent.args[::-1]):
-                inner = factor
-                negative = isinstance(inner, Apply) and inner.op == "neg"
-                if isinstance(inner, Apply) and negative:
-                    inner = inner.args[0]
-                if self.is_factor(inner):
+                negative = isinstance(factor, Apply) and factor.op == "neg"
+                if self.is_factor(factor.args[0] if isinstance(factor, Apply) and negative else factor):
                     return positive != negative, other
         return None
 
@@ -134,15 +124,11 @@ class _Reader:
 
     def named(self, region: Expression, lets: list[Statement]) -> Expression:
         """A region in which every inequality has a name."""
-        if _is_composed(region):
-            assert isinstance(region, Apply)
-            return Apply(
-                region.span, region.op, tuple(self.named(arg, lets) for arg in region.args), region.op_span
-            )
+        if isinstance(region, Apply) and (members := _members(region)):
+            return replace(region, args=tuple(self.named(member, lets) for member in members))
         key = _key(region)
         if key not in self.known:
-            fresh = next(name for name in self.letters if name not in self.taken)
-            self.known[key] = Name(region.span, fresh)
+            self.known[key] = Name(region.span, next(self.letters))
             lets.append(Let(self.known[key], (), region))
         return self.known[key]
 
@@ -154,7 +140,7 @@ def complement(region: Expression) -> Expression:
     if isinstance(region, Apply) and region.op == "~":
         return region.args[0]
     if isinstance(region, Apply) and region.op in FLIPPED:
-        return Apply(region.span, FLIPPED[region.op], region.args, region.op_span)
+        return replace(region, op=FLIPPED[region.op])
     return apply("~", region, at=region.span)
 
 
@@ -191,7 +177,7 @@ def _under_one(value: Expression) -> list[Expression]:
     return []
 
 
-def _two(value: Expression) -> list[Expression]:
+def _two(value: Expression) -> Sequence[Expression]:
     """U and v of (1 + u v)/(u + v)."""
     if not isinstance(value, Apply) or value.op != "/":
         return []
@@ -203,14 +189,24 @@ def _two(value: Expression) -> list[Expression]:
     return below if list(map(_key, factors)) == list(map(_key, below)) else []
 
 
-def _leaves(value: Expression) -> Iterator[Expression]:
-    """The boundary values that a boundary value is made of by sums and reciprocals."""
-    stack = [value]
+def _parts(value: Expression) -> Sequence[Expression]:
+    """The boundary values that a boundary value is made of by a sum or a reciprocal."""
+    return _terms(value) or _under_one(value) or _two(value)
+
+
+def _members(region: Expression) -> Sequence[Expression]:
+    """The regions that a region is made of by a set operation."""
+    return region.args if isinstance(region, Apply) and region.op in ("&", "|", "~", "xor") else ()
+
+
+def _leaves(root: Expression, parts: Callable[[Expression], Sequence[Expression]]) -> Iterator[Expression]:
+    """What something is made of in the end."""
+    stack = [root]
     while stack:
         node = stack.pop()
-        parts = _terms(node) or _under_one(node) or _two(node)
-        stack.extend(parts)
-        if not parts:
+        inner = parts(node)
+        stack.extend(inner)
+        if not inner:
             yield node
 
 
@@ -229,7 +225,7 @@ def _common_factor(statements: Sequence[Statement]) -> float | None:
     for item in statements:
         if not isinstance(item, Draw) or not isinstance(item.body, Apply) or len(item.body.args) != 2:
             continue
-        for leaf in (leaf for side in item.body.args for leaf in _leaves(side)):
+        for leaf in (leaf for side in item.body.args for leaf in _leaves(side, _parts)):
             if (exponent := _exponent(leaf)) is not None:
                 factors.add(_factor_of(exponent))
     return factors.pop() if len(factors) == 1 and min(factors) >= LEAST else None
@@ -240,20 +236,6 @@ def _factor_of(exponent: Expression) -> float:
     while isinstance(exponent, Apply) and exponent.op in ("neg", "*"):
         exponent = exponent.args[0]
     return exponent.value if isinstance(exponent, Number) else 0.0
-
-
-def _is_composed(region: Expression) -> bool:
-    return isinstance(region, Apply) and region.op in ("&", "|", "~", "xor")
-
-
-def _primitives(region: Expression) -> Iterator[Expression]:
-    stack = [region]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, Apply) and _is_composed(node):
-            stack.extend(node.args)
-        else:
-            yield node
 
 
 def _key(root: Expression) -> tuple[object, ...]:
@@ -270,14 +252,6 @@ def _is_deep(value: Expression) -> bool:
     """Whether sums and reciprocals lie more than DEEPEST deep in each other."""
     layer, depth = [value], 0
     while layer and depth <= DEEPEST:
-        layer = [part for node in layer for part in (_terms(node) or _under_one(node) or _two(node))]
+        layer = [part for node in layer for part in _parts(node)]
         depth += 1
     return bool(layer)
-
-
-def _letters() -> Iterator[str]:
-    yield from string.ascii_uppercase
-    number = 0
-    while True:
-        number += 1
-        yield f"A{number}"

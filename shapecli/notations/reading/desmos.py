@@ -1,7 +1,7 @@
 """Texts of Desmos expressions, one a line: sliders, definitions, and what is drawn."""
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,20 +11,12 @@ from shapecli.fields.ops import FUNCTIONS
 from shapecli.language import syntax
 from shapecli.language.names import CONSTANTS, INPUTS, bodies
 from shapecli.language.syntax import Apply, Draw, Expression, Let, Name, Param, Setting, Statement
-from shapecli.notations.reading.conditions import either, is_relation, links
-from shapecli.notations.reading.functions import NOWHERE, helpers_in
-from shapecli.notations.reading.latex import Parser
+from shapecli.notations.reading.conditions import either, is_relation, links, split
+from shapecli.notations.reading.functions import helpers_in, nowhere
+from shapecli.notations.reading.latex import LineScope, Parser
 from shapecli.notations.reading.plain import drawn, is_literal
 from shapecli.notations.reading.tokens import LatexToken, tokens_of
-from shapecli.notations.reading.trees import (
-    Notes,
-    apply,
-    check_size,
-    fresh_parameters,
-    names_in,
-    undefined,
-)
-from shapecli.notations.reading.words import LineScope, split
+from shapecli.notations.reading.trees import Notes, apply, check_size, fresh_parameters, names_in, undefined
 
 POLAR: Final = frozenset({"r", "theta"})
 PLANE: Final = frozenset({"x", "y"})
@@ -48,18 +40,19 @@ class Text:
         return LineScope(self.values, self.functions, parameters or {}, polar)
 
     def parsed(
-        self, tokens: Sequence[LatexToken], scope: LineScope, *, is_relation: bool = True
-    ) -> Expression:
+        self, tokens: Sequence[LatexToken], scope: LineScope, read: Callable[[Parser], list[Expression]]
+    ) -> list[Expression]:
         """All that some words say.
 
         Raises:
-            ShapeError: it is not one expression, or a relation where only a number may be, or too large.
+            ShapeError: there is more than `read` takes, or an expression is too large.
         """
         parser = Parser(self.source, tokens, scope)
-        expression = parser.relation() if is_relation else parser.total()
+        expressions = read(parser)
         parser.finish()
-        check_size(expression, self.source, self.limit)
-        return expression
+        for expression in expressions:
+            check_size(expression, self.source, self.limit)
+        return expressions
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +69,7 @@ class DesmosLine:
 
     @property
     def names(self) -> set[str]:
-        return {token.text for token in self.tokens if token.kind == "name"}
+        return _names(self.tokens)
 
     @property
     def body(self) -> tuple[LatexToken, ...]:
@@ -148,9 +141,9 @@ def _check_kind(tokens: Sequence[LatexToken], tilde: int | None, source: Source)
     """
     for token in tokens:
         if token.kind == "command" and token.text in ("sim", "to", "rightarrow"):
-            raise ShapeError(NOWHERE[token.text][0], token.span, source, NOWHERE[token.text][1])
+            raise nowhere(token.text, token.span, source)
     if tilde is not None and not any(token.kind in syntax.RELATIONS for token in tokens):
-        raise ShapeError(NOWHERE["sim"][0], Span(tilde, tilde + 1), source, NOWHERE["sim"][1])
+        raise nowhere("sim", Span(tilde, tilde + 1), source)
 
 
 def _head(tokens: Sequence[LatexToken], source: Source) -> tuple[LatexToken, tuple[LatexToken, ...]] | None:
@@ -183,11 +176,13 @@ def _without_curves(line: DesmosLine, lines: Sequence[DesmosLine]) -> DesmosLine
     """A line; r=2 is a circle unless a definition or a line with x or y uses r, and theta=1 a ray."""
     if line.head is None or line.head[1] or line.head[0].text not in POLAR:
         return line
-    own = line.head[0].text
-    inner = {token.text for token in line.body if token.kind == "name"}
-    others = (other for other in lines if other is not line and own in other.names)
+    others = (other for other in lines if other is not line and line.head[0].text in other.names)
     is_used = any(other.head or PLANE & other.names for other in others)
-    return line if is_used and not inner & (POLAR | PLANE) else DesmosLine(line.tokens, None)
+    return line if is_used and not _names(line.body) & (POLAR | PLANE) else DesmosLine(line.tokens, None)
+
+
+def _names(tokens: Sequence[LatexToken]) -> set[str]:
+    return {token.text for token in tokens if token.kind == "name"}
 
 
 def _definitions(lines: Sequence[DesmosLine]) -> tuple[dict[str, str], dict[str, str]]:
@@ -237,7 +232,7 @@ def _definition(
     spelled = {parameter: fresh.get(parameter, parameter) for parameter in own}
     scope = text.scope(spelled)
     main, restrictions = split(line.body)
-    body = text.parsed(main, scope, is_relation=False)
+    (body,) = text.parsed(main, scope, lambda parser: [parser.total()])
     for condition in reversed(_conditions(restrictions, text, scope)):
         body = apply("if", either(condition), body, undefined(body.span), at=body.span)
     if parameters:
@@ -252,8 +247,9 @@ def _definition(
 def _drawing(line: DesmosLine, text: Text) -> Draw:
     """A line that is drawn: an inequality, an equation, or the graph of a number."""
     main, restrictions = split(line.tokens)
-    names = {token.text for token in main if token.kind == "name"}
-    body = text.parsed(main, text.scope(polar="theta" in names or not PLANE & names))
+    names = _names(main)
+    scope = text.scope(polar="theta" in names or not PLANE & names)
+    (body,) = text.parsed(main, scope, lambda parser: [parser.relation()])
     if not is_relation(body):
         body = _graph(body, text.source)
     conditions = _conditions(restrictions, text, text.scope())
@@ -280,7 +276,7 @@ def _graph(body: Expression, source: Source) -> Expression:
 
 
 def _is_curve(body: Expression) -> bool:
-    return isinstance(body, Apply) and (body.op == "=" or any(_is_equation(link) for link in body.args))
+    return isinstance(body, Apply) and any(map(_is_equation, (body, *body.args)))
 
 
 def _is_equation(node: Expression) -> bool:
@@ -289,8 +285,7 @@ def _is_equation(node: Expression) -> bool:
 
 def _cut(curve: Expression, condition: Sequence[Expression]) -> Expression:
     """A curve cut by the relations one after the other, so that each cut is exact and none is soft."""
-    cuts = links(condition[0]) if len(condition) == 1 else [either(condition)]
-    for cut in cuts:
+    for cut in links(condition[0]) if len(condition) == 1 else [either(condition)]:
         curve = apply("&", curve, cut, at=curve.span.to(cut.span))
     return curve
 
@@ -314,12 +309,7 @@ def _conditions(
     restrictions: Sequence[Sequence[LatexToken]], text: Text, scope: LineScope
 ) -> list[list[Expression]]:
     """Conditions of which all are met, each a list of some of which one is."""
-    conditions: list[list[Expression]] = []
-    for tokens in restrictions:
-        parser = Parser(text.source, tokens, scope)
-        parts = [condition for condition, _ in parser.items()]
-        parser.finish()
-        for part in parts:
-            check_size(part, text.source, text.limit)
-        conditions.append(parts)
-    return conditions
+    return [
+        text.parsed(tokens, scope, lambda parser: [condition for condition, _ in parser.items()])
+        for tokens in restrictions
+    ]

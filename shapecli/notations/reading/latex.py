@@ -3,28 +3,131 @@
 import difflib
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
 
-from shapecli.base.source import Source, visible
+from shapecli.base.source import ShapeError, Source, Span, visible
+from shapecli.language.mistakes import short
 from shapecli.language.names import CONSTANTS, INPUTS
 from shapecli.language.syntax import RELATIONS, Apply, Expression, Name, Number
 from shapecli.notations.reading.conditions import Item, chosen, either, is_relation
-from shapecli.notations.reading.functions import INVERTIBLE, NAMES, NOWHERE, SIGNS_NOWHERE, called
-from shapecli.notations.reading.powers import power, root
-from shapecli.notations.reading.tokens import LatexToken, split_number
+from shapecli.notations.reading.functions import INVERTIBLE, NAMES, NOWHERE, called, nowhere, power, root
+from shapecli.notations.reading.tokens import PAIRS, LatexToken, split_number
 from shapecli.notations.reading.trees import apply, is_number, number, undefined
-from shapecli.notations.reading.words import LineScope, Words, shown
+
+DEEPEST: Final = 100  # expressions inside each other; each takes a few calls of Python
 
 
-class Parser(Words):
+@dataclass(frozen=True, eq=False)
+class LineScope:
+    """What the names of a line mean.
+
+    Attributes:
+        values, functions: definitions of the whole text, and what our language calls them.
+        parameters: those of the definition that the line is, likewise.
+        polar: whether r may be the distance from the origin in this line.
+    """
+
+    values: Mapping[str, str]
+    functions: Mapping[str, str]
+    parameters: Mapping[str, str]
+    polar: bool = True
+
+    def defines(self, name: str) -> bool:
+        return name in self.parameters or name in self.values or name in self.functions
+
+
+class Parser:
     """Reads expressions from left to right; each method takes what it is named after.
 
     Every method raises a ShapeError where the words do not go on as they should.
     """
 
     def __init__(self, source: Source, tokens: Sequence[LatexToken], scope: LineScope) -> None:
-        super().__init__(source, tokens)
+        self.source = source
+        self.tokens = list(tokens)
         self.scope = scope
+        self.place = 0
+        self.depth = 0
+        self.bars = [0]  # absolute values that are open, in each bracket
+
+    # --- words and brackets ---
+
+    @property
+    def here(self) -> LatexToken:
+        return self.tokens[self.place]
+
+    @property
+    def before(self) -> LatexToken | None:
+        return self.tokens[self.place - 1] if self.place else None
+
+    def take(self) -> LatexToken:
+        token = self.here
+        self.place += 1
+        return token
+
+    def since(self, start: Span) -> Span:
+        """From a place to the last word that was taken."""
+        return start.to(self.tokens[self.place - 1].span)
+
+    def finish(self) -> None:
+        """Nothing may follow."""
+        if self.here.kind != "end":
+            raise self.unexpected()
+
+    @contextmanager
+    def deeper(self) -> Iterator[None]:
+        """One expression more is inside the others."""
+        self.depth += 1
+        if self.depth > DEEPEST:
+            message = f"more than {DEEPEST} expressions are inside each other here"
+            raise self.error(message, self.here.span, "give the inner ones names, in lines of their own")
+        yield
+        self.depth -= 1
+
+    @contextmanager
+    def bracket(self) -> Iterator[LatexToken]:
+        """Between a bracket and the one that closes it."""
+        opened = self.take()
+        self.bars.append(0)
+        yield opened
+        self.close(opened)
+        self.bars.pop()
+
+    def unexpected(self) -> ShapeError:
+        here = self.here
+        if here.kind in NOWHERE:
+            return nowhere(here.kind, here.span, self.source)
+        if here.kind == "end":
+            after = f" after {shown(self.before)}" if self.before else ""
+            return self.error(f"something is missing{after}", here.span)
+        if here.kind in PAIRS.values():
+            return self.error("this bracket closes nothing", here.span, "remove it, or open one")
+        hints = {
+            ",": "write one expression a line", "_": "a subscript is letters or digits, as in a_{1}",
+            ":": "write conditions as \\left\\{x>0:1\\right\\}",
+        }  # fmt: skip
+        return self.error(f"unexpected {shown(here)}", here.span, hints.get(here.kind))
+
+    def close(self, opened: LatexToken) -> None:
+        """The bracket that belongs to one that was opened."""
+        if self.here.kind == PAIRS[opened.kind]:
+            self.take()
+            return
+        if self.here.kind == "end":
+            raise self.error("this bracket is never closed", opened.span, "add the missing bracket")
+        if self.here.kind in PAIRS.values() and self.here.kind != "|":
+            hint = f"{shown(opened)} opened it"
+            raise self.error("this is not the bracket that was opened", self.here.span, hint)
+        if self.here.kind in RELATIONS:
+            hint = "only braces hold conditions: \\left\\{x>0\\right\\}"
+            raise self.error(f"unexpected {shown(self.here)} in brackets", self.here.span, hint)
+        raise self.unexpected()
+
+    def error(self, message: str, span: Span, hint: str | None = None) -> ShapeError:
+        return ShapeError(message, span, self.source, hint)
 
     # --- relations, sums and products ---
 
@@ -43,28 +146,31 @@ class Parser(Words):
 
     def total(self) -> Expression:
         """A sum of products."""
-        self.enter()
-        result: Expression | None = None
-        sign: LatexToken | None = None
+        with self.deeper():
+            result = self.product()
+            while self.here.kind in ("+", "-"):
+                result = self.operation(result, self.take(), self.product())
+        return result
+
+    def product(self) -> Expression:
+        """Factors, with signs between them or not, and restrictions."""
+        product = self.factor()
         while True:
-            product = self.factor()
-            while True:
-                if self.here.kind in ("*", "/"):
-                    product = self.operation(product, self.take(), self.factor())
-                elif self.here.kind in ("{", "{{"):
-                    product = self.restricted(product)
-                elif self.begins_factor():
-                    product = self.operation(product, LatexToken("*", "", self.here.span), self.factor())
-                else:
-                    break
-            result = self.operation(result, sign, product) if result and sign else product
-            if self.here.kind not in ("+", "-"):
-                self.depth -= 1
-                return result
-            sign = self.take()
+            if self.here.kind in ("*", "/"):
+                product = self.operation(product, self.take(), self.factor())
+            elif self.here.kind in ("{", "{{"):
+                product = self.restricted(product)
+            elif self.begins_factor():
+                product = self.implied(product)
+            else:
+                return product
 
     def operation(self, left: Expression, sign: LatexToken, right: Expression) -> Apply:
         return Apply(left.span.to(right.span), sign.kind, (left, right), sign.span)
+
+    def implied(self, left: Expression) -> Apply:
+        """A product that is written without a sign."""
+        return self.operation(left, LatexToken("*", "", self.here.span), self.factor())
 
     def begins_factor(self) -> bool:
         """Whether a product goes on without a sign."""
@@ -92,7 +198,7 @@ class Parser(Words):
             result = power(result, self.exponent(), sign.span)
         if self.here.kind in ("^", "²", "³"):
             raise self.error("a second exponent", self.here.span, "put brackets around what is raised first")
-        if self.here.kind in SIGNS_NOWHERE:
+        if self.here.kind in NOWHERE:
             raise self.unexpected()
         for sign in reversed(signs):
             if sign.kind == "-":
@@ -123,10 +229,8 @@ class Parser(Words):
                 return Number(first.span, float(first.text))
         elif self.here.kind != "name" and not (self.here.kind == "command" and self.here.text == "frac"):
             raise self.unexpected()
-        self.enter()
-        result = self.atom(single=True)
-        self.depth -= 1
-        return result
+        with self.deeper():
+            return self.atom(single=True)
 
     # --- what a product is made of ---
 
@@ -141,8 +245,7 @@ class Parser(Words):
             is_call = self.here.kind == "(" and not single and here.text not in self.scope.parameters
             if is_call and here.text in self.scope.functions:
                 args = self.arguments()
-                span = here.span.to(self.tokens[self.place - 1].span)
-                return Apply(span, self.scope.functions[here.text], args, here.span)
+                return Apply(self.since(here.span), self.scope.functions[here.text], args, here.span)
             return self.named(here)
         if here.kind == "command":
             return self.command()
@@ -180,7 +283,7 @@ class Parser(Words):
             return apply("atan2", Name(span, "y"), Name(span, "x"), at=span)
         if name == "r" and scope.polar:
             return apply("hypot", Name(span, "x"), Name(span, "y"), at=span)
-        if self.here.kind in SIGNS_NOWHERE:
+        if self.here.kind in NOWHERE:
             raise self.unexpected()
         letters = re.match(r"[A-Za-z]*", self.source.text[span.start :])
         word = next((word for word in sorted(NAMES, key=len) if letters and letters[0].startswith(word)), "")
@@ -193,33 +296,27 @@ class Parser(Words):
 
     def group(self) -> Expression:
         """A number in brackets, or in the braces of LaTeX."""
-        opened = self.take()
-        self.bars.append(0)
-        inner = self.total()
-        if self.here.kind in (",", "..", "..."):
-            what = "a point" if opened.kind == "(" else "a list"
-            hint = (
-                "write an equation or an inequality"
-                if what == "a point"
-                else "write one line for each of its members"
-            )
-            raise self.error(f"{what} has no meaning here", opened.span, hint)
-        self.close(opened)
-        self.bars.pop()
+        with self.bracket() as opened:
+            inner = self.total()
+            if self.here.kind in (",", "..", "..."):
+                if opened.kind != "(":
+                    raise nowhere("..", opened.span, self.source)
+                hint = "write an equation or an inequality"
+                raise self.error("a point has no meaning here", opened.span, hint)
         return inner
 
     def absolute(self) -> Expression:
-        opened = self.take()
+        opened = self.here
         if opened.kind == "|":
+            self.take()
             self.bars[-1] += 1
             inner = self.total()
             self.bars[-1] -= 1
+            self.close(opened)
         else:
-            self.bars.append(0)
-            inner = self.total()
-            self.bars.pop()
-        closed = self.close(opened)
-        return apply("abs", inner, at=opened.span.to(closed.span))
+            with self.bracket():
+                inner = self.total()
+        return apply("abs", inner, at=self.since(opened.span))
 
     def command(self) -> Expression:
         token = self.take()
@@ -228,16 +325,15 @@ class Parser(Words):
             self.no_derivative(token)
             top = self.argument()
             bottom = self.argument()
-            return Apply(token.span.to(self.tokens[self.place - 1].span), "/", (top, bottom), token.span)
+            return Apply(self.since(token.span), "/", (top, bottom), token.span)
         if name == "sqrt":
             degree = self.group() if self.here.kind == "[" else number(2.0, token.span)
             inside = self.group() if self.here.kind == "(" else self.argument()
-            return root(inside, degree, token.span.to(self.tokens[self.place - 1].span))
+            return root(inside, degree, self.since(token.span))
         if name in NAMES:
             return self.function(token)
         if name in NOWHERE:
-            message, hint = NOWHERE[name]
-            raise self.error(message, token.span, hint)
+            raise nowhere(name, token.span, self.source)
         close = difflib.get_close_matches(name, (*NAMES, "frac", "sqrt", "left", "right", "cdot", "theta"), 1)
         guess = f"did you mean \\{close[0]}?" if close else None
         raise self.error(f"unknown command {shown(token)}", token.span, guess)
@@ -245,8 +341,7 @@ class Parser(Words):
     def no_derivative(self, token: LatexToken) -> None:
         words = [word.text for word in self.tokens[self.place : self.place + 6]]
         if words[:5] == ["{", "d", "}", "{", "d"] and not self.scope.defines("d"):
-            message, hint = SIGNS_NOWHERE["'"]
-            raise self.error(message, token.span, hint)
+            raise nowhere("'", token.span, self.source)
 
     def function(self, token: LatexToken) -> Expression:
         """A function of Desmos: its base or exponent if it has one, and its arguments."""
@@ -265,7 +360,7 @@ class Parser(Words):
                     raise self.error(f"the inverse of {name} is unclear", sign.span.to(exponent.span), hint)
                 name, exponent = f"arc{name}", None
         args = self.arguments()
-        span = token.span.to(self.tokens[self.place - 1].span)
+        span = self.since(token.span)
         if base is None or is_number(base, 10.0):
             result = called(name, args, span)
         elif is_number(base, 2.0):
@@ -277,61 +372,55 @@ class Parser(Words):
     def arguments(self) -> tuple[Expression, ...]:
         """What a function is given: in brackets, or the product that follows it."""
         if self.here.kind in ("(", "["):
-            opened = self.take()
-            self.bars.append(0)
-            args = [self.total()]
-            while self.here.kind == ",":
-                self.take()
-                args.append(self.total())
-            self.close(opened)
-            self.bars.pop()
+            with self.bracket():
+                args = [self.total()]
+                while self.here.kind == ",":
+                    self.take()
+                    args.append(self.total())
             return tuple(args)
         if self.here.kind in ("{", "<|", "|"):
             return (self.group() if self.here.kind == "{" else self.absolute(),)
-        self.enter()
-        product = self.factor()
-        while self.begins_factor() and not (self.here.kind == "command" and self.here.text in NAMES):
-            product = self.operation(product, LatexToken("*", "", self.here.span), self.factor())
-        self.depth -= 1
+        with self.deeper():
+            product = self.factor()
+            while self.begins_factor() and not (self.here.kind == "command" and self.here.text in NAMES):
+                product = self.implied(product)
         return (product,)
 
     # --- braces ---
 
     def items(self) -> list[Item]:
-        """What braces hold: conditions with values, conditions alone, or a number."""
-        opened = self.take()
-        self.bars.append(0)
+        """What braces hold: conditions with values, conditions alone, or a number at the end."""
         items: list[Item] = []
-        while True:
-            part = self.relation()
-            value: Expression | None = None
-            if self.here.kind == ":":
-                if not is_relation(part):
+        with self.bracket():
+            while not items or self.here.kind == ",":
+                if items:
+                    self.take()
+                part, value = self.relation(), None
+                if self.here.kind in (":", ",") and not is_relation(part):
                     raise self.error("this is no condition", part.span, "write an inequality, such as x>0")
-                self.take()
-                value = self.total()
-            items.append((part, value))
-            if self.here.kind != ",":
-                break
-            if not is_relation(part):
-                raise self.error("this is no condition", part.span, "write an inequality, such as x>0")
-            self.take()
-        self.close(opened)
-        self.bars.pop()
+                if self.here.kind == ":":
+                    self.take()
+                    value = self.total()
+                items.append((part, value))
         return items
 
     def braces(self) -> Expression:
         """The value of what stands in braces: that of the first condition that is met."""
         opened = self.here
-        items = self.items()
-        return chosen(items, opened.span.to(self.tokens[self.place - 1].span))
+        return chosen(self.items(), self.since(opened.span))
 
     def restricted(self, body: Expression) -> Expression:
         """A product with braces behind it: conditions under which it is defined, or one more factor."""
         opened = self.here
         items = self.items()
-        span = opened.span.to(self.tokens[self.place - 1].span)
+        span = self.since(opened.span)
         if all(is_relation(condition) and value is None for condition, value in items):
             region = either([condition for condition, _ in items])
             return apply("if", region, body, undefined(span), at=body.span.to(span))
         return Apply(body.span.to(span), "*", (body, chosen(items, span)), opened.span)
+
+
+def shown(token: LatexToken | None) -> str:
+    """A word as it stands in a message."""
+    text = token.text if token else ""
+    return short(f"\\{text}" if token and token.kind == "command" else text)

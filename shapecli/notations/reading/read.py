@@ -49,11 +49,8 @@ def notation_of(source: Source) -> str:
     first = next((line for line in lines if line and not line.startswith("#")), "")
     if PurePath(source.name).suffix.lower() == ".vm" or CLAUSE.match(first):
         return "vm"
-    return "desmos" if LATEX.search(_without_comments(source.text)) else "plain"
-
-
-def _without_comments(text: str) -> str:
-    return re.sub(r"#[^\n]*", "", text)
+    without_comments = re.sub(r"#[^\n]*", "", source.text)
+    return "desmos" if LATEX.search(without_comments) else "plain"
 
 
 def read_foreign(source: Source, notation: str | None = None, limit: int = LIMIT_OPERATIONS) -> Foreign:

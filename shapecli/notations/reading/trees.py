@@ -1,12 +1,14 @@
 """Making syntax, and making it anew with other parts."""
 
 import itertools
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Mapping, Set
+from dataclasses import replace
+from types import MappingProxyType
 from typing import Final
 
 from shapecli.base.source import Source, Span, too_large
 from shapecli.language.names import INPUTS
-from shapecli.language.syntax import Apply, Expression, Let, Name, Number, walk
+from shapecli.language.syntax import Apply, Expression, Name, Number, rebuilt, walk
 
 Notes = list[tuple[int, str]]  # comments, each with the place before which it stands
 
@@ -31,21 +33,6 @@ def apply(op: str, *args: Expression, at: Span) -> Apply:
 def undefined(at: Span) -> Apply:
     """The number that is none."""
     return apply("/", number(0.0, at), number(0.0, at), at=at)
-
-
-def rebuilt(root: Expression, rule: Callable[[Expression], Expression]) -> Expression:
-    """An expression with `rule` applied to every part, inner parts first; what is shared stays shared."""
-    done: dict[int, Expression] = {}
-    for node in reversed(list(walk(root))):
-        if id(node) in done:
-            continue
-        if isinstance(node, Apply):
-            args = tuple(done[id(arg)] for arg in node.args)
-            same = all(new is old for new, old in zip(args, node.args, strict=True))
-            done[id(node)] = rule(node if same else Apply(node.span, node.op, args, node.op_span))
-        else:
-            done[id(node)] = rule(node)
-    return done[id(root)]
 
 
 def size(root: Expression) -> int:
@@ -78,24 +65,25 @@ def renamed(root: Expression, names: Mapping[str, str]) -> Expression:
 
     def rule(node: Expression) -> Expression:
         if isinstance(node, Name) and node.name in names:
-            return Name(node.span, names[node.name])
+            return replace(node, name=names[node.name])
         if isinstance(node, Apply) and node.op in names:
-            return Apply(node.span, names[node.op], node.args, node.op_span)
+            return replace(node, op=names[node.op])
         return node
 
     return rebuilt(root, rule) if names else root
 
 
-def moved(item: Let, at: Span) -> Let:
-    """A definition from another text, told as one that stands at a place of this one."""
+def placed(root: Expression, at: Span, given: Mapping[str, Expression] = MappingProxyType({})) -> Expression:
+    """An expression from another text, told as one at a place of this one, with what some names stand for."""
 
     def rule(node: Expression) -> Expression:
         if isinstance(node, Number):
             return number(node.value, at)
-        return Name(at, node.name) if isinstance(node, Name) else Apply(at, node.op, node.args, at)
+        if isinstance(node, Name):
+            return given.get(node.name) or Name(at, node.name)
+        return Apply(at, node.op, node.args, at)
 
-    parameters = tuple(Name(at, parameter.name) for parameter in item.parameters)
-    return Let(Name(at, item.name.name), parameters, rebuilt(item.body, rule))
+    return rebuilt(root, rule)
 
 
 def names_in(root: Expression) -> set[str]:

@@ -2,31 +2,36 @@
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 from typing import Final
 
 from shapecli.base.defaults import LIMIT_OPERATIONS
 from shapecli.base.source import ShapeError, Source, Span, raise_all
 from shapecli.language.mistakes import short
-from shapecli.language.syntax import Apply, Draw, Expression, Let, Name, Number, Statement
+from shapecli.language.parse import parse_expression
+from shapecli.language.syntax import Apply, Draw, Expression, Let, Name, Number, Statement, walk
 from shapecli.language.tokens import PROPER_NUMBER
-from shapecli.notations.reading.trees import Notes, apply, number
+from shapecli.notations.reading.trees import Notes, apply, number, placed
 
 LONGEST: Final = 90  # characters of an expression that is still read with ease
 WORD: Final = re.compile(r"\S+")
 LEAVES: Final = MappingProxyType({"var-x": "x", "var-y": "y"})
-SAME: Final = MappingProxyType(
+OURS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "add": "+", "sub": "-", "mul": "*", "div": "/", "min": "min", "max": "max", "atan2": "atan2",
-        "neg": "neg", "sqrt": "sqrt", "abs": "abs", "exp": "exp", "ln": "ln", "sin": "sin", "cos": "cos",
-        "tan": "tan", "asin": "asin", "acos": "acos", "atan": "atan", "floor": "floor", "ceil": "ceil",
+        "add": "a + b", "sub": "a - b", "mul": "a*b", "div": "a/b",
+        "neg": "-a", "square": "a^2", "recip": "1/a",
+        **{name: f"{name}(a)" for name in ("sqrt", "abs", "exp", "ln", "sin", "cos", "tan")},
+        **{name: f"{name}(a)" for name in ("asin", "acos", "atan", "floor", "ceil")},
+        **{name: f"{name}(a, b)" for name in ("min", "max", "atan2")},
+        "round": "sign(a)*floor(abs(a) + 0.5)",  # halves go away from 0, which those of our own do not
+        "mod": "mod(a, abs(b))",  # the remainder that is not negative, whatever the sign of the divisor
+        "compare": "sign(a - b)",
+        "not": "if(abs(a) <= 0, 1, 0)", "and": "if(abs(a) <= 0, 0, b)", "or": "if(abs(a) <= 0, b, a)",
     }
 )  # fmt: skip
-OTHERS: Final = ("square", "recip", "round", "not", "mod", "compare", "and", "or")
-OF_TWO: Final = frozenset({"add", "sub", "mul", "div", "min", "max", "atan2", "mod", "compare", "and", "or"})
-TWICE: Final = frozenset({"round", "or"})  # what they become has the first argument twice
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,8 +95,8 @@ def _clause(spans: list[Span], source: Source, known: dict[str, Clause]) -> tupl
         end = Span(spans[0].end, spans[0].end + 1)
         raise ShapeError(f"an operation is missing after {short(name)}", end, source)
     op, *arguments = words
-    wanted = 0 if op.startswith("var-") else 2 if op in OF_TWO else 1
-    if not (op in LEAVES or op in SAME or op in OTHERS or op == "const"):
+    wanted = 1 if op == "const" else len({*_places(op)}) if op in OURS else 0
+    if not (op in LEAVES or op in OURS or op == "const"):
         raise _unknown(op, spans[1], source)
     if len(arguments) != wanted:
         message = f"{op} takes {wanted or 'no'} argument{'' if wanted == 1 else 's'}, and {len(arguments)} "
@@ -113,7 +118,7 @@ def _unknown(op: str, span: Span, source: Source) -> ShapeError:
         return ShapeError(f"{short(op)} has no meaning here, only var-x and var-y", span, source, hint)
     import difflib
 
-    close = difflib.get_close_matches(op, (*LEAVES, *SAME, *OTHERS, "const"), 1)
+    close = difflib.get_close_matches(op, (*LEAVES, *OURS, "const"), 1)
     return ShapeError(
         f"unknown operation {short(op)}", span, source, f"did you mean {close[0]}?" if close else None
     )
@@ -171,8 +176,7 @@ def _uses(clauses: list[Clause]) -> dict[Clause, int]:
     for clause in reversed(clauses):
         if clause in uses:
             for place, argument in enumerate(clause.arguments):
-                often = 2 if place == 0 and clause.op in TWICE else 1
-                uses[argument] = uses.get(argument, 0) + often
+                uses[argument] = uses.get(argument, 0) + _places(clause.op).count("ab"[place])
     return uses
 
 
@@ -181,20 +185,17 @@ def _applied(clause: Clause, args: list[Expression]) -> Expression:
     at, op, first, last = clause.span, clause.op, args[0], args[-1]
     if op in ("min", "max") and isinstance(first, Apply) and first.op == op:
         return Apply(at, op, (*first.args, last), at)  # min(min(a, b), c) is computed as min(a, b, c)
-    if op in SAME:
-        return apply(SAME[op], *args, at=at)
-    if op == "square":
-        return apply("^", first, number(2.0, at), at=at)
-    if op == "recip":
-        return apply("/", number(1.0, at), first, at=at)
-    if op == "mod":  # the remainder that is not negative, whatever the sign of the divisor
-        return apply("mod", first, last if isinstance(last, Number) else apply("abs", last, at=at), at=at)
-    if op == "round":  # halves go away from 0, which those of our own `round` do not
-        half = apply("+", apply("abs", first, at=at), number(0.5, at), at=at)
-        return apply("*", apply("sign", first, at=at), apply("floor", half, at=at), at=at)
-    if op == "compare":
-        return apply("sign", apply("-", first, last, at=at), at=at)
-    zero, one = number(0.0, at), number(1.0, at)
-    is_zero = apply("<=", apply("abs", first, at=at), zero, at=at)
-    chosen = {"not": (one, zero), "and": (zero, last), "or": (last, first)}[op]
-    return apply("if", is_zero, *chosen, at=at)
+    if op == "mod" and isinstance(last, Number):
+        return apply("mod", first, last, at=at)
+    return placed(_ours(op), at, dict(zip("ab", args, strict=False)))
+
+
+@cache
+def _ours(op: str) -> Expression:
+    return parse_expression(Source(op, OURS[op]))
+
+
+@cache
+def _places(op: str) -> list[str]:
+    """Where the arguments of an operation stand in what it becomes: a and b."""
+    return [node.name for node in walk(_ours(op)) if isinstance(node, Name)]
