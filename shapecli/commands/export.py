@@ -46,7 +46,7 @@ def export(request: Request, to: str, verify: bool) -> None:
     shapecli export examples/gear.shape --to python -o gear.py --verify
     shapecli export -e 'x^2 + y^2 <= 1' --to glsl
     """  # noqa: D301 - Click keeps lines after a real \b
-    output, target = request.output or STDOUT, target_of(to)
+    output, target = STDOUT if request.output is None else request.output, target_of(to)
     if request.as_json and not verify:
         raise click.UsageError("--json reports what --verify finds: add --verify")
     if verify and not target.run:
