@@ -3,9 +3,8 @@
 from typing import Any
 
 from shapecli.base.window import Window
-from shapecli.drawing.backends import Measures
 from shapecli.drawing.drawing import Drawing, drawing_of
-from shapecli.drawing.picture import measure
+from shapecli.drawing.measures import Measures, measure
 from shapecli.drawing.settings import Settings
 from shapecli.engine.program import Program
 from shapecli.language.figure import Figure
@@ -18,8 +17,7 @@ def drawn(figure: Figure, **settings: Any) -> Drawing:
 
 def program_of(figure: Figure, window: Window, n: float, *, sharp: bool = False) -> Program:
     """The first layer in exactly a window."""
-    corners = window.x0, window.x1, window.y0, window.y1
-    settings = Settings(window=corners, stretch=True, sharpness=n, sharp=sharp)
+    settings = Settings(window=window.extent, stretch=True, sharpness=n, sharp=sharp)
     return drawing_of(figure, settings).layers[0].level.covered
 
 

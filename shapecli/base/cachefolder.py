@@ -8,7 +8,6 @@ not used at all, and not mended either, as ssh does with keys.
 
 import errno
 import os
-import shlex
 from contextlib import suppress
 from functools import cache
 from hashlib import sha256
@@ -75,6 +74,8 @@ def _door() -> Folder:
 
 def _explained(problem: RefusedError) -> str:
     """Why something is not used, and what to do."""
+    import shlex
+
     path = visible(shlex.quote(str(problem.filename)))
     remedy = f"chmod go-w {path}" if problem.errno == errno.EACCES else f"remove {path}"
     return f"the cache is not used: {problem.strerror}: {remedy}, or set {VARIABLE} to a folder of your own"

@@ -9,7 +9,7 @@ import click
 
 from shapecli.base.source import visible
 from shapecli.commands import options
-from shapecli.commands.inputs import Numbers
+from shapecli.commands.inputs import numbers
 from shapecli.commands.output import STDOUT, opened
 from shapecli.commands.request import Request, requested
 
@@ -23,7 +23,7 @@ FORMATS: Final = ("txt", "html", "md", "json")
 @click.command()
 @options.figure("Explain this instead of a figure file.")
 @click.option(
-    "--at", "places", type=Numbers("x,y", 2), multiple=True, help="Also explain this point; repeatable."
+    "--at", "places", type=numbers("x,y"), multiple=True, help="Also explain this point; repeatable."
 )
 @options.output("A .html or .md with pictures, a .txt or .json.")
 @options.settings("size", "window", "sharpness", "parameters", "threads", "limit_pixels", "limit_work")

@@ -8,7 +8,7 @@ import click
 
 from shapecli.base.source import ShapeError, visible
 from shapecli.commands import options
-from shapecli.commands.inputs import Values
+from shapecli.commands.inputs import VARIATION
 from shapecli.commands.output import check_target
 from shapecli.commands.request import Request, requested
 
@@ -20,7 +20,7 @@ MOST_PICTURES = 100_000
 @click.option("-o", "--output", required=True, metavar="DIR", help="The folder of the gallery.")
 @click.option(
     "--vary",
-    type=Values(),
+    type=VARIATION,
     multiple=True,
     help="Draw every figure with each of these values, such as n=4,16,64 or r=0.1..0.5/5 or "
     "style=fill,field; repeatable.",

@@ -6,10 +6,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO
 
 from shapecli.base.source import ShapeError
-from shapecli.drawing.backends import Measures, backend_of, measures_of
+from shapecli.drawing.backends import backend_of
 from shapecli.drawing.drawing import Drawing
 from shapecli.drawing.embedded import metadata
-from shapecli.engine import raster, sampling
+from shapecli.drawing.measures import Measures, check_layers, measure
 from shapecli.engine.machine import machine, silent
 from shapecli.engine.plan import Progress
 
@@ -31,15 +31,6 @@ class Stopwatch:
             yield
         finally:
             self.seconds[stage] = self.seconds.get(stage, 0.0) + time.perf_counter() - start
-
-
-def prepare(notice: Callable[[str], None] = silent) -> None:
-    """Load the kernels, or compile them, once for a machine.
-
-    Raises:
-        OSError: they cannot be compiled.
-    """
-    machine(notice)
 
 
 def save(
@@ -102,7 +93,7 @@ def levels(
     """
     import numpy as np
 
-    from shapecli.drawing.strips import check_layers
+    from shapecli.engine import sampling
 
     watch = watch or Stopwatch()
     drawing.check_held()
@@ -123,18 +114,3 @@ def levels(
             drawing.view,
         )
         return lowest, measure(drawing)
-
-
-def measure(drawing: Drawing) -> Measures:
-    """What `draw` finds out, without the picture.
-
-    Raises:
-        ShapeError: as for `draw`.
-    """
-    from shapecli.drawing.strips import check_layers, union_of
-
-    programs = [layer.level.covered for layer in drawing.regions]
-    check_layers(len(programs), drawing.view.width, drawing.view.height)
-    plan = drawing.plan(marks=len(programs) > 1)
-    covers = [raster.cover(program, drawing.view, plan) for program in programs]
-    return measures_of(drawing.view, union_of(covers))
