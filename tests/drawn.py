@@ -1,12 +1,15 @@
-"""Figures as the engine and the painters take them."""
+"""Figures as the engine and the painters take them, and what pictures carry."""
 
 from typing import Any
+
+from PIL import Image
 
 from shapecli.base.window import Window
 from shapecli.drawing.drawing import Drawing, drawing_of
 from shapecli.drawing.measures import Measures, measure
 from shapecli.drawing.settings import Settings
 from shapecli.engine.program import Program
+from shapecli.formats.png import PREFIX
 from shapecli.language.figure import Figure
 
 
@@ -24,3 +27,9 @@ def program_of(figure: Figure, window: Window, n: float, *, sharp: bool = False)
 def measured(figure: Figure, **settings: Any) -> Measures:
     """What is found out about the picture of a figure."""
     return measure(drawn(figure, **settings))
+
+
+def texts_of(image: Image.Image) -> dict[str, str]:
+    """What we put into a PNG beside its pixels."""
+    texts: dict[str, str] = getattr(image, "text", {})
+    return {key.removeprefix(PREFIX): str(text) for key, text in texts.items() if key.startswith(PREFIX)}

@@ -109,9 +109,9 @@ def version_of(package: str, file: str = "_version.py") -> bytes:
     """What tells versions of a package apart, the content of a file of it, without importing it."""
     from importlib.util import find_spec
 
-    found = find_spec(package)
+    spec = find_spec(package)
     with suppress(OSError):
-        return Path(found.origin or "").with_name(file).read_bytes() if found else b""
+        return Path(spec.origin or "").with_name(file).read_bytes() if spec else b""
     return b""
 
 
@@ -122,10 +122,10 @@ def kept_files() -> list[Path]:
         OSError: the folder cannot be read.
     """
     try:
-        found = sorted(folder().iterdir())
+        paths = sorted(folder().iterdir())
     except FileNotFoundError:
         return []
-    return [path for path in found if path.name.startswith(KINDS)]
+    return [path for path in paths if path.name.startswith(KINDS)]
 
 
 def remove_kept() -> None:

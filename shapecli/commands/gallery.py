@@ -79,10 +79,10 @@ def gallery(
     for figure in figures:
         if not Path(figure).exists():
             raise click.UsageError(f"there is no figure or folder {visible(figure)}")
-    found = list(figures_in([Path(figure) for figure in figures]))
-    if not found:
+    sources = list(figures_in([Path(figure) for figure in figures]))
+    if not sources:
         raise click.UsageError(f"there is no *.shape in {', '.join(map(visible, figures))}")
-    wanted = pictures_of(found, settings, vary, name, form)
+    wanted = pictures_of(sources, settings, vary, name, form)
     if len(wanted) > MOST_PICTURES:
         raise ShapeError(f"{len(wanted):,} pictures are more than the limit of {MOST_PICTURES:,}")
     with request.progress() as progress:

@@ -31,7 +31,7 @@ class Backend:
     Attributes:
         can: whether it makes those of a drawing.
         pixels: uint8[height, width, 3 or 4], and what was found out.
-        write: the same into a PNG file, which carries some texts.
+        write: draws into a PNG file, which carries some texts, and gives what was found out.
     """
 
     can: Callable[[Drawing], bool]

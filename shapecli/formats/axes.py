@@ -47,5 +47,5 @@ def with_axes(pixels: Pixels, window: Window, title: str | None) -> Pixels:
     if title:
         axes.set_title(title, parse_math=False)
     canvas.draw()
-    found: Pixels = np.asarray(canvas.buffer_rgba())[..., :3].copy()
-    return found
+    framed: Pixels = np.asarray(canvas.buffer_rgba())[..., :3].copy()
+    return framed

@@ -24,8 +24,8 @@ def colour_map(name: str, count: int) -> Pixels:
         ShapeError: there is no such map.
     """
     colours = np.asarray(_map(name)(np.linspace(0.0, 1.0, count)))[..., :3]
-    found: Pixels = np.rint(colours * 255).astype(np.uint8)
-    return found
+    pixels: Pixels = np.rint(colours * 255).astype(np.uint8)
+    return pixels
 
 
 def colour_list(name: str, count: int) -> Pixels:
@@ -34,9 +34,9 @@ def colour_list(name: str, count: int) -> Pixels:
     Raises:
         ShapeError: there is no such map.
     """
-    found = _map(name)
-    if found.category == "qualitative":
-        stops = len(found.color_stops)
+    colours = _map(name)
+    if colours.category == "qualitative":
+        stops = len(colours.color_stops)
         return colour_map(name, stops)[np.arange(count) % stops]
     return colour_map(name, max(2, count))[:count]
 

@@ -8,11 +8,11 @@ from PIL import Image, ImageColor
 
 import shapecli
 from shapecli.base.colours import encoded, linear, names, rgba
-from shapecli.formats.png import read_metadata, write_image
+from shapecli.formats.png import write_image
 from shapecli.painting import paint
 from shapecli.painting.paint import Paint, painted
 from shapecli.painting.strokes import _narrow, _wide, stroke
-from tests.drawn import drawn
+from tests.drawn import drawn, texts_of
 
 
 def pixels(image: Image.Image) -> list[object]:
@@ -128,7 +128,7 @@ def test_metadata_goes_round() -> None:
     texts = {"source": "draw x ≤ π\n" * 500, "title": "ü"}
     stream = io.BytesIO()
     write_image(stream, Image.new("RGB", (2, 2)), texts)
-    assert read_metadata(Image.open(stream)) == texts
+    assert texts_of(Image.open(stream)) == texts
 
 
 def test_a_notebook_shows_a_figure() -> None:
