@@ -88,7 +88,8 @@ def _once(request: Request, target: str, form: str, metadata: bool, certifying: 
         if certifying:
             from shapecli.drawing.certify import certify
 
-            certificate = certify(drawing, progress=progress, watch=watch)
+            with watch("certify"):
+                certificate = certify(drawing, progress=progress)
     watch.seconds["total"] = request.seconds
     if request.as_json:
         click.echo(json.dumps(_report(drawing, target, measures, certificate, watch)))
@@ -136,14 +137,11 @@ def _draw(
     from shapecli.drawing import picture
     from shapecli.engine.machine import machine
 
-    say = request.say
     with watch("compile"):
-        machine(say)  # before the target is opened: what fails here is not its fault
+        machine(request.say)  # before the target is opened: what fails here is not its fault
     if form == "png":
         with opened(target, drawing.view) as stream:
-            return picture.save(
-                drawing, stream, with_source=with_source, notice=say, progress=progress, watch=watch
-            )
+            return picture.save(drawing, stream, with_source=with_source, progress=progress, watch=watch)
     if form in ("svg", "pdf"):
         from shapecli.drawing import vector
         from shapecli.drawing.measures import measure
@@ -155,7 +153,7 @@ def _draw(
             return measure(drawing)
     from shapecli.formats.arrays import write_npy, write_npz
 
-    field, measures = picture.levels(drawing, notice=say, progress=progress, watch=watch)
+    field, measures = picture.levels(drawing, progress=progress, watch=watch)
     with watch("encode"), opened(target) as stream:
         (write_npy if form == "npy" else write_npz)(stream, field)
     return measures

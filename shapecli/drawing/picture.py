@@ -1,7 +1,7 @@
 """Drawings to pictures, in memory or in a file that is written while it is drawn; and to levels."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -10,7 +10,7 @@ from shapecli.drawing.backends import backend_of
 from shapecli.drawing.drawing import Drawing
 from shapecli.drawing.embedded import metadata
 from shapecli.drawing.measures import Measures, check_layers, measure
-from shapecli.engine.machine import machine, silent
+from shapecli.engine.machine import silent
 from shapecli.engine.plan import Progress
 
 if TYPE_CHECKING:
@@ -38,7 +38,6 @@ def save(
     stream: BinaryIO,
     *,
     with_source: bool = True,
-    notice: Callable[[str], None] = silent,
     progress: Progress = silent,
     watch: Stopwatch | None = None,
 ) -> Measures:
@@ -46,7 +45,6 @@ def save(
 
     Args:
         with_source: whether the file carries what is needed to draw it again.
-        notice: called with a sentence when kernels are compiled, once for a machine.
         progress: called with the share that is done.
         watch: told how long the stages take.
 
@@ -57,34 +55,24 @@ def save(
     watch = watch or Stopwatch()
     with watch("compile"):
         texts = metadata(drawing) if with_source else {}
-        machine(notice)
     return backend_of(drawing).write(drawing, stream, texts, progress, watch)
 
 
-def draw(
-    drawing: Drawing,
-    *,
-    notice: Callable[[str], None] = silent,
-    progress: Progress = silent,
-    watch: Stopwatch | None = None,
-) -> "tuple[Image, Measures]":
-    """The picture; arguments and errors are those of `save`."""
+def draw(drawing: Drawing) -> "tuple[Image, Measures]":
+    """The picture in memory.
+
+    Raises:
+        ShapeError: a setting is impossible, or the picture is larger than the limits.
+    """
     from shapecli.formats.arrays import image_of
 
-    watch = watch or Stopwatch()
     drawing.check_held()
-    with watch("compile"):
-        machine(notice)
-    pixels, measures = backend_of(drawing).pixels(drawing, progress, watch)
+    pixels, measures = backend_of(drawing).pixels(drawing, silent, Stopwatch())
     return image_of(pixels), measures
 
 
 def levels(
-    drawing: Drawing,
-    *,
-    notice: Callable[[str], None] = silent,
-    progress: Progress = silent,
-    watch: Stopwatch | None = None,
+    drawing: Drawing, *, progress: Progress = silent, watch: Stopwatch | None = None
 ) -> "tuple[Field, Measures]":
     """The least level of all layers, at every pixel centre: that of their union but for the soft corners.
 
@@ -101,7 +89,6 @@ def levels(
         hint = "write <= in place of = for a region"
         raise ShapeError("a curve has no level", source=drawing.figure.source, hint=hint)
     with watch("compile"):
-        machine(notice)
         programs = [layer.level.covered for layer in drawing.regions]
     check_layers(len(programs), drawing.view.width, drawing.view.height)
     with watch("sample"):

@@ -9,7 +9,7 @@ from shapecli.drawing import traces
 from shapecli.drawing.drawing import Drawing, DrawnLayer
 from shapecli.drawing.embedded import metadata
 from shapecli.drawing.styles import styles_that
-from shapecli.engine.machine import machine, silent
+from shapecli.engine.machine import silent
 from shapecli.engine.plan import Progress
 from shapecli.formats.svg import Shape, write_svg
 from shapecli.painting.contours import clipped, regions
@@ -34,7 +34,6 @@ def save_svg(
         raise ShapeError(message, option="style", hint=hint)
     if settings.axes:
         raise ShapeError("axes are drawn around pixels only", option="axes", hint="write a .png")
-    machine()
     shapes: list[Shape] = []
     for number, layer in enumerate(drawing.layers):
         shapes.extend(_shapes(layer))
