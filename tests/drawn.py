@@ -1,13 +1,15 @@
-"""Figures as the engine and the painters take them."""
+"""Figures as the engine and the painters take them, and what pictures carry."""
 
 from typing import Any
 
+from PIL import Image
+
 from shapecli.base.window import Window
-from shapecli.drawing.backends import Measures
 from shapecli.drawing.drawing import Drawing, drawing_of
-from shapecli.drawing.picture import measure
+from shapecli.drawing.measures import Measures, measure
 from shapecli.drawing.settings import Settings
 from shapecli.engine.program import Program
+from shapecli.formats.png import PREFIX
 from shapecli.language.figure import Figure
 
 
@@ -18,11 +20,16 @@ def drawn(figure: Figure, **settings: Any) -> Drawing:
 
 def program_of(figure: Figure, window: Window, n: float, *, sharp: bool = False) -> Program:
     """The first layer in exactly a window."""
-    corners = window.x0, window.x1, window.y0, window.y1
-    settings = Settings(window=corners, stretch=True, sharpness=n, sharp=sharp)
+    settings = Settings(window=window.extent, stretch=True, sharpness=n, sharp=sharp)
     return drawing_of(figure, settings).layers[0].level.covered
 
 
 def measured(figure: Figure, **settings: Any) -> Measures:
     """What is found out about the picture of a figure."""
     return measure(drawn(figure, **settings))
+
+
+def texts_of(image: Image.Image) -> dict[str, str]:
+    """What we put into a PNG beside its pixels."""
+    texts: dict[str, str] = getattr(image, "text", {})
+    return {key.removeprefix(PREFIX): str(text) for key, text in texts.items() if key.startswith(PREFIX)}

@@ -8,7 +8,6 @@ not used at all, and not mended either, as ssh does with keys.
 
 import errno
 import os
-import shlex
 from contextlib import suppress
 from functools import cache
 from hashlib import sha256
@@ -75,6 +74,8 @@ def _door() -> Folder:
 
 def _explained(problem: RefusedError) -> str:
     """Why something is not used, and what to do."""
+    import shlex
+
     path = visible(shlex.quote(str(problem.filename)))
     remedy = f"chmod go-w {path}" if problem.errno == errno.EACCES else f"remove {path}"
     return f"the cache is not used: {problem.strerror}: {remedy}, or set {VARIABLE} to a folder of your own"
@@ -108,9 +109,9 @@ def version_of(package: str, file: str = "_version.py") -> bytes:
     """What tells versions of a package apart, the content of a file of it, without importing it."""
     from importlib.util import find_spec
 
-    found = find_spec(package)
+    spec = find_spec(package)
     with suppress(OSError):
-        return Path(found.origin or "").with_name(file).read_bytes() if found else b""
+        return Path(spec.origin or "").with_name(file).read_bytes() if spec else b""
     return b""
 
 
@@ -121,10 +122,10 @@ def kept_files() -> list[Path]:
         OSError: the folder cannot be read.
     """
     try:
-        found = sorted(folder().iterdir())
+        paths = sorted(folder().iterdir())
     except FileNotFoundError:
         return []
-    return [path for path in found if path.name.startswith(KINDS)]
+    return [path for path in paths if path.name.startswith(KINDS)]
 
 
 def remove_kept() -> None:

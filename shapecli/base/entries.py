@@ -37,9 +37,9 @@ def entry_of(kind: type[Kind], item: Any) -> Kind:
         ValueError, TypeError: the item is something else.
     """
     entry = kind(**{name: tuple(value) if isinstance(value, list) else value for name, value in item.items()})
-    for one in fields(entry):  # type: ignore[arg-type]
-        if not _fits(getattr(entry, one.name), one.type):
-            raise ValueError(f"{one.name} is something else")
+    for attribute in fields(entry):  # type: ignore[arg-type]
+        if not _fits(getattr(entry, attribute.name), attribute.type):
+            raise ValueError(f"{attribute.name} is something else")
     return entry
 
 
@@ -50,7 +50,7 @@ def _fits(value: Any, kind: Any) -> bool:
         kinds = parts[:1] * len(value) if parts[-1] is ... else parts
         return isinstance(value, (tuple, list)) and len(value) == len(kinds) and all(map(_fits, value, kinds))
     if origin is Mapping:
-        return isinstance(value, dict) and all(_fits(one, parts[1]) for one in value.values())
+        return isinstance(value, dict) and all(_fits(part, parts[1]) for part in value.values())
     if kind is str:
         return isinstance(value, str) and b"\0" not in value.encode("utf-8", "surrogateescape")
     return kind is Any or isinstance(value, kind)

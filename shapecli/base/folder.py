@@ -74,9 +74,9 @@ class Folder:
         """
         with self._place(name, make=True) as (last, at):
             with suppress(FileNotFoundError):
-                found = os.stat(last, dir_fd=at, follow_symlinks=False)
-                if self.private or not stat.S_ISLNK(found.st_mode):
-                    self._check(found, self.path / name)
+                status = os.stat(last, dir_fd=at, follow_symlinks=False)
+                if self.private or not stat.S_ISLNK(status.st_mode):
+                    self._check(status, self.path / name)
             beside = str(Path(last).with_name(f"{PREFIX}{os.urandom(8).hex()}{SUFFIX}"))
             try:
                 new = os.open(beside, NEW, 0o600 if self.private else 0o666, dir_fd=at)
@@ -223,16 +223,16 @@ class Folder:
                         self._check(os.fstat(at), here, stat.S_IFDIR)
             yield (last if BY_DESCRIPTOR else str(here / last)), at
 
-    def _check(self, found: os.stat_result, path: Path, kind: int = stat.S_IFREG) -> None:
+    def _check(self, status: os.stat_result, path: Path, kind: int = stat.S_IFREG) -> None:
         """Raises: RefusedError: it is of another kind, or others have a say in it though it is private."""
-        if stat.S_IFMT(found.st_mode) != kind:
+        if stat.S_IFMT(status.st_mode) != kind:
             other = "not a plain file" if kind == stat.S_IFREG else "not a folder"
-            what = "a link, which is not followed" if stat.S_ISLNK(found.st_mode) else other
+            what = "a link, which is not followed" if stat.S_ISLNK(status.st_mode) else other
             raise _refused(f"it is {what}", path)
         if self.private and hasattr(os, "geteuid"):
-            if found.st_uid not in (os.geteuid(), ROOT):
+            if status.st_uid not in (os.geteuid(), ROOT):
                 raise _refused("it belongs to another user", path)
-            if found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+            if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
                 raise _refused("others may write to it", path, errno.EACCES)
 
 

@@ -48,7 +48,7 @@ def markdown(text: str) -> Any:
     """A line of text that is text in Markdown, and in HTML inside of it."""
     from markupsafe import escape
 
-    escaped = MARKDOWN.sub(lambda found: f"&#{ord(found[0])};", str(escape(visible(text))))
+    escaped = MARKDOWN.sub(lambda match: f"&#{ord(match[0])};", str(escape(visible(text))))
     return safe(escaped)
 
 

@@ -21,9 +21,14 @@ class Window:
     def height(self) -> float:
         return self.y1 - self.y0
 
+    @property
+    def extent(self) -> tuple[float, float, float, float]:
+        """x0, x1, y0, y1: as settings have it, and JSON."""
+        return self.x0, self.x1, self.y0, self.y1
+
     def problem(self) -> str | None:
         """What is wrong with it, or None."""
-        if not all(map(math.isfinite, (self.x0, self.x1, self.y0, self.y1, self.width, self.height))):
+        if not all(map(math.isfinite, (*self.extent, self.width, self.height))):
             return "a window needs finite numbers"
         if self.x0 == self.x1 or self.y0 == self.y1:
             return "the window is empty"

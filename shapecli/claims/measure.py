@@ -12,7 +12,7 @@ from shapecli.base.source import ShapeError
 from shapecli.claims.claims import AREA, DERIVATIVE, INTEGRAL, Claim, Claims, Loop, Measure, inputs_in
 from shapecli.claims.numbers import Array, evaluated, gradient
 from shapecli.drawing.drawing import drawing_of
-from shapecli.drawing.picture import measure as measure_picture
+from shapecli.drawing.measures import measure as measure_picture
 from shapecli.drawing.settings import Settings
 from shapecli.fields import blend, ops
 from shapecli.fields.graph import Graph, Node, walk

@@ -1,27 +1,37 @@
 """`shapecli animate` and `shapecli morph`: figures to films."""
 
-from collections.abc import Callable, Iterator, Sequence
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from shapecli.base.defaults import FILM_FORMATS, FILM_SIZE, LIMIT_FILM
-from shapecli.base.source import ShapeError, visible
+from shapecli.base.source import ShapeError
 from shapecli.commands import options
-from shapecli.commands.inputs import Input, Number, SweepValues, read_figure
-from shapecli.commands.output import STDOUT, need, opened
+from shapecli.commands.inputs import SWEEP, number, read_figure
+from shapecli.commands.output import need, opened, shown
 from shapecli.commands.request import Request, requested
-from shapecli.drawing.film import EASES, Sweep, morph_frames, sweep_frames
 
 if TYPE_CHECKING:
     from shapecli.drawing.settings import Settings
     from shapecli.formats.arrays import Image
+    from shapecli.language.figure import Figure
 
+EASES: Final[Mapping[str, Callable[[float], float]]] = MappingProxyType(
+    {
+        "linear": lambda t: t,
+        "in": lambda t: t * t,
+        "out": lambda t: t * (2 - t),
+        "in-out": lambda t: (1 - math.cos(math.pi * t)) / 2,
+    }
+)
 LOOPS: Final = ("bounce", "restart", "once")
 MOST_FRAMES: Final = 10_000
 
-FILM_OPTIONS: Final = (
+film_options: Final = options.together(
     options.output(
         "A .gif, .png (APNG), .webp or .mp4; - is stdout.  [default: the figure's name with .gif]"
     ),
@@ -30,10 +40,10 @@ FILM_OPTIONS: Final = (
     ),
     click.option("--frames", type=click.IntRange(2, MOST_FRAMES), help="From one end to the other."),
     click.option(
-        "--seconds", type=Number(above=0.0), default=3.0, show_default=True, help="From one end to the other."
+        "--seconds", type=number(above=0.0), default=3.0, show_default=True, help="From one end to the other."
     ),
     click.option(
-        "--fps", type=Number(above=0.0), default=25.0, show_default=True, help="Frames a second, up to 100."
+        "--fps", type=number(above=0.0), default=25.0, show_default=True, help="Frames a second, up to 100."
     ),
     click.option(
         "--ease",
@@ -51,22 +61,16 @@ FILM_OPTIONS: Final = (
     ),
     options.force,
     options.quiet(),
+    options.settings(),
+    requested,
 )
-
-
-def film_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The command with all of these options, and those of pictures."""
-    command = options.settings()(requested(command))
-    for option in reversed(FILM_OPTIONS):
-        command = option(command)
-    return command
 
 
 @click.command()
 @click.argument("figure")
 @click.option(
     "--sweep",
-    type=SweepValues(),
+    type=SWEEP,
     multiple=True,
     required=True,
     help="What changes, such as n=2..80 or r=0.1..0.5; repeatable. n changes by factors, all else by "
@@ -81,12 +85,12 @@ def animate(request: Request, sweep: tuple[tuple[str, float, float, bool], ...],
     shapecli animate examples/batman.shape --sweep n=2..80 --style soft -o bat.webp
     shapecli animate examples/gear.shape --sweep teeth=6..60 --seconds 5 --size 300 -o gear.png
     """  # noqa: D301 - Click keeps lines after a real \b
-    given = request.read()
-    settings = request.applied(replace(given.settings, size=FILM_SIZE))
+    from shapecli.drawing.film import Sweep, sweep_frames
+
+    figure, kept = request.read()
+    settings = request.applied(replace(kept, size=FILM_SIZE))
     sweeps = [Sweep(*each) for each in sweep]
-    _write(
-        request, given, settings, film, lambda shares: sweep_frames(given.figure, settings, sweeps, shares)
-    )
+    _write(request, figure, settings, film, lambda shares: sweep_frames(figure, settings, sweeps, shares))
 
 
 @click.command()
@@ -104,17 +108,16 @@ def morph(request: Request, last: str, **film: Any) -> None:
         raise click.UsageError(
             "a morph has no --set: the figures may have the same names for different numbers"
         )
-    given, other = request.read(), read_figure(last, request.limit_operations)
-    settings = request.applied(replace(given.settings, size=FILM_SIZE, parameters={}))
-    _write(
-        request, given, settings, film,
-        lambda shares: morph_frames(given.figure, other.figure, settings, shares),
-    )  # fmt: skip
+    from shapecli.drawing.film import morph_frames
+
+    (figure, kept), (other, _) = request.read(), read_figure(last, request.limit_operations)
+    settings = request.applied(replace(kept, size=FILM_SIZE, parameters={}))
+    _write(request, figure, settings, film, lambda shares: morph_frames(figure, other, settings, shares))
 
 
 def _write(
     request: Request,
-    given: Input,
+    figure: "Figure",
     settings: "Settings",
     film: dict[str, Any],
     frames: "Callable[[Sequence[float]], Iterator[Image]]",
@@ -122,7 +125,7 @@ def _write(
     """Draw the frames into the target."""
     from shapecli.drawing.drawing import drawing_of
     from shapecli.drawing.embedded import metadata
-    from shapecli.drawing.picture import prepare
+    from shapecli.engine.machine import machine
     from shapecli.formats.films import Timing, write_film
 
     if film["fps"] > 100:
@@ -133,21 +136,21 @@ def _write(
     count = film["frames"] or max(2, round(film["seconds"] * film["fps"]))
     shares = [EASES[film["ease"]](k / (count - 1)) for k in range(count)]
     total = 2 * count - 2 if film["loop"] == "bounce" else count
-    drawing = drawing_of(given.figure, settings)
+    drawing = drawing_of(figure, settings)
     view = drawing.view
     if count > MOST_FRAMES or total * view.width * view.height > (settings.limit_pixels or LIMIT_FILM):
         raise ShapeError(
             f"{total} frames of {view.width} x {view.height} are more than {LIMIT_FILM:,} pixels in all",
             hint="choose a smaller <size>, fewer <frames>, or raise <limit_pixels>",
         )
-    prepare(request.say)
+    machine(request.say)
     with request.progress("drawing frames") as progress:
 
         def drawn() -> "Iterator[Image]":
             held = []
-            for number, image in enumerate(frames(shares)):
+            for image in frames(shares):
                 held.append(image)
-                progress((number + 1) / count)
+                progress(len(held) / count)
                 yield image
             if film["loop"] == "bounce":
                 yield from held[-2:0:-1]
@@ -155,7 +158,5 @@ def _write(
         with opened(target) as stream:
             timing = Timing(film["fps"], film["loop"] != "once")
             write_film(stream, drawn(), form, timing, metadata(drawing))
-    name = "stdout" if target == STDOUT else visible(target)
-    request.say(
-        f"wrote {name}: {total} frames of {view.width} x {view.height} pixels, {request.seconds:.1f} s"
-    )
+    size = f"{view.width} x {view.height} pixels"
+    request.say(f"wrote {shown(target)}: {total} frames of {size}, {request.seconds:.1f} s")

@@ -9,7 +9,7 @@ import click
 
 from shapecli.base.source import visible
 from shapecli.commands import options
-from shapecli.commands.inputs import Numbers
+from shapecli.commands.inputs import numbers
 from shapecli.commands.output import STDOUT, opened
 from shapecli.commands.request import Request, requested
 
@@ -23,7 +23,7 @@ FORMATS: Final = ("txt", "html", "md", "json")
 @click.command()
 @options.figure("Explain this instead of a figure file.")
 @click.option(
-    "--at", "places", type=Numbers("x,y", 2), multiple=True, help="Also explain this point; repeatable."
+    "--at", "places", type=numbers("x,y"), multiple=True, help="Also explain this point; repeatable."
 )
 @options.output("A .html or .md with pictures, a .txt or .json.")
 @options.settings("size", "window", "sharpness", "parameters", "threads", "limit_pixels", "limit_work")
@@ -53,17 +53,17 @@ def explain(request: Request, places: tuple[tuple[float, float], ...]) -> None:
     from shapecli.explain.report import data_of, lines_of
 
     with request.progress("explaining") as progress:
-        found = explanations(drawing, request.name, places, notice=request.say, progress=progress)
+        explained = explanations(drawing, request.name, places, notice=request.say, progress=progress)
         if output:
-            text = _text(form, Path(output), drawing, found, progress)
+            text = _text(form, Path(output), drawing, explained, progress)
             with opened(output) as stream:
                 stream.write(f"{text}\n".encode("utf-8", "replace"))
     if output:
         request.say(f"wrote {visible(output)}")
     if request.as_json:
-        click.echo(json.dumps(list(map(data_of, found)), ensure_ascii=False))
+        click.echo(json.dumps(list(map(data_of, explained)), ensure_ascii=False))
     elif not output:
-        for place, explanation in enumerate(found):
+        for place, explanation in enumerate(explained):
             click.echo("\n" * bool(place) + "\n".join(lines_of(explanation)))
 
 
@@ -71,7 +71,7 @@ def _text(
     form: str,
     path: Path,
     drawing: "Drawing",
-    found: "Sequence[Explanation]",
+    explained: "Sequence[Explanation]",
     progress: Callable[[float], None],
 ) -> str:
     """What a file holds."""
@@ -79,10 +79,10 @@ def _text(
     from shapecli.explain.report import data_of, lines_of
 
     if form in ("html", "md"):
-        return (page if form == "html" else markdown)(path, drawing, found, progress)
+        return (page if form == "html" else markdown)(path, drawing, explained, progress)
     if form == "json":
-        return json.dumps(list(map(data_of, found)), indent=1, ensure_ascii=False)
-    return "\n\n".join("\n".join(lines_of(explanation)) for explanation in found)
+        return json.dumps(list(map(data_of, explained)), indent=1, ensure_ascii=False)
+    return "\n\n".join("\n".join(lines_of(explanation)) for explanation in explained)
 
 
 def _form(output: str | None) -> str:

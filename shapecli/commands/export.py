@@ -70,11 +70,13 @@ def export(request: Request, to: str, verify: bool) -> None:
 def _verify(request: Request, to: str, drawing: "Drawing", exported: "Exported") -> None:
     """Compare an export with our own field, and say how they differ."""
     from shapecli.drawing.picture import levels
+    from shapecli.engine.machine import machine
     from shapecli.notations.targets.verify import compare
 
     run = target_of(to).run
     assert run
-    field, _ = levels(drawing, notice=request.say)
+    machine(request.say)
+    field, _ = levels(drawing)
     with request.progress("comparing") as progress:
         verdict = compare(field, run(exported, drawing.view, progress))
     if request.as_json:

@@ -8,7 +8,7 @@ import click
 
 from shapecli.base.source import ShapeError, visible
 from shapecli.commands import options
-from shapecli.commands.inputs import Values
+from shapecli.commands.inputs import VARIATION
 from shapecli.commands.output import check_target
 from shapecli.commands.request import Request, requested
 
@@ -20,7 +20,7 @@ MOST_PICTURES = 100_000
 @click.option("-o", "--output", required=True, metavar="DIR", help="The folder of the gallery.")
 @click.option(
     "--vary",
-    type=Values(),
+    type=VARIATION,
     multiple=True,
     help="Draw every figure with each of these values, such as n=4,16,64 or r=0.1..0.5/5 or "
     "style=fill,field; repeatable.",
@@ -79,10 +79,10 @@ def gallery(
     for figure in figures:
         if not Path(figure).exists():
             raise click.UsageError(f"there is no figure or folder {visible(figure)}")
-    found = list(figures_in([Path(figure) for figure in figures]))
-    if not found:
+    sources = list(figures_in([Path(figure) for figure in figures]))
+    if not sources:
         raise click.UsageError(f"there is no *.shape in {', '.join(map(visible, figures))}")
-    wanted = pictures_of(found, settings, vary, name, form)
+    wanted = pictures_of(sources, settings, vary, name, form)
     if len(wanted) > MOST_PICTURES:
         raise ShapeError(f"{len(wanted):,} pictures are more than the limit of {MOST_PICTURES:,}")
     with request.progress() as progress:

@@ -2,8 +2,8 @@
 
 import re
 import sys
+from collections.abc import Callable
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -22,113 +22,84 @@ if TYPE_CHECKING:
 
     from shapecli.render import Figure, Settings
 
+    Input = tuple[
+        Figure, Settings
+    ]  # the settings that a picture was drawn with; the usual ones if it is none
     ParamType = click.ParamType[Any]
 else:
     ParamType = click.ParamType  # generic only in later versions of Click
 
 
-class Size(ParamType):
-    """800x600, or 800 for the longer side."""
+class Parsed(ParamType):
+    """The value of an option, as a function understands its text; a ValueError says what is wrong with it."""
 
-    name = "SIZE"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        if not isinstance(value, str):
-            return value
-        match = re.fullmatch(r"([0-9]{1,12})(?:[xX×]([0-9]{1,12}))?", value)
-        if not match or "0" in (match[1].lstrip("0") or "0", (match[2] or "1").lstrip("0") or "0"):
-            self.fail(f"{value!r} is not a size: write 800x600, or 800 for the longer side", param, ctx)
-        return (int(match[1]), int(match[2])) if match[2] else int(match[1])
-
-
-class Numbers(ParamType):
-    """Finite numbers, separated by commas."""
-
-    def __init__(self, name: str, count: int) -> None:
-        self.name = name
-        self.count = count
+    def __init__(self, name: str, parse: Callable[[str], Any], write: str = "") -> None:
+        self.name, self.parse, self.write = name, parse, write
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        if not isinstance(value, str):
+        if not isinstance(value, str):  # a default
             return value
         try:
-            numbers = tuple(plain_number(part) for part in value.split(","))
+            return self.parse(value)
         except ValueError as problem:
-            self.fail(f"{problem}: write {self.name}", param, ctx)
-        if len(numbers) != self.count:
-            self.fail(f"{value!r} has {len(numbers)} numbers: write {self.name}", param, ctx)
-        return numbers
+            self.fail(f"{problem}: write {self.write}" if self.write else str(problem), param, ctx)
 
 
-class Assignment(ParamType):
-    """name=value."""
+def number(above: float | None = None) -> Parsed:
+    """A finite number, greater than `above` if that is given."""
 
-    name = "NAME=VALUE"
+    def parse(text: str) -> float:
+        value = plain_number(text)
+        if above is not None and value <= above:
+            raise ValueError(f"{text!r} is not greater than {above:g}")
+        return value
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        if not isinstance(value, str):
-            return value
-        name, equals, number = value.partition("=")
-        if not equals:
-            self.fail(f"{value!r} sets nothing: write name=value", param, ctx)
-        try:
-            return name.strip(), plain_number(number)
-        except ValueError as problem:
-            self.fail(str(problem), param, ctx)
+    return Parsed("NUMBER", parse)
 
 
-class Values(ParamType):
-    """name=1,2,3 or name=low..high/count: a name and the values that it takes; or style=fill,soft."""
+def numbers(name: str) -> Parsed:
+    """Finite numbers, separated by commas, as many as the name has: x,y."""
 
-    name = "NAME=VALUES"
+    def parse(text: str) -> tuple[float, ...]:
+        values = tuple(map(plain_number, text.split(",")))
+        if len(values) != name.count(",") + 1:
+            raise ValueError(f"{text!r} has {len(values)} numbers")
+        return values
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        if not isinstance(value, str):
-            return value
-        name, equals, text = (part.strip() for part in value.partition("="))
-        try:
-            if not (name and equals):
-                raise ValueError(f"{value!r} varies nothing")
-            return name, _styles(text) if name == "style" else _values(text)
-        except ValueError as problem:
-            self.fail(f"{problem}: write n=4,16,64 or r=0.1..0.5/5", param, ctx)
+    return Parsed(name, parse, write=name)
 
 
-class SweepValues(ParamType):
-    """name=low..high, and /linear or /geometric."""
+def _size(text: str) -> int | tuple[int, int]:
+    match = re.fullmatch(r"([0-9]{1,12})(?:[xX×]([0-9]{1,12}))?", text)
+    if not match or 0 in (int(match[1]), int(match[2] or 1)):
+        raise ValueError(f"{text!r} is not a size")
+    return (int(match[1]), int(match[2])) if match[2] else int(match[1])
 
-    name = "NAME=LOW..HIGH"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        if not isinstance(value, str):
-            return value
-        name, equals, text = (part.strip() for part in value.partition("="))
-        ends, slash, pace = text.partition("/")
-        low, dots, high = ends.partition("..")
-        try:
-            if not (name and equals and dots) or (slash and pace not in PACES):
-                raise ValueError(f"{value!r} is no sweep")
-            first, last = plain_number(low), plain_number(high)
-        except ValueError as problem:
-            self.fail(f"{problem}: write n=2..80 or r=0.1..0.5, with /linear or /geometric", param, ctx)
-        geometric = pace == "geometric" or (not pace and name == "n")
-        if geometric and not 0.0 < min(first, last):
-            self.fail(f"{value!r}: factors need both ends greater than 0; add /linear", param, ctx)
-        return name, first, last, geometric
+def _assignment(text: str) -> tuple[str, float]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise ValueError(f"{text!r} sets nothing: write name=value")
+    return name.strip(), plain_number(value)
+
+
+def _variation(text: str) -> tuple[str, tuple[float | str, ...]]:
+    name, equals, values = (part.strip() for part in text.partition("="))
+    if not (name and equals):
+        raise ValueError(f"{text!r} varies nothing")
+    return name, _styles(values) if name == "style" else _values(values)
 
 
 def _styles(text: str) -> tuple[str, ...]:
-    """Raises: ValueError: there is no such style."""
-    found = tuple(part.strip() for part in text.split(","))
-    if unknown := set(found) - set(STYLES):
+    names = tuple(part.strip() for part in text.split(","))
+    if unknown := set(names) - set(STYLES):
         raise ValueError(f"there is no style {', '.join(sorted(unknown))}, only {', '.join(STYLES)}")
-    return found
+    return names
 
 
 def _values(text: str) -> tuple[float, ...]:
-    """Raises: ValueError: they are not what they should be."""
     if ".." not in text:
-        return tuple(plain_number(part) for part in text.split(","))
+        return tuple(map(plain_number, text.split(",")))
     low, _, rest = text.partition("..")
     high, slash, count = rest.partition("/")
     if not slash or not re.fullmatch(r"[0-9]{1,4}", count) or int(count) < 2:
@@ -138,24 +109,27 @@ def _values(text: str) -> tuple[float, ...]:
     return tuple(float(f"{first + (last - first) * k / steps:.12g}") for k in range(steps + 1))
 
 
-class Number(ParamType):
-    """A finite number, greater than `above` if that is given."""
+def _sweep(text: str) -> tuple[str, float, float, bool]:
+    name, equals, values = (part.strip() for part in text.partition("="))
+    ends, slash, pace = values.partition("/")
+    low, dots, high = ends.partition("..")
+    try:
+        if not (name and equals and dots) or (slash and pace not in PACES):
+            raise ValueError(f"{text!r} is no sweep")
+        first, last = plain_number(low), plain_number(high)
+    except ValueError as problem:
+        hint = "write n=2..80 or r=0.1..0.5, with /linear or /geometric"
+        raise ValueError(f"{problem}: {hint}") from None
+    geometric = pace == "geometric" or (not pace and name == "n")
+    if geometric and not 0.0 < min(first, last):
+        raise ValueError(f"{text!r}: factors need both ends greater than 0; add /linear")
+    return name, first, last, geometric
 
-    name = "NUMBER"
 
-    def __init__(self, above: float | None = None) -> None:
-        self.above = above
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        if not isinstance(value, str):
-            return value
-        try:
-            number = plain_number(value)
-        except ValueError as problem:
-            self.fail(str(problem), param, ctx)
-        if self.above is not None and number <= self.above:
-            self.fail(f"{value!r} is not greater than {self.above:g}", param, ctx)
-        return number
+SIZE: Final = Parsed("SIZE", _size, write="800x600, or 800 for the longer side")
+ASSIGNMENT: Final = Parsed("NAME=VALUE", _assignment)
+VARIATION: Final = Parsed("NAME=VALUES", _variation, write="n=4,16,64 or r=0.1..0.5/5")
+SWEEP: Final = Parsed("NAME=LOW..HIGH", _sweep)
 
 
 def plain_number(text: str) -> float:
@@ -166,24 +140,12 @@ def plain_number(text: str) -> float:
     """
     if not re.fullmatch(r"\s*[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?\s*", text, re.ASCII):
         raise ValueError(f"{text!r} is not a finite number")
-    if abs(number := float(text)) == float("inf"):
+    if abs(value := float(text)) == float("inf"):
         raise ValueError(f"{text!r} is too large for float64")
-    return number
+    return value
 
 
-@dataclass(frozen=True, eq=False)
-class Input:
-    """A figure as the command line gives it.
-
-    Attributes:
-        settings: those that a picture was drawn with; the usual ones if it is a text.
-    """
-
-    figure: "Figure"
-    settings: "Settings"
-
-
-def read_expression(text: str, limit_operations: int = LIMIT_OPERATIONS) -> Input:
+def read_expression(text: str, limit_operations: int = LIMIT_OPERATIONS) -> "Input":
     """The figure of one expression.
 
     Raises:
@@ -192,10 +154,10 @@ def read_expression(text: str, limit_operations: int = LIMIT_OPERATIONS) -> Inpu
     from shapecli.render import Settings, parse_one
 
     source = decode("-e", text.encode("utf-8", "surrogatepass"))
-    return Input(parse_one(source, limit_operations=limit_operations), Settings())
+    return parse_one(source, limit_operations=limit_operations), Settings()
 
 
-def read_figure(path: str, limit_operations: int = LIMIT_OPERATIONS) -> Input:
+def read_figure(path: str, limit_operations: int = LIMIT_OPERATIONS) -> "Input":
     """The figure in a text file or a picture, or in what comes from stdin for `-`.
 
     Raises:
@@ -206,9 +168,9 @@ def read_figure(path: str, limit_operations: int = LIMIT_OPERATIONS) -> Input:
 
     with _opened(path) as stream:
         if path == STDIN:
-            return Input(*read_stream("stdin", stream, None, limit_operations))
+            return read_stream("stdin", stream, None, limit_operations)
         reader = reader_beside(Path(path), limit_operations)
-        return Input(*read_stream(path, stream, reader, limit_operations))
+        return read_stream(path, stream, reader, limit_operations)
 
 
 def read_text(path: str, limit_operations: int = LIMIT_OPERATIONS) -> Source:

@@ -30,20 +30,11 @@ HINTS: Final = {
     errno.EROFS: "write to another place with -o",
 }
 
-COMMANDS: Final = {
-    "render": "shapecli.commands.render",
-    "show": "shapecli.commands.show",
-    "animate": "shapecli.commands.animate",
-    "morph": "shapecli.commands.animate",
-    "gallery": "shapecli.commands.gallery",
-    "lesson": "shapecli.commands.lesson",
-    "explain": "shapecli.commands.explain",
-    "export": "shapecli.commands.export",
-    "page": "shapecli.commands.page",
-    "check": "shapecli.commands.check",
-    "import": "shapecli.commands.import_",
-    "cache": "shapecli.commands.cache",
-}
+COMMANDS: Final = (
+    "render", "show", "animate", "morph", "gallery", "lesson", "explain", "export", "page", "check", "import",
+    "cache",
+)  # fmt: skip
+MODULES: Final = {"morph": "animate", "import": "import_"}  # of those that are in a file of another name
 
 HELP: Final = """Draw with inequalities.
 
@@ -81,9 +72,9 @@ class Shapes(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module = import_module(COMMANDS[cmd_name])
-        found: click.Command = getattr(module, f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name)
-        return found
+        module = import_module(f"shapecli.commands.{MODULES.get(cmd_name, cmd_name)}")
+        command: click.Command = getattr(module, f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name)
+        return command
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

@@ -7,12 +7,23 @@ from typing import Any, Final
 import click
 
 from shapecli.base.defaults import LIMIT_OPERATIONS
-from shapecli.commands.inputs import Assignment, Number, Numbers, Size
+from shapecli.commands.inputs import ASSIGNMENT, SIZE, number, numbers
 from shapecli.drawing.settings import ABOUT, Settings, flags_of, types_of
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
-TYPES: Final = {"size": Size(), "window": Numbers("x0,x1,y0,y1", 4), "parameters": Assignment()}
+TYPES: Final = {"size": SIZE, "window": numbers("x0,x1,y0,y1"), "parameters": ASSIGNMENT}
+
+
+def together(*decorators: Decorator) -> Decorator:
+    """Several decorators as one, the first on the outside."""
+
+    def decorated(command: Callable[..., Any]) -> Callable[..., Any]:
+        for decorator in reversed(decorators):
+            command = decorator(command)
+        return command
+
+    return decorated
 
 
 class LateHelp(click.Option):
@@ -43,7 +54,7 @@ def _of_setting(name: str, default: Any) -> Decorator:
     elif about.choices:
         options["type"] = click.Choice(about.choices)
     elif float in kinds:
-        options["type"] = Number(above=about.above)
+        options["type"] = number(about.above)
     elif int in kinds:
         options["type"] = click.IntRange(about.low, about.high)
     return click.option(*flags_of(name), name, **options)
@@ -65,25 +76,19 @@ def settings(*names: str, without: str = "") -> Decorator:
     Args:
         without: a setting that it has in a form of its own.
     """
-    shown = [_of_setting(one.name, one.default) for one in fields(Settings) if not names or one.name in names]
+    shown = [
+        _of_setting(item.name, item.default) for item in fields(Settings) if item.name in (names or ABOUT)
+    ]
     shown.insert(-1 if not names or "limit_work" in names else len(shown), limit_operations)
-
-    def decorated(command: Callable[..., Any]) -> Callable[..., Any]:
-        for option in reversed(shown):
-            command = option(command)
-        return command
-
-    return decorated
+    return together(*shown)
 
 
 def figure(help: str) -> Decorator:  # noqa: A002
     """FIGURE, or -e with an expression."""
-
-    def decorated(command: Callable[..., Any]) -> Callable[..., Any]:
-        command = click.option("-e", "--expression", metavar="EXPR", help=help)(command)
-        return click.argument("figure", required=False)(command)
-
-    return decorated
+    return together(
+        click.argument("figure", required=False),
+        click.option("-e", "--expression", metavar="EXPR", help=help),
+    )
 
 
 def output(help: str, **others: Any) -> Decorator:  # noqa: A002

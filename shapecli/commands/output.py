@@ -5,8 +5,8 @@ import os
 import stat
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
@@ -16,7 +16,7 @@ import click
 
 from shapecli.base.defaults import LIMIT_PIXELS
 from shapecli.base.files import check_writable, written_whole
-from shapecli.base.source import visible, visible_lines
+from shapecli.base.source import visible
 from shapecli.commands.inputs import STDIN
 
 if TYPE_CHECKING:
@@ -42,11 +42,11 @@ def target_of(
             return output, ending
         if output == STDOUT:
             return output, formats[0]
-        known = ", ".join(f".{name}" for name in formats)
-        shown = visible(output)
+        known = ", ".join(f".{ending}" for ending in formats)
+        name = visible(output)
         if Path(output).is_dir():
-            raise click.UsageError(f"{shown} is a folder: give the name of a file in it")
-        what = f"the ending of {shown} is unknown" if ending else f"{shown} has no ending"
+            raise click.UsageError(f"{name} is a folder: give the name of a file in it")
+        what = f"the ending of {name} is unknown" if ending else f"{name} has no ending"
         raise click.UsageError(f"{what}: use one of {known}, or --format")
     return output, form
 
@@ -63,14 +63,14 @@ def check_target(
         if sys.stdout.isatty() and not is_text:
             raise click.UsageError("stdout is a terminal: send the picture to a file or a pipe")
         return
-    path, shown = Path(target), visible(target)
+    path, name = Path(target), visible(target)
     try:
         if path.is_dir():
-            raise click.UsageError(f"{shown} is a folder: give the name of a file in it")
+            raise click.UsageError(f"{name} is a folder: give the name of a file in it")
         if figure and _is_figure(path, figure):
-            raise click.UsageError(f"the output {shown} is the figure itself: give another name with -o")
+            raise click.UsageError(f"the output {name} is the figure itself: give another name with -o")
         if not force and os.path.lexists(path):
-            raise click.UsageError(f"{shown} exists: give another name, or --force")
+            raise click.UsageError(f"{name} exists: give another name, or --force")
         if not path.parent.is_dir():
             folder = visible(str(path.parent))
             raise click.UsageError(
@@ -79,9 +79,9 @@ def check_target(
             )  # fmt: skip
         check_writable(path)
     except OSError as problem:
-        raise click.UsageError(f"cannot write {shown}: {problem.strerror}") from None
+        raise click.UsageError(f"cannot write {name}: {problem.strerror}") from None
     except ValueError:
-        raise click.UsageError(f"{shown} is not a file name") from None
+        raise click.UsageError(f"{name} is not a file name") from None
 
 
 def _is_figure(path: Path, figure: str) -> bool:
@@ -124,6 +124,11 @@ def opened(target: str, view: "View | None" = None) -> Iterator[BinaryIO]:
         raise OSError(problem.errno or errno.EIO, what, name) from None
 
 
+def shown(target: str) -> str:
+    """What a target is called."""
+    return "stdout" if target == STDOUT else visible(target)
+
+
 def need(module: str, what: str, extra: str) -> None:
     """Refuse what needs a library that is not installed.
 
@@ -134,16 +139,6 @@ def need(module: str, what: str, extra: str) -> None:
         raise click.UsageError(f"{what} needs more than is installed: pip install 'shapecli[{extra}]'")
 
 
-def speaker(quiet: bool) -> Callable[[str], None]:
-    """Says things on stderr, if anyone listens there."""
-
-    def say(text: str) -> None:
-        with suppress(OSError):
-            click.echo(visible_lines(text), err=True)
-
-    return (lambda _: None) if quiet else say
-
-
 @contextmanager
 def progress_bar(quiet: bool, label: str = "drawing") -> Any:
     """A bar on a terminal, for work that takes a while."""
@@ -152,18 +147,15 @@ def progress_bar(quiet: bool, label: str = "drawing") -> Any:
         return
     began = time.perf_counter()
     bar: Any = click.progressbar(length=1000, label=label, file=sys.stderr)
-    shown = False
+    appeared = False
+    with ExitStack() as stack:
 
-    def advance(share: float) -> None:
-        nonlocal shown
-        if not shown and time.perf_counter() - began > PATIENCE:
-            shown = True
-            bar.__enter__()
-        if shown:
-            bar.update(round(1000 * share) - bar.pos)
+        def advance(share: float) -> None:
+            nonlocal appeared
+            if not appeared and time.perf_counter() - began > PATIENCE:
+                appeared = True
+                stack.enter_context(bar)
+            if appeared:
+                bar.update(round(1000 * share) - bar.pos)
 
-    try:
         yield advance
-    finally:
-        if shown:
-            bar.__exit__(None, None, None)

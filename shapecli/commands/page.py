@@ -40,11 +40,11 @@ def page(request: Request) -> None:
     and off, and shows the values under the pointer. It works from the disk, without a network.
     """  # noqa: D301 - Click keeps lines after a real \b
     target, _ = request.target(("html", "htm"))
-    from shapecli.drawing.picture import prepare
+    from shapecli.engine.machine import machine
     from shapecli.live.page import page_of
 
     drawing = request.drawing()
-    prepare(request.say)
+    machine(request.say)
     text = page_of(drawing, request.name)
     with opened(target) as stream:
         stream.write(text.encode("utf-8", "replace"))

@@ -8,17 +8,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from shapecli.base.source import visible
 from shapecli.commands import options
 from shapecli.commands.inputs import STDIN
-from shapecli.commands.output import STDOUT, need, opened
+from shapecli.commands.output import STDOUT, need, opened, shown
 from shapecli.commands.request import Request, requested
-from shapecli.commands.watch import watch as watch_files
 
 if TYPE_CHECKING:
-    from shapecli.drawing.backends import Measures
     from shapecli.drawing.certify import Certificate
     from shapecli.drawing.drawing import Drawing
+    from shapecli.drawing.measures import Measures
     from shapecli.drawing.picture import Stopwatch
 
 FORMATS: Final = ("png", "svg", "pdf", "npy", "npz")
@@ -37,6 +35,7 @@ FORMATS: Final = ("png", "svg", "pdf", "npy", "npz")
 )
 @click.option(
     "--certify",
+    "certifying",
     is_flag=True,
     help="With --json: also how many pixels are proven to be inside or outside, and bounds of the area.",
 )
@@ -44,7 +43,7 @@ FORMATS: Final = ("png", "svg", "pdf", "npy", "npz")
 @options.report("Print a report on stdout.")
 @options.quiet()
 @requested
-def render(request: Request, form: str | None, metadata: bool, certify: bool, watching: bool) -> None:
+def render(request: Request, form: str | None, metadata: bool, certifying: bool, watching: bool) -> None:
     """Draw a FIGURE file (- for stdin), or an expression, to a picture.
 
     \b
@@ -58,7 +57,7 @@ def render(request: Request, form: str | None, metadata: bool, certify: bool, wa
     A PNG or SVG that shapecli made is a figure too. A .svg or .pdf has closed paths. A file that ends in
     .npy or .npz holds the levels L = ln u, float64, row 0 at the top; points are inside where L <= 0.
     """  # noqa: D301 - Click keeps lines after a real \b
-    if certify and not request.as_json:
+    if certifying and not request.as_json:
         raise click.UsageError("what --certify finds is in the report: add --json")
     if watching and (request.figure in (None, STDIN) or request.output == STDOUT):
         raise click.UsageError("--watch needs a FIGURE file, and a file to write")
@@ -66,30 +65,37 @@ def render(request: Request, form: str | None, metadata: bool, certify: bool, wa
     if form == "pdf":
         need("fpdf", "a .pdf", "pdf")
     if watching:
+        from shapecli.commands.watch import watch as watch_files
+
         files = [Path(request.figure or "")]
-        watch_files(files, lambda: _once(request.again(), target, form, metadata, certify), request.say)
-    _once(request, target, form, metadata, certify)
+        watch_files(files, lambda: _once(request.again(), target, form, metadata, certifying), request.say)
+    _once(request, target, form, metadata, certifying)
 
 
-def _once(request: Request, target: str, form: str, metadata: bool, certify: bool) -> list[str]:
+def _once(request: Request, target: str, form: str, metadata: bool, certifying: bool) -> list[str]:
     """Draw and report; gives the paths of what the figure uses."""
-    from shapecli.drawing.certify import certify as certified
+    from shapecli.drawing.drawing import drawing_of
     from shapecli.drawing.picture import Stopwatch
 
     watch = Stopwatch()
     watch.seconds["load"] = request.seconds
     with watch("parse"):
-        given = request.read()
-    drawing = request.drawing(given, streamed=form == "png")
+        figure, settings = request.read()
+    drawing = drawing_of(figure, request.applied(settings), streamed=form == "png")
     with request.progress() as progress:
         measures = _draw(request, drawing, target, form, metadata, watch, progress)
-        certificate = certified(drawing, progress=progress, watch=watch) if certify else None
+        certificate = None
+        if certifying:
+            from shapecli.drawing.certify import certify
+
+            with watch("certify"):
+                certificate = certify(drawing, progress=progress)
     watch.seconds["total"] = request.seconds
     if request.as_json:
         click.echo(json.dumps(_report(drawing, target, measures, certificate, watch)))
-    name, view = "stdout" if target == STDOUT else visible(target), measures.view
-    request.say(f"wrote {name}: {view.width} x {view.height} pixels, {watch.seconds['total']:.2f} s")
-    return list(given.figure.used)
+    view = measures.view
+    request.say(f"wrote {shown(target)}: {view.width} x {view.height} pixels, {watch.seconds['total']:.2f} s")
+    return list(figure.used)
 
 
 def _report(
@@ -107,7 +113,7 @@ def _report(
         "output": target,
         "width": view.width,
         "height": view.height,
-        "window": [view.window.x0, view.window.x1, view.window.y0, view.window.y1],
+        "window": view.window.extent,
         "sharpness": drawing.sharpness,
         "inside_pixels": measures.inside_pixels,
         "area": measures.area,
@@ -129,32 +135,30 @@ def _draw(
 ) -> "Measures":
     """Draw a picture, paths or levels into the target."""
     from shapecli.drawing import picture
+    from shapecli.engine.machine import machine
 
-    say = request.say
     with watch("compile"):
-        picture.prepare(say)  # before the target is opened: what fails here is not its fault
+        machine(request.say)  # before the target is opened: what fails here is not its fault
     if form == "png":
         with opened(target, drawing.view) as stream:
-            return picture.save(
-                drawing, stream, with_source=with_source, notice=say, progress=progress, watch=watch
-            )
+            return picture.save(drawing, stream, with_source=with_source, progress=progress, watch=watch)
     if form in ("svg", "pdf"):
         from shapecli.drawing import vector
+        from shapecli.drawing.measures import measure
 
         write = vector.save_svg if form == "svg" else vector.save_pdf
         with watch("paint"), opened(target) as stream:
             write(drawing, stream, with_source=with_source, progress=progress)
         with watch("sample"):
-            return picture.measure(drawing)
+            return measure(drawing)
     from shapecli.formats.arrays import write_npy, write_npz
 
-    field, measures = picture.levels(drawing, notice=say, progress=progress, watch=watch)
+    field, measures = picture.levels(drawing, progress=progress, watch=watch)
     with watch("encode"), opened(target) as stream:
         (write_npy if form == "npy" else write_npz)(stream, field)
     return measures
 
 
 def _rounded(seconds: dict[str, float]) -> dict[str, float]:
-    stages = ("load", "parse", "compile", "sample", "paint", "encode", "total")
-    found = {stage: round(seconds.get(stage, 0.0), 4) for stage in stages}
-    return found | ({"certify": round(seconds["certify"], 4)} if "certify" in seconds else {})
+    stages = dict.fromkeys(("load", "parse", "compile", "sample", "paint", "encode", "total"), 0.0)
+    return {stage: round(value, 4) for stage, value in (stages | seconds).items()}

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from functools import wraps
 from pathlib import Path
@@ -11,14 +12,15 @@ import click
 from click.core import ParameterSource
 
 from shapecli.base.defaults import LIMIT_OPERATIONS
-from shapecli.base.source import visible
-from shapecli.commands.inputs import STDIN, Input, read_expression, read_figure
-from shapecli.commands.output import check_target, progress_bar, speaker, target_of
+from shapecli.base.source import visible, visible_lines
+from shapecli.commands.inputs import STDIN, read_expression, read_figure
+from shapecli.commands.output import check_target, progress_bar, target_of
 from shapecli.drawing.settings import ABOUT
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
+    from shapecli.commands.inputs import Input
     from shapecli.drawing.drawing import Drawing
     from shapecli.drawing.settings import Settings
 
@@ -49,7 +51,7 @@ class Request:
         return visible(Path(self.figure).stem) if self.figure and self.figure != STDIN else "figure"
 
     def again(self) -> "Request":
-        """The same, asked for now."""
+        """As if it were asked for now."""
         return replace(self, started=time.perf_counter())
 
     @property
@@ -59,7 +61,9 @@ class Request:
 
     def say(self, text: str) -> None:
         """Tell something on stderr, unless nothing is to be told."""
-        speaker(self.quiet)(text)
+        if not self.quiet:
+            with suppress(OSError):  # nobody may be listening
+                click.echo(visible_lines(text), err=True)
 
     def progress(self, label: str = "drawing") -> "AbstractContextManager[Callable[[float], None]]":
         """A bar on a terminal, for work that takes a while."""
@@ -79,7 +83,7 @@ class Request:
         check_target(target, self.figure, self.force, self.as_json, is_text=is_text)
         return target, form
 
-    def read(self) -> Input:
+    def read(self) -> "Input":
         """The figure, and the settings that it was drawn with if it is a picture.
 
         Raises:
@@ -94,21 +98,17 @@ class Request:
         parameters = {**settings.parameters, **self.settings.get("parameters", {})}
         return replace(settings, **{**self.settings, "parameters": parameters})
 
-    def drawing(self, given: Input | None = None, *, streamed: bool = False) -> "Drawing":
-        """The figure resolved; see `drawing_of`.
-
-        Args:
-            given: the figure, if it has been read.
-        """
+    def drawing(self) -> "Drawing":
+        """The figure resolved; see `drawing_of`."""
         from shapecli.drawing.drawing import drawing_of
 
-        given = given or self.read()
-        return drawing_of(given.figure, self.applied(given.settings), streamed=streamed)
+        figure, settings = self.read()
+        return drawing_of(figure, self.applied(settings))
 
 
 def requested(command: Callable[..., Any]) -> Callable[..., Any]:
     """The command with what all commands have as one Request, and its own options beside it."""
-    shared = {one.name for one in fields(Request)}
+    shared = {item.name for item in fields(Request)}
 
     @wraps(command)
     def asked(**options: Any) -> Any:

@@ -40,13 +40,15 @@ def show(request: Request, columns: int | None, colour: str) -> None:
 
     from shapecli.drawing.drawing import drawing_of
     from shapecli.drawing.picture import draw
+    from shapecli.engine.machine import machine
     from shapecli.formats.terminal import characters, half_blocks
 
-    given = request.read()
-    settings = replace(request.applied(given.settings), size=MOST_COLUMNS)
-    view = drawing_of(given.figure, replace(settings, limit_pixels=None)).view
+    figure, settings = request.read()
+    settings = replace(request.applied(settings), size=MOST_COLUMNS)
+    view = drawing_of(figure, replace(settings, limit_pixels=None)).view
     size = _fitting(view.width / view.height, columns)
-    image, _ = draw(drawing_of(given.figure, replace(settings, size=size)), notice=request.say)
+    machine(request.say)
+    image, _ = draw(drawing_of(figure, replace(settings, size=size)))
     if image.mode == "RGBA":
         paper = image.copy()
         paper.paste("white", (0, 0, *image.size))

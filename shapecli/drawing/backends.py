@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from shapecli.base.source import ShapeError
 from shapecli.drawing.drawing import Drawing, drawing_of
+from shapecli.drawing.measures import Measures, measures_of
 from shapecli.drawing.styles import STYLES
 from shapecli.engine import raster
 from shapecli.engine.plan import Progress, check_resolution
@@ -19,29 +20,8 @@ if TYPE_CHECKING:
     from shapecli.drawing.picture import Stopwatch
     from shapecli.painting.paint import Pixels
 
-    Pictured = tuple[Pixels, "Measures"]
+    Pictured = tuple[Pixels, Measures]
     Texts = Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Measures:
-    """What was found out about a picture while it was drawn.
-
-    Attributes:
-        inside_pixels, undefined_pixels: by their centres if there is no antialiasing; else those of which at
-            least half is inside, and those with an undefined primitive at two corners or more.
-        area: of the union of the layers, in units of the plane.
-    """
-
-    view: View
-    inside_pixels: int
-    area: float
-    undefined_pixels: int
-
-
-def measures_of(view: View, totals: Totals) -> Measures:
-    """Totals in units of the plane."""
-    return Measures(view, totals.inside, totals.covered / 2**20 * view.pixel_area, totals.undefined)
 
 
 @dataclass(frozen=True)
@@ -51,7 +31,7 @@ class Backend:
     Attributes:
         can: whether it makes those of a drawing.
         pixels: uint8[height, width, 3 or 4], and what was found out.
-        write: the same into a PNG file, which carries some texts.
+        write: draws into a PNG file, which carries some texts, and gives what was found out.
     """
 
     can: Callable[[Drawing], bool]
@@ -86,10 +66,8 @@ def _plain_pixels(drawing: Drawing, progress: Progress, watch: "Stopwatch") -> "
     with watch("sample"):
         cover = raster.cover(program, drawing.view, drawing.plan(), progress=progress)
     with watch("paint"):
-        view = drawing.view
-        return coloured(cover.shades, _mixtures(drawing, 256), view.width, view.height), measures_of(
-            view, cover.totals
-        )
+        pixels = coloured(cover.shades, _mixtures(drawing, 256), drawing.view.width, drawing.view.height)
+        return pixels, measures_of(drawing.view, cover.totals)
 
 
 def _write_plain(
@@ -103,7 +81,7 @@ def _write_plain(
     with watch("sample"):
         bands = raster.encode(program, view, drawing.plan(bits=bits), totals, progress=progress)
         write_bands(stream, Header(view.width, view.height, bits, palette=palette), texts, bands)
-    return measures_of(drawing.view, sum(totals, Totals()))
+    return measures_of(view, sum(totals, Totals()))
 
 
 def _mixtures(drawing: Drawing, count: int) -> "tuple[Rgba, ...]":
@@ -131,15 +109,15 @@ def _painted_pixels(drawing: Drawing, progress: Progress, watch: "Stopwatch") ->
 def _write_painted(
     drawing: Drawing, stream: BinaryIO, texts: "Texts", progress: Progress, watch: "Stopwatch"
 ) -> Measures:
-    if drawing.fits:
+    if drawing.view.width * drawing.view.height <= drawing.most_held:
         return _write_held(drawing, stream, texts, progress, watch)
     from shapecli.drawing.strips import painted_strips
 
     totals: list[Totals] = []
 
     def rows() -> "Iterator[Pixels]":
-        for pixels, found in painted_strips(drawing, progress):
-            totals.append(found)
+        for pixels, counted in painted_strips(drawing, progress):
+            totals.append(counted)
             yield pixels.reshape(len(pixels), -1)
 
     check_resolution(drawing.view, drawing.settings.antialiasing)
@@ -181,9 +159,8 @@ def _pixels_with_axes(drawing: Drawing, progress: Progress, watch: "Stopwatch") 
         size = inner_size((view.width, view.height), title)
     except ValueError as problem:
         raise ShapeError(f"{view.width} x {view.height} is {problem}", option="size") from None
-    window = view.window  # of the whole size, so that a picture that is drawn again from it is the same
-    corners = window.x0, window.x1, window.y0, window.y1
-    inner = drawing_of(drawing.figure, replace(drawing.settings, size=size, window=corners, axes=False))
+    extent = view.window.extent  # of the whole size, so that it is the same when it is drawn again from it
+    inner = drawing_of(drawing.figure, replace(drawing.settings, size=size, window=extent, axes=False))
     pixels, measures = backend_of(inner).pixels(inner, progress, watch)
     whole = View(inner.view.window, view.width, view.height)
     return with_axes(pixels, inner.view.window, title), replace(measures, view=whole)

@@ -6,7 +6,6 @@ from typing import Final
 
 from shapecli.base.source import ShapeError
 from shapecli.drawing.drawing import Drawing
-from shapecli.drawing.picture import Stopwatch
 from shapecli.engine import raster
 from shapecli.engine.machine import silent
 from shapecli.engine.plan import Progress
@@ -31,7 +30,7 @@ class Certificate:
     certain_area: tuple[float, float]
 
 
-def certify(drawing: Drawing, *, progress: Progress = silent, watch: Stopwatch | None = None) -> Certificate:
+def certify(drawing: Drawing, *, progress: Progress = silent) -> Certificate:
     """How many pixels are certain, by bounds of intervals, to be inside or outside, and bounds of the area.
 
     Numbers such as 0.1 and pi are taken for what they mean, not for the nearest float64.  Where something
@@ -47,10 +46,9 @@ def certify(drawing: Drawing, *, progress: Progress = silent, watch: Stopwatch |
         drawing.check_held()
     plan = drawing.plan(marks=several)
     certified = []
-    with (watch or Stopwatch())("certify"):
-        for number, layer in enumerate(drawing.regions):
-            share = _part_of(progress, number, len(drawing.regions))
-            certified.append(raster.certify(layer.level.covered, view, plan, progress=share))
+    for number, layer in enumerate(drawing.regions):
+        share = _part_of(progress, number, len(drawing.regions))
+        certified.append(raster.certify(layer.level.covered, view, plan, progress=share))
     certain = _certain_of_union(certified) if several else certified[0].totals
     unit = view.pixel_area / 16
     return Certificate(

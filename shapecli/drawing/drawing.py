@@ -4,7 +4,7 @@ Whatever draws, certifies, explains or exports takes one of these and nothing el
 """
 
 import math
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
@@ -21,11 +21,10 @@ from shapecli.engine.view import View
 from shapecli.fields import blend
 from shapecli.fields.graph import Graph, Node
 from shapecli.fields.tape import Tape, defined, enclose, flatten
-from shapecli.language.figure import Figure, Layer
+from shapecli.language.figure import Figure, Layer, Look
 
 if TYPE_CHECKING:
     from shapecli.painting.contours import Evaluate
-    from shapecli.painting.paint import Pixels
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,21 +85,6 @@ class Drawing:
         except ValueError as problem:
             raise ShapeError(f"unknown colour {text}", option=name, hint=str(problem)) from None
 
-    def mapped(self, colours: "Callable[[str | None], Pixels]") -> "Pixels":
-        """Colours of the map that the settings ask for.
-
-        Args:
-            colours: gives them by the name of the map, or of the usual one for None.
-
-        Raises:
-            ShapeError: there is no such map.
-        """
-        try:
-            return colours(self.settings.colours)
-        except ValueError as problem:
-            message = f"unknown colour map {self.settings.colours}"
-            raise ShapeError(message, option="colours", hint=str(problem)) from None
-
     def plan(self, *, bits: int = 8, marks: bool = False) -> Plan:
         """The settings as the engine takes them."""
         return Plan(
@@ -126,12 +110,12 @@ class Drawing:
         Raises:
             ShapeError: it is.
         """
-        _check_pixels(self.view.width, self.view.height, self.settings.limit_pixels or LIMIT_PIXELS)
+        _check_pixels(self.view.width, self.view.height, self.most_held)
 
     @property
-    def fits(self) -> bool:
-        """Whether the picture can be held in memory."""
-        return self.view.width * self.view.height <= (self.settings.limit_pixels or LIMIT_PIXELS)
+    def most_held(self) -> int:
+        """How many pixels may be held in memory."""
+        return self.settings.limit_pixels or LIMIT_PIXELS
 
     def moved(self, settings: Settings, figure: Figure | None = None) -> "Drawing":
         """The drawing with other values of those inputs that may move; its tapes are kept.
@@ -227,27 +211,31 @@ class DrawnLayer:
         return self.layer.shape
 
     @property
+    def look(self) -> Look:
+        return self.layer.look
+
+    @property
     def is_curve(self) -> bool:
         return self.layer.is_curve
 
     @property
     def opacity(self) -> float:
-        return self.layer.look.opacity
+        return self.look.opacity
 
     @property
     def filled(self) -> bool:
         """Whether it is a region that is filled: so it is unless the figure asks for a stroke alone."""
-        return not self.is_curve and bool(self.layer.look.fill or not self.layer.look.stroke)
+        return not self.is_curve and bool(self.look.fill or not self.look.stroke)
 
     @property
     def stroked(self) -> bool:
         """Whether its boundary is drawn, by the figure or by the style; a curve always is."""
-        return self.is_curve or self.layer.look.stroke is not None or self.drawing.style.outlines
+        return self.is_curve or self.look.stroke is not None or self.drawing.style.outlines
 
     @cached_property
     def fill(self) -> Rgba:
         """Raises: ShapeError: there is no such colour."""
-        colour = self.layer.look.fill
+        colour = self.look.fill
         return self.drawing.chosen("fill") or rgba(colour.text if colour else FILL)
 
     @cached_property
@@ -258,27 +246,30 @@ class DrawnLayer:
             ShapeError: there is no such colour.
         """
         fallback = rgba(FILL) if self.drawing.style.inked else self.fill
-        colour = self.layer.look.stroke
+        colour = self.look.stroke
         return self.drawing.chosen("stroke") or (rgba(colour.text) if colour else fallback)
 
     @property
     def width(self) -> float:
         """Of a stroke, in pixels."""
         chosen = self.drawing.settings.stroke_width
-        return self.layer.look.stroke_width if chosen is None else chosen
+        return self.look.stroke_width if chosen is None else chosen
 
     @cached_property
-    def level(self) -> "Level":
+    def level(self) -> "ScalarField":
         """The level of a region."""
-        return Level(self.drawing, self.tapes.level)
+        return ScalarField(self.drawing, self.tapes.level)
 
     @cached_property
-    def curves(self) -> "tuple[tuple[Level, tuple[Level, ...]], ...]":
-        """The numbers that vanish on a curve, each with the levels of the regions that it is cut by."""
-        if not self.is_curve:
-            return ()
-        levels = cache(lambda tapes: Level(self.drawing, tapes))
-        return tuple((levels(field), tuple(map(levels, cuts))) for field, cuts in self.tapes.curves)
+    def curves(self) -> "tuple[tuple[ScalarField, tuple[ScalarField, ...]], ...]":
+        """What vanishes on each curve of a layer, and the levels of the regions that the curve is cut by."""
+        fields = cache(lambda tapes: ScalarField(self.drawing, tapes))
+        return tuple((fields(field), tuple(map(fields, cuts))) for field, cuts in self.tapes.curves)
+
+    @property
+    def traced(self) -> "tuple[tuple[ScalarField, tuple[ScalarField, ...]], ...]":
+        """The curves; of a region, its level, which vanishes on the boundary."""
+        return self.curves if self.is_curve else ((self.level, ()),)
 
     @property
     def covered(self) -> "list[Program]":
@@ -288,11 +279,11 @@ class DrawnLayer:
 
 
 @dataclass(frozen=True, eq=False)
-class Level:
-    """A number over the plane, as programs: the level of a region, or what vanishes on a curve."""
+class ScalarField:
+    """A number at every point, as programs: the level of a region, or what vanishes on a curve."""
 
     drawing: Drawing
-    tapes: "LevelTapes"
+    tapes: "FieldTapes"
 
     @cached_property
     def covered(self) -> Program:
@@ -339,14 +330,14 @@ class LayerTapes:
     sharp: bool
 
     @cached_property
-    def level(self) -> "LevelTapes":
+    def level(self) -> "FieldTapes":
         graph = Graph(self.known)
-        return LevelTapes(graph, blend.level(graph, self.shape, sharp=self.sharp))
+        return FieldTapes(graph, blend.level(graph, self.shape, sharp=self.sharp))
 
     @cached_property
-    def curves(self) -> "tuple[tuple[LevelTapes, tuple[LevelTapes, ...]], ...]":
+    def curves(self) -> "tuple[tuple[FieldTapes, tuple[FieldTapes, ...]], ...]":
         graph = Graph(self.known)
-        tapes = cache(lambda root: LevelTapes(graph, root))  # several curves may be cut by one region
+        tapes = cache(lambda root: FieldTapes(graph, root))  # several curves may be cut by one region
         return tuple(
             (tapes(curve.field), tuple(map(tapes, curve.cuts)))
             for curve in blend.curves(graph, self.shape, sharp=self.sharp)
@@ -354,8 +345,8 @@ class LayerTapes:
 
 
 @dataclass(frozen=True, eq=False)
-class LevelTapes:
-    """A number as straight-line code, which asks for the inputs that its graph does not know."""
+class FieldTapes:
+    """A scalar field as straight-line code, which asks for the inputs that its graph does not know."""
 
     graph: Graph
     root: Node

@@ -21,8 +21,7 @@ LONGEST_VALUE: Final = 200  # characters of a setting
 
 def metadata(drawing: Drawing) -> dict[str, str]:
     """Texts by name: the source, what it uses, and every setting."""
-    figure, window = drawing.figure, drawing.view.window
-    plain = Settings()
+    figure, plain = drawing.figure, Settings()
     chosen = {name: getattr(drawing.settings, name) for name in KEPT}
     other = {name: value for name, value in chosen.items() if value != getattr(plain, name)}
     used = {name: source.text for name, source in figure.used.items()}
@@ -32,7 +31,7 @@ def metadata(drawing: Drawing) -> dict[str, str]:
         **({"kind": EXPRESSION} if figure.expression else {}),
         **({"used": json.dumps(used, sort_keys=True)} if used else {}),
         "sharpness": repr(drawing.sharpness),
-        "window": json.dumps([window.x0, window.x1, window.y0, window.y1]),
+        "window": json.dumps(drawing.view.window.extent),
         "parameters": json.dumps(drawing.parameters, sort_keys=True),
         "settings": json.dumps(other, sort_keys=True),
     }

@@ -1,10 +1,9 @@
 """Frames: a figure while numbers change, or one figure becoming another."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from shapecli.base.colours import Rgba, encoded, linear
@@ -21,16 +20,6 @@ from shapecli.language.syntax import Colour
 if TYPE_CHECKING:
     from shapecli.formats.arrays import Image
 
-Ease = Callable[[float], float]
-
-EASES: Final[Mapping[str, Ease]] = MappingProxyType(
-    {
-        "linear": lambda t: t,
-        "in": lambda t: t * t,
-        "out": lambda t: t * (2 - t),
-        "in-out": lambda t: (1 - math.cos(math.pi * t)) / 2,
-    }
-)
 SHARE: Final = "t"  # the parameter of a morph
 
 

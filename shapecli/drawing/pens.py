@@ -9,7 +9,6 @@ import numpy as np
 from shapecli.base.colours import Rgba
 from shapecli.drawing import traces
 from shapecli.drawing.drawing import DrawnLayer
-from shapecli.painting.contours import simplified
 from shapecli.painting.paint import Paint
 from shapecli.painting.strokes import WIDE, stroke
 
@@ -25,19 +24,11 @@ if TYPE_CHECKING:
 def strokes(layer: DrawnLayer) -> "Iterator[Brush]":
     """The brushes of a curve, or of the boundary of a region."""
     margin = math.ceil(layer.width / 2) + 2  # how far beyond the picture a line still shows, in pixels
-    if not layer.is_curve:
-        yield _pen(layer, traces.boundary(layer.level, margin))
-    for field, cuts in layer.curves:
-        pen = _pen(layer, traces.zeros(field, margin))
+    view, tolerance = layer.drawing.view, traces.SMOOTH if layer.width > WIDE else 0.0
+    for lines, cuts in traces.traced(layer, margin=margin):
+        shown = traces.in_pixels(lines, view, tolerance)
+        pen = line(shown, layer.width, layer.stroke, layer.opacity, view.width)
         yield _cut(pen, [cut.covered for cut in cuts]) if cuts else pen
-
-
-def _pen(layer: DrawnLayer, lines: "list[NDArray[np.float64]]") -> "Brush":
-    """A stroke along lines in the plane, as the layer asks for it."""
-    lines = traces.in_pixels(lines, layer.drawing.view)
-    if layer.width > WIDE:
-        lines = [simplified(each, traces.SMOOTH) for each in lines]
-    return line(lines, layer.width, layer.stroke, layer.opacity, layer.drawing.view.width)
 
 
 def line(

@@ -1,16 +1,16 @@
 """Drawings to pictures, in memory or in a file that is written while it is drawn; and to levels."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO
 
 from shapecli.base.source import ShapeError
-from shapecli.drawing.backends import Measures, backend_of, measures_of
+from shapecli.drawing.backends import backend_of
 from shapecli.drawing.drawing import Drawing
 from shapecli.drawing.embedded import metadata
-from shapecli.engine import raster, sampling
-from shapecli.engine.machine import machine, silent
+from shapecli.drawing.measures import Measures, check_layers, measure
+from shapecli.engine.machine import silent
 from shapecli.engine.plan import Progress
 
 if TYPE_CHECKING:
@@ -33,21 +33,11 @@ class Stopwatch:
             self.seconds[stage] = self.seconds.get(stage, 0.0) + time.perf_counter() - start
 
 
-def prepare(notice: Callable[[str], None] = silent) -> None:
-    """Load the kernels, or compile them, once for a machine.
-
-    Raises:
-        OSError: they cannot be compiled.
-    """
-    machine(notice)
-
-
 def save(
     drawing: Drawing,
     stream: BinaryIO,
     *,
     with_source: bool = True,
-    notice: Callable[[str], None] = silent,
     progress: Progress = silent,
     watch: Stopwatch | None = None,
 ) -> Measures:
@@ -55,7 +45,6 @@ def save(
 
     Args:
         with_source: whether the file carries what is needed to draw it again.
-        notice: called with a sentence when kernels are compiled, once for a machine.
         progress: called with the share that is done.
         watch: told how long the stages take.
 
@@ -66,34 +55,24 @@ def save(
     watch = watch or Stopwatch()
     with watch("compile"):
         texts = metadata(drawing) if with_source else {}
-        machine(notice)
     return backend_of(drawing).write(drawing, stream, texts, progress, watch)
 
 
-def draw(
-    drawing: Drawing,
-    *,
-    notice: Callable[[str], None] = silent,
-    progress: Progress = silent,
-    watch: Stopwatch | None = None,
-) -> "tuple[Image, Measures]":
-    """The picture; arguments and errors are those of `save`."""
+def draw(drawing: Drawing) -> "tuple[Image, Measures]":
+    """The picture in memory.
+
+    Raises:
+        ShapeError: a setting is impossible, or the picture is larger than the limits.
+    """
     from shapecli.formats.arrays import image_of
 
-    watch = watch or Stopwatch()
     drawing.check_held()
-    with watch("compile"):
-        machine(notice)
-    pixels, measures = backend_of(drawing).pixels(drawing, progress, watch)
+    pixels, measures = backend_of(drawing).pixels(drawing, silent, Stopwatch())
     return image_of(pixels), measures
 
 
 def levels(
-    drawing: Drawing,
-    *,
-    notice: Callable[[str], None] = silent,
-    progress: Progress = silent,
-    watch: Stopwatch | None = None,
+    drawing: Drawing, *, progress: Progress = silent, watch: Stopwatch | None = None
 ) -> "tuple[Field, Measures]":
     """The least level of all layers, at every pixel centre: that of their union but for the soft corners.
 
@@ -102,7 +81,7 @@ def levels(
     """
     import numpy as np
 
-    from shapecli.drawing.strips import check_layers
+    from shapecli.engine import sampling
 
     watch = watch or Stopwatch()
     drawing.check_held()
@@ -110,7 +89,6 @@ def levels(
         hint = "write <= in place of = for a region"
         raise ShapeError("a curve has no level", source=drawing.figure.source, hint=hint)
     with watch("compile"):
-        machine(notice)
         programs = [layer.level.covered for layer in drawing.regions]
     check_layers(len(programs), drawing.view.width, drawing.view.height)
     with watch("sample"):
@@ -123,18 +101,3 @@ def levels(
             drawing.view,
         )
         return lowest, measure(drawing)
-
-
-def measure(drawing: Drawing) -> Measures:
-    """What `draw` finds out, without the picture.
-
-    Raises:
-        ShapeError: as for `draw`.
-    """
-    from shapecli.drawing.strips import check_layers, union_of
-
-    programs = [layer.level.covered for layer in drawing.regions]
-    check_layers(len(programs), drawing.view.width, drawing.view.height)
-    plan = drawing.plan(marks=len(programs) > 1)
-    covers = [raster.cover(program, drawing.view, plan) for program in programs]
-    return measures_of(drawing.view, union_of(covers))

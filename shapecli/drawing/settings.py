@@ -151,13 +151,13 @@ class Settings:
 
 
 ABOUT: Final[Mapping[str, About]] = MappingProxyType(
-    {one.name: one.metadata["about"] for one in fields(Settings)}
+    {setting.name: setting.metadata["about"] for setting in fields(Settings)}
 )
 
 
 def types_of(name: str) -> tuple[type, ...]:
     """The types of the values of a setting, but for None; a whole number is also a number."""
-    kind = next(one.type for one in fields(Settings) if one.name == name)
+    kind = next(setting.type for setting in fields(Settings) if setting.name == name)
     kinds = tuple(each for each in get_args(kind) or (kind,) if each is not type(None))
     return (*kinds, int) if float in kinds else kinds
 

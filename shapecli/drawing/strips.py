@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from shapecli.base.defaults import LIMIT_LAYERS
-from shapecli.base.source import ShapeError
 from shapecli.drawing.drawing import Drawing, DrawnLayer
+from shapecli.drawing.measures import check_layers, union_of
 from shapecli.drawing.pens import strokes
 from shapecli.engine import raster, sampling
-from shapecli.engine.kernels.job import MARK_INSIDE, MARK_UNDEFINED
 from shapecli.engine.plan import Progress
 from shapecli.engine.raster import BAND, Cover, Totals
 from shapecli.painting.paint import Paint, Pixels, painted
@@ -37,7 +35,7 @@ Brush = Callable[[Strip], Paint]
 
 
 def painted_strips(drawing: Drawing, progress: Progress) -> Iterator[tuple[Pixels, Totals]]:
-    """The picture from the top down: uint8[rows, width, channels], and what was found out about the rows.
+    """The picture from the top down: uint8[rows, width, channels], and what their pixels count.
 
     Raises:
         ShapeError: the picture takes more work than the limit.
@@ -100,33 +98,6 @@ def _strips(drawing: Drawing, programs: int) -> Iterator[range]:
     return (range(top, min(height, top + rows)) for top in range(0, height, rows))
 
 
-def check_layers(layers: int, width: int, rows: int) -> None:
-    """Refuse more layers than fit into memory.
-
-    Raises:
-        ShapeError: they do not.
-    """
-    if layers * width * rows > LIMIT_LAYERS:
-        message = f"{layers} layers of {width} x {rows} pixels are more than the limit"
-        raise ShapeError(message, hint="choose a smaller <size>, or draw fewer layers")
-
-
 def _shares(cover: Cover) -> "NDArray[np.uint8]":
     """The coverage of each pixel: uint8[rows, width], up to 255."""
     return np.frombuffer(cover.shades, np.uint8).reshape(-1, cover.view.width)
-
-
-def union_of(covers: Sequence[Cover]) -> Totals:
-    """The totals of layers together, from the states of their pixels."""
-    if len(covers) < 2:
-        return covers[0].totals if covers else Totals()
-    marks = np.bitwise_or.reduce([np.frombuffer(cover.marks or b"", np.uint8) for cover in covers])
-    uncovered = np.ones(marks.size, np.float32)
-    for cover in covers:
-        uncovered *= 1 - np.frombuffer(cover.shades, np.uint8) / np.float32(255)
-    covered = float((1 - uncovered).sum(dtype=np.float64))
-    return Totals(
-        int(np.count_nonzero(marks & MARK_INSIDE)),
-        int(np.count_nonzero(marks & MARK_UNDEFINED)),
-        round(covered * 2**20),
-    )

@@ -1,13 +1,13 @@
 """Boundaries and curves as lines in the plane."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from shapecli.base.window import Window
-from shapecli.drawing.drawing import Drawing, DrawnLayer, Level
+from shapecli.drawing.drawing import Drawing, DrawnLayer, ScalarField
 from shapecli.engine import sampling
 from shapecli.engine.program import Program
 from shapecli.engine.view import View
@@ -15,6 +15,9 @@ from shapecli.painting.contours import Evaluate, Grid, lines, simplified
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    Lines = Sequence[NDArray[np.float64]]
+    Cuts = tuple[ScalarField, ...]
 
 SMOOTH: Final = 0.02  # pixels by which a line may be simplified before it is drawn
 MOST_POINTS: Final = 1 << 22  # of a grid; that of a larger picture is coarser than its pixels
@@ -44,24 +47,17 @@ def grid_of_least(layers: Sequence[DrawnLayer], *, margin: int) -> tuple[Grid, E
     return least, lambda x, y: np.minimum.reduce([level(x, y) for level in anywhere])
 
 
-def at_level(
-    grid: Grid, evaluate: Evaluate | None, level: float, view: View, tolerance: float = SMOOTH
-) -> "list[NDArray[np.float64]]":
-    """Where a number is `level`, as lines in the picture, simplified by `tolerance` in pixels."""
-    found = in_pixels(lines(grid, evaluate, jumps=True, at=level), view)
-    return [simplified(line, tolerance) for line in found]
+def traced(layer: DrawnLayer, *, margin: int = 0, finer: int = 1) -> "Iterator[tuple[Lines, Cuts]]":
+    """The boundary of a region, or each curve of a layer with the regions that it is cut by.
+
+    Lines are in the plane; those of a curve are where its number goes through zero, not where it jumps.
+    """
+    for field, cuts in layer.traced:
+        grid = grid_of(field.alone, layer.drawing, margin=margin, finer=finer)
+        yield lines(grid, field.anywhere, jumps=not layer.is_curve), cuts
 
 
-def boundary(level: Level, margin: int, finer: int = 1) -> "list[NDArray[np.float64]]":
-    """The boundary of a region, as lines in the plane."""
-    return lines(grid_of(level.alone, level.drawing, margin=margin, finer=finer), level.anywhere, jumps=True)
-
-
-def zeros(level: Level, margin: int, finer: int = 1) -> "list[NDArray[np.float64]]":
-    """Where a number goes through zero, as lines in the plane; not where it jumps over it."""
-    return lines(grid_of(level.alone, level.drawing, margin=margin, finer=finer), level.anywhere, jumps=False)
-
-
-def in_pixels(places: "Sequence[NDArray[np.float64]]", view: View) -> "list[NDArray[np.float64]]":
-    """Lines in the plane as lines in the picture, from its top left corner."""
-    return [(line - (view.window.x0, view.window.y1)) / (view.dx, -view.dy) for line in places]
+def in_pixels(places: "Lines", view: View, tolerance: float) -> "Lines":
+    """Lines in the plane as lines in the picture, from its top left corner, simplified by so many pixels."""
+    scaled = [(line - (view.window.x0, view.window.y1)) / (view.dx, -view.dy) for line in places]
+    return [simplified(line, tolerance) for line in scaled] if tolerance else scaled

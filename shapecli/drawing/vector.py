@@ -2,20 +2,17 @@
 
 import io
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
 from shapecli.base.source import ShapeError
 from shapecli.drawing import traces
 from shapecli.drawing.drawing import Drawing, DrawnLayer
 from shapecli.drawing.embedded import metadata
 from shapecli.drawing.styles import styles_that
-from shapecli.engine.machine import machine, silent
+from shapecli.engine.machine import silent
 from shapecli.engine.plan import Progress
 from shapecli.formats.svg import Shape, write_svg
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from shapecli.painting.contours import clipped, regions
 
 FINER: Final = 2  # steps of the grid to a pixel
 CRUMB: Final = 0.5  # pixels: what is smaller is the end of a tip that the grid cuts off
@@ -37,7 +34,6 @@ def save_svg(
         raise ShapeError(message, option="style", hint=hint)
     if settings.axes:
         raise ShapeError("axes are drawn around pixels only", option="axes", hint="write a .png")
-    machine()
     shapes: list[Shape] = []
     for number, layer in enumerate(drawing.layers):
         shapes.extend(_shapes(layer))
@@ -61,24 +57,17 @@ def save_pdf(drawing: Drawing, stream: BinaryIO, **options: Any) -> None:
 
 
 def _shapes(layer: DrawnLayer) -> Iterator[Shape]:
-    from shapecli.painting.contours import clipped, regions, simplified
-
     drawing, opacity = layer.drawing, layer.opacity
 
-    def drawn(lines: "list[NDArray[np.float64]]") -> "list[NDArray[np.float64]]":
-        lines = traces.in_pixels(lines, drawing.view)
-        lines = [simplified(line, drawing.settings.tolerance) for line in lines]
+    def drawn(lines: "traces.Lines") -> "traces.Lines":
+        lines = traces.in_pixels(lines, drawing.view, drawing.settings.tolerance)
         return [line for line in lines if max(line.max(axis=0) - line.min(axis=0)) >= CRUMB]
 
     if drawing.style.region and layer.filled:
         grid = traces.grid_of(layer.level.alone, drawing, finer=FINER)
         for paths in regions(grid, layer.level.anywhere):
             yield Shape(drawn(paths), layer.fill, True, opacity)
-    if layer.stroked and not layer.is_curve:
-        lines = traces.boundary(layer.level, 0, FINER)
-        yield Shape(drawn(lines), layer.stroke, False, opacity, layer.width)
-    for field, cuts in layer.curves:
-        lines = traces.zeros(field, 0, FINER)
+    for lines, cuts in traces.traced(layer, finer=FINER) if layer.stroked else ():
         for cut in cuts:
             lines = clipped(lines, cut.anywhere)
         yield Shape(drawn(lines), layer.stroke, False, opacity, layer.width)

@@ -4,8 +4,7 @@ from collections.abc import Callable, Sequence
 
 from shapecli.base.source import ShapeError
 from shapecli.drawing.drawing import Drawing, DrawnLayer
-from shapecli.drawing.picture import prepare
-from shapecli.engine.machine import silent
+from shapecli.engine.machine import machine, silent
 from shapecli.explain.distance import Distance, distance
 from shapecli.explain.point import at
 from shapecli.explain.report import Explanation
@@ -32,7 +31,7 @@ def explanations(
     if not drawing.regions:
         message, hint = "a curve is explained by its equation alone", "write <= for a region"
         raise ShapeError(message, source=drawing.figure.source, hint=hint)
-    prepare(notice)
+    machine(notice)
     title, total = drawing.figure.title or name, len(drawing.regions)
     explained = []
     for number, layer in enumerate(drawing.regions, start=1):

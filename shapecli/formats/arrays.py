@@ -16,9 +16,8 @@ def write_npy(stream: BinaryIO, field: Field) -> None:
 
 def write_npz(stream: BinaryIO, field: Field) -> None:
     """Arrays `level` [height, width], `x` [width], `y` [height] and `window` [x0, x1, y0, y1]."""
-    window = field.view.window
-    corners = np.array([window.x0, window.x1, window.y0, window.y1])
-    np.savez(stream, level=field.level, x=field.view.xs(), y=field.view.ys(), window=corners)
+    view = field.view
+    np.savez(stream, level=field.level, x=view.xs(), y=view.ys(), window=np.array(view.window.extent))
 
 
 Image = PIL.Image.Image

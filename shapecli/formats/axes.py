@@ -37,8 +37,7 @@ def with_axes(pixels: Pixels, window: Window, title: str | None) -> Pixels:
     canvas = FigureCanvasAgg(figure)
     place = LEFT / full_width, BOTTOM / full_height, width / full_width, height / full_height
     axes = figure.add_axes(place)
-    extent = window.x0, window.x1, window.y0, window.y1
-    axes.imshow(pixels, extent=extent, aspect="auto", interpolation="nearest")
+    axes.imshow(pixels, extent=window.extent, aspect="auto", interpolation="nearest")
     axes.grid(True, color="#808080", alpha=0.35, linewidth=0.8)
     axes.set_xlabel("x", labelpad=1)
     axes.set_ylabel("y", rotation=0, labelpad=4)
@@ -48,5 +47,5 @@ def with_axes(pixels: Pixels, window: Window, title: str | None) -> Pixels:
     if title:
         axes.set_title(title, parse_math=False)
     canvas.draw()
-    found: Pixels = np.asarray(canvas.buffer_rgba())[..., :3].copy()
-    return found
+    framed: Pixels = np.asarray(canvas.buffer_rgba())[..., :3].copy()
+    return framed

@@ -81,19 +81,19 @@ def _has_holes(image: Image.Image) -> bool:
 
 def _colours(frames: list[Image.Image]) -> dict[int, int]:
     """How often colours occur, as 0xAABBGGRR; all of them, until it is clear that they are too many."""
-    found: dict[int, int] = {}
+    counts: dict[int, int] = {}
     step = max(1, len(frames) * frames[0].width * frames[0].height // SAMPLED)
     for image in frames[::step] if len(frames) > step else frames:
         pixels = np.ascontiguousarray(image.convert("RGBA")).reshape(-1).view("<u4")
         for colour, count in zip(
             *(part.tolist() for part in np.unique(pixels, return_counts=True)), strict=True
         ):
-            found[colour] = found.get(colour, 0) + count
-    return found
+            counts[colour] = counts.get(colour, 0) + count
+    return counts
 
 
 def _with_palette(frames: list[Image.Image]) -> Iterator[Image.Image]:
-    """The same frames with one palette for all."""
+    """Frames with one palette for all."""
     counts = _colours(frames)
     clear = any(colour >> 24 < OPAQUE for colour in counts)
     opaque = {colour & 0xFFFFFF: count for colour, count in counts.items() if colour >> 24 >= OPAQUE}
@@ -130,16 +130,16 @@ def _nearest(pixels: NDArray[np.uint32], table: NDArray[np.uint8], hole: int | N
         numbers[part] = (away * away).sum(axis=2).argmin(axis=1)
     if hole is not None:
         numbers[channels[:, 3] < OPAQUE] = hole
-    found: Pixels = np.repeat(numbers[places], np.diff(starts, append=flat.size)).reshape(pixels.shape)
-    return found
+    indexed: Pixels = np.repeat(numbers[places], np.diff(starts, append=flat.size)).reshape(pixels.shape)
+    return indexed
 
 
 def _chosen(counts: dict[int, int], room: int) -> list[int]:
     """Some colours that stand for many, by median cut."""
     colours = np.array(list(counts), "<u4")
     pixels = colours.view(np.uint8).reshape(-1, 1, 4)[..., :3]
-    found = Image.fromarray(np.ascontiguousarray(pixels)).quantize(room, Image.Quantize.MEDIANCUT)
-    table = (found.getpalette() or [])[: 3 * room]
+    quantized = Image.fromarray(np.ascontiguousarray(pixels)).quantize(room, Image.Quantize.MEDIANCUT)
+    table = (quantized.getpalette() or [])[: 3 * room]
     return [r | g << 8 | b << 16 for r, g, b in zip(table[::3], table[1::3], table[2::3], strict=True)]
 
 

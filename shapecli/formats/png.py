@@ -183,8 +183,8 @@ def _smallest(image: "Image.Image") -> "tuple[Header, NDArray[np.uint8]]":
     samples = np.arange(len(palette)).astype(np.uint8)
     if grey and (depth == 8 or all(colour[0] in (0, 255) for colour in palette)):
         samples, palette = colours[:, 0], ()
-    found = samples[np.searchsorted(numbers, flat[starts])]
-    rows = np.repeat(found, np.diff(starts, append=flat.size)).reshape(height, width)
+    numbered = samples[np.searchsorted(numbers, flat[starts])]
+    rows = np.repeat(numbered, np.diff(starts, append=flat.size)).reshape(height, width)
     header = Header(width, height, depth, palette=palette)
     return header, np.packbits(rows, axis=1) if depth == 1 else rows
 
@@ -235,9 +235,3 @@ def _chunks_before_pixels(stream: BinaryIO, limit: int) -> Iterator[tuple[bytes,
             raise ValueError("it is damaged")
         yield kind, data
     raise ValueError("it ends too early")
-
-
-def read_metadata(image: "Image.Image") -> dict[str, str]:
-    """What `write_bands` put beside the pixels."""
-    texts: Mapping[str, str] = getattr(image, "text", {})
-    return {key.removeprefix(PREFIX): str(text) for key, text in texts.items() if key.startswith(PREFIX)}

@@ -125,7 +125,7 @@ def read_svg(stream: BinaryIO, limit: int) -> tuple[dict[str, str], tuple[int, i
     """
     from xml.parsers import expat
 
-    found: list[str] = []
+    pieces: list[str] = []
     size: list[int] = []
     state = {"inside": False, "done": False}
 
@@ -145,7 +145,7 @@ def read_svg(stream: BinaryIO, limit: int) -> tuple[dict[str, str], tuple[int, i
 
     def text(data: str) -> None:
         if state["inside"]:
-            found.append(data)
+            pieces.append(data)
 
     def refuse(*_: Any) -> None:
         raise ValueError("it has a document type, which shapecli never writes")
@@ -159,8 +159,8 @@ def read_svg(stream: BinaryIO, limit: int) -> tuple[dict[str, str], tuple[int, i
             parser.Parse(chunk)
             if state["done"]:
                 break
-        if found:
-            texts = json.loads("".join(found))
+        if pieces:
+            texts = json.loads("".join(pieces))
     except (expat.ExpatError, RecursionError, IndexError) as problem:
         raise ValueError(f"it is no SVG file: {problem}") from None
     if not isinstance(texts, dict) or not all(isinstance(value, str) for value in texts.values()):

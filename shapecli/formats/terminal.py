@@ -52,7 +52,7 @@ def _of_256(row: Pixels) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
 
 
 def characters(pixels: Pixels) -> Iterator[str]:
-    """The same in plain characters, denser the more a place differs from the picture's first pixel."""
+    """Lines of plain characters, denser the more a place differs from the picture's first pixel."""
     light = LINEAR[pixels[..., :3]]
     away = np.abs(light - light[0, 0]) @ WEIGHTS
     pairs = (away[::2] + away[1::2]) / 2

@@ -37,7 +37,7 @@ def page_of(drawing: Drawing, name: str) -> str:
     code, styles = code_of(figure), styles_that(lambda style: style.on_pages)
     window = Window(*settings.window) if settings.window else figure.window  # the page widens it itself
     data = {
-        "window": [window.x0, window.x1, window.y0, window.y1],
+        "window": window.extent,
         "n": drawing.sharpness,
         "crisp": settings.sharp,
         "style": settings.style if drawing.style.on_pages else styles[0],

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 from cmap import Catalog, Colormap
 
+from shapecli.base.source import ShapeError
 from shapecli.painting.paint import Pixels
 
 FIELD: Final = "vik"  # diverging, legible to the colour-blind, by F. Crameri
@@ -20,20 +21,22 @@ def colour_map(name: str, count: int) -> Pixels:
     """Colours from one end of a map to the other: uint8[count, 3].
 
     Raises:
-        ValueError: there is no such map; with a hint as its only argument.
+        ShapeError: there is no such map.
     """
-    return _bytes(_map(name)(np.linspace(0.0, 1.0, count)))
+    colours = np.asarray(_map(name)(np.linspace(0.0, 1.0, count)))[..., :3]
+    pixels: Pixels = np.rint(colours * 255).astype(np.uint8)
+    return pixels
 
 
 def colour_list(name: str, count: int) -> Pixels:
     """Colours that differ: uint8[count, 3]; those of a list from its start and again, of a map all over it.
 
     Raises:
-        ValueError: there is no such map; with a hint as its only argument.
+        ShapeError: there is no such map.
     """
-    found = _map(name)
-    if found.category == "qualitative":
-        stops = len(found.color_stops)
+    colours = _map(name)
+    if colours.category == "qualitative":
+        stops = len(colours.color_stops)
         return colour_map(name, stops)[np.arange(count) % stops]
     return colour_map(name, max(2, count))[:count]
 
@@ -47,9 +50,4 @@ def _map(name: str) -> Colormap:
         names = {key.rpartition(":")[2] for key in Catalog().unique_keys()}
         close = difflib.get_close_matches(name.lower(), sorted(names), 1)
         hint = f"did you mean {close[0]}?" if close else "such as vik, RdBu, viridis or tol:bright"
-        raise ValueError(hint) from None
-
-
-def _bytes(colours: object) -> Pixels:
-    result: Pixels = np.rint(np.asarray(colours)[..., :3] * 255).astype(np.uint8)
-    return result
+        raise ShapeError(f"unknown colour map {name}", option="colours", hint=hint) from None

@@ -45,9 +45,9 @@ def lines(grid: Grid, evaluate: Evaluate | None, *, jumps: bool, at: float = 0.0
     tame = _tamed(grid.values - at)
     masked = np.ma.masked_invalid(tame) if np.isnan(tame).any() else tame
     generator = contour_generator(z=masked, line_type=LineType.Separate, corner_mask=True)
-    found = cast("list[Array]", generator.lines(0.0))
+    traced = cast("list[Array]", generator.lines(0.0))
     pieces: list[Array] = []
-    for line, kept in _placed(grid, found, evaluate, at, jumps):
+    for line, kept in _placed(grid, traced, evaluate, at, jumps):
         if kept.all():
             pieces.append(line)
             continue
@@ -91,12 +91,12 @@ def _tamed(values: Array) -> Array:
 
 
 def _placed(
-    grid: Grid, found: Sequence[Array], evaluate: Evaluate | None, at: float, jumps: bool
+    grid: Grid, paths: Sequence[Array], evaluate: Evaluate | None, at: float, jumps: bool
 ) -> list[tuple[Array, NDArray[np.bool_]]]:
     """Lines in places of the plane instead of the grid, and which of their points are zeros."""
-    if not found:
+    if not paths:
         return []
-    places = np.concatenate(found)
+    places = np.concatenate(paths)
     low = np.floor(places + ON_THE_GRID).astype(np.intp)
     high = np.ceil(places - ON_THE_GRID).astype(np.intp)
     x, y = grid.x[low[:, 0]].copy(), grid.y[low[:, 1]].copy()
@@ -111,7 +111,7 @@ def _placed(
         )
     if jumps:
         kept[:] = True
-    sizes = np.cumsum([len(line) for line in found])[:-1]
+    sizes = np.cumsum([len(line) for line in paths])[:-1]
     return list(zip(np.split(np.stack([x, y], axis=1), sizes), np.split(kept, sizes), strict=True))
 
 
@@ -135,17 +135,17 @@ def _roots(
     return ax + share * (bx - ax), ay + share * (by - ay), through
 
 
-def _with_corners(found: Sequence[Array], evaluate: Evaluate) -> list[Array]:
+def _with_corners(paths: Sequence[Array], evaluate: Evaluate) -> list[Array]:
     """Lines with a point more where they turn in a cell: they cut its corner straight, and might go round it.
 
     What comes before and after such a place leads to a corner; the point is looked for on the way there,
     from the middle of the cut, and is one where the number changes its sign, like all others.
     """
-    chords = [_turns(line) for line in found]
+    chords = [_turns(line) for line in paths]
     begin = np.concatenate([start for _, start, _ in chords] or [np.empty((0, 2))])
     end = np.concatenate([goal for _, _, goal in chords] or [np.empty((0, 2))])
     if not len(begin):
-        return list(found)
+        return list(paths)
     ends = [(*places.T, evaluate(*places.T)) for places in (begin, end)]
     x, y, through = _roots(ends[0], ends[1], evaluate)
     through &= (ends[0][2] <= 0) != (ends[1][2] <= 0)
@@ -154,7 +154,7 @@ def _with_corners(found: Sequence[Array], evaluate: Evaluate) -> list[Array]:
     flags = np.split(through, sizes)
     return [
         np.insert(line, places[flag] + 1, new[flag], axis=0)
-        for line, (places, _, _), new, flag in zip(found, chords, added, flags, strict=True)
+        for line, (places, _, _), new, flag in zip(paths, chords, added, flags, strict=True)
     ]
 
 
@@ -182,10 +182,10 @@ def _turns(line: Array) -> tuple[NDArray[np.intp], Array, Array]:
     return places, middle[places], middle[places] + BEYOND * away[places]
 
 
-def clipped(found: Sequence[Array], evaluate: Evaluate) -> list[Array]:
+def clipped(paths: Sequence[Array], evaluate: Evaluate) -> list[Array]:
     """The pieces of lines where a number is at most 0."""
     pieces: list[Array] = []
-    for line in found:
+    for line in paths:
         values = evaluate(line[:, 0], line[:, 1])
         inside = values <= 0
         changes = np.flatnonzero(inside[1:] != inside[:-1])
@@ -237,7 +237,7 @@ def simplified(line: Array, tolerance: float) -> Array:
 
 
 def _without_needless(line: Array, tolerance: float) -> Array:
-    """The same without points on the way between their neighbours, of which a parallel side leaves some."""
+    """A line without points on the way between their neighbours, of which a parallel side leaves some."""
     while len(line) > 2:
         chord = line[2:] - line[:-2]
         away = line[1:-1] - line[:-2]

@@ -65,8 +65,8 @@ def coloured(shades: bytearray | mmap, palette: Sequence[Rgba], width: int, heig
     table = np.array(palette, np.uint8)
     if (table[:, 3] == 255).all():
         table = np.ascontiguousarray(table[:, :3])
-    found: Pixels = table[np.frombuffer(shades, np.uint8).reshape(height, width)]
-    return found
+    pixels: Pixels = table[np.frombuffer(shades, np.uint8).reshape(height, width)]
+    return pixels
 
 
 def _painted_block(paints: Sequence[Paint], background: Rgba, shape: tuple[int, ...]) -> Pixels:
@@ -97,10 +97,10 @@ def _painted_block(paints: Sequence[Paint], background: Rgba, shape: tuple[int, 
             cover += alpha * (1 - cover)
     if shape[2] == 4:
         np.divide(light, cover, out=light, where=cover > 0)
-    found = np.empty((len(starts), shape[2]), np.uint8)
-    found[:, :3] = encoded(light)
-    found[:, 3:] = np.rint(cover * np.float32(255))
-    return np.repeat(found, np.diff(starts, append=count), axis=0).reshape(shape)
+    pixels = np.empty((len(starts), shape[2]), np.uint8)
+    pixels[:, :3] = encoded(light)
+    pixels[:, 3:] = np.rint(cover * np.float32(255))
+    return np.repeat(pixels, np.diff(starts, append=count), axis=0).reshape(shape)
 
 
 def encoded(light: NDArray[np.float32]) -> Pixels:

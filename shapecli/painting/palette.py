@@ -8,7 +8,7 @@ def mixtures(background: Rgba, paint: Rgba, count: int) -> tuple[Rgba, ...]:
 
     The `over` of Porter and Duff, on premultiplied amounts of light.
     """
-    found = []
+    colours = []
     for step in range(count):
         alpha = paint[3] / 255 * step / (count - 1)
         kept = background[3] / 255 * (1 - alpha)
@@ -17,5 +17,5 @@ def mixtures(background: Rgba, paint: Rgba, count: int) -> tuple[Rgba, ...]:
             encoded((alpha * linear(over) + kept * linear(under)) / total) if total else 0
             for over, under in zip(paint[:3], background[:3], strict=True)
         ]
-        found.append((channels[0], channels[1], channels[2], round(255 * total)))
-    return tuple(found)
+        colours.append((channels[0], channels[1], channels[2], round(255 * total)))
+    return tuple(colours)

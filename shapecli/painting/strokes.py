@@ -60,7 +60,10 @@ def _narrow(begin: Array, end: Array, reach: float, columns: int, rows: int) -> 
 
 
 def _wide(begin: Array, end: Array, reach: float, columns: int, rows: int) -> Singles:
-    """The same, tile by tile: most are covered as a whole, or not at all; others ask the lines nearby."""
+    """What `_narrow` finds, tile by tile.
+
+    Most tiles are covered as a whole, or not at all; others ask the lines nearby.
+    """
     nearest = np.full((rows, columns), np.inf, np.float32)
     if not len(begin):
         return nearest
@@ -121,5 +124,5 @@ def _from_point(point: Array, begin: Array, end: Array) -> Array:
     length = np.maximum((way * way).sum(axis=1), 1e-12)
     along = np.clip((away * way).sum(axis=1) / length, 0.0, 1.0)
     rest = away - along[:, None] * way
-    found: Array = np.hypot(rest[:, 0], rest[:, 1])
-    return found
+    distances: Array = np.hypot(rest[:, 0], rest[:, 1])
+    return distances

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from shapecli.formats.png import read_metadata
 from tests.commands.run import COMMAND, left_behind, run
+from tests.drawn import texts_of as texts_in
 
 OLD = b"an older picture"
 EXPRESSION = ("-e", "x^2 + y^2 <= 1", "--size", "40")
@@ -36,7 +36,7 @@ pytestmark = on_linux
 def texts_of(path: Path) -> dict[str, str]:
     """What a picture carries beside its pixels."""
     with Image.open(path) as image:
-        return read_metadata(image)
+        return texts_in(image)
 
 
 def test_the_picture_lands_beside_you_under_the_figures_name(tmp_path: Path) -> None:

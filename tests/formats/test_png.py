@@ -22,10 +22,10 @@ from shapecli.formats.png import (
     Header,
     adler_combine,
     deflate_rows,
-    read_metadata,
     write_bands,
     write_image,
 )
+from tests.drawn import texts_of
 from tests.engine.test_deflate import bands
 
 Pixels = NDArray[np.uint8]
@@ -262,7 +262,7 @@ def test_large_bands() -> None:
 def test_metadata(texts: dict[str, str]) -> None:
     """Read again by Pillow; long ones are compressed; nothing but them depends on them."""
     data = image_file(Image.new("RGB", (2, 2)), texts)
-    assert read_metadata(Image.open(io.BytesIO(data))) == texts
+    assert texts_of(Image.open(io.BytesIO(data))) == texts
     chunks = list(chunks_of(data))
     assert [body.partition(b"\0")[0].decode() for kind, body in chunks if kind == b"iTXt"] == [
         f"shapecli:{key}" for key in texts

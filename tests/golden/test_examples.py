@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 import shapecli
-from shapecli.formats.png import read_metadata
-from tests.drawn import measured
+from tests.drawn import measured, texts_of
 
 HERE = Path(__file__).parent
 EXAMPLES = HERE.parent.parent / "examples"
@@ -52,7 +51,7 @@ def test_every_example_is_drawn_by_the_command(name: str, tmp_path: Path) -> Non
     image = Image.open(target)
     assert image.size[0] == 64 or image.size[1] == 64
     assert np.ptp(np.asarray(image.convert("L"))) > 0
-    assert read_metadata(image)["source"] == path.read_text("utf-8")
+    assert texts_of(image)["source"] == path.read_text("utf-8")
 
 
 @pytest.mark.parametrize("name", GOLDEN)

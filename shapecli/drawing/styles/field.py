@@ -36,6 +36,7 @@ def _ground(drawing: "Drawing") -> "Iterator[Brush]":
     from shapecli.drawing import traces
     from shapecli.drawing.pens import line
     from shapecli.drawing.strips import least_level
+    from shapecli.painting.contours import lines
     from shapecli.painting.paint import Paint
 
     if not drawing.regions:
@@ -55,10 +56,10 @@ def _ground(drawing: "Drawing") -> "Iterator[Brush]":
     grid, evaluate = traces.grid_of_least(drawing.regions, margin=3)
     last = math.floor(top / step)
     for number in sorted(range(-last, last + 1), key=lambda k: k == 0):
-        exact, tolerance = (evaluate, traces.SMOOTH) if number == 0 else (None, ROUGH)
-        lines = traces.at_level(grid, exact, number * step * sharpness, drawing.view, tolerance)
+        isolines = lines(grid, None if number else evaluate, jumps=True, at=number * step * sharpness)
+        shown = traces.in_pixels(isolines, drawing.view, ROUGH if number else traces.SMOOTH)
         width, opacity = ISOLINE if number else ZERO_LINE
-        yield line(lines, width, BLACK, opacity, drawing.view.width)
+        yield line(shown, width, BLACK, opacity, drawing.view.width)
 
 
 def span_of(drawing: "Drawing") -> float:
@@ -91,7 +92,7 @@ def shades_of(drawing: "Drawing") -> "Pixels":
     """
     from shapecli.painting.colourmaps import FIELD, colour_map
 
-    return drawing.mapped(lambda name: colour_map(name or FIELD, SHADES))
+    return colour_map(drawing.settings.colours or FIELD, SHADES)
 
 
 def round_down(number: float) -> float:

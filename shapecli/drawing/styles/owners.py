@@ -44,7 +44,8 @@ def colours_of(drawing: "Drawing", total: int) -> "Pixels":
     """
     from shapecli.painting.colourmaps import FEW, FEW_COLOURS, MANY, colour_list
 
-    return drawing.mapped(lambda name: colour_list(name or (FEW if total <= FEW_COLOURS else MANY), total))
+    usual = FEW if total <= FEW_COLOURS else MANY
+    return colour_list(drawing.settings.colours or usual, total)
 
 
 def _primitives(program: "Program") -> Iterator[int]:

@@ -89,8 +89,8 @@ def run_shader(shader: str, uniforms: "Mapping[str, float]", view: View) -> "NDA
             raise ShapeError(
                 f"the browser did not finish in {PATIENCE:g} s", hint="try a smaller <size>"
             ) from None
-    found = re.search(ANSWER, done.stdout.decode("utf-8", "replace"), re.DOTALL)
-    answer = found[1] if found else "!it gave no answer"
+    match = re.search(ANSWER, done.stdout.decode("utf-8", "replace"), re.DOTALL)
+    answer = match[1] if match else "!it gave no answer"
     if answer.startswith("!"):
         said = " ".join(html.unescape(answer[1:]).replace("\0", "").split())
         raise ShapeError(f"the browser could not run the shader: {said}")

@@ -14,12 +14,12 @@ OVERFLOW: Final = 709.0  # e to more than this is no float64
 
 
 def _write(drawing: Drawing) -> Exported:
-    found = formulas(drawing, Graph(), inequality.plain_inequality)
+    pairs = formulas(drawing, Graph(), inequality.plain_inequality)
     lines = []
-    for formula, cuts in found:
+    for formula, cuts in pairs:
         restrictions = "".join(rf"\left\{{{write(node, DESMOS)}\right\}}" for node in cuts)
         lines.append(write(formula, DESMOS) + restrictions)
-    used = {node.leaf for formula, cuts in found for node in walk(formula, *cuts)} | {blend.SHARPNESS}
+    used = {node.leaf for formula, cuts in pairs for node in walk(formula, *cuts)} | {blend.SHARPNESS}
     sliders = [
         f"{DESMOS.name(name)}={DESMOS.number(value)[0]}"
         for name, value in drawing.inputs.items()

@@ -14,13 +14,13 @@ def formulas(
 ) -> list[tuple[Node, list[Node]]]:
     """An inequality or equation for each layer, with the inequalities that restrict it."""
     sharp = drawing.settings.sharp
-    found: list[tuple[Node, list[Node]]] = []
+    pairs: list[tuple[Node, list[Node]]] = []
     for layer in drawing.layers:
         if layer.is_curve:
-            found.extend(inequality.equations(graph, layer.shape, sharp=sharp))
+            pairs.extend(inequality.equations(graph, layer.shape, sharp=sharp))
         else:
-            found.append((written(graph, layer.shape, sharp=sharp), []))
-    return found
+            pairs.append((written(graph, layer.shape, sharp=sharp), []))
+    return pairs
 
 
 def strictness(drawing: Drawing) -> tuple[str, ...]:

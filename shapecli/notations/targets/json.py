@@ -10,33 +10,31 @@ from shapecli.notations.targets import Exported, Target
 
 
 def _write(drawing: Drawing) -> Exported:
-    figure, names, window = drawing.figure, drawing.figure.names, drawing.view.window
+    figure, names = drawing.figure, drawing.figure.names
     nodes = list(walk(*(layer.shape for layer in figure.layers)))
     places = {node: place for place, node in enumerate(nodes)}
 
     def entry(node: Node) -> dict[str, Any]:
-        if node.op is None:
-            found: dict[str, Any] = (
-                {"input": node.leaf} if isinstance(node.leaf, str) else {"number": _finite(node.leaf)}
-            )
-        else:
-            found = {"op": node.op.name, "args": [places[arg] for arg in node.args]}
-        return found | ({"name": names[node]} if node in names else {})
+        name = {"name": names[node]} if node in names else {}
+        if node.op:
+            return {"op": node.op.name, "args": [places[arg] for arg in node.args], **name}
+        leaf = {"input": node.leaf} if isinstance(node.leaf, str) else {"number": _finite(node.leaf)}
+        return {**leaf, **name}
 
     report = {
         "format": "shapecli figure 1",
         "version": __version__,
         "title": figure.title,
         "sharpness": drawing.sharpness,
-        "window": [window.x0, window.x1, window.y0, window.y1],
+        "window": drawing.view.window.extent,
         "parameters": [
             {
-                "name": one.name,
-                "value": drawing.inputs[one.name],
-                "low": _finite(one.low),
-                "high": _finite(one.high),
+                "name": parameter.name,
+                "value": drawing.inputs[parameter.name],
+                "low": _finite(parameter.low),
+                "high": _finite(parameter.high),
             }
-            for one in figure.parameters
+            for parameter in figure.parameters
         ],
         "background": figure.background.text if figure.background else None,
         "layers": [

@@ -10,11 +10,11 @@ from shapecli.notations.writing.mathematica import MATHEMATICA
 
 
 def _write(drawing: Drawing) -> Exported:
-    graph, window = Graph(), drawing.view.window
+    graph = Graph()
     values = ", ".join(
         f"{MATHEMATICA.name(name)} = {MATHEMATICA.number(value)[0]}" for name, value in drawing.inputs.items()
     )
-    ends = [MATHEMATICA.number(end)[0] for end in (window.x0, window.x1, window.y0, window.y1)]
+    ends = [MATHEMATICA.number(end)[0] for end in drawing.view.window.extent]
     ranges = f"{{x, {ends[0]}, {ends[1]}}}, {{y, {ends[2]}, {ends[3]}}}"
     ratio = "AspectRatio -> Automatic, PlotPoints -> 80"
     plots = []

@@ -1,15 +1,17 @@
 """A function of arrays that needs nothing but NumPy."""
 
+from functools import partial
+
 from shapecli.drawing.drawing import Drawing
 from shapecli.notations.targets import Exported, Target
-from shapecli.notations.targets.programs import heading, left_out
-from shapecli.notations.targets.python import body_of, function_of
-from shapecli.notations.targets.verify import by_rows
+from shapecli.notations.targets.programs import function_of, heading, left_out
+from shapecli.notations.targets.python import body_of
+from shapecli.notations.targets.verify import run_python
 from shapecli.notations.writing import python
 
 
 def _write(drawing: Drawing) -> Exported:
-    program, defaults = function_of(drawing, python.NUMPY)
+    program, defaults = function_of(drawing, python.NUMPY, python.TAKEN)
     arguments = ", ".join(f"{name}={value!r}" for name, value in defaults.items())
     text = (
         f'"""{heading(drawing)}"""\n\nimport numpy as np\n\n\n{python.numpy_helpers(program.operations)}\n\n'
@@ -20,4 +22,8 @@ def _write(drawing: Drawing) -> Exported:
     return Exported(text, left_out(drawing))
 
 
-TARGET = Target(help="a function of arrays that needs nothing but NumPy", write=_write, run=by_rows)
+TARGET = Target(
+    help="a function of arrays that needs nothing but NumPy",
+    write=_write,
+    run=partial(run_python, "arrays"),
+)

@@ -1,6 +1,7 @@
 """What targets that take programs share: a function of a point that gives its level."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection
+from dataclasses import replace
 from functools import reduce
 
 from shapecli import __version__
@@ -9,10 +10,41 @@ from shapecli.drawing.drawing import Drawing
 from shapecli.fields import blend, ops
 from shapecli.fields.graph import Graph, Node
 from shapecli.notations.targets import one_line
+from shapecli.notations.writing.forms import Notation
 from shapecli.notations.writing.labels import labels, safe
+from shapecli.notations.writing.program import Guards, Listing, straight
 
 
-def root_of(drawing: Drawing) -> tuple[Node, dict[Node, str]]:
+def function_of(
+    drawing: Drawing,
+    notation: Notation,
+    taken: Collection[str],
+    x: str = "x",
+    y: str = "y",
+    guards: Callable[[Node], Guards] | None = None,
+) -> tuple[Listing, dict[str, float]]:
+    """The body of a function of a point, and its other arguments with their values, the sharpness first.
+
+    Args:
+        taken: names that mean something else.
+        x, y: what the coordinates are called.
+        guards: of the level, in a language that needs them.
+
+    Raises:
+        ShapeError: the figure has curves alone.
+    """
+    root, named = _root_of(drawing)
+    inputs = {"x": x, "y": y, "n": "n"} | safe(list(drawing.parameters), set(taken))
+    taken = {*taken, *inputs.values()}
+    names = safe(list(named.values()), taken)
+    labelled = {node: names[name] for node, name in named.items()}
+    spelled = replace(notation, name=inputs.__getitem__)
+    listing = straight([root], spelled, labelled, taken, guards(root) if guards else None)
+    order = sorted(drawing.inputs.items(), key=lambda item: item[0] != blend.SHARPNESS)
+    return listing, {inputs[name]: value for name, value in order}
+
+
+def _root_of(drawing: Drawing) -> tuple[Node, dict[Node, str]]:
     """The least level of all layers, and the names of levels in it.
 
     Raises:
@@ -30,23 +62,6 @@ def root_of(drawing: Drawing) -> tuple[Node, dict[Node, str]]:
         hint = "--to latex and desmos have equations"
         raise ShapeError("a curve has no field", source=drawing.figure.source, hint=hint)
     return reduce(lambda a, b: graph.apply(ops.minimum, a, b), levels), named
-
-
-def safe_inputs(drawing: Drawing, taken: Iterable[str], x: str = "x", y: str = "y") -> dict[str, str]:
-    """What inputs are called in a language that has taken some names; the sharpness first."""
-    return {"x": x, "y": y, "n": "n"} | safe(list(drawing.parameters), set(taken))
-
-
-def sharpness_first(drawing: Drawing, names: Mapping[str, str]) -> dict[str, float]:
-    """The values of the inputs but x and y, by their names in a language."""
-    order = sorted(drawing.inputs.items(), key=lambda item: item[0] != blend.SHARPNESS)
-    return {names[name]: value for name, value in order}
-
-
-def safe_labels(named: Mapping[Node, str], taken: set[str]) -> dict[Node, str]:
-    """What levels are called in a language that has taken some names."""
-    names = safe(list(named.values()), taken)
-    return {node: names[name] for node, name in named.items()}
 
 
 def heading(drawing: Drawing) -> str:

@@ -31,11 +31,11 @@ from exported import field
 xs, ys = np.load(sys.argv[1] + "/xs.npy"), np.load(sys.argv[1] + "/ys.npy")
 for line in sys.stdin:
     rows = ys[int(line) : int(line) + STRIP]
-    if sys.argv[2] == "rows":
-        found = field(*np.meshgrid(xs, rows))
+    if sys.argv[2] == "arrays":
+        levels = field(*np.meshgrid(xs, rows))
     else:
-        found = np.array([[field(x, y) for x in xs.tolist()] for y in rows.tolist()])
-    sys.stdout.buffer.write(np.asarray(found, np.float64).tobytes())
+        levels = np.array([[field(x, y) for x in xs.tolist()] for y in rows.tolist()])
+    sys.stdout.buffer.write(np.asarray(levels, np.float64).tobytes())
     sys.stdout.buffer.flush()
 """
 
@@ -50,7 +50,7 @@ class Verdict:
         where: x and y of one of these; none if there is none.
         largest_level: the largest |L| of those that disagree, by our own field.
         difference: the largest difference of levels where both are finite.
-        relative: the same, of each pixel by 1 + |L|.
+        relative: the largest difference, of each pixel by 1 + |L|.
         infinite: pixels where one level is infinite and the other is not.
     """
 
@@ -82,26 +82,18 @@ def compare(field: Field, theirs: "NDArray[np.float64]") -> Verdict:
     )
 
 
-def by_points(exported: Exported, view: View, progress: Callable[[float], None]) -> "NDArray[np.float64]":
-    """The levels of a function of points; see `Target.run`."""
-    return _run_python("points", exported.text, view, progress)
-
-
-def by_rows(exported: Exported, view: View, progress: Callable[[float], None]) -> "NDArray[np.float64]":
-    """The levels of a function of arrays; see `Target.run`."""
-    return _run_python("rows", exported.text, view, progress)
-
-
-def _run_python(way: str, text: str, view: View, progress: Callable[[float], None]) -> "NDArray[np.float64]":
-    """Every row of a view, by processes that know nothing of shapecli."""
-    found = np.empty((view.height, view.width))
+def run_python(
+    arguments: str, exported: Exported, view: View, progress: Callable[[float], None]
+) -> "NDArray[np.float64]":
+    """The levels of a function of "points", or of "arrays", by processes that know nothing of shapecli."""
+    levels = np.empty((view.height, view.width))
     strips = range(0, view.height, STRIP)
     count = min(available_threads(), len(strips))
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-        Path(folder, "exported.py").write_text(text, "utf-8")
+        Path(folder, "exported.py").write_text(exported.text, "utf-8")
         np.save(Path(folder, "xs.npy"), view.xs())
         np.save(Path(folder, "ys.npy"), view.ys())
-        command = [sys.executable, "-I", "-c", DRIVER.replace("STRIP", str(STRIP)), folder, way]
+        command = [sys.executable, "-I", "-c", DRIVER.replace("STRIP", str(STRIP)), folder, arguments]
         errors = [stack.enter_context(Path(folder, f"errors{k}").open("w+b")) for k in range(count)]
         workers = [
             subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=error)  # noqa: S603
@@ -113,18 +105,17 @@ def _run_python(way: str, text: str, view: View, progress: Callable[[float], Non
             with worker.stdin as numbers:
                 numbers.write("".join(f"{top}\n" for top in strips[number::count]).encode())
         for place, top in enumerate(strips):
-            stream, rows = workers[place % count].stdout, found[top : top + STRIP]
+            stream, rows = workers[place % count].stdout, levels[top : top + STRIP]
             assert stream
             data = stream.read(rows.nbytes)
             if len(data) < rows.nbytes:
                 workers[place % count].wait()
-                lines = (
-                    Path(folder, f"errors{place % count}").read_text("utf-8", "replace").strip().split("\n")
-                )
-                raise ShapeError(f"the exported function failed: {lines[-1]}")
+                error = Path(folder, f"errors{place % count}").read_text("utf-8", "replace")
+                *_, last = error.strip().split("\n")
+                raise ShapeError(f"the exported function failed: {last}")
             rows[:] = np.frombuffer(data, np.float64).reshape(rows.shape)
             progress((place + 1) / len(strips))
-    return found
+    return levels
 
 
 def _end(workers: list["subprocess.Popen[bytes]"]) -> None:
