@@ -44,13 +44,18 @@ def added(section: str, folder: Path) -> set[str]:
     return touched
 
 
-def output(folder: Path, *arguments: str) -> bytes:
-    """What the changed command prints."""
+def printed(folder: Path, *arguments: str) -> bytes:
+    """What Python prints with the changed package."""
     environment = os.environ | {"PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
-    command = [sys.executable, "-m", "shapecli", *arguments]
+    command = [sys.executable, *arguments]
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()
     return done.stdout
+
+
+def output(folder: Path, *arguments: str) -> bytes:
+    """What the changed command prints."""
+    return printed(folder, "-m", "shapecli", *arguments)
 
 
 def test_an_operation_costs_two_files(tmp_path: Path) -> None:
@@ -65,6 +70,26 @@ def test_an_operation_costs_two_files(tmp_path: Path) -> None:
     )
     assert b'"disagreeing": 0' in report
     assert b"asinh(x)" in output(tmp_path, "explain", *figure)
+
+
+def test_a_heading_costs_two_files(tmp_path: Path) -> None:
+    """It is parsed, sets its attribute at most once, and ends a bracket that was forgotten."""
+    assert len(added("A heading statement", tmp_path)) == 2
+    code = """
+import shapecli
+print(shapecli.parse('author "A. Nonymous"; draw x <= 1').author)
+for text in ('author "A"; author "B"; draw x <= 1', 'draw (x <= 1\\nauthor "A"'):
+    try:
+        shapecli.parse(text)
+    except shapecli.ShapeError as error:
+        print(error.message, error.hint)
+"""
+    assert printed(tmp_path, "-c", code).split(b"\n") == [
+        b"A. Nonymous",
+        b"author is set twice keep one of them",
+        b"this bracket is never closed add the missing )",
+        b"",
+    ]
 
 
 def test_a_style_costs_two_files(tmp_path: Path) -> None:
