@@ -4,6 +4,7 @@ from pathlib import Path
 
 import shapecli
 from shapecli.base.window import Window
+from shapecli.fields import ops
 from shapecli.fields.ops import Interval, Op, bound
 from shapecli.fields.tape import INSTRUCTIONS, LOAD, X, Y, run
 from tests.drawn import drawn
@@ -11,6 +12,7 @@ from tests.drawn import drawn
 PAGE = Path(__file__).parent.parent / "docs" / "architecture.md"
 FIGURE = "draw x^2 + y^2 <= 1 & x >= 0"
 POINT = (0.6, 0.6)
+MARGIN = 13.0  # nats
 TILE = Window(0.75, 1.0, 0.5, 0.75)
 
 
@@ -58,6 +60,9 @@ def test_the_worked_example_is_what_the_code_does() -> None:
 
 
 def test_the_rows_that_decide_on_the_tile_are_told() -> None:
-    """The half plane is so far behind there that log-sum-exp of both is the disc's level."""
+    """The half plane is so far behind there that log-sum-exp of both is the level of the disc alone."""
     tape = drawn(shapecli.parse("draw x^2 + y^2 <= 1")).layers[0].tapes.level.alone
+    assert ops.lse.choose
+    assert ops.lse.choose(-9.375, 28.125, -50.0, -37.5, MARGIN) == 1
+    assert ops.lse.choose(-9.375, 28.125, -50.0, -9.4, MARGIN) == 0
     assert f"{len(tape.scalars)} rows are left" in PAGE.read_text("utf-8")

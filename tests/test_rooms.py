@@ -1,6 +1,7 @@
 """The house: rooms import only from rooms above, and libraries come in through their own doors."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ import shapecli
 
 PACKAGE = Path(shapecli.__file__).parent
 ROOMS = (
-    "base", "fields", "notations.writing", "language", "engine", "painting", "formats", "drawing", "render",
+    "base", "fields", "notations.writing", "engine", "language", "painting", "formats", "drawing", "render",
     "notations.reading", "notations.targets", "explain", "live", "gallery", "claims", "lessons", "commands",
 )  # fmt: skip
 DOORS: dict[str, str | tuple[str, ...]] = {
@@ -87,3 +88,15 @@ def test_the_reference_is_up_to_date() -> None:
         [sys.executable, "docs/make_language.py", "--check"], cwd=root, capture_output=True, check=False
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_the_map_names_files_that_are_there() -> None:
+    """Each room's row in docs/architecture.md names files of that room, in the order of the rooms."""
+    page = (PACKAGE.parent / "docs" / "architecture.md").read_text("utf-8")
+    rows = re.findall(r"^\| `([\w/.]+)` \|.*$", page, re.MULTILINE)
+    rooms = [room_of(row) for row in rows if room_of(row) in ROOMS]
+    assert rooms == list(ROOMS)
+    for line in page.splitlines():
+        if (row := re.match(r"\| `([\w/]+)` \|", line)) and room_of(row[1]) in ROOMS:
+            for name in re.findall(r"`([\w/]+\.py)`", line):
+                assert list((PACKAGE / row[1]).rglob(name)), f"{row[1]} has no {name}"

@@ -29,17 +29,17 @@ from shapecli.notations.reading.read import NOTATIONS, read_foreign
 @options.quiet()
 @requested
 def import_(request: Request, text: str | None, notation: str | None) -> None:
-    r"""Write a figure that is in another notation as a figure of shapecli.
+    """Write a figure that is in another notation as a figure of shapecli.
 
     \b
     shapecli import heart.txt                        # expressions copied from Desmos, one a line
-    shapecli import -e 'y\le\sin x' -o wave.shape
+    shapecli import -e 'y\\le\\sin x' -o wave.shape
     shapecli import -e 'x^2 + y^2 <= 1' -o -
     shapecli import model.vm -o model.shape          # a model of libfive or fidget
 
     FILE (- for stdin) holds LaTeX as Desmos copies it, plain inequalities and equations, or the lines of
     a .vm model; what it looks like decides, unless --from does.
-    """
+    """  # noqa: D301 - Click keeps lines after a real \b
     file = request.figure
     if (file is None) == (text is None):
         raise click.UsageError("give a FILE, or a text with -e" + (", not both" if file else ""))

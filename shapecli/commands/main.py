@@ -19,7 +19,7 @@ from shapecli.drawing.settings import spelled
 
 DONE, FAULT, USAGE, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
 
-GARBAGE: Final = (200_000, 50, 50)  # graphs are large and have no cycles: look for some seldom
+GARBAGE: Final = (200_000, 50, 50)  # graphs are large, and what has cycles is small: look for it seldom
 
 HINTS: Final = {
     errno.ENOSPC: "make room, or write to another place with -o",

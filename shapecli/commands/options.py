@@ -70,12 +70,8 @@ limit_operations: Final = click.option(
 )
 
 
-def settings(*names: str, without: str = "") -> Decorator:
-    """A decorator that gives a command some settings, all if none is named, and the limit on figures.
-
-    Args:
-        without: a setting that it has in a form of its own.
-    """
+def settings(*names: str) -> Decorator:
+    """A decorator that gives a command some settings, all if none is named, and the limit on figures."""
     shown = [
         _of_setting(item.name, item.default) for item in fields(Settings) if item.name in (names or ABOUT)
     ]

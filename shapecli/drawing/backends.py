@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from shapecli.base.source import ShapeError
-from shapecli.drawing.drawing import Drawing, drawing_of
+from shapecli.drawing.drawing import Drawing
 from shapecli.drawing.measures import Measures, measures_of
 from shapecli.drawing.styles import STYLES
 from shapecli.engine import raster
@@ -160,7 +160,7 @@ def _pixels_with_axes(drawing: Drawing, progress: Progress, watch: "Stopwatch") 
     except ValueError as problem:
         raise ShapeError(f"{view.width} x {view.height} is {problem}", option="size") from None
     extent = view.window.extent  # of the whole size, so that it is the same when it is drawn again from it
-    inner = drawing_of(drawing.figure, replace(drawing.settings, size=size, window=extent, axes=False))
+    inner = drawing.moved(replace(drawing.settings, size=size, window=extent, axes=False))
     pixels, measures = backend_of(inner).pixels(inner, progress, watch)
     whole = View(inner.view.window, view.width, view.height)
     return with_axes(pixels, inner.view.window, title), replace(measures, view=whole)

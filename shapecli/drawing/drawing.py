@@ -34,6 +34,7 @@ class Drawing:
     Attributes:
         inputs: the value of every parameter, and of the sharpness.
         tapes: of every layer.
+        moving: inputs that these ask for.
     """
 
     figure: Figure
@@ -41,6 +42,7 @@ class Drawing:
     view: View
     inputs: Mapping[str, float]
     tapes: "tuple[LayerTapes, ...]"
+    moving: Collection[str] = ()
 
     @property
     def sharpness(self) -> float:
@@ -118,17 +120,18 @@ class Drawing:
         return self.settings.limit_pixels or LIMIT_PIXELS
 
     def moved(self, settings: Settings, figure: Figure | None = None) -> "Drawing":
-        """The drawing with other values of those inputs that may move; its tapes are kept.
+        """The drawing with other settings; tapes are kept where they hold, whatever the inputs that may move.
 
         Args:
-            figure: with other colours and parameters, and the same shapes.
+            figure: with other colours or parameters.
 
         Raises:
             ShapeError: as for `drawing_of`.
         """
-        figure = figure or self.figure
-        view, inputs = _view(figure, settings, held=True), _inputs(figure, settings)
-        return replace(self, figure=figure, settings=settings, view=view, inputs=inputs)
+        other = drawing_of(figure or self.figure, settings, moving=self.moving)
+        if other.tapes == self.tapes:  # but for what is made of them
+            return replace(other, tapes=self.tapes)
+        return other
 
 
 def drawing_of(
@@ -148,7 +151,7 @@ def drawing_of(
     check(settings)
     known = {name: value for name, value in inputs.items() if name not in moving}
     tapes = tuple(LayerTapes(layer.shape, known, settings.sharp) for layer in figure.layers)
-    return Drawing(figure, settings, view, inputs, tapes)
+    return Drawing(figure, settings, view, inputs, tapes, moving)
 
 
 def _view(figure: Figure, settings: Settings, *, held: bool) -> View:
@@ -306,7 +309,7 @@ class ScalarField:
     @cached_property
     def unshared(self) -> Program:
         """The number, by a tape that reuses no register."""
-        return filled(flatten(self.tapes.root, reuse=False), self.drawing.inputs)
+        return filled(self.tapes.unshared, self.drawing.inputs)
 
     @property
     def anywhere(self) -> "Evaluate":
@@ -317,7 +320,7 @@ class ScalarField:
         return lambda x, y: run(tape, inputs, x, y)[0]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class LayerTapes:
     """The tapes of a layer, made once for all drawings that differ in inputs that are not known.
 
@@ -359,3 +362,8 @@ class FieldTapes:
     def flagged(self) -> Tape:
         """With whether it is undefined as a second output."""
         return flatten(self.root, blend.undefined(self.graph, self.root))
+
+    @cached_property
+    def unshared(self) -> Tape:
+        """With a register for every row."""
+        return flatten(self.root, reuse=False)

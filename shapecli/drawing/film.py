@@ -59,7 +59,7 @@ def sweep_frames(
     drawing = drawing_of(figure, moments[0], moving=moving)
     drawing.moved(moments[-1])  # before any work
     middle = drawing.moved(moments[len(moments) // 2])
-    span = middle.style.settled(middle).span if middle.style.settled else settings.span
+    span = middle.style.span(middle) if middle.style.span else settings.span
     for moment in moments:
         yield draw(drawing.moved(replace(moment, span=span)))[0]
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from shapecli.base.source import ShapeError
 from shapecli.drawing.drawing import Drawing, DrawnLayer
+from shapecli.drawing.settings import spelled
 from shapecli.engine.machine import machine, silent
 from shapecli.explain.distance import Distance, distance
 from shapecli.explain.point import at
@@ -56,4 +57,4 @@ def _distance(layer: DrawnLayer, derivation: Derivation) -> Distance | str:
     except ShapeError as problem:
         if problem.option:
             raise
-        return f"{problem.message}; {problem.hint}"
+        return f"{problem.message}; {spelled(problem).hint}"

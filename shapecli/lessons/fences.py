@@ -1,10 +1,11 @@
 """Fences: what a lesson asks for between ```shape, ```plot or ```check and ```, with its options."""
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from shapecli.base.source import ShapeError, Source, Span
 from shapecli.drawing.settings import ABOUT, types_of
@@ -60,6 +61,17 @@ class Fence:
 
     def has(self, name: str) -> bool:
         return name in self.options
+
+    def setting(self, word: str) -> Any:
+        """The value of a setting, of the type that it has.
+
+        Raises:
+            ShapeError: it is no number, where it should be one.
+        """
+        types = types_of(SETTINGS[word])
+        if bool in types:
+            return True
+        return self.value(word) if str in types else types[0](self.numbers(word, -math.inf, math.inf)[0])
 
     def error(self, message: str, option: str | None = None, hint: str | None = None) -> ShapeError:
         """An error that points at an option, or at the first line."""

@@ -21,7 +21,7 @@ from shapecli.formats.png import write_image
 from shapecli.language.figure import Figure
 from shapecli.lessons.charts import Chart
 from shapecli.lessons.descent import descent
-from shapecli.lessons.fences import Fence
+from shapecli.lessons.fences import SETTINGS, Fence
 from shapecli.lessons.workshop import TEMPLATES, Workshop, caption_of
 from shapecli.live.page import page_of
 from shapecli.notations.writing.formula import write_or
@@ -32,6 +32,7 @@ SIZE, BESIDE = 400, 300  # pixels of the longer side: alone, and beside another
 ROW, GAP = 660, 16  # pixels that a row of pictures has, and between two of them
 MOST_IN_ROW: Final = 5
 SMALLEST, LARGEST = 10, 2000
+OWN: Final = ("size", "style", "sharpness", "axes")  # settings that fences read in their own way
 FINE: Final = 2  # how many pixels of a file are one of the page, where there are few colours
 FRAMES: Final = 24
 MOST_FRAMES: Final = 200
@@ -138,8 +139,12 @@ def _settings(fence: Fence, workshop: Workshop, count: int, style: str, sharpnes
         size=_size(fence, usual),
         style=style,
         sharpness=sharpness,
-        sharp=fence.has("sharp"),
         limit_work=workshop.limit_work,
+        **{
+            name: fence.setting(word)
+            for word, name in SETTINGS.items()
+            if fence.has(word) and name not in OWN
+        },
     )
 
 

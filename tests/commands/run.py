@@ -74,14 +74,18 @@ def _standing_in(folder: Path) -> Iterator[None]:
     def ring(_number: int, _frame: FrameType | None) -> None:
         raise HangsError
 
-    before, handler = Path.cwd(), signal.signal(signal.SIGALRM, ring)
+    before = Path.cwd()
+    alarmed = hasattr(signal, "SIGALRM")  # not on Windows
+    handler = signal.signal(signal.SIGALRM, ring) if alarmed else None
     os.chdir(folder)
-    signal.alarm(PATIENCE)
+    if alarmed:
+        signal.alarm(PATIENCE)
     try:
         yield
     finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, handler)
+        if alarmed:
+            signal.alarm(0)
+            signal.signal(signal.SIGALRM, handler)
         os.chdir(before)
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from shapecli.drawing.drawing import Drawing, DrawnLayer
-    from shapecli.drawing.settings import Settings
     from shapecli.drawing.strips import Brush
 
 STYLES: Final = ("fill", "soft", "field", "outline", "owners")  # the first is the usual one
@@ -26,7 +25,7 @@ class Style:
         inked: strokes without a colour of their own are black, and not as the fill.
         paths: it can be written as paths, of which those of `region` are filled.
         on_pages: live pages have it.
-        settled: the settings with what the style chooses by itself, for all frames of a film.
+        span: the L/n that has the last colour, if nobody asks for one; a film has the same in all frames.
     """
 
     help: str
@@ -36,7 +35,7 @@ class Style:
     inked: bool = False
     paths: bool = False
     on_pages: bool = False
-    settled: "Callable[[Drawing], Settings] | None" = None
+    span: "Callable[[Drawing], float] | None" = None
 
 
 @cache

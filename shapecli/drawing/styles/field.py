@@ -1,7 +1,6 @@
 """The field L / n in the colours of a diverging map, with lines at round values."""
 
 import math
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from shapecli.base.source import ShapeError
@@ -11,7 +10,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from shapecli.drawing.drawing import Drawing
-    from shapecli.drawing.settings import Settings
     from shapecli.drawing.strips import Brush, Strip
     from shapecli.painting.paint import Paint, Pixels
 
@@ -101,8 +99,4 @@ def round_down(number: float) -> float:
     return power * next(factor for factor in (5, 2, 1) if factor * power <= number * (1 + 1e-9))
 
 
-def _settled(drawing: "Drawing") -> "Settings":
-    return replace(drawing.settings, span=span_of(drawing))
-
-
-STYLE = Style(help="the field L/n in colours", ground=_ground, on_pages=True, settled=_settled)
+STYLE = Style(help="the field L/n in colours", ground=_ground, on_pages=True, span=span_of)
