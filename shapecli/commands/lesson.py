@@ -111,11 +111,7 @@ def _write_new(names: Sequence[str], say: Callable[[str], None]) -> None:
 
 
 def _paths(lessons: Sequence[str], every: bool) -> list[Path]:
-    """The files that are meant.
-
-    Raises:
-        click.UsageError: one is nowhere.
-    """
+    """The files that are meant; an error if one is nowhere."""
     from shapecli.lessons.bundled import bundled, find_lessons
 
     if "" in lessons:
@@ -131,14 +127,7 @@ def _paths(lessons: Sequence[str], every: bool) -> list[Path]:
 
 
 def _build(request: Request, paths: Sequence[Path], folder: Path, title: str, rebuild: bool) -> Sequence[str]:
-    """Build once.
-
-    Returns:
-        The paths of other files that the pages depend on: none.
-
-    Raises:
-        click.exceptions.Exit: there are mistakes, which were told.
-    """
+    """Build once; the pages depend on no other files.  Exit if there are mistakes, which were told."""
     from shapecli.lessons.site import build, page_of
 
     with request.progress("building") as progress:

@@ -130,11 +130,7 @@ def shown(target: str) -> str:
 
 
 def need(module: str, what: str, extra: str) -> None:
-    """Refuse what needs a library that is not installed.
-
-    Raises:
-        click.UsageError: it is not.
-    """
+    """Raises: click.UsageError: a library is not installed."""
     if find_spec(module) is None:
         raise click.UsageError(f"{what} needs more than is installed: pip install 'shapecli[{extra}]'")
 

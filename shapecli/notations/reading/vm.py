@@ -83,11 +83,7 @@ def read_vm(source: Source, limit: int = LIMIT_OPERATIONS) -> tuple[list[Stateme
 
 
 def _clause(spans: list[Span], source: Source, known: dict[str, Clause]) -> tuple[str, Clause]:
-    """One line, and its name.
-
-    Raises:
-        ShapeError: it is malformed, or says what has no meaning here.
-    """
+    """One line, and its name; an error if it is malformed, or has no meaning here."""
     name, *words = (source.text[span.start : span.end] for span in spans)
     if name in known:
         raise ShapeError(f"{short(name)} is given twice", spans[0], source, "give one of them another name")
