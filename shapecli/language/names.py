@@ -5,7 +5,6 @@ import math
 import posixpath
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Final
 
 from shapecli.base.source import BYTES_PER_OPERATION, MOST_SHOWN, ShapeError, Source, Span
@@ -15,7 +14,7 @@ from shapecli.language.grammar import grammar_file
 from shapecli.language.parse import parse_figure
 from shapecli.language.syntax import Apply, Expression, Let, Name, Number, Param, Setting, Statement
 
-CONSTANTS: Final = MappingProxyType({"e": math.e, "pi": math.pi, "tau": math.tau})
+CONSTANTS: Final[Mapping[str, float]] = {"e": math.e, "pi": math.pi, "tau": math.tau}
 INPUTS: Final = frozenset({"x", "y", "n"})
 MOST_USED: Final = 100  # texts that a figure may use
 LONGEST_NAME_SHOWN: Final = 40
