@@ -90,11 +90,7 @@ def _tell(text: str) -> None:
 
 
 def _unsealed(name: str) -> bytes | None:
-    """What was kept under a name, if it is what was written.
-
-    Raises:
-        OSError: it is missing, cannot be read, or is refused.
-    """
+    """What was kept under a name, if it is what was written; OSError if it cannot be read."""
     content = _door().read(name)
     size = sha256().digest_size
     return content[size:] if _seal(name, content[size:]) == content[:size] else None

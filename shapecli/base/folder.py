@@ -197,11 +197,7 @@ class Folder:
 
     @contextmanager
     def _place(self, name: str, *, make: bool = False) -> Iterator[tuple[str, int | None]]:
-        """The last part of a name, and the descriptor of the folder that it is in; or its path, and None.
-
-        Raises:
-            OSError: the way there does not stay in the folder, or is not there.
-        """
+        """The last part of a name, and the descriptor of the folder it is in; or its path, and None."""
         *folders, last = name.split("/")
         if any(part in ("", "..") or Path(part).name != part for part in (*folders, last)):
             raise _refused("this is no name in a folder", self.path / name)

@@ -210,11 +210,7 @@ def decode(name: str, data: bytes) -> Source:
 
 
 def checked(source: Source) -> Source:
-    """The source, if it holds nothing that hides: no control characters, no changes of direction.
-
-    Raises:
-        ShapeError: it does.
-    """
+    """The source; ShapeError if something in it hides: control characters, changes of direction."""
     if source.text.isascii() and source.text.isprintable():
         return source
     for offset, character in enumerate(source.text):

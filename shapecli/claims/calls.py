@@ -32,11 +32,7 @@ class Calls:
         }  # fmt: skip
 
     def _measured(self, resolver: Resolver, measure: Measure, node: Apply, scope: Scope) -> Node:
-        """The input that stands for a measure.
-
-        Raises:
-            ShapeError: there are too many.
-        """
+        """The input that stands for a measure; an error if there are too many."""
         if len(self.measures) == MOST_MEASURES:
             message = f"more than {MOST_MEASURES} areas, derivatives and integrals"
             raise scope.error(message, node.span, "make two fences of it")

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Final
 
 from shapecli.base.source import Source, Span
@@ -13,15 +12,13 @@ from shapecli.language.figure import Parameter
 from shapecli.language.names import CONSTANTS, INPUTS
 
 AREA, DERIVATIVE, INTEGRAL = "area", "derivative", "integral"
-SHAPES: Final = MappingProxyType(
-    {
-        AREA: "area(R)",
-        DERIVATIVE: "derivative(f, x)",
-        INTEGRAL: "integral(f, x, a, b)",
-        "level": "level(R)",
-        "crisp": "crisp(R)",
-    }
-)
+SHAPES: Final[Mapping[str, str]] = {
+    AREA: "area(R)",
+    DERIVATIVE: "derivative(f, x)",
+    INTEGRAL: "integral(f, x, a, b)",
+    "level": "level(R)",
+    "crisp": "crisp(R)",
+}
 FIXED: Final = frozenset({*INPUTS, *CONSTANTS, *FUNCTIONS, *SHAPES})
 
 

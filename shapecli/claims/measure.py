@@ -210,11 +210,7 @@ def verdicts(claims: Claims, limit_work: float, parameters: Mapping[str, float])
 
 
 def _verdict(claim: Claim, laboratory: Laboratory, inputs: Mapping[str, Array]) -> Verdict:
-    """Whether a claim is true.
-
-    Args:
-        inputs: the values of all inputs but those of loops.
-    """
+    """Whether a claim is true, by the values of all inputs but those of loops."""
     ranges = sum(loop.is_range for loop in claim.loops)
     loops = {loop.name: _values(loop, ranges) for loop in claim.loops}
     shape = tuple(map(len, loops.values()))

@@ -63,11 +63,7 @@ def _has_meaning(line: list[Token], fixed: Collection[str], named: Collection[st
 
 
 def _statements(source: Source, line: list[Token]) -> list[Statement] | None:
-    """What a line states; none if it is no statement.
-
-    Raises:
-        ShapeError: it begins as one, and has a mistake.
-    """
+    """What a line states; none if it is no statement, an error if it begins as one."""
     try:
         statements: list[Statement] = syntax_of(source, "line", line)
     except ShapeError:

@@ -18,9 +18,8 @@ from shapecli.language import syntax
 from shapecli.language.expressions import Resolver, Scope
 from shapecli.language.figure import SHARPNESS, Parameter
 from shapecli.language.names import CONSTANTS, Module, Reader, Texts, library, names_used
-from shapecli.language.parse import parse_figure
 from shapecli.language.resolve import headings_of, parameters_of
-from shapecli.language.syntax import RELATIONS, Apply, Let, Name, Setting, Statement
+from shapecli.language.syntax import RELATIONS, Apply, Let, Name, Setting
 
 LOGIC: Final = ("&", "|", "~", "xor")
 
@@ -40,9 +39,9 @@ def read_claims(
     Raises:
         ShapeError: with the first mistake; the others are in its `also`.
     """
-    statements, lines, errors = parse_claims(source, limit, FIXED, _known(source, limit, read))
     calls = Calls()
-    resolver = _resolver(source, Texts(read, limit, frozenset(SHAPES), errors), statements, calls)
+    lines, resolver = _begun(source, limit, read, calls)
+    errors = resolver.errors
     for line in lines:
         errors.extend(_mistakes(line, resolver.module))
     resolver.raise_errors()
@@ -59,15 +58,17 @@ def read_claims(
     return Claims(source, tuple(claim for claim in claims if claim), parameters, sharpness, window)
 
 
-def _known(source: Source, limit: int, read: Reader | None) -> set[str]:
-    """The names that have a meaning before a text begins: of the library and of what it uses."""
+def _begun(
+    source: Source, limit: int, read: Reader | None, calls: Calls
+) -> tuple[list[syntax.ClaimLine], Resolver]:
+    """The claims of a text, and what resolves them."""
     statements, _, _ = parse_claims(source, limit)
     uses = [item for item in statements if isinstance(item, Setting) and item.word == "use"]
-    return {*library().visible, *Texts(read, limit, frozenset(SHAPES)).joined(source, uses).visible}
-
-
-def _resolver(source: Source, texts: Texts, statements: list[Statement], calls: Calls) -> Resolver:
-    return Resolver(texts.joined(source, statements), texts, calls.meanings())
+    # the names that have a meaning before the text begins: of the library and of what it uses
+    known = {*library().visible, *Texts(read, limit, frozenset(SHAPES)).joined(source, uses).visible}
+    statements, lines, errors = parse_claims(source, limit, FIXED, known)
+    texts = Texts(read, limit, frozenset(SHAPES), errors)
+    return lines, Resolver(texts.joined(source, statements), texts, calls.meanings())
 
 
 def read_number(
@@ -83,11 +84,10 @@ def read_number(
         ShapeError: the text has mistakes, or defines no such number.
     """
     if claims:
-        statements, _, errors = parse_claims(source, limit, FIXED, _known(source, limit, read))
+        _, resolver = _begun(source, limit, read, Calls())
     else:
-        statements, errors = parse_figure(source, limit)
-    texts = Texts(read, limit, frozenset(SHAPES if claims else ()), errors)
-    resolver = _resolver(source, texts, statements, Calls())
+        texts = Texts(read, limit)
+        resolver = Resolver(texts.module(source), texts, Calls().meanings())
     resolver.raise_errors()
     error = resolver.scope.error
     parameters = parameters_of(resolver)
@@ -108,10 +108,7 @@ def read_number(
 def _mistakes(claim: syntax.ClaimLine, module: Module) -> list[ShapeError]:
     """Names that a claim uses and nobody knows, or that its loops may not have."""
     taken = [loop.name for loop in claim.loops if loop.name.name in (*CONSTANTS, *SHAPES)]
-    errors = [
-        ShapeError(f"{name.name} is no variable", name.span, module.source, "choose another name")
-        for name in taken
-    ]
+    errors = [module.error(f"{name.name} is no variable", name.span, "choose another name") for name in taken]
     expressions = [claim.body, *([claim.within] if claim.within else [])]
     calls = (part for body in expressions for part in syntax.parts(body) if isinstance(part, Apply))
     integrals = [call for call in calls if call.op == INTEGRAL]

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -20,14 +19,12 @@ if TYPE_CHECKING:
     from shapecli.formats.arrays import Image
     from shapecli.language.figure import Figure
 
-EASES: Final[Mapping[str, Callable[[float], float]]] = MappingProxyType(
-    {
-        "linear": lambda t: t,
-        "in": lambda t: t * t,
-        "out": lambda t: t * (2 - t),
-        "in-out": lambda t: (1 - math.cos(math.pi * t)) / 2,
-    }
-)
+EASES: Final[Mapping[str, Callable[[float], float]]] = {
+    "linear": lambda t: t,
+    "in": lambda t: t * t,
+    "out": lambda t: t * (2 - t),
+    "in-out": lambda t: (1 - math.cos(math.pi * t)) / 2,
+}
 LOOPS: Final = ("bounce", "restart", "once")
 MOST_FRAMES: Final = 10_000
 

@@ -10,7 +10,7 @@ import click
 from shapecli.base.source import visible
 from shapecli.commands import options
 from shapecli.commands.inputs import numbers
-from shapecli.commands.output import STDOUT, opened
+from shapecli.commands.output import STDOUT
 from shapecli.commands.request import Request, requested
 
 if TYPE_CHECKING:
@@ -54,12 +54,9 @@ def explain(request: Request, places: tuple[tuple[float, float], ...]) -> None:
 
     with request.progress("explaining") as progress:
         explained = explanations(drawing, request.name, places, notice=request.say, progress=progress)
-        if output:
-            text = _text(form, Path(output), drawing, explained, progress)
-            with opened(output) as stream:
-                stream.write(f"{text}\n".encode("utf-8", "replace"))
+        text = _text(form, Path(output), drawing, explained, progress) if output else ""
     if output:
-        request.say(f"wrote {visible(output)}")
+        request.write(output, f"{text}\n")
     if request.as_json:
         click.echo(json.dumps(list(map(data_of, explained)), ensure_ascii=False))
     elif not output:

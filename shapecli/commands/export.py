@@ -78,13 +78,13 @@ def _verify(request: Request, to: str, drawing: "Drawing", exported: "Exported")
     machine(request.say)
     field, _ = levels(drawing)
     with request.progress("comparing") as progress:
-        verdict = compare(field, run(exported, drawing.view, progress))
+        found = compare(field, run(exported, drawing.view, progress))
     if request.as_json:
-        click.echo(json.dumps({"output": request.output, "to": to, **asdict(verdict)}))
-    place = "({:.6g}, {:.6g})".format(*verdict.where) if verdict.where else ""
-    where = f", as at {place} (|L| at most {verdict.largest_level:.2g} there)" if place else ""
-    infinite = f", {verdict.infinite:,} of one that is infinite alone" if verdict.infinite else ""
+        click.echo(json.dumps({"output": request.output, "to": to, **asdict(found)}))
+    place = "({:.6g}, {:.6g})".format(*found.where) if found.where else ""
+    where = f", as at {place} (|L| at most {found.largest_level:.2g} there)" if place else ""
+    infinite = f", {found.infinite:,} of one that is infinite alone" if found.infinite else ""
     request.say(
-        f"{verdict.disagreeing:,} of {verdict.pixels:,} pixels disagree{where}; levels differ by at most "
-        f"{verdict.difference:.2g}, relative to 1 + |L| by {verdict.relative:.2g}{infinite}"
+        f"{found.disagreeing:,} of {found.pixels:,} pixels disagree{where}; levels differ by at most "
+        f"{found.difference:.2g}, relative to 1 + |L| by {found.relative:.2g}{infinite}"
     )

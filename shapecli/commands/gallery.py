@@ -1,7 +1,5 @@
 """`shapecli gallery`: many figures, and their variants, to one folder with pages."""
 
-import json
-import shlex
 from pathlib import Path
 
 import click
@@ -9,7 +7,7 @@ import click
 from shapecli.base.source import ShapeError, visible
 from shapecli.commands import options
 from shapecli.commands.inputs import VARIATION
-from shapecli.commands.output import check_target
+from shapecli.commands.output import check_target, folder_of
 from shapecli.commands.request import Request, requested
 
 MOST_PICTURES = 100_000
@@ -69,9 +67,7 @@ def gallery(
     from shapecli.gallery.run import run
 
     output = request.output or ""
-    folder = Path(output)
-    if folder.exists() and not folder.is_dir():
-        raise click.UsageError(f"{visible(output)} is a file, not a folder")
+    folder = folder_of(output)
     if contact_sheet:
         check_target(contact_sheet, None, True, False)
     settings = dict(request.settings)
@@ -100,20 +96,4 @@ def gallery(
         write_contact_sheet(Path(contact_sheet), folder, outcome.entries, columns)
     for picture, problem in outcome.problems.items():
         click.echo(f"{visible(picture)} is not drawn:\n{problem}", err=True)
-    seconds = request.seconds
-    if request.as_json:
-        report = {
-            "output": output,
-            "drawn": outcome.made,
-            "kept": outcome.kept,
-            "problems": outcome.problems,
-            "seconds": round(seconds, 3),
-        }
-        click.echo(json.dumps(report))
-    failed = f", {len(outcome.problems)} failed" if outcome.problems else ""
-    request.say(
-        f"{len(outcome.made)} drawn, {len(outcome.kept)} as they were{failed}, {seconds:.1f} s: "
-        f"{visible(shlex.quote(str(folder / 'index.html')))}"
-    )
-    if outcome.problems:
-        raise click.exceptions.Exit(1)
+    request.tell(outcome, "drawn", "failed", output)

@@ -2,10 +2,9 @@
 
 import click
 
-from shapecli.base.source import decode, visible
+from shapecli.base.source import decode
 from shapecli.commands import options
 from shapecli.commands.inputs import STDIN, read_text
-from shapecli.commands.output import STDOUT, opened
 from shapecli.commands.request import Request, requested
 from shapecli.notations.reading.read import NOTATIONS, read_foreign
 
@@ -48,8 +47,4 @@ def import_(request: Request, text: str | None, notation: str | None) -> None:
         decode("-e", text.encode("utf-8", "surrogatepass")) if text is not None
         else read_text(file or STDIN, request.limit_operations)
     )  # fmt: skip
-    figure = read_foreign(source, notation, request.limit_operations).text()
-    with opened(target) as stream:
-        stream.write(figure.encode("utf-8"))
-    if target != STDOUT:
-        request.say(f"wrote {visible(target)}")
+    request.write(target, read_foreign(source, notation, request.limit_operations).text())

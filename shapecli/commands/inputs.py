@@ -186,11 +186,7 @@ def read_text(path: str, limit_operations: int = LIMIT_OPERATIONS) -> Source:
 
 @contextmanager
 def _opened(path: str) -> "Iterator[BufferedReader]":
-    """A figure file, or stdin, to be read.
-
-    Raises:
-        click.UsageError: there is no such file.
-    """
+    """A figure file, or stdin, to be read."""
     if not path:
         raise click.UsageError("the name of the figure is empty")
     shown = visible(path)

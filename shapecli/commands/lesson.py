@@ -1,8 +1,6 @@
 """`shapecli lesson`: lessons to a site, a template for a new one, and those that come with the tool."""
 
-import json
 import re
-import shlex
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -11,6 +9,7 @@ import click
 from shapecli.base.defaults import LIMIT_WORK
 from shapecli.base.source import visible
 from shapecli.commands import options
+from shapecli.commands.output import folder_of
 from shapecli.commands.request import Request, requested
 
 SITE = "site"
@@ -60,9 +59,7 @@ def lesson(
         _write_new(lessons[1:], request.say)
         return
     paths = _paths(lessons, every)
-    folder = Path(request.output or SITE)
-    if folder.exists() and not folder.is_dir():
-        raise click.UsageError(f"{visible(str(folder))} is a file, not a folder")
+    folder = folder_of(str(Path(request.output or SITE)))
     if not watch:
         _build(request, paths, folder, title, rebuild)
         return
@@ -111,11 +108,7 @@ def _write_new(names: Sequence[str], say: Callable[[str], None]) -> None:
 
 
 def _paths(lessons: Sequence[str], every: bool) -> list[Path]:
-    """The files that are meant.
-
-    Raises:
-        click.UsageError: one is nowhere.
-    """
+    """The files that are meant; an error if one is nowhere."""
     from shapecli.lessons.bundled import bundled, find_lessons
 
     if "" in lessons:
@@ -131,14 +124,7 @@ def _paths(lessons: Sequence[str], every: bool) -> list[Path]:
 
 
 def _build(request: Request, paths: Sequence[Path], folder: Path, title: str, rebuild: bool) -> Sequence[str]:
-    """Build once.
-
-    Returns:
-        The paths of other files that the pages depend on: none.
-
-    Raises:
-        click.exceptions.Exit: there are mistakes, which were told.
-    """
+    """Build once; the pages depend on no other files.  Exit if there are mistakes, which were told."""
     from shapecli.lessons.site import build, page_of
 
     with request.progress("building") as progress:
@@ -154,27 +140,11 @@ def _build(request: Request, paths: Sequence[Path], folder: Path, title: str, re
         )
     for problem in outcome.problems.values():
         click.echo(problem, err=True)
-    seconds = request.seconds
     mine = {page_of(path) for path in paths}
     claims = sum(len(entry.claims) for entry in outcome.entries if entry.page in mine)
-    if request.as_json:
-        report = {
-            "output": str(folder),
-            "built": outcome.made,
-            "kept": outcome.kept,
-            "problems": outcome.problems,
-            "lessons": [
-                {"page": entry.page, "title": entry.title, "covers": entry.covers, "claims": entry.claims}
-                for entry in outcome.entries
-            ],
-            "seconds": round(seconds, 3),
-        }
-        click.echo(json.dumps(report))
-    failed = f", {len(outcome.problems)} with mistakes" if outcome.problems else ""
-    request.say(
-        f"{len(outcome.made)} built, {len(outcome.kept)} as they were{failed}, {claims} claims true, "
-        f"{seconds:.1f} s: {visible(shlex.quote(str(folder / 'index.html')))}"
-    )
-    if outcome.problems:
-        raise click.exceptions.Exit(1)
+    lessons = [
+        {"page": entry.page, "title": entry.title, "covers": entry.covers, "claims": entry.claims}
+        for entry in outcome.entries
+    ]
+    request.tell(outcome, "built", "with mistakes", str(folder), f", {claims} claims true", lessons=lessons)
     return ()

@@ -84,6 +84,14 @@ def check_target(
         raise click.UsageError(f"{name} is not a file name") from None
 
 
+def folder_of(output: str) -> Path:
+    """The folder to write into, there or not; a file is refused."""
+    folder = Path(output)
+    if folder.exists() and not folder.is_dir():
+        raise click.UsageError(f"{visible(output)} is a file, not a folder")
+    return folder
+
+
 def _is_figure(path: Path, figure: str) -> bool:
     """Whether a path leads to the file that the figure is read from."""
     try:
@@ -130,11 +138,7 @@ def shown(target: str) -> str:
 
 
 def need(module: str, what: str, extra: str) -> None:
-    """Refuse what needs a library that is not installed.
-
-    Raises:
-        click.UsageError: it is not.
-    """
+    """Raises: click.UsageError: a library is not installed."""
     if find_spec(module) is None:
         raise click.UsageError(f"{what} needs more than is installed: pip install 'shapecli[{extra}]'")
 

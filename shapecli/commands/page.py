@@ -2,13 +2,11 @@
 
 import click
 
-from shapecli.base.source import visible
 from shapecli.commands import options
-from shapecli.commands.output import STDOUT, opened
 from shapecli.commands.request import Request, requested
 from shapecli.drawing.styles import styles_that
 
-STYLES = styles_that(lambda style: style.on_pages)
+PAGE_STYLES = styles_that(lambda style: style.on_pages)
 
 
 @click.command()
@@ -20,8 +18,8 @@ STYLES = styles_that(lambda style: style.on_pages)
 )  # fmt: skip
 @click.option(
     "--style",
-    type=click.Choice(STYLES),
-    default=STYLES[0],
+    type=click.Choice(PAGE_STYLES),
+    default=PAGE_STYLES[0],
     show_default=True,
     help="To begin with.",
 )
@@ -46,7 +44,4 @@ def page(request: Request) -> None:
     drawing = request.drawing()
     machine(request.say)
     text = page_of(drawing, request.name)
-    with opened(target) as stream:
-        stream.write(text.encode("utf-8", "replace"))
-    if target != STDOUT:
-        request.say(f"wrote {visible(target)}: {len(text) / 1000:.0f} kB")
+    request.write(target, text, f": {len(text) / 1000:.0f} kB")

@@ -1,5 +1,7 @@
 """What a command is asked for, with the options that all commands have in one value."""
 
+import json
+import shlex
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -14,12 +16,13 @@ from click.core import ParameterSource
 from shapecli.base.defaults import LIMIT_OPERATIONS
 from shapecli.base.source import visible, visible_lines
 from shapecli.commands.inputs import STDIN, read_expression, read_figure
-from shapecli.commands.output import check_target, progress_bar, target_of
+from shapecli.commands.output import STDOUT, check_target, opened, progress_bar, target_of
 from shapecli.drawing.settings import ABOUT
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
+    from shapecli.base.entries import Outcome
     from shapecli.commands.inputs import Input
     from shapecli.drawing.drawing import Drawing
     from shapecli.drawing.settings import Settings
@@ -83,6 +86,13 @@ class Request:
         check_target(target, self.figure, self.force, self.as_json, is_text=is_text)
         return target, form
 
+    def write(self, target: str, text: str, more: str = "") -> None:
+        """Write a text, and tell where it is, with more about it, unless it went to stdout."""
+        with opened(target) as stream:
+            stream.write(text.encode("utf-8", "replace"))
+        if target != STDOUT:
+            self.say(f"wrote {visible(target)}{more}")
+
     def read(self) -> "Input":
         """The figure, and the settings that it was drawn with if it is a picture.
 
@@ -104,6 +114,32 @@ class Request:
 
         figure, settings = self.read()
         return drawing_of(figure, self.applied(settings))
+
+    def tell(
+        self, outcome: "Outcome[Any]", done: str, failed: str, output: str, about: str = "", **more: Any
+    ) -> None:
+        """Say what a run did with a folder of pages, and report it if that is asked for.
+
+        Args:
+            done, failed: what is said of those that were made, and of those with problems.
+            about: what else is said.
+            more: what else is reported.
+
+        Raises:
+            click.exceptions.Exit: there were problems, which are told before.
+        """
+        seconds, problems = self.seconds, outcome.problems
+        if self.as_json:
+            made = {done: outcome.made, "kept": outcome.kept, "problems": problems}
+            report = {"output": output, **made, **more, "seconds": round(seconds, 3)}
+            click.echo(json.dumps(report))
+        bad = f", {len(problems)} {failed}" if problems else ""
+        self.say(
+            f"{len(outcome.made)} {done}, {len(outcome.kept)} as they were{bad}{about}, {seconds:.1f} s: "
+            f"{visible(shlex.quote(str(Path(output) / 'index.html')))}"
+        )
+        if problems:
+            raise click.exceptions.Exit(1)
 
 
 def requested(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -65,11 +65,7 @@ def union_of(covers: Sequence[Cover]) -> Totals:
 
 
 def check_layers(layers: int, width: int, rows: int) -> None:
-    """Refuse more layers than fit into memory.
-
-    Raises:
-        ShapeError: they do not.
-    """
+    """Raises: ShapeError: there are more layers than fit into memory."""
     if layers * width * rows > LIMIT_LAYERS:
         message = f"{layers} layers of {width} x {rows} pixels are more than the limit"
         raise ShapeError(message, hint="choose a smaller <size>, or draw fewer layers")

@@ -6,7 +6,6 @@ Options of commands, what pictures keep, commands of galleries, fences and docum
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from types import MappingProxyType
 from typing import Any, Final, get_args
 
 from shapecli.base.defaults import (
@@ -150,9 +149,7 @@ class Settings:
     )
 
 
-ABOUT: Final[Mapping[str, About]] = MappingProxyType(
-    {setting.name: setting.metadata["about"] for setting in fields(Settings)}
-)
+ABOUT: Final[Mapping[str, About]] = {setting.name: setting.metadata["about"] for setting in fields(Settings)}
 
 
 def types_of(name: str) -> tuple[type, ...]:

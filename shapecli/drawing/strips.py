@@ -87,11 +87,7 @@ def least_level(layers: Sequence[DrawnLayer]) -> "Callable[[range], NDArray[np.f
 
 
 def _strips(drawing: Drawing, programs: int) -> Iterator[range]:
-    """The rows of a picture, some at a time: fewer where there are many layers to be held.
-
-    Raises:
-        ShapeError: even the least strip is more than the limit.
-    """
+    """The rows of a picture, some at a time: fewer where there are many layers to be held."""
     width, height = drawing.view.width, drawing.view.height
     rows = BAND * max(1, ROWS_TOGETHER // (BAND * width * max(1, programs // FEW_LAYERS)))
     check_layers(programs, width, min(rows, height))

@@ -16,16 +16,13 @@ from functools import cache
 from hashlib import sha256
 from mmap import mmap
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from shapecli import fields
 from shapecli.base.cachefolder import VARIABLE, folder, read_sealed, version_of, write_sealed
 from shapecli.base.folder import RefusedError
 from shapecli.engine import kernels
 from shapecli.engine.loader import PREFIX, Library, Part, load
-
-if TYPE_CHECKING:
-    import subprocess
 
 Notice = Callable[[str], None]
 
@@ -134,12 +131,17 @@ def compile_all() -> bytes:
     Raises:
         OSError: a process that compiles could not be started, or failed.
     """
-    from concurrent.futures import ThreadPoolExecutor  # costs time that a warm run has not
+    import subprocess  # these cost time that a warm run has not
+    from concurrent.futures import ThreadPoolExecutor
+
+    from shapecli.base.processes import started
 
     running: list[subprocess.Popen[bytes]] = []
 
     def compiled(names: Sequence[str]) -> list[tuple[str, str, bytes]]:
-        process = _start(names)
+        process = started(
+            "shapecli.engine.kernels.build", *names, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE
+        )
         running.append(process)
         content, complaint = process.communicate()
         if process.returncode:
@@ -157,20 +159,6 @@ def compile_all() -> bytes:
         for process in running:
             process.kill()
         pool.shutdown()
-
-
-def _start(names: Sequence[str]) -> "subprocess.Popen[bytes]":
-    """A process that compiles parts; in a session of its own, so that a Ctrl-C is ours to handle."""
-    import subprocess
-
-    code = f"import sys; sys.path[:] = {sys.path!r}; from shapecli.engine.kernels.build import main; main()"
-    return subprocess.Popen(  # noqa: S603 - our own code
-        [sys.executable, "-c", code, *names],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-    )
 
 
 # --- what the code depends on -------------------------------------------------------------------------

@@ -47,11 +47,7 @@ class Plan:
 
 
 def check_resolution(view: View, factor: int = 1) -> None:
-    """Refuse a window so small that neighbouring points are the same number.
-
-    Raises:
-        ShapeError: it is.
-    """
+    """Raises: ShapeError: the window is so small that neighbouring points are the same number."""
     if not view.resolved(factor):
         raise ShapeError(
             "the window is finer than float64 can tell apart",

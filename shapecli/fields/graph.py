@@ -3,7 +3,6 @@
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Final, TypeVar
 
 from shapecli.fields import ops
@@ -11,9 +10,10 @@ from shapecli.fields.ops import Kind, Op
 
 LONGEST_CHAIN: Final = 64  # whole powers up to this one become squares and products
 NONE: Final = math.nan  # equal to no number
-NEUTRAL: Final[Mapping[Op, tuple[float, float]]] = MappingProxyType(
-    {ops.add: (0.0, 0.0), ops.sub: (NONE, 0.0), ops.mul: (1.0, 1.0), ops.div: (NONE, 1.0)}
-)  # the numbers that change nothing on the left and on the right
+# The numbers that change nothing on the left and on the right.
+NEUTRAL: Final[Mapping[Op, tuple[float, float]]] = {
+    ops.add: (0.0, 0.0), ops.sub: (NONE, 0.0), ops.mul: (1.0, 1.0), ops.div: (NONE, 1.0),
+}  # fmt: skip
 UNROUNDED: Final = (ops.neg, ops.absolute, ops.minimum, ops.maximum, ops.sign_, ops.floor_, ops.if_)
 
 Value = TypeVar("Value")

@@ -14,10 +14,9 @@ Conventions
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from types import MappingProxyType
 from typing import Any, Final
 
 from shapecli.fields.rules import (  # isort: skip
@@ -290,9 +289,9 @@ equal = Op("=", 2, "the curve where a = b", gives=CURVE)
 cut = Op("cut", 2, "the part of a curve in a region", takes=(CURVE, REGION), gives=CURVE)
 together = Op("together", 0, "several curves", takes=(CURVE,), gives=CURVE)
 
-OPS: Final = MappingProxyType({op.name: op for op in list(globals().values()) if isinstance(op, Op)})
+OPS: Final[Mapping[str, Op]] = {op.name: op for op in list(globals().values()) if isinstance(op, Op)}
 EXECUTABLE: Final = tuple(op for op in OPS.values() if op.value)
-FUNCTIONS: Final = MappingProxyType({op.name: op for op in OPS.values() if op.function})
+FUNCTIONS: Final[Mapping[str, Op]] = {op.name: op for op in OPS.values() if op.function}
 
 Interval = tuple[float, float, bool]
 

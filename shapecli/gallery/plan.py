@@ -133,11 +133,7 @@ def _written(name: str, value: Any) -> str:
 
 
 def _filled(template: str, fields: Mapping[str, str]) -> str:
-    """A template with values, as a path that stays in the gallery.
-
-    Raises:
-        ShapeError: it does not, or has unknown fields.
-    """
+    """A template with values, as a path; an error if it leaves the gallery, or has unknown fields."""
 
     def value(match: re.Match[str]) -> str:
         if match[1] not in fields:

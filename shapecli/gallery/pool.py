@@ -2,12 +2,13 @@
 
 import json
 import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any, Final
+
+from shapecli.base.processes import started
 
 PAUSE: Final = 0.2  # seconds between looks whether anybody still works
 PATIENCE: Final = 5.0  # seconds in which a process tidies up
@@ -30,7 +31,7 @@ def drawn(jobs: Sequence[dict[str, Any]], processes: int) -> Iterator[tuple[int,
     stopping: list[bool] = []
 
     def start() -> subprocess.Popen[bytes]:
-        process = _start()
+        process = started("shapecli.gallery.worker", stdin=subprocess.PIPE, stderr=subprocess.DEVNULL)
         running.append(process)
         if stopping:
             process.kill()
@@ -100,15 +101,3 @@ def _ask(process: "subprocess.Popen[bytes]", job: dict[str, Any]) -> dict[str, A
         return answer
     process.kill()
     return {"problem": "error: the process that drew it ended; perhaps there was too little memory"}
-
-
-def _start() -> "subprocess.Popen[bytes]":
-    """A process that draws; in a session of its own, so that a Ctrl-C is ours to handle."""
-    code = f"import sys; sys.path[:] = {sys.path!r}; from shapecli.gallery.worker import main; main()"
-    return subprocess.Popen(  # noqa: S603 - our own code
-        [sys.executable, "-c", code],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )

@@ -4,7 +4,6 @@ import functools
 import math
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any, Final, ParamSpec, TypeVar
 
 from shapecli.base.source import ShapeError, Source, Span, raise_all, too_large
@@ -17,15 +16,13 @@ from shapecli.language.syntax import Apply, Expression, Let, Name, Number, Param
 LONGEST_EXPONENT: Final = 400  # of numbers that are compared with what was written, digit by digit
 VARIADIC: Final = (ops.minimum, ops.maximum)
 
-OPERATORS: Final[Mapping[str, Op]] = MappingProxyType(
-    {
-        "+": ops.add, "-": ops.sub, "*": ops.mul, "/": ops.div, "^": ops.pow_, "neg": ops.neg,
-        "<=": ops.at_most, "<": ops.less, "=": ops.equal, "~": ops.complement,
-        "&": ops.intersection, "|": ops.union, "xor": ops.symmetric_difference,
-    }
-)  # fmt: skip
-REVERSED: Final[Mapping[str, Op]] = MappingProxyType({">=": ops.at_most, ">": ops.less})
-SHOWN: Final = MappingProxyType({"neg": "-"})
+OPERATORS: Final[Mapping[str, Op]] = {
+    "+": ops.add, "-": ops.sub, "*": ops.mul, "/": ops.div, "^": ops.pow_, "neg": ops.neg,
+    "<=": ops.at_most, "<": ops.less, "=": ops.equal, "~": ops.complement,
+    "&": ops.intersection, "|": ops.union, "xor": ops.symmetric_difference,
+}  # fmt: skip
+REVERSED: Final[Mapping[str, Op]] = {">=": ops.at_most, ">": ops.less}
+SHOWN: Final[Mapping[str, str]] = {"neg": "-"}
 
 Step = Generator["Step", Node, Node]
 Special = Callable[["Resolver", Apply, "Scope"], Step]
@@ -49,7 +46,7 @@ class Scope:
         return self.module.visible.get(name) or library().visible.get(name)
 
     def error(self, message: str, span: Span, hint: str | None = None) -> ShapeError:
-        return ShapeError(message, span, self.source, hint)
+        return self.module.error(message, span, hint)
 
 
 class Resolver:

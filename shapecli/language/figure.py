@@ -3,7 +3,6 @@
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any, Final
 
 from shapecli.base.defaults import BACKGROUND
@@ -104,19 +103,17 @@ def _window(*ends: float) -> Window:
     return window
 
 
-HEADINGS: Final[Mapping[str, Heading]] = MappingProxyType(
-    {
-        "sharpness": Heading(
-            "sharpness 50", f"the default of n; {SHARPNESS:g} if not given", _sharpness, "the sharpness"
-        ),
-        "window": Heading(
-            "window x0, x1, y0, y1",
-            f"the part of the plane to draw; {', '.join(f'{end:g}' for end in ENDS)} if not given",
-            _window,
-            "a window",
-            "write window x0, x1, y0, y1",
-        ),
-        "title": Heading('title "..."', "what pages and pictures call the figure"),
-        "background": Heading("background COLOUR", f"what is behind the layers; {BACKGROUND} if not given"),
-    }
-)
+HEADINGS: Final[Mapping[str, Heading]] = {
+    "sharpness": Heading(
+        "sharpness 50", f"the default of n; {SHARPNESS:g} if not given", _sharpness, "the sharpness"
+    ),
+    "window": Heading(
+        "window x0, x1, y0, y1",
+        f"the part of the plane to draw; {', '.join(f'{end:g}' for end in ENDS)} if not given",
+        _window,
+        "a window",
+        "write window x0, x1, y0, y1",
+    ),
+    "title": Heading('title "..."', "what pages and pictures call the figure"),
+    "background": Heading("background COLOUR", f"what is behind the layers; {BACKGROUND} if not given"),
+}

@@ -76,11 +76,7 @@ def headings_of(resolver: Resolver) -> dict[str, Any]:
 
 
 def _figure(resolver: Resolver) -> Figure:
-    """The figure of a text whose names are known.
-
-    Raises:
-        ShapeError: with the first mistake; the others are in its `also`.
-    """
+    """The figure of a text whose names are known; raises the first mistake, the others in its `also`."""
     resolver.raise_errors()
     statements = resolver.module.statements
     parameters = parameters_of(resolver)
@@ -147,11 +143,7 @@ def _parameter(item: Param, resolver: Resolver, scope: Scope) -> Parameter:
 
 
 def _value(heading: Heading, item: Setting, resolver: Resolver) -> Any:
-    """What a heading sets its attribute to.
-
-    Raises:
-        ShapeError: it cannot be that.
-    """
+    """What a heading sets its attribute to, if it can be that."""
     values = [
         part if isinstance(part, str)
         else _known(part, resolver) if isinstance(part, Colour)

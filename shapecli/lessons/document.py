@@ -128,11 +128,7 @@ def _parser() -> "MarkdownIt":
 
 
 def _last(source: Source, token: "Token") -> int:
-    """The line that ends a fence; one beyond the text if it is never closed.
-
-    Raises:
-        ShapeError: it stands in a quotation, whose marks are in its lines.
-    """
+    """The line that ends a fence; one beyond the text if it is never closed.  An error in a quotation."""
     assert token.map
     first, after = token.map
     lines = source.text.split("\n")[first:after]
@@ -195,11 +191,7 @@ def inline_html(text: str) -> str:
 
 
 def _formula(source: Source, token: "Token", math: "Token") -> str:
-    """The MathML of a formula.
-
-    Raises:
-        ShapeError: it cannot be read.
-    """
+    """The MathML of a formula, if it can be read."""
     try:
         markup = mathml(math.content, display=math.type != "math_inline")
     except ValueError as problem:

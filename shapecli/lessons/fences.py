@@ -13,13 +13,11 @@ from shapecli.drawing.settings import ABOUT, types_of
 SHAPE, PLOT, CHECK = "shape", "plot", "check"
 COMMON: Final = ("name", "caption", "alt", "covers", "code", "beside")
 SETTINGS: Final = {about.fence: name for name, about in ABOUT.items() if about.fence}
-OPTIONS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
-    {
-        SHAPE: (*COMMON, *SETTINGS, "live", "film", "frames", "descend", "rate"),
-        PLOT: (*COMMON, "size"),
-        CHECK: ("name", "covers", "descend", "rate"),
-    }
-)
+OPTIONS: Final[Mapping[str, tuple[str, ...]]] = {
+    SHAPE: (*COMMON, *SETTINGS, "live", "film", "frames", "descend", "rate"),
+    PLOT: (*COMMON, "size"),
+    CHECK: ("name", "covers", "descend", "rate"),
+}
 FLAGS: Final = (
     "live",
     "code",

@@ -63,11 +63,7 @@ def mathml(latex: str, *, display: bool = False) -> str:
 
 
 def _written(node: "Element") -> str:
-    """An element as text.
-
-    Raises:
-        ValueError: it is not allowed, or incomplete.
-    """
+    """An element as text; ValueError if it is not allowed, or incomplete."""
     if node.tag not in TAGS:
         raise ValueError(f"a formula cannot have {node.tag}")
     text = unescape(node.text or "")

@@ -110,11 +110,7 @@ def _moved(loop: Loop, values: list[float]) -> dict[str, Any]:
 
 
 def _curves(claim: Claim, claims: Claims, fence: Fence) -> Iterator[Curve]:
-    """The curves of a line: one for each combination of values, but for those of a range, which move.
-
-    Raises:
-        ShapeError: it is no curve.
-    """
+    """The curves of a line: one for each combination of values, but for those of a range, which move."""
     sides = claim.truth.args if claim.truth.op is ops.equal else ()
     is_y = bool(sides) and sides[0].leaf == "y"
     number = blend.numbers(Graph(), sides[1]) if is_y else None

@@ -148,11 +148,7 @@ def _check_names(paths: Sequence[Path]) -> None:
 
 
 def _source(path: Path, limit_operations: int) -> Source:
-    """The text of a lesson.
-
-    Raises:
-        ShapeError: it cannot be read, or is no text.
-    """
+    """The text of a lesson, if it can be read and is text."""
     try:
         if path.exists() and not path.is_file():
             raise ShapeError("it is not a file", source=Source(str(path), ""))
@@ -193,14 +189,7 @@ def _own() -> str:
 def _built(
     path: Path, document: Document, key: str, site: _Site, progress: Callable[[float], None]
 ) -> LessonEntry:
-    """A lesson, written.
-
-    Args:
-        progress: called with the share of its fences that are built.
-
-    Raises:
-        ShapeError: with the first mistake; the others are in its `also`.
-    """
+    """A lesson, written; raises the first mistake, the others in its `also`.  Progress is by fences."""
     workshop = Workshop(site.folder, site.limit_operations, site.limit_work, named(document.fences))
     errors: list[ShapeError] = []
     fences: dict[Fence, str] = {}
@@ -266,11 +255,7 @@ def _built(
 
 
 def _link(path: Path, document: Document, site: _Site, address: str) -> str | None:
-    """Where a link leads; none to a lesson that this site does not have.
-
-    Raises:
-        ShapeError: to nothing.
-    """
+    """Where a link leads; none to a lesson that this site does not have, an error if to nothing."""
     if address.lower().startswith(WEB):
         return address
     name, _, anchor = unquote(address).partition("#")
@@ -291,11 +276,7 @@ def _link(path: Path, document: Document, site: _Site, address: str) -> str | No
 
 
 def _picture(path: Path, workshop: Workshop, address: str) -> str:
-    """The address of a copy of a picture beside the lesson.
-
-    Raises:
-        ShapeError: there is none.
-    """
+    """The address of a copy of a picture beside the lesson; an error if there is none."""
     if address.lower().startswith(("http:", "https:", "//", "data:")):
         hint = "save the picture beside the lesson: a page asks nobody"
         raise ShapeError("a picture from the web", hint=hint)

@@ -16,11 +16,7 @@ FAINT: Final = 0.3  # what is outside
 
 
 def _ground(drawing: "Drawing") -> "Iterator[Brush]":
-    """Points outside of the first layer are painted too, faintly.
-
-    Raises:
-        ShapeError: there is no such colour map, or it takes more work than the limit.
-    """
+    """Points outside of the first layer are painted too, faintly."""
     import numpy as np
 
     from shapecli.painting.paint import LINEAR

@@ -92,8 +92,7 @@ def leaf_of_coverage(job: Any, view: Any, tile: Any, cut: bool) -> bool:
 def _cover_parts(job: Any, view: Any, tile: Any, tape: Any, parts: int) -> int:
     """Coverage of the pixels in at most PATCHES parts of a leaf, below 0 for those that are uneven.
 
-    Returns:
-        A mask of the parts with such pixels, or LOST if what was dropped could matter.
+    A mask of the parts with such pixels, or LOST if what was dropped could matter.
     """
     registers, pixels = floats(job.values), floats(job.pixels)
     cover, flag, covers = pixels, at(pixels, POINTS), at(pixels, 2 * POINTS)
@@ -142,8 +141,7 @@ def _settle_pixels(
 ) -> None:
     """Bound those pixels in which there is perhaps no boundary, and cover those that have none.
 
-    Args:
-        left, top, side: the square of the leaf in which they are, and in which the tape suffices.
+    They are in a square of the leaf, at `left` and `top` and so wide, in which the tape suffices.
     """
     places = at(integers(job.pixels), WAITING * POINTS)
     count, columns = 0, (1 << side) - 1 << left
@@ -180,11 +178,7 @@ def _settle_bounded(job: Any, view: Any, tape: Any, cover: Any, places: Any, cou
 def _cover_uneven(
     job: Any, view: Any, tile: Any, tape: Any, cover: Any, left: int, top: int, side: int
 ) -> None:
-    """Cover those pixels whose coverage is still below 0: by bounds, or by cells.
-
-    Args:
-        left, top, side: the square of the leaf in which they are, and in which the tape suffices.
-    """
+    """Cover those pixels whose coverage is still below 0, in the same square: by bounds, or by cells."""
     _settle_pixels(job, view, tile, tape, cover, left, top, side)
     pixels = at(integers(job.pixels), WAITING * POINTS)
     waiting, columns = 0, (1 << side) - 1 << left
@@ -312,12 +306,7 @@ def _cover_patches(
 
 @njit(**INNER)
 def _straight_cover(mean: float, across: float, down: float) -> float:
-    """The part of a unit square where a linear level is at most 0.
-
-    Args:
-        mean: the level at the centre.
-        across, down: by how much it grows from one side to the other.
-    """
+    """The part of a unit square where a linear level, `mean` at the centre, is at most 0."""
     steep, flat, depth = max(abs(across), abs(down)), min(abs(across), abs(down)), abs(mean)
     corner = max(0.0, 0.5 * (steep + flat) - depth)
     cuts_sides = depth <= 0.5 * (steep - flat)  # that are opposite; else a corner is cut off, or nothing

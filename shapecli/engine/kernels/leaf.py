@@ -79,8 +79,7 @@ def _leaf_of_centres(job: Any, view: Any, tile: Any, cut: bool) -> bool:
 def _find_levels(job: Any, view: Any, tile: Any, cut: bool, level: Any, flag: Any) -> bool:
     """The level at the centres of a leaf, exact only in those of its sixteenths that bounds leave open.
 
-    Returns:
-        Whether what was dropped cannot matter.
+    False if what was dropped could matter.
     """
     x, y = tile.x, tile.y
     registers = floats(job.values)

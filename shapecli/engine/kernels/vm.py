@@ -173,11 +173,7 @@ def _interpreter(
     forms: Callable[[Instruction], bool] = lambda form: True,
     others: Any = None,
 ) -> Any:
-    """One function with a branch for every form of the table, or those that are chosen.
-
-    Args:
-        others: the function that rows of other forms are given to.
-    """
+    """One function with a branch for each form of the table that is chosen; `others` takes rows of others."""
     scope: dict[str, Any] = {
         "__name__": __name__, "at": at, "int64": np.int64, "infinity": np.inf, "read": read,
         "write": write_first, "write_low": write_second, "write_high": write_third, "others": others,

@@ -134,11 +134,7 @@ def _lines(source: Source, limit: int, errors: list[ShapeError], notes: Notes) -
 
 
 def _check_kind(tokens: Sequence[LatexToken], tilde: int | None, source: Source) -> None:
-    """Refuse regressions and actions, whose names may well be unknown.
-
-    Raises:
-        ShapeError: the line is one.
-    """
+    """Refuse regressions and actions, whose names may well be unknown."""
     for token in tokens:
         if token.kind == "command" and token.text in ("sim", "to", "rightarrow"):
             raise nowhere(token.text, token.span, source)
@@ -213,11 +209,7 @@ def _is_sharpness(line: DesmosLine) -> bool:
 
 
 def _statement(line: DesmosLine, text: Text) -> Statement:
-    """What a line says.
-
-    Raises:
-        ShapeError: it has a mistake.
-    """
+    """What a line says, or its mistake."""
     if line.head is None or (line.head[1] and line.head[0].text in text.values):
         return _drawing(line, text)  # a(x)=3 with a slider a is an equation
     return _definition(line, *line.head, text)

@@ -12,27 +12,23 @@ from shapecli.language.parse import parse_figure
 from shapecli.language.syntax import Apply, Expression, Let, Name, Number
 from shapecli.notations.reading.trees import apply, is_number, number, placed
 
-RECIPROCALS: Final = MappingProxyType(
-    {"sec": "cos", "csc": "sin", "cot": "tan", "sech": "cosh", "csch": "sinh", "coth": "tanh"}
-)
+RECIPROCALS: Final[Mapping[str, str]] = {
+    "sec": "cos", "csc": "sin", "cot": "tan", "sech": "cosh", "csch": "sinh", "coth": "tanh",
+}  # fmt: skip
 # What is the inverse of 1/f: the inverse of f at 1/t.
-OF_RECIPROCALS: Final = MappingProxyType(
-    {
-        **{f"{arc}{name}": f"a{RECIPROCALS[name]}" for arc in ("arc", "a") for name in ("sec", "csc")},
-        **{f"{arc}{name}": f"arc{RECIPROCALS[name]}" for arc in ("arc", "ar", "a")
-           for name in ("sech", "csch", "coth")},
-    }
-)  # fmt: skip
-OURS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        **{name: name for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh", "ln", "exp", "abs", "floor")},
-        **{name: name for name in ("ceil", "round", "mod", "min", "max", "hypot", "sign", "sqrt", "cbrt")},
-        "sgn": "sign", "signum": "sign", "log": "log10",
-        **{f"{arc}{name}": f"a{name}" for arc in ("arc", "a") for name in ("sin", "cos", "tan")},
-        **{f"{arc}{name}h": f"arc{name}h" for arc in ("arc", "ar", "a") for name in ("sin", "cos", "tan")},
-        **OF_RECIPROCALS,
-    }
-)  # fmt: skip
+OF_RECIPROCALS: Final[Mapping[str, str]] = {
+    **{f"{arc}{name}": f"a{RECIPROCALS[name]}" for arc in ("arc", "a") for name in ("sec", "csc")},
+    **{f"{arc}{name}": f"arc{RECIPROCALS[name]}" for arc in ("arc", "ar", "a")
+       for name in ("sech", "csch", "coth")},
+}  # fmt: skip
+OURS: Final[Mapping[str, str]] = {
+    **{name: name for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh", "ln", "exp", "abs", "floor")},
+    **{name: name for name in ("ceil", "round", "mod", "min", "max", "hypot", "sign", "sqrt", "cbrt")},
+    "sgn": "sign", "signum": "sign", "log": "log10",
+    **{f"{arc}{name}": f"a{name}" for arc in ("arc", "a") for name in ("sin", "cos", "tan")},
+    **{f"{arc}{name}h": f"arc{name}h" for arc in ("arc", "ar", "a") for name in ("sin", "cos", "tan")},
+    **OF_RECIPROCALS,
+}  # fmt: skip
 NAMES: Final = frozenset({*OURS, *RECIPROCALS, "arccot", "acot"})
 INVERTIBLE: Final = frozenset({"sin", "cos", "tan", "sinh", "cosh", "tanh", *RECIPROCALS})
 
@@ -47,34 +43,32 @@ either(A, B) = max(if(A, 1, 0), if(B, 1, 0)) > 0
 """
 
 # Commands and signs, what is said of them, and what to write instead.
-NOWHERE: Final = MappingProxyType(
-    {
-        word: (message, hint)
-        for words, message, hint in (
-            ("infty infinity", "infinity is no number here",
-             "write a large number, or leave the condition out"),
-            ("int", "an integral has no meaning here", "work it out, and write the result"),
-            ("sum", "a sum over an index has no meaning here", "write its terms one by one"),
-            ("prod", "a product over an index has no meaning here", "write its factors one by one"),
-            ("lim", "a limit has no meaning here", "work it out, and write the result"),
-            ("sim", "a regression has no meaning here", "write the fitted curve, such as y=2x+1"),
-            ("to rightarrow", "an action has no meaning here", "leave the line out"),
-            ("pm mp", "two signs at once have no meaning here", "write one line with + and one with -"),
-            ("ne neq", "points where two numbers differ are nearly all points",
-             "write <, or > in another line"),
-            ("begin", "a table has no meaning here", "write an equation or an inequality"),
-            ("nCr nPr", "counting has no meaning here", "work it out, and write the result"),
-            ("polygon", "a polygon is no inequality", "write one inequality for each side"),
-            ("with for", "lists and substitutions have no meaning here", "write one line for each"),
-            ("left right", "this is no bracket", "write \\left( and \\right)"),
-            ("!", "a factorial has no meaning here", "work it out, and write the number"),
-            ("'", "a derivative has no meaning here", "work it out, and write the result"),
-            ("%", "a percentage has no meaning here", "write 0.05 for five percent"),
-            (".. ...", "a list has no meaning here", "write one line for each of its members"),
-        )
-        for word in words.split()
-    }
-)  # fmt: skip
+NOWHERE: Final[Mapping[str, tuple[str, str]]] = {
+    word: (message, hint)
+    for words, message, hint in (
+        ("infty infinity", "infinity is no number here",
+         "write a large number, or leave the condition out"),
+        ("int", "an integral has no meaning here", "work it out, and write the result"),
+        ("sum", "a sum over an index has no meaning here", "write its terms one by one"),
+        ("prod", "a product over an index has no meaning here", "write its factors one by one"),
+        ("lim", "a limit has no meaning here", "work it out, and write the result"),
+        ("sim", "a regression has no meaning here", "write the fitted curve, such as y=2x+1"),
+        ("to rightarrow", "an action has no meaning here", "leave the line out"),
+        ("pm mp", "two signs at once have no meaning here", "write one line with + and one with -"),
+        ("ne neq", "points where two numbers differ are nearly all points",
+         "write <, or > in another line"),
+        ("begin", "a table has no meaning here", "write an equation or an inequality"),
+        ("nCr nPr", "counting has no meaning here", "work it out, and write the result"),
+        ("polygon", "a polygon is no inequality", "write one inequality for each side"),
+        ("with for", "lists and substitutions have no meaning here", "write one line for each"),
+        ("left right", "this is no bracket", "write \\left( and \\right)"),
+        ("!", "a factorial has no meaning here", "work it out, and write the number"),
+        ("'", "a derivative has no meaning here", "work it out, and write the result"),
+        ("%", "a percentage has no meaning here", "write 0.05 for five percent"),
+        (".. ...", "a list has no meaning here", "write one line for each of its members"),
+    )
+    for word in words.split()
+}  # fmt: skip
 
 
 def nowhere(word: str, span: Span, source: Source) -> ShapeError:

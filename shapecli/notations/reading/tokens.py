@@ -1,32 +1,27 @@
 """Words of Desmos' LaTeX: numbers, names with their subscripts, commands, brackets."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 from typing import Final
 
 from shapecli.base.source import ShapeError, Source, Span, visible
 from shapecli.notations.writing import latex
 
-GREEK_LETTERS: Final = MappingProxyType(
-    {
-        **dict(zip("αβγδεζηθικλμνξπρστυφχψω", latex.GREEK, strict=True)),
-        "Γ": "Gamma", "Δ": "Delta", "Θ": "Theta", "Λ": "Lambda", "Ξ": "Xi", "Π": "Pi", "Σ": "Sigma",
-        "Φ": "Phi", "Ψ": "Psi", "Ω": "Omega",
-    }
-)  # fmt: skip
+GREEK_LETTERS: Final[Mapping[str, str]] = {
+    **dict(zip("αβγδεζηθικλμνξπρστυφχψω", latex.GREEK, strict=True)),
+    "Γ": "Gamma", "Δ": "Delta", "Θ": "Theta", "Λ": "Lambda", "Ξ": "Xi", "Π": "Pi", "Σ": "Sigma",
+    "Φ": "Phi", "Ψ": "Psi", "Ω": "Omega",
+}  # fmt: skip
 GREEK: Final = (*GREEK_LETTERS.values(), "varepsilon", "vartheta", "varphi", "Upsilon")
-SIGNS: Final = MappingProxyType(
-    {
-        "\\le": "<=", "\\leq": "<=", "\\leqslant": "<=", "≤": "<=", "<=": "<=", "\\lt": "<",
-        "\\ge": ">=", "\\geq": ">=", "\\geqslant": ">=", "≥": ">=", ">=": ">=", "\\gt": ">",
-        "\\cdot": "*", "\\times": "*", "\\ast": "*", "·": "*", "×": "*", "∗": "*", "\\div": "/", "÷": "/",
-        "−": "-", "\\{": "{{", "\\}": "}}", "\\lbrace": "{{", "\\rbrace": "}}", "\\colon": ":", "\\%": "%",
-        "\\lvert": "<|", "\\rvert": "|>", "\\vert": "|",
-    }
-)  # fmt: skip
-PAIRS: Final = MappingProxyType({"(": ")", "[": "]", "{": "}", "{{": "}}", "<|": "|>", "|": "|"})
+SIGNS: Final[Mapping[str, str]] = {
+    "\\le": "<=", "\\leq": "<=", "\\leqslant": "<=", "≤": "<=", "<=": "<=", "\\lt": "<",
+    "\\ge": ">=", "\\geq": ">=", "\\geqslant": ">=", "≥": ">=", ">=": ">=", "\\gt": ">",
+    "\\cdot": "*", "\\times": "*", "\\ast": "*", "·": "*", "×": "*", "∗": "*", "\\div": "/", "÷": "/",
+    "−": "-", "\\{": "{{", "\\}": "}}", "\\lbrace": "{{", "\\rbrace": "}}", "\\colon": ":", "\\%": "%",
+    "\\lvert": "<|", "\\rvert": "|>", "\\vert": "|",
+}  # fmt: skip
+PAIRS: Final[Mapping[str, str]] = {"(": ")", "[": "]", "{": "}", "{{": "}}", "<|": "|>", "|": "|"}
 NAME: Final = rf"(?:[A-Za-z]|[{''.join(GREEK_LETTERS)}]|\\(?:{'|'.join(GREEK)})(?![A-Za-z]))"
 WORD: Final = re.compile(
     rf"""

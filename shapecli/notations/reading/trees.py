@@ -51,11 +51,7 @@ def size(root: Expression) -> int:
 
 
 def check_size(root: Expression, source: Source, limit: int) -> None:
-    """Refuse what is too large, before anything goes through it.
-
-    Raises:
-        ShapeError: it is.
-    """
+    """Raises: ShapeError: the tree is too large to go through."""
     if size(root) > limit:
         raise too_large(limit, root.span, source)
 

@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from types import MappingProxyType
 from typing import Final
 
 from shapecli.base.defaults import LIMIT_OPERATIONS
@@ -18,20 +17,18 @@ from shapecli.notations.reading.trees import Notes, apply, number, placed
 
 LONGEST: Final = 90  # characters of an expression that is still read with ease
 WORD: Final = re.compile(r"\S+")
-LEAVES: Final = MappingProxyType({"var-x": "x", "var-y": "y"})
-OURS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "add": "a + b", "sub": "a - b", "mul": "a*b", "div": "a/b",
-        "neg": "-a", "square": "a^2", "recip": "1/a",
-        **{name: f"{name}(a)" for name in ("sqrt", "abs", "exp", "ln", "sin", "cos", "tan")},
-        **{name: f"{name}(a)" for name in ("asin", "acos", "atan", "floor", "ceil")},
-        **{name: f"{name}(a, b)" for name in ("min", "max", "atan2")},
-        "round": "sign(a)*floor(abs(a) + 0.5)",  # halves go away from 0, which those of our own do not
-        "mod": "mod(a, abs(b))",  # the remainder that is not negative, whatever the sign of the divisor
-        "compare": "sign(a - b)",
-        "not": "if(abs(a) <= 0, 1, 0)", "and": "if(abs(a) <= 0, 0, b)", "or": "if(abs(a) <= 0, b, a)",
-    }
-)  # fmt: skip
+LEAVES: Final[Mapping[str, str]] = {"var-x": "x", "var-y": "y"}
+OURS: Final[Mapping[str, str]] = {
+    "add": "a + b", "sub": "a - b", "mul": "a*b", "div": "a/b",
+    "neg": "-a", "square": "a^2", "recip": "1/a",
+    **{name: f"{name}(a)" for name in ("sqrt", "abs", "exp", "ln", "sin", "cos", "tan")},
+    **{name: f"{name}(a)" for name in ("asin", "acos", "atan", "floor", "ceil")},
+    **{name: f"{name}(a, b)" for name in ("min", "max", "atan2")},
+    "round": "sign(a)*floor(abs(a) + 0.5)",  # halves go away from 0, which those of our own do not
+    "mod": "mod(a, abs(b))",  # the remainder that is not negative, whatever the sign of the divisor
+    "compare": "sign(a - b)",
+    "not": "if(abs(a) <= 0, 1, 0)", "and": "if(abs(a) <= 0, 0, b)", "or": "if(abs(a) <= 0, b, a)",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,11 +80,7 @@ def read_vm(source: Source, limit: int = LIMIT_OPERATIONS) -> tuple[list[Stateme
 
 
 def _clause(spans: list[Span], source: Source, known: dict[str, Clause]) -> tuple[str, Clause]:
-    """One line, and its name.
-
-    Raises:
-        ShapeError: it is malformed, or says what has no meaning here.
-    """
+    """One line, and its name; an error if it is malformed, or has no meaning here."""
     name, *words = (source.text[span.start : span.end] for span in spans)
     if name in known:
         raise ShapeError(f"{short(name)} is given twice", spans[0], source, "give one of them another name")

@@ -45,11 +45,7 @@ def function_of(
 
 
 def _root_of(drawing: Drawing) -> tuple[Node, dict[Node, str]]:
-    """The least level of all layers, and the names of levels in it.
-
-    Raises:
-        ShapeError: the figure has curves alone.
-    """
+    """The least level of all layers, and the names of levels in it; an error for curves alone."""
     graph, levels, named, used = Graph(), list[Node](), dict[Node, str](), set[str]()
     for layer in drawing.regions:
         by_region = blend.levels(graph, layer.shape, sharp=drawing.settings.sharp)

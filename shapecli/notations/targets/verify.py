@@ -41,7 +41,7 @@ for line in sys.stdin:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Comparison:
     """How an export compares with our own field.
 
     Attributes:
@@ -63,7 +63,7 @@ class Verdict:
     infinite: int
 
 
-def compare(field: Field, theirs: "NDArray[np.float64]") -> Verdict:
+def compare(field: Field, theirs: "NDArray[np.float64]") -> Comparison:
     """Our own field, and another of its shape."""
     ours = field.level
     apart = (ours <= 0) != (theirs <= 0)
@@ -71,7 +71,7 @@ def compare(field: Field, theirs: "NDArray[np.float64]") -> Verdict:
     where = (float(field.view.xs()[column]), float(field.view.ys()[row])) if apart.any() else None
     finite = np.isfinite(ours) & np.isfinite(theirs)
     difference = np.abs(ours[finite] - theirs[finite])
-    return Verdict(
+    return Comparison(
         ours.size,
         int(np.count_nonzero(apart)),
         where,

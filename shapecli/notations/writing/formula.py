@@ -3,7 +3,6 @@
 import itertools
 from collections.abc import Iterator, Mapping
 from functools import cache
-from types import MappingProxyType
 from typing import Final
 
 from shapecli.base.source import ShapeError
@@ -13,7 +12,7 @@ from shapecli.fields.ops import Op
 from shapecli.notations.writing.forms import ATOM, POWER, PREFIX, PRODUCT, Form, Notation, assembled, form_of
 
 LONGEST: Final = 20_000  # operations of a formula, counted as often as they are written
-NO_LABELS: Final[Mapping[Node, str]] = MappingProxyType({})
+NO_LABELS: Final[Mapping[Node, str]] = {}
 VARIADIC: Final = (ops.minimum, ops.maximum)
 REVERSED: Final = {ops.at_most: ">=", ops.less: ">"}
 

@@ -6,7 +6,6 @@ What operations mean stands in `fields/ops.py`; how a language writes names and 
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Final
 
 from shapecli.fields.ops import FUNCTIONS, OPS
@@ -53,7 +52,7 @@ class Row:
     glsl_undefined: str = ""
 
 
-ROWS: Final[Mapping[str, Row]] = MappingProxyType({
+ROWS: Final[Mapping[str, Row]] = {
     # Numbers: operators.
     "+": Row("{0} + {1}", desmos="{0}+{1}", mathml="{0}<mo>+</mo>{1}", level=SUM, needs=(SUM, SUM),
              glsl_undefined="abs({0}) > LARGEST && {0} == -{1}"),
@@ -232,7 +231,7 @@ const smooth_xor = (a, b) => {
     "field": Row(),
     "LSE": Row("LSE({0}, {1})", latex=r"\operatorname{LSE}\left({0}, {1}\right)",
                mathml="<mrow><mi>LSE</mi><mo>&#x2061;</mo><mo>(</mo>{0}<mo>,</mo>{1}<mo>)</mo></mrow>"),
-})  # fmt: skip
+}  # fmt: skip
 
 # What some languages have nothing for, and why.
 LEVELS: Final = dict.fromkeys(
