@@ -51,8 +51,8 @@ def read_claims(
     claims = [resolver.attempt(_resolved, line, resolver, calls, known) for line in lines]
     if not lines:
         end = len(source.text.rstrip())
-        message, hint = "nothing is claimed", "write a line such as: lse(1, 2, 3) >= 3"
-        errors.append(ShapeError(message, Span(end, end + 1), source, hint))
+        hint = "write a line such as: lse(1, 2, 3) >= 3"
+        errors.append(resolver.scope.error("nothing is claimed", Span(end, end + 1), hint))
     headings = headings_of(resolver)
     resolver.raise_errors()
     sharpness, window = headings.get("sharpness", SHARPNESS), headings.get("window", WINDOW)
@@ -108,10 +108,7 @@ def read_number(
 def _mistakes(claim: syntax.ClaimLine, module: Module) -> list[ShapeError]:
     """Names that a claim uses and nobody knows, or that its loops may not have."""
     taken = [loop.name for loop in claim.loops if loop.name.name in (*CONSTANTS, *SHAPES)]
-    errors = [
-        ShapeError(f"{name.name} is no variable", name.span, module.source, "choose another name")
-        for name in taken
-    ]
+    errors = [module.error(f"{name.name} is no variable", name.span, "choose another name") for name in taken]
     expressions = [claim.body, *([claim.within] if claim.within else [])]
     calls = (part for body in expressions for part in syntax.parts(body) if isinstance(part, Apply))
     integrals = [call for call in calls if call.op == INTEGRAL]

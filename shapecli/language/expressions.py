@@ -49,7 +49,7 @@ class Scope:
         return self.module.visible.get(name) or library().visible.get(name)
 
     def error(self, message: str, span: Span, hint: str | None = None) -> ShapeError:
-        return ShapeError(message, span, self.source, hint)
+        return self.module.error(message, span, hint)
 
 
 class Resolver:

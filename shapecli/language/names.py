@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
-from shapecli.base.source import BYTES_PER_OPERATION, MOST_SHOWN, ShapeError, Source
+from shapecli.base.source import BYTES_PER_OPERATION, MOST_SHOWN, ShapeError, Source, Span
 from shapecli.fields.ops import FUNCTIONS
 from shapecli.language import syntax
 from shapecli.language.grammar import grammar_file
@@ -43,8 +43,8 @@ class Module:
     statements: tuple[Statement, ...]
     visible: dict[str, Definition] = field(default_factory=dict)
 
-    def own(self) -> Iterator[Let | Param]:
-        return (item for item in self.statements if isinstance(item, Let | Param))
+    def error(self, message: str, span: Span, hint: str | None = None) -> ShapeError:
+        return ShapeError(message, span, self.source, hint)
 
 
 @dataclass(eq=False)
@@ -87,40 +87,38 @@ class Texts:
         given = str(item.values[0])
         target = posixpath.normpath(posixpath.join(posixpath.dirname(path), given))
         if given.startswith("/") or "\\" in given or target.startswith(".."):
-            raise ShapeError(
-                "a figure uses files in its own folder, and below it", item.span, module.source,
-                'write use "parts/ear.shape", with / between folders',
-            )  # fmt: skip
+            hint = 'write use "parts/ear.shape", with / between folders'
+            raise module.error("a figure uses files in its own folder, and below it", item.span, hint)
         if target in way:
             shown = " -> ".join((*(step for step in way if step), target))
-            raise ShapeError(f"{target} uses itself: {shown}", item.span, module.source)
+            raise module.error(f"{target} uses itself: {shown}", item.span)
         if target not in self.modules:
             if len(self.used) >= MOST_USED:
-                raise ShapeError(f"more than {MOST_USED} texts are used", item.span, module.source)
+                raise module.error(f"more than {MOST_USED} texts are used", item.span)
             self.modules[target] = self.module(self._source(module, item, target), target, way)
         for name, definition in self.modules[target].visible.items():
             known = module.visible.setdefault(name, definition)
             if known is not definition:
                 places = f"{known.home.source.name} and in {definition.home.source.name}"
-                message, hint = f"{name} is defined in {places}", "give one of them another name"
-                raise ShapeError(message, item.span, module.source, hint)
+                hint = "give one of them another name"
+                raise module.error(f"{name} is defined in {places}", item.span, hint)
 
     def _source(self, module: Module, item: Setting, target: str) -> Source:
-        hint = "it is looked for beside the file that uses it"
         if self.read is None:
             message, hint = "only a figure in a file can use other files", "copy the definitions into it"
-            raise ShapeError(message, item.span, module.source, hint)
+            raise module.error(message, item.span, hint)
         try:
             source = self.used[target] = self.read(target)
         except FileNotFoundError:
-            raise ShapeError(f"there is no file {target}", item.span, module.source, hint) from None
+            hint = "it is looked for beside the file that uses it"
+            raise module.error(f"there is no file {target}", item.span, hint) from None
         except (OSError, ValueError) as problem:
             reason = getattr(problem, "strerror", None) or str(problem)
-            raise ShapeError(f"cannot read {target}: {reason}", item.span, module.source) from None
+            raise module.error(f"cannot read {target}: {reason}", item.span) from None
         most = BYTES_PER_OPERATION * self.limit
         if sum(len(text.text) for text in self.used.values()) > most:
             message = f"the texts that are used are longer than the limit of {most:,} characters"
-            raise ShapeError(message, item.span, module.source, "raise <limit_operations>")
+            raise module.error(message, item.span, "raise <limit_operations>")
         return source
 
 
@@ -132,7 +130,9 @@ def library() -> Module:
     if errors:
         raise errors[0]
     module = Module(source, tuple(statements))
-    module.visible.update({item.name.name: Definition(item, module) for item in module.own()})
+    for item in statements:
+        if isinstance(item, Let | Param):
+            module.visible[item.name.name] = Definition(item, module)
     return module
 
 
@@ -156,8 +156,7 @@ def mistakes_in_names(module: Module, special: frozenset[str] = frozenset()) -> 
     for item in module.statements:
         if isinstance(item, Setting) and item.word != "use":
             if item.word in settings:
-                message = f"{item.word} is set twice"
-                errors.append(ShapeError(message, item.span, module.source, "keep one of them"))
+                errors.append(module.error(f"{item.word} is set twice", item.span, "keep one of them"))
             settings.add(item.word)
         elif isinstance(item, Let | Param):
             errors.extend(_define(module, item))
@@ -172,7 +171,7 @@ def mistakes_in_names(module: Module, special: frozenset[str] = frozenset()) -> 
 
 
 def _define(module: Module, item: Let | Param) -> Iterator[ShapeError]:
-    name, source = item.name.name, module.source
+    name = item.name.name
     if name in INPUTS or name in CONSTANTS or name in FUNCTIONS:
         what = "a coordinate" if name in "xy" else "the sharpness" if name == "n" else "built in"
         hint = (
@@ -180,23 +179,23 @@ def _define(module: Module, item: Let | Param) -> Iterator[ShapeError]:
             else f"write draw {name} = ... for a curve, or choose another name" if name in "xy"
             else f"choose another name, such as {name}1"
         )  # fmt: skip
-        yield ShapeError(f"{name} is {what} and cannot be defined", item.name.span, source, hint)
+        yield module.error(f"{name} is {what} and cannot be defined", item.name.span, hint)
     elif name in module.visible:
         known = module.visible[name]
         line, _ = known.home.source.line_and_column(known.item.name.span.start)
         where = "" if known.home is module else f" of {known.home.source.name}"
         message = f"{name} is defined twice, first in line {line}{where}"
-        yield ShapeError(message, item.name.span, source, "give one of them another name")
+        yield module.error(message, item.name.span, "give one of them another name")
     else:
         module.visible[name] = Definition(item, module)
     if isinstance(item, Let) and item.folds and len(item.parameters) != 2:
-        message, hint = f"{name} needs two parameters before ..", f"write {name}(a, b, ..) = ..."
-        yield ShapeError(message, item.name.span, source, hint)
+        hint = f"write {name}(a, b, ..) = ..."
+        yield module.error(f"{name} needs two parameters before ..", item.name.span, hint)
     parameters: set[str] = set()
     for parameter in item.parameters if isinstance(item, Let) else ():
         if parameter.name in parameters or parameter.name in INPUTS:
             taken = "is a parameter twice" if parameter.name in parameters else "cannot be a parameter"
-            yield ShapeError(f"{parameter.name} {taken}", parameter.span, source)
+            yield module.error(f"{parameter.name} {taken}", parameter.span)
         parameters.add(parameter.name)
 
 
@@ -231,9 +230,9 @@ def _bound(item: Statement, special: frozenset[str]) -> Iterator[str]:
 def _unknown(module: Module, node: Name | Apply, name: str, own: Iterable[str], before: int) -> ShapeError:
     what, span = ("function", node.op_span) if isinstance(node, Apply) else ("name", node.span)
     if name in ("inf", "nan", "infinity", "NaN"):
-        return ShapeError(f"unknown name {name}", span, module.source, "numbers here are finite")
+        return module.error(f"unknown name {name}", span, "numbers here are finite")
     if before > MOST_SHOWN:  # it will not be read, and looking for likely names takes time
-        return ShapeError(f"unknown name {name[:LONGEST_NAME_SHOWN]}", span, module.source)
+        return module.error(f"unknown name {name[:LONGEST_NAME_SHOWN]}", span)
     import difflib
 
     known = [*own, *module.visible, *FUNCTIONS, *CONSTANTS, *INPUTS, *library().visible]
@@ -242,7 +241,7 @@ def _unknown(module: Module, node: Name | Apply, name: str, own: Iterable[str], 
         hint = f"write {'*'.join(name)} for a product"
     elif close := difflib.get_close_matches(name[:LONGEST_NAME_SHOWN], known, 1, 0.5):
         hint = f"did you mean {close[0]}?"
-    return ShapeError(f"unknown {what} {name[:LONGEST_NAME_SHOWN]}", span, module.source, hint)
+    return module.error(f"unknown {what} {name[:LONGEST_NAME_SHOWN]}", span, hint)
 
 
 def _cycles(module: Module, needs: Mapping[str, Mapping[str, Name | Apply]]) -> Iterator[ShapeError]:
@@ -263,7 +262,7 @@ def _cycles(module: Module, needs: Mapping[str, Mapping[str, Name | Apply]]) -> 
                 span = node.op_span if isinstance(node, Apply) else node.span
                 shown = cycle if len(cycle) <= 12 else [*cycle[:6], "...", *cycle[-5:]]
                 message = f"{name} is defined by itself: {' -> '.join(shown)}"
-                yield ShapeError(message, span, module.source, "a definition cannot need itself")
+                yield module.error(message, span, "a definition cannot need itself")
                 return
             elif name not in finished:
                 path.append(name)
