@@ -50,8 +50,8 @@ def read_claims(
     claims = [resolver.attempt(_resolved, line, resolver, calls, known) for line in lines]
     if not lines:
         end = len(source.text.rstrip())
-        message, hint = "nothing is claimed", "write a line such as: lse(1, 2, 3) >= 3"
-        errors.append(ShapeError(message, Span(end, end + 1), source, hint))
+        hint = "write a line such as: lse(1, 2, 3) >= 3"
+        errors.append(resolver.scope.error("nothing is claimed", Span(end, end + 1), hint))
     headings = headings_of(resolver)
     resolver.raise_errors()
     sharpness, window = headings.get("sharpness", SHARPNESS), headings.get("window", WINDOW)

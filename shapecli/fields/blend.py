@@ -94,7 +94,8 @@ def rewritten(graph: Graph, region: Node, rules: Mapping[Op, Rule]) -> dict[Node
         return graph.number(leaf, node.between) if isinstance(leaf, float) else graph.input(str(leaf))
 
     def apply(op: Op, *args: Node) -> Node:
-        return rules[op](graph, args) if op in rules else graph.apply(op, *args)
+        rule = rules.get(op)
+        return rule(graph, args) if rule else graph.apply(op, *args)
 
     return values([region], of_leaf, apply)
 

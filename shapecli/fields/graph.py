@@ -9,11 +9,11 @@ from shapecli.fields import ops
 from shapecli.fields.ops import Kind, Op
 
 LONGEST_CHAIN: Final = 64  # whole powers up to this one become squares and products
-NONE: Final = math.nan  # equal to no number
-# The numbers that change nothing on the left and on the right.
+# The numbers that change nothing on the left and on the right; NaN, which equals none, if there are none.
 NEUTRAL: Final[Mapping[Op, tuple[float, float]]] = {
-    ops.add: (0.0, 0.0), ops.sub: (NONE, 0.0), ops.mul: (1.0, 1.0), ops.div: (NONE, 1.0),
+    ops.add: (0.0, 0.0), ops.sub: (math.nan, 0.0), ops.mul: (1.0, 1.0), ops.div: (math.nan, 1.0),
 }  # fmt: skip
+NEITHER: Final = (math.nan, math.nan)
 UNROUNDED: Final = (ops.neg, ops.absolute, ops.minimum, ops.maximum, ops.sign_, ops.floor_, ops.if_)
 
 Value = TypeVar("Value")
@@ -89,10 +89,10 @@ class Graph:
             value = op.value(*constants)
             return self.number(value, _between(op, args, value))
         first, second = (*(None if arg.between else arg.constant for arg in args), None)[:2]
-        neutral = NEUTRAL.get(op, (NONE, NONE))
-        if first == neutral[0]:
+        left, right = NEUTRAL.get(op, NEITHER)
+        if first == left:
             return args[1]
-        if second == neutral[1]:
+        if second == right:
             return args[0]
         if op is ops.sub and first == 0.0:
             return self.apply(ops.neg, args[1])

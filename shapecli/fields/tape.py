@@ -101,10 +101,11 @@ def flatten(*roots: Node, reuse: bool = True) -> Tape:
             for arg in dict.fromkeys(step.arguments)
             if reuse and last_use[arg] == position and arg not in kept
         )
+    held = [steps[node].held for node in nodes]
     return Tape(
         code=code,
-        scalars=tuple(steps[node].scalar for node in nodes),
-        spreads={row: spread for row, node in enumerate(nodes) if (spread := steps[node].spread)},
+        scalars=tuple(leaf.leaf or 0.0 if leaf else 0.0 for leaf in held),
+        spreads={row: leaf.between for row, leaf in enumerate(held) if leaf and leaf.between},
         outputs=tuple(register[root] for root in roots),
         registers=registers,
         cost=sum(node.op.cost if node.op else 1 for node in nodes),
@@ -171,25 +172,28 @@ def _bounds(tape: Tape, inputs: Mapping[str, float], x: Interval, y: Interval) -
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """A node as a row: the arguments that it reads from registers, and its scalar."""
+    """A node as a row: the arguments that it reads from registers, and the leaf that is its scalar."""
 
     code: int
     arguments: tuple[Node, ...] = ()
-    scalar: Scalar = 0.0
-    spread: tuple[float, float] | None = None
+    held: Node | None = None
 
 
 def _step(node: Node) -> _Step:
     """How a node is written: a leaf other than x and y goes into the row where that is possible."""
     if node.op is None:
-        assert node.leaf is not None
-        return _Step(LOAD, (), node.leaf, node.between)
+        return _Step(LOAD, (), node)
     if node.op.scalars:
         left, right = node.args
-        for place, held, other in ((1, right, left), (1 if node.op.commutes else 0, left, right)):
-            if held.leaf is not None and held.leaf not in ("x", "y"):
-                return _Step(CODES[Instruction(node.op, place)], (other,), held.leaf, held.between)
+        if _is_scalar(right):
+            return _Step(CODES[Instruction(node.op, 1)], (left,), right)
+        if _is_scalar(left):
+            return _Step(CODES[Instruction(node.op, 1 if node.op.commutes else 0)], (right,), left)
     return _Step(CODES[Instruction(node.op)], node.args)
+
+
+def _is_scalar(node: Node) -> bool:
+    return node.leaf is not None and node.leaf not in ("x", "y")
 
 
 def _choice(node: Node, exact: Set[Node]) -> int:

@@ -78,14 +78,12 @@ class Builder:
 
     def call(self, children: list[Any]) -> syntax.Apply:
         name = children[0]
-        arguments = tuple(child for child in children[2:-1:2])
-        return syntax.Apply(name.span.to(children[-1].span), str(name), arguments, name.span)
+        return syntax.Apply(name.span.to(children[-1].span), str(name), tuple(children[2:-1:2]), name.span)
 
     def power(self, children: list[Any]) -> syntax.Expression:
         result: syntax.Expression = children[0]
         for token, operand in zip(children[1::2], children[2::2], strict=True):
-            span = result.span.to(operand.span)
-            result = syntax.Apply(span, _spelling(token), (result, operand), token.span)
+            result = _of_two(result, token, operand)
         return result
 
     sum = product = exclusive = power
@@ -103,7 +101,7 @@ class Builder:
 
     def relation(self, children: list[Any]) -> syntax.Apply:
         links = [
-            syntax.Apply(left.span.to(right.span), _spelling(token), (left, right), token.span)
+            _of_two(left, token, right)
             for left, token, right in zip(children[::2], children[1::2], children[2::2], strict=False)
         ]
         if len(links) == 1:
@@ -139,6 +137,10 @@ def actions() -> tuple[Callable[[list[Any]], Any] | None, ...]:
 
 def _name(token: Token) -> syntax.Name:
     return syntax.Name(token.span, SPELLINGS.get(token, str(token)))
+
+
+def _of_two(left: syntax.Expression, token: Token, right: syntax.Expression) -> syntax.Apply:
+    return syntax.Apply(left.span.to(right.span), _spelling(token), (left, right), token.span)
 
 
 def _spelling(token: Token) -> str:

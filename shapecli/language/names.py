@@ -5,6 +5,7 @@ import math
 import posixpath
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final
 
 from shapecli.base.source import BYTES_PER_OPERATION, MOST_SHOWN, ShapeError, Source, Span
@@ -14,7 +15,7 @@ from shapecli.language.grammar import grammar_file
 from shapecli.language.parse import parse_figure
 from shapecli.language.syntax import Apply, Expression, Let, Name, Number, Param, Setting, Statement
 
-CONSTANTS: Final[Mapping[str, float]] = {"e": math.e, "pi": math.pi, "tau": math.tau}
+CONSTANTS: Final = MappingProxyType({"e": math.e, "pi": math.pi, "tau": math.tau})
 INPUTS: Final = frozenset({"x", "y", "n"})
 MOST_USED: Final = 100  # texts that a figure may use
 LONGEST_NAME_SHOWN: Final = 40
@@ -41,9 +42,6 @@ class Module:
     source: Source
     statements: tuple[Statement, ...]
     visible: dict[str, Definition] = field(default_factory=dict)
-
-    def own(self) -> Iterator[Let | Param]:
-        return (item for item in self.statements if isinstance(item, Let | Param))
 
     def error(self, message: str, span: Span, hint: str | None = None) -> ShapeError:
         return ShapeError(message, span, self.source, hint)
@@ -102,17 +100,17 @@ class Texts:
             known = module.visible.setdefault(name, definition)
             if known is not definition:
                 places = f"{known.home.source.name} and in {definition.home.source.name}"
-                message, hint = f"{name} is defined in {places}", "give one of them another name"
-                raise module.error(message, item.span, hint)
+                hint = "give one of them another name"
+                raise module.error(f"{name} is defined in {places}", item.span, hint)
 
     def _source(self, module: Module, item: Setting, target: str) -> Source:
-        hint = "it is looked for beside the file that uses it"
         if self.read is None:
             message, hint = "only a figure in a file can use other files", "copy the definitions into it"
             raise module.error(message, item.span, hint)
         try:
             source = self.used[target] = self.read(target)
         except FileNotFoundError:
+            hint = "it is looked for beside the file that uses it"
             raise module.error(f"there is no file {target}", item.span, hint) from None
         except (OSError, ValueError) as problem:
             reason = getattr(problem, "strerror", None) or str(problem)
@@ -132,7 +130,9 @@ def library() -> Module:
     if errors:
         raise errors[0]
     module = Module(source, tuple(statements))
-    module.visible.update({item.name.name: Definition(item, module) for item in module.own()})
+    for item in statements:
+        if isinstance(item, Let | Param):
+            module.visible[item.name.name] = Definition(item, module)
     return module
 
 
@@ -156,8 +156,7 @@ def mistakes_in_names(module: Module, special: frozenset[str] = frozenset()) -> 
     for item in module.statements:
         if isinstance(item, Setting) and item.word != "use":
             if item.word in settings:
-                message = f"{item.word} is set twice"
-                errors.append(module.error(message, item.span, "keep one of them"))
+                errors.append(module.error(f"{item.word} is set twice", item.span, "keep one of them"))
             settings.add(item.word)
         elif isinstance(item, Let | Param):
             errors.extend(_define(module, item))
@@ -190,8 +189,8 @@ def _define(module: Module, item: Let | Param) -> Iterator[ShapeError]:
     else:
         module.visible[name] = Definition(item, module)
     if isinstance(item, Let) and item.folds and len(item.parameters) != 2:
-        message, hint = f"{name} needs two parameters before ..", f"write {name}(a, b, ..) = ..."
-        yield module.error(message, item.name.span, hint)
+        hint = f"write {name}(a, b, ..) = ..."
+        yield module.error(f"{name} needs two parameters before ..", item.name.span, hint)
     parameters: set[str] = set()
     for parameter in item.parameters if isinstance(item, Let) else ():
         if parameter.name in parameters or parameter.name in INPUTS:

@@ -10,6 +10,7 @@ from shapecli.base import templates
 from shapecli.base.source import ShapeError, raise_all
 from shapecli.claims.claims import AREA
 from shapecli.claims.measure import Verdict, verdicts
+from shapecli.claims.numbers import Array
 from shapecli.claims.read import read_claims
 from shapecli.fields import ops
 from shapecli.lessons.charts import with_powers
@@ -96,9 +97,7 @@ def _false(verdict: Verdict, fence: Fence) -> ShapeError:
     """What is false, and the numbers there."""
     place = _place(verdict, verdict.place)
     numbers = [
-        f"{text} is {number(float(values[verdict.place]), exact=True)}"
-        for (text, _), values in zip(verdict.claim.operands, verdict.numbers, strict=True)
-        if not _is_literal(text)
+        f"{text} is {number(float(values[verdict.place]), exact=True)}" for text, values in _operands(verdict)
     ]
     where = f" for {place}" if place else ""
     if any(measure.kind == AREA for measure in verdict.claim.measures.values()):
@@ -109,11 +108,7 @@ def _false(verdict: Verdict, fence: Fence) -> ShapeError:
 
 def _shown(verdict: Verdict, fence: Fence) -> dict[str, Any]:
     """What the page says of a claim."""
-    operands = [
-        (text, values)
-        for (text, _), values in zip(verdict.claim.operands, verdict.numbers, strict=True)
-        if not _is_literal(text)
-    ]
+    operands = _operands(verdict)
     places = list(_places(verdict)) if verdict.points <= MOST_ROWS else [verdict.place]
     rows = [
         {
@@ -138,6 +133,13 @@ def _shown(verdict: Verdict, fence: Fence) -> dict[str, Any]:
     }
 
 
+def _operands(verdict: Verdict) -> list[tuple[str, Array]]:
+    """What is compared and no mere number: its text, and its values."""
+    texts = (text for text, _ in verdict.claim.operands)
+    pairs = zip(texts, verdict.numbers, strict=True)
+    return [(text, values) for text, values in pairs if any(letter.isalpha() for letter in text)]
+
+
 def _places(verdict: Verdict) -> Iterator[tuple[int, ...]]:
     import numpy as np
 
@@ -152,10 +154,6 @@ def _margin(verdict: Verdict) -> str:
         return f"margin {number(max(0.0, verdict.margin))}"
     left, right = (float(values[verdict.place]) for values in verdict.numbers)
     return f"apart by {number(0.0 if left == right else abs(left - right))}"
-
-
-def _is_literal(text: str) -> bool:
-    return not any(letter.isalpha() for letter in text)
 
 
 def number(value: float, *, exact: bool = False) -> str:

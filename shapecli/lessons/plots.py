@@ -48,6 +48,11 @@ class Curve:
     values: Mapping[str, float]
     sweep: Loop | None
 
+    def moments(self, values: list[float]) -> list[dict[str, float]]:
+        """What it is drawn with, for each value of the number that moves it, if one does."""
+        moved = [{self.sweep.name: value} for value in values] if self.sweep else [dict[str, float]()]
+        return [{**self.values, **moment} for moment in moved]
+
 
 def plot_html(fence: Fence, workshop: Workshop) -> tuple[str, list[str]]:
     """The fence as HTML, and the paths of its curves in a frame of SKETCH.
@@ -65,16 +70,15 @@ def plot_html(fence: Fence, workshop: Workshop) -> tuple[str, list[str]]:
     if len(sweeps) > 1:
         hint = "give all curves the same range"
         raise fence.error("two numbers cannot move at the same time", hint=hint)
-    chart = Chart(claims.window, *_size(fence))
+    chart, small = Chart(claims.window, *_size(fence)), Chart(claims.window, *SKETCH)
     moved = next(iter(sweeps.values()), None)
     values = _values(moved) if moved else []
     inputs = {"n": claims.sharpness, **{parameter.name: parameter.default for parameter in claims.parameters}}
-    drawn = []
+    drawn, sketches = [], []
     for number, curve in enumerate(curves):
-        moments: list[dict[str, float]] = (
-            [{curve.sweep.name: value} for value in values] if curve.sweep else [{}]
-        )
-        paths = [_path(curve.node, {**inputs, **curve.values, **moment}, chart) for moment in moments]
+        moments = [{**inputs, **moment} for moment in curve.moments(values)]
+        paths = [_path(curve.node, moment, chart) for moment in moments]
+        sketches.append(_path(curve.node, moments[len(moments) // 2], small))
         drawn.append(
             {
                 "text": curve.text,
@@ -95,14 +99,7 @@ def plot_html(fence: Fence, workshop: Workshop) -> tuple[str, list[str]]:
         opened=fence.has("code"),
         beside=fence.has("beside"),
     )
-    small = Chart(claims.window, *SKETCH)
-    return html, [_path(curve.node, _moment(curve, inputs, values), small) for curve in curves]
-
-
-def _moment(curve: Curve, inputs: Mapping[str, float], values: list[float]) -> dict[str, float]:
-    """What a curve is drawn with in the middle of its way."""
-    moved = {curve.sweep.name: values[len(values) // 2]} if curve.sweep else {}
-    return {**inputs, **curve.values, **moved}
+    return html, sketches
 
 
 def _moved(loop: Loop, values: list[float]) -> dict[str, Any]:

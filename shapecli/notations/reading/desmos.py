@@ -10,11 +10,11 @@ from shapecli.base.source import ShapeError, Source, Span, raise_all, too_large
 from shapecli.fields.ops import FUNCTIONS
 from shapecli.language import syntax
 from shapecli.language.names import CONSTANTS, INPUTS, bodies
-from shapecli.language.syntax import Apply, Draw, Expression, Let, Name, Param, Setting, Statement
+from shapecli.language.syntax import Apply, Draw, Expression, Let, Name, Statement
 from shapecli.notations.reading.conditions import either, is_relation, links, split
 from shapecli.notations.reading.functions import helpers_in, nowhere
 from shapecli.notations.reading.latex import LineScope, Parser
-from shapecli.notations.reading.plain import drawn, is_literal
+from shapecli.notations.reading.plain import defined, drawn
 from shapecli.notations.reading.tokens import LatexToken, tokens_of
 from shapecli.notations.reading.trees import Notes, apply, check_size, fresh_parameters, names_in, undefined
 
@@ -37,7 +37,9 @@ class Text:
     limit: int
 
     def scope(self, parameters: Mapping[str, str] | None = None, *, polar: bool = True) -> LineScope:
-        return LineScope(self.values, self.functions, parameters or {}, polar)
+        own = parameters or {}
+        functions = {name: ours for name, ours in self.functions.items() if name not in own}
+        return LineScope({**functions, **self.values, **own}, functions, polar)
 
     def parsed(
         self, tokens: Sequence[LatexToken], scope: LineScope, read: Callable[[Parser], list[Expression]]
@@ -230,10 +232,7 @@ def _definition(
     if parameters:
         given = tuple(Name(token.span, spelled[token.text]) for token in parameters)
         return Let(Name(name.span, text.functions[name.text]), given, body)
-    target = Name(name.span, text.values[name.text])
-    if target.name == "n":
-        return Setting(name.span, "sharpness", (body,))
-    return Param(target, body, None, None) if is_literal(body) else Let(target, (), body)
+    return defined(Name(name.span, text.values[name.text]), body)
 
 
 def _drawing(line: DesmosLine, text: Text) -> Draw:

@@ -25,18 +25,14 @@ class LineScope:
     """What the names of a line mean.
 
     Attributes:
-        values, functions: definitions of the whole text, and what our language calls them.
-        parameters: those of the definition that the line is, likewise.
+        names: those that are defined, and what our language calls them.
+        functions: those that may be called, likewise.
         polar: whether r may be the distance from the origin in this line.
     """
 
-    values: Mapping[str, str]
+    names: Mapping[str, str]
     functions: Mapping[str, str]
-    parameters: Mapping[str, str]
     polar: bool = True
-
-    def defines(self, name: str) -> bool:
-        return name in self.parameters or name in self.values or name in self.functions
 
 
 class Parser:
@@ -242,8 +238,7 @@ class Parser:
             return self.mixed(here, single)
         if here.kind == "name":
             self.take()
-            is_call = self.here.kind == "(" and not single and here.text not in self.scope.parameters
-            if is_call and here.text in self.scope.functions:
+            if self.here.kind == "(" and not single and here.text in self.scope.functions:
                 args = self.arguments()
                 return Apply(self.since(here.span), self.scope.functions[here.text], args, here.span)
             return self.named(here)
@@ -274,9 +269,8 @@ class Parser:
 
     def named(self, token: LatexToken) -> Expression:
         scope, name, span = self.scope, token.text, token.span
-        for known in (scope.parameters, scope.values, scope.functions):
-            if name in known:
-                return Name(span, known[name])
+        if name in scope.names:
+            return Name(span, scope.names[name])
         if name in INPUTS or name in CONSTANTS:
             return Name(span, name)
         if name == "theta":
@@ -340,7 +334,7 @@ class Parser:
 
     def no_derivative(self, token: LatexToken) -> None:
         words = [word.text for word in self.tokens[self.place : self.place + 6]]
-        if words[:5] == ["{", "d", "}", "{", "d"] and not self.scope.defines("d"):
+        if words[:5] == ["{", "d", "}", "{", "d"] and "d" not in self.scope.names:
             raise nowhere("'", token.span, self.source)
 
     def function(self, token: LatexToken) -> Expression:

@@ -43,22 +43,21 @@ def _statement(item: Statement | Expression, definitions: Mapping[str, Let | Par
         fresh = fresh_parameters(tuple(given.name for given in item.parameters), names_in(body))
         parameters = tuple(Name(given.span, fresh.get(given.name, given.name)) for given in item.parameters)
         return Let(name, parameters, renamed(body, fresh))
+    return defined(name, body)
+
+
+def defined(name: Name, body: Expression) -> Statement:
+    """What `name = body` gives: the sharpness, a number that may be changed, or a definition."""
     if name.name == "n":
         return Setting(name.span, "sharpness", (body,))
-    return Param(name, body, None, None) if is_literal(body) else item
+    unsigned = body.args[0] if isinstance(body, Apply) and body.op == "neg" else body
+    return Param(name, body, None, None) if isinstance(unsigned, Number) else Let(name, (), body)
 
 
 def drawn(body: Expression, is_number: bool) -> Expression:
     """What a line alone draws: itself, or the graph of a number that depends on x only."""
     names = names_in(body) if is_number else set()
     return apply("=", Name(body.span, "y"), body, at=body.span) if "x" in names and "y" not in names else body
-
-
-def is_literal(body: Expression) -> bool:
-    """Whether an expression is a number, with or without a sign."""
-    if isinstance(body, Apply) and body.op == "neg":
-        body = body.args[0]
-    return isinstance(body, Number)
 
 
 def _is_number(node: Expression, definitions: Mapping[str, Let | Param]) -> bool:
