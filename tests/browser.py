@@ -68,9 +68,14 @@ def opened(**options: Any) -> Iterator[Tab]:
         options: such as the viewport.
     """
     with browsing() as browser:
-        page = browser.new_page(**options)
-        page.set_default_timeout(120_000)
-        yield Tab(page).listen()
+        yield new_tab(browser, **options)
+
+
+def new_tab(browser: "Browser", **options: Any) -> Tab:
+    """A new page."""
+    page = browser.new_page(**options)
+    page.set_default_timeout(120_000)
+    return Tab(page).listen()
 
 
 def until(what: Callable[[], bool]) -> None:

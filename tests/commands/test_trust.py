@@ -50,11 +50,11 @@ SAYS: dict[str, tuple[Callable[[Path], None], str, str]] = {
 
 @pytest.fixture
 def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the cache that the suite filled, and nothing told yet."""
-    folder = shutil.copytree(os.environ["SHAPECLI_CACHE_DIR"], tmp_path / "cache")
-    folder.chmod(0o700)
-    for path in folder.iterdir():
-        path.chmod(0o600)
+    """A folder with what the suite keeps for this machine, and nothing told yet."""
+    folder = tmp_path / "cache"
+    folder.mkdir(mode=0o700)
+    shutil.copyfile(cachefolder.folder() / machine.kernels_name(), folder / machine.kernels_name())
+    (folder / machine.kernels_name()).chmod(0o600)
     monkeypatch.setenv(cachefolder.VARIABLE, str(folder))
     cachefolder._tell.cache_clear()
     grammar.grammar.__wrapped__()  # which keeps the tables, if that has not been done

@@ -16,7 +16,7 @@ from playwright.sync_api import Frame, expect
 
 from shapecli.lessons.bundled import bundled
 from shapecli.painting.paint import LINEAR
-from tests.browser import Tab, needs_browser, opened, until
+from tests.browser import Tab, needs_browser, new_tab, opened, until
 from tests.commands.run import run
 from tests.lessons.test_site import HOSTILE
 
@@ -40,23 +40,30 @@ def tab() -> Iterator[Tab]:
         yield found
 
 
+@pytest.fixture(scope="module")
+def small(tab: Tab) -> Tab:
+    """A small window, for all that is the same in any: without a GPU, what it shows takes long."""
+    assert tab.page.context.browser
+    return new_tab(tab.page.context.browser, viewport={"width": 400, "height": 400})
+
+
 @every_lesson
-def test_pages_have_nothing_to_complain_of(name: str, site: Path, tab: Tab) -> None:
+def test_pages_have_nothing_to_complain_of(name: str, site: Path, small: Tab) -> None:
     """No message, no request, every picture loads, one title, and headings in order."""
-    tab.complaints.clear()
-    tab.page.goto((site / f"{name}.html").as_uri())
-    tab.page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
-    tab.page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    small.complaints.clear()
+    small.page.goto((site / f"{name}.html").as_uri())
+    small.page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    small.page.evaluate("scrollTo(0, document.body.scrollHeight)")
     loaded = "[...document.images].every((one) => one.complete && one.naturalWidth > 0)"
-    until(lambda: bool(tab.page.evaluate(loaded)))
-    tags = tab.page.evaluate("[...document.querySelectorAll('h1, h2, h3')].map((one) => one.tagName)")
+    until(lambda: bool(small.page.evaluate(loaded)))
+    tags = small.page.evaluate("[...document.querySelectorAll('h1, h2, h3')].map((one) => one.tagName)")
     levels = [int(tag[1]) for tag in tags]
     assert levels.count(1) == 1
     assert all(after <= before + 1 for before, after in zip([0, *levels], levels, strict=False))
     pictures = "[...document.querySelectorAll('main img, main [role=img]')]"
-    alternatives = tab.page.evaluate(f"{pictures}.map((one) => one.alt ?? one.getAttribute('aria-label'))")
+    alternatives = small.page.evaluate(f"{pictures}.map((one) => one.alt ?? one.getAttribute('aria-label'))")
     assert all(alternatives)
-    assert tab.complaints == []
+    assert small.complaints == []
 
 
 def live_frames(tab: Tab) -> list[tuple[Frame, str]]:
@@ -88,18 +95,18 @@ def drawn(frame: Frame, width: int, height: int) -> NDArray[np.uint8]:
 
 
 @every_lesson
-def test_live_figures_draw_the_pictures(name: str, site: Path, tab: Tab) -> None:
+def test_live_figures_draw_the_pictures(name: str, site: Path, small: Tab) -> None:
     """The same as the PNG that stands for them on paper; by eye in light, where colours are mixed."""
-    tab.complaints.clear()
-    tab.page.goto((site / f"{name}.html").as_uri())
-    for frame, address in live_frames(tab):
+    small.complaints.clear()
+    small.page.goto((site / f"{name}.html").as_uri())
+    for frame, address in live_frames(small):
         with Image.open(io.BytesIO((site / address).read_bytes())) as image:
             ours = np.asarray(image.convert("RGB"))
         theirs = drawn(frame, ours.shape[1], ours.shape[0])[..., :3]
         first, second = LINEAR[ours].astype(float), LINEAR[theirs].astype(float)
         assert np.abs(first - second).mean() < 2e-3, address
         assert (np.abs(first - second).max(axis=-1) > 0.2).mean() < 2e-3, address
-    assert tab.complaints == []
+    assert small.complaints == []
 
 
 def test_live_figures_are_as_high_as_they_need(site: Path, tab: Tab) -> None:

@@ -18,7 +18,7 @@ from shapecli.explain.point import at
 from shapecli.explain.steps import derive
 from shapecli.painting.paint import LINEAR
 from shapecli.render import load, parse
-from tests.browser import Tab, needs_browser, opened, until
+from tests.browser import Tab, needs_browser, new_tab, opened, until
 from tests.commands.run import run
 from tests.drawn import drawn
 
@@ -35,8 +35,15 @@ SIDE = 4  # samples on a side of a pixel: the finest that pages show
 @pytest.fixture(scope="module")
 def tab() -> Iterator[Tab]:
     """One browser for all."""
-    with opened(viewport={"width": 1200, "height": 800}) as found:
+    with opened(viewport={"width": 900, "height": 600}) as found:
         yield found
+
+
+@pytest.fixture(scope="module")
+def small(tab: Tab) -> Tab:
+    """A small window, for pictures of a size of their own: without a GPU, what it shows itself takes long."""
+    assert tab.page.context.browser
+    return new_tab(tab.page.context.browser, viewport={"width": 320, "height": 320})
 
 
 def written(folder: Path, figure: str | Path, *options: str) -> str:
@@ -87,56 +94,58 @@ def overlap(ours: NDArray[np.float64], theirs: NDArray[np.float64]) -> float:
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
-def test_webgl_draws_the_picture_of_the_renderer(path: Path, tab: Tab, tmp_path: Path) -> None:
+def test_webgl_draws_the_picture_of_the_renderer(path: Path, small: Tab, tmp_path: Path) -> None:
     """Every example, in black on white; and nothing is wrong, and nothing leaves the file."""
-    tab.complaints.clear()
-    tab.page.goto(written(tmp_path, path, *IN_INK))
-    assert tab.page.locator("#state").inner_text() == ""  # drawn by WebGL
+    small.complaints.clear()
+    small.page.goto(written(tmp_path, path, *IN_INK))
+    assert small.page.locator("#state").inner_text() == ""  # drawn by WebGL
     figure = load(path)
     usual = covered(rendered(figure, size=SIZE, **INK))
-    theirs = covered(pixels_of(tab, usual.shape[1], usual.shape[0]))
+    theirs = covered(pixels_of(small, usual.shape[1], usual.shape[0]))
     has_lines = any(
         layer.is_curve or layer.look.stroke for layer in figure.layers
     )  # which are wide by pixels
     ours = usual if has_lines else counted(figure, usual.shape[1], usual.shape[0], **INK)
     assert overlap(ours, theirs) >= 0.999
-    assert tab.complaints == []
+    assert small.complaints == []
 
 
 def test_pictures_with_more_samples_than_are_held_come_in_strips(
-    tab: Tab, tmp_path: Path, examples: Path
+    small: Tab, tmp_path: Path, examples: Path
 ) -> None:
     """As many samples as the renderer has usually, which are eight times too many at once."""
-    tab.page.goto(written(tmp_path, examples / "l.shape", *IN_INK))
+    small.page.goto(written(tmp_path, examples / "l.shape", *IN_INK))
     ours = rendered(load(examples / "l.shape"), size=SIZE, **INK)
-    theirs = pixels_of(tab, ours.shape[1], ours.shape[0], ANTIALIASING)
+    theirs = pixels_of(small, ours.shape[1], ours.shape[0], ANTIALIASING)
     assert overlap(covered(ours), covered(theirs)) >= 0.999
 
 
 @pytest.mark.parametrize("name", ["puzzle", "curves", "flower"])
-def test_the_canvas_draws_the_same_without_webgl(name: str, tab: Tab, tmp_path: Path, examples: Path) -> None:
+def test_the_canvas_draws_the_same_without_webgl(
+    name: str, small: Tab, tmp_path: Path, examples: Path
+) -> None:
     """The picture that a browser without WebGL shows."""
-    tab.complaints.clear()
-    tab.page.goto("about:blank")
-    tab.page.goto(written(tmp_path, examples / f"{name}.shape", *IN_INK) + "#canvas")
-    assert "without WebGL" in tab.page.locator("#state").inner_text()
+    small.complaints.clear()
+    small.page.goto("about:blank")
+    small.page.goto(written(tmp_path, examples / f"{name}.shape", *IN_INK) + "#canvas")
+    assert "without WebGL" in small.page.locator("#state").inner_text()
     ours = rendered(load(examples / f"{name}.shape"), size=256, **INK)
-    theirs = pixels_of(tab, ours.shape[1], ours.shape[0], ANTIALIASING)
+    theirs = pixels_of(small, ours.shape[1], ours.shape[0], ANTIALIASING)
     assert overlap(covered(ours), covered(theirs)) >= 0.999
-    assert tab.complaints == []
+    assert small.complaints == []
 
 
 @pytest.mark.parametrize("style", ["soft", "field", "owners"])
 @pytest.mark.parametrize("kind", ["", "canvas"])
 def test_styles_look_as_the_renderer_has_them(
-    style: str, kind: str, tab: Tab, tmp_path: Path, examples: Path
+    style: str, kind: str, small: Tab, tmp_path: Path, examples: Path
 ) -> None:
     """Colours of pixels, by WebGL and by the canvas; lines between shades are found in another way."""
     path = examples / "puzzle.shape"
-    tab.page.goto("about:blank")
-    tab.page.goto(written(tmp_path, path, "--style", style) + f"#{kind}")
+    small.page.goto("about:blank")
+    small.page.goto(written(tmp_path, path, "--style", style) + f"#{kind}")
     ours = rendered(load(path), size=200, style=style, axes=False)
-    theirs = pixels_of(tab, 200, 200)
+    theirs = pixels_of(small, 200, 200)
     difference = np.abs(ours.astype(int) - theirs[..., :3].astype(int)).max(axis=-1)
     assert np.mean(difference > 12) < 0.02
     assert np.median(difference) <= 2
@@ -301,11 +310,11 @@ def test_too_large_a_figure_says_so(tmp_path: Path) -> None:
     assert not (tmp_path / "many.html").exists()
 
 
-def test_primitives_that_ask_for_regions_are_crisp_too(tab: Tab, tmp_path: Path) -> None:
+def test_primitives_that_ask_for_regions_are_crisp_too(small: Tab, tmp_path: Path) -> None:
     """`if` of a soft region: the switch makes it crisp as well."""
     text = "sharpness 3\ndraw if(x <= 0 & y <= 0, x + y, 1) <= -0.1"
-    tab.page.goto(written(tmp_path, text, *IN_INK))
+    small.page.goto(written(tmp_path, text, *IN_INK))
     for sharp in (False, True):
-        tab.page.evaluate("(crisp) => { shapecli.state.crisp = crisp; }", sharp)
+        small.page.evaluate("(crisp) => { shapecli.state.crisp = crisp; }", sharp)
         ours = counted(parse(text), 200, 200, sharp=sharp, **INK)
-        assert overlap(ours, covered(pixels_of(tab, 200, 200))) >= 0.995
+        assert overlap(ours, covered(pixels_of(small, 200, 200))) >= 0.995
