@@ -12,6 +12,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from shapecli.base.cachefolder import VARIABLE
+
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 EDIT = re.compile(
@@ -58,8 +60,9 @@ def output(folder: Path, *arguments: str) -> bytes:
     return printed(folder, "-m", "shapecli", *arguments)
 
 
-def test_an_operation_costs_two_files(tmp_path: Path) -> None:
+def test_an_operation_costs_two_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is parsed, evaluated, compiled, explained and exported."""
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "cache"))  # new kernels take the place of all others
     assert len(added("An operation", tmp_path)) == 2
     figure = ("-e", "asinh(x) <= y")
     for target, word in (("latex", rb"\operatorname{arsinh}"), ("python", b"math.asinh(x)"),

@@ -624,7 +624,13 @@ def watching_draws_and_ends(bench: Bench) -> None:
         (("lesson", "t.md", "--watch"), "site/index.html"),
     ):
         process = subprocess.Popen(
-            [*COMMAND, *arguments], cwd=bench.folder, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL
+            [*COMMAND, *arguments],
+            cwd=bench.folder,
+            stderr=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            preexec_fn=lambda: signal.signal(
+                signal.SIGINT, signal.default_int_handler
+            ),  # also in the background
         )
         assert process.stderr is not None
         lines = iter(process.stderr.readline, b"")

@@ -46,7 +46,7 @@ RUNS: Final = {
     "shades": ["render", "a.shape", "--style", "field", "--size", "20"],
     "show": ["show", "a.shape", "--columns", "20"],
     "a film": ["animate", "a.shape", "--sweep", "r=0.5..1.5", "--frames", "3", "--size", "20"],
-    "a video": [
+    "a soft film": [
         "animate",
         "a.shape",
         "--sweep",
@@ -56,7 +56,7 @@ RUNS: Final = {
         "--size",
         "20",
         "-o",
-        "a.mp4",
+        "b.webp",
     ],
     "a morph": ["morph", "a.shape", "a.shape", "--frames", "3", "--size", "20", "-o", "a.png"],
     "no film": ["animate", "a.shape"],
