@@ -15,7 +15,6 @@ import shapecli
 from shapecli.base.folder import Folder, RefusedError
 from shapecli.commands.main import run
 from shapecli.gallery.worker import answer_to
-from tests.commands.run import run as shapecli_run
 from tests.test_rooms import MODULES, PACKAGE
 
 FIGURE = "draw x^2 + y^2 <= 1 # $(touch PWNED)"
@@ -392,25 +391,3 @@ def test_the_package_is_what_is_read() -> None:
     """Every module of it."""
     assert Path(shapecli.__file__).parent == PACKAGE
     assert set(ELSEWHERE) <= set(MODULES)
-
-
-def test_what_a_manifest_says_makes_no_page_ours(tmp_path: Path) -> None:
-    """A page of somebody else stays, though a manifest has it; nested without end, one is as good as none."""
-    (tmp_path / "l.md").write_text("# Hello\n\nWords.\n")
-    folder = tmp_path / "g"
-    folder.mkdir()
-    (folder / "l.html").write_text("MINE")
-    entry = {"page": "l.html", "lesson": "../l.md", "key": "k", "title": "t", "summary": "t", "files": {}}
-    for text in (json.dumps({"lessons": [entry]}), "[" * 100_000 + "]" * 100_000):
-        (folder / "lessons.json").write_text(text)
-        ended = shapecli_run("lesson", "l.md", "-o", "g", folder=tmp_path)
-        assert "was not made by shapecli" in ended.err
-        assert ended.code == 1
-        assert (folder / "l.html").read_text() == "MINE"
-
-
-def test_errors_of_the_system_name_the_whole_path(tmp_path: Path) -> None:
-    """And not what is last in it."""
-    with pytest.raises(OSError, match="missing") as caught:
-        Folder(tmp_path).read("missing/file.txt")
-    assert caught.value.filename == str(tmp_path / "missing" / "file.txt")
