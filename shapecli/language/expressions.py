@@ -10,7 +10,7 @@ from shapecli.base.source import ShapeError, Source, Span, raise_all, too_large
 from shapecli.fields import ops
 from shapecli.fields.graph import Graph, Node, walk
 from shapecli.fields.ops import FUNCTIONS, Kind, Op
-from shapecli.language.names import CONSTANTS, INPUTS, Definition, Module, Texts, library
+from shapecli.language.names import CONSTANTS, INPUTS, Definition, Module, Texts, is_built_in, library
 from shapecli.language.syntax import Apply, Expression, Let, Name, Number, Param
 
 LONGEST_EXPONENT: Final = 400  # of numbers that are compared with what was written, digit by digit
@@ -43,7 +43,9 @@ class Scope:
 
     def definition(self, name: str) -> Definition | None:
         """What a name that is no parameter is defined as, if it is."""
-        return self.module.visible.get(name) or library().visible.get(name)
+        if name in self.module.visible or is_built_in(name):  # the library takes milliseconds to read
+            return self.module.visible.get(name)
+        return library().visible.get(name)
 
     def error(self, message: str, span: Span, hint: str | None = None) -> ShapeError:
         return self.module.error(message, span, hint)

@@ -122,6 +122,11 @@ class Texts:
         return source
 
 
+def is_built_in(name: str) -> bool:
+    """Whether a name means something by itself; nothing in the library has such a name."""
+    return name in INPUTS or name in CONSTANTS or name in FUNCTIONS
+
+
 @functools.cache
 def library() -> Module:
     """The definitions of `grammars/prelude.shape`, which any figure may use or define anew."""
@@ -214,7 +219,7 @@ def names_used(
             continue
         if name in module.visible:
             used.setdefault(name, node)
-        elif not (name in INPUTS or name in CONSTANTS or name in FUNCTIONS or name in library().visible):
+        elif not (is_built_in(name) or name in library().visible):
             errors.append(_unknown(module, node, name, own, len(errors)))
     return used
 

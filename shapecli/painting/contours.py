@@ -82,12 +82,17 @@ def _tamed(values: Array) -> Array:
 
     So contourpy places no point near a corner of a cell, where one could not tell which side it is on.
     """
-    size = np.abs(values) / 2  # so that the sum of two is finite
+    size = np.abs(values)
+    size /= 2  # so that the sum of two is finite
     some = size.ravel()[::SAMPLED]
     usual = np.median(some[np.isfinite(some)]) if np.isfinite(some).any() else 0.5
     with np.errstate(invalid="ignore"):
-        share = np.where(np.isinf(size), 1.0, size / (size + max(usual, np.finfo(float).tiny / 2)))
-    return np.where(values <= 0, -1.0, 1.0) * (LEAST + (1 - LEAST) * share)
+        tame: Array = size / (size + max(usual, np.finfo(float).tiny / 2))
+    tame[np.isinf(size)] = 1.0
+    tame *= 1 - LEAST  # in place: the grid is large
+    tame += LEAST
+    np.negative(tame, out=tame, where=values <= 0)
+    return tame
 
 
 def _placed(

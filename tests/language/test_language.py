@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 import shapecli
 from shapecli.base.source import ShapeError, decode, report
-from shapecli.language.names import library
+from shapecli.language.names import is_built_in, library
 
 DEFINITIONS = """
 A = x <= 1
@@ -114,6 +114,12 @@ def test_polygons_have_their_sides(k: int) -> None:
     """The area of a regular polygon with an inscribed circle of radius 1 is k tan(pi/k)."""
     inside = shapecli.parse(f"draw polygon({k}, 1)").field(size=700, window=(-2.1, 2.1, -2.1, 2.1)) <= 0
     assert inside.mean() * 4.2**2 == pytest.approx(k * math.tan(math.pi / k), rel=5e-3)
+
+
+def test_the_library_defines_nothing_that_means_something_by_itself() -> None:
+    """So it need not be read for such names."""
+    assert not [name for name in library().visible if is_built_in(name)]
+    assert all(map(is_built_in, ("x", "n", "pi", "sin")))
 
 
 def test_every_definition_of_the_library_can_be_used() -> None:
