@@ -1,10 +1,12 @@
 """`python -m shapecli`."""
 
+import os
 import sys
 
 
 def main() -> int:
     """Start the command line; a Ctrl-C while it loads ends it as quietly as one later."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # more wait busily, and we multiply no large matrices
     try:
         from shapecli.base.interrupts import signals
 

@@ -1,7 +1,6 @@
 """What a command is asked for, with the options that all commands have in one value."""
 
 import json
-import shlex
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -128,6 +127,8 @@ class Request:
         Raises:
             click.exceptions.Exit: there were problems, which are told before.
         """
+        import shlex
+
         seconds, problems = self.seconds, outcome.problems
         if self.as_json:
             made = {done: outcome.made, "kept": outcome.kept, "problems": problems}

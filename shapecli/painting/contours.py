@@ -86,10 +86,11 @@ def _tamed(values: Array) -> Array:
     size /= 2  # so that the sum of two is finite
     some = size.ravel()[::SAMPLED]
     usual = np.median(some[np.isfinite(some)]) if np.isfinite(some).any() else 0.5
+    tame: Array = size + max(usual, np.finfo(float).tiny / 2)
     with np.errstate(invalid="ignore"):
-        tame: Array = size / (size + max(usual, np.finfo(float).tiny / 2))
+        np.divide(size, tame, out=tame)  # in place, as all that follows: the grid is large
     tame[np.isinf(size)] = 1.0
-    tame *= 1 - LEAST  # in place: the grid is large
+    tame *= 1 - LEAST
     tame += LEAST
     np.negative(tame, out=tame, where=values <= 0)
     return tame
