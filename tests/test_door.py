@@ -15,6 +15,7 @@ import shapecli
 from shapecli.base.folder import Folder, RefusedError
 from shapecli.commands.main import run
 from shapecli.gallery.worker import answer_to
+from tests.commands.run import run as shapecli_run
 from tests.test_rooms import MODULES, PACKAGE
 
 FIGURE = "draw x^2 + y^2 <= 1 # $(touch PWNED)"
@@ -183,7 +184,7 @@ def test_what_is_no_plain_file_is_refused(
     assert other.read_text() == "mine"
     assert said.count("error") == (code != 0)
     assert code in (0, 1, 2)
-    replaced = odd == "another name of a file" and not place.endswith((".lock", ".jsonl", "index.html"))
+    replaced = odd == "another name of a file" and not place.endswith((".lock", ".jsonl", ".html"))
     assert (code == 0) == replaced, said
 
 
@@ -391,3 +392,49 @@ def test_the_package_is_what_is_read() -> None:
     """Every module of it."""
     assert Path(shapecli.__file__).parent == PACKAGE
     assert set(ELSEWHERE) <= set(MODULES)
+
+
+@pytest.mark.parametrize("lesson", ["../l.md", "../other.md", "../gone.md"])
+def test_what_a_manifest_says_makes_no_page_ours(lesson: str, tmp_path: Path) -> None:
+    """A page of somebody else stays, whichever lesson a manifest says that it is of."""
+    for name in ("l.md", "other.md"):
+        (tmp_path / name).write_text("# Hello\n\nWords.\n")
+    folder = tmp_path / "g"
+    folder.mkdir()
+    (folder / "l.html").write_text("MINE")
+    entry = {"page": "l.html", "lesson": lesson, "key": "k", "title": "t", "summary": "t", "files": {}}
+    (folder / "lessons.json").write_text(json.dumps({"lessons": [entry]}))
+    for more in ((), ("--rebuild",)):
+        ended = shapecli_run("lesson", "l.md", "-o", "g", *more, folder=tmp_path)
+        assert ended.code == 1
+        assert ended.err.count("error") == 1
+        assert (folder / "l.html").read_text() == "MINE"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "manifest", "page"),
+    [
+        (("lesson", "l.md", "-o", "g"), "lessons.json", "l.html"),
+        (("gallery", "a.shape", "-o", "g", "--size", "9"), "manifest.jsonl", "a.png"),
+    ],
+    ids=["lesson", "gallery"],
+)
+def test_a_manifest_without_end_is_as_good_as_none(
+    arguments: tuple[str, ...], manifest: str, page: str, tmp_path: Path
+) -> None:
+    """Lists in lists: all is made, and the manifest is a new one."""
+    (tmp_path / "l.md").write_text("# Hello\n\nWords.\n")
+    (tmp_path / "a.shape").write_text("draw x <= 1")
+    (tmp_path / "g").mkdir()
+    (tmp_path / "g" / manifest).write_text("[" * 100_000 + "]" * 100_000)
+    ended = shapecli_run(*arguments, folder=tmp_path)
+    assert ended.code == 0, ended.err
+    assert page in (tmp_path / "g" / manifest).read_text()
+    assert (tmp_path / "g" / page).exists()
+
+
+def test_errors_of_the_system_name_the_whole_path(tmp_path: Path) -> None:
+    """And not what is last in it."""
+    with pytest.raises(OSError, match="missing") as caught:
+        Folder(tmp_path).read("missing/file.txt")
+    assert caught.value.filename == str(tmp_path / "missing" / "file.txt")

@@ -202,7 +202,7 @@ class Folder:
         if any(part in ("", "..") or Path(part).name != part for part in (*folders, last)):
             raise _refused("this is no name in a folder", self.path / name)
         here, at = self.path, None
-        with ExitStack() as opened:
+        with ExitStack() as opened, self._named(name):
             for part in ("", *folders):
                 here = here / part
                 step = part if part and BY_DESCRIPTOR else here
@@ -218,6 +218,16 @@ class Folder:
                     if self.private:
                         self._check(os.fstat(at), here, stat.S_IFDIR)
             yield (last if BY_DESCRIPTOR else str(here / last)), at
+
+    @contextmanager
+    def _named(self, name: str) -> Iterator[None]:
+        """Errors of the system know the last part of a name alone: give them all of it."""
+        try:
+            yield
+        except OSError as problem:
+            if problem.filename in name.split("/"):
+                problem.filename = str(self.path / name)
+            raise
 
     def _check(self, status: os.stat_result, path: Path, kind: int = stat.S_IFREG) -> None:
         """Raises: RefusedError: it is of another kind, or others have a say in it though it is private."""

@@ -67,7 +67,7 @@ def read_manifest(folder: Path) -> dict[str, PictureEntry]:
     entries: dict[str, PictureEntry] = {}
     with suppress(OSError):
         for line in Folder(folder).read(MANIFEST).split(b"\n"):
-            with suppress(ValueError, TypeError, AttributeError):
+            with suppress(ValueError, TypeError, AttributeError, RecursionError):
                 entry = entry_of(PictureEntry, json.loads(line))
                 entries[entry.name] = entry
     return entries

@@ -57,7 +57,7 @@ def read_manifest(folder: Path) -> dict[str, LessonEntry]:
         content = json.loads(Folder(folder).read(MANIFEST))
         entries = [entry_of(LessonEntry, item) for item in content["lessons"]]
         return {entry.page: entry for entry in entries if PurePosixPath(entry.page).name == entry.page}
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return {}
 
 

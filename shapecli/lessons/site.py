@@ -125,12 +125,11 @@ def build(
 
 def _check_own(path: Path, before: LessonEntry | None, folder: Path) -> None:
     """Raises: ShapeError: the page would replace that of another lesson, or a file of somebody else."""
-    if before is None:
-        Folder(folder).check_ours(page_of(path))
-    elif before.lesson != path_from(folder, path) and belongs(before, folder):
+    if before and before.lesson != path_from(folder, path) and belongs(before, folder):
         page, other = folder / page_of(path), folder / before.lesson
         message = f"{visible(str(page))} is the page of {visible(str(other))}"
         raise ShapeError(message, option="output", hint="choose another folder, or rename the lesson")
+    Folder(folder).check_ours(page_of(path))  # whatever the manifest says
 
 
 def _check_names(paths: Sequence[Path]) -> None:
