@@ -91,6 +91,17 @@ def test_half_blocks_show_every_pixel() -> None:
     assert (np.array(found) == pixels).all()
 
 
+def test_256_colours_are_those_of_xterm() -> None:
+    """Every colour of the table is its own nearest: a cube of six levels a side, then 24 greys."""
+    levels = (0, 95, 135, 175, 215, 255)
+    cube = [(red, green, blue) for red in levels for green in levels for blue in levels]
+    table = [*cube, *((8 + 10 * k,) * 3 for k in range(24))]
+    pixels = np.array([table, table], np.uint8)
+    (line,) = half_blocks(pixels, 256)
+    shown = [table[int(code) - 16] for code in re.findall(r"38;5;(\d+);", line)]
+    assert shown == table
+
+
 def test_characters_are_denser_where_there_is_more() -> None:
     """White is nothing, black is everything, and half is between."""
     row = np.array([[[255] * 3, [188] * 3, [0] * 3]], np.uint8)

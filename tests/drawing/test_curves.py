@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 import shapecli
 from shapecli.base.source import ShapeError
+from shapecli.painting.contours import clipped
 
 SIZE = 200
 
@@ -105,6 +106,16 @@ def test_regions_cut_curves() -> None:
     assert cut[(x < -0.05) | (y > 1.05)].max() == 0.0
     rest = ink("(y = x^2) \\ (x >= 0.013 & y <= 1)", window)
     assert np.abs(rest + cut - whole).max() < 0.02
+
+
+def test_what_is_cut_is_inside() -> None:
+    """A line that goes in and out: its pieces are what is inside, from crossing to crossing, no more."""
+    line = np.array([[x / 2, 2 * math.cos(x * math.pi / 2)] for x in range(15)])  # 7 times through |y| <= 1
+    pieces = clipped([line], lambda x, y: np.abs(y) - 1 + 0 * x)
+    assert len(pieces) == 7
+    assert all(np.abs(piece[:, 1]).max() <= 1 + 1e-6 for piece in pieces)
+    lengths = [float(np.hypot(*np.diff(piece, axis=0).T).sum()) for piece in pieces]
+    assert lengths == pytest.approx([math.hypot(1, 4) / 2] * 7)
 
 
 def test_several_curves_are_one_layer() -> None:

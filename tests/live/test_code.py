@@ -229,3 +229,19 @@ def test_the_page_is_one_file_that_asks_nobody(text: str, tmp_path: Path) -> Non
     (source,) = re.findall("<pre[^>]*>(.*?)</pre>", page.html, re.DOTALL)
     assert unescape(source).endswith(text)
     assert f"uniform float {'v0' if 'param' in text else 'n'};" in page.told["glsl"]
+
+
+@pytest.mark.parametrize(
+    ("statement", "ends"),
+    [
+        ("param a = 3", (0.0, 6.0)),
+        ("param a = -0.25", (-1.0, 0.0)),
+        ("param a = -3", (-6.0, 0.0)),
+        ("param a = 0", (0.0, 1.0)),
+        ("param a = 2 in 1 .. 5", (1.0, 5.0)),
+    ],
+)
+def test_sliders_have_ends(statement: str, ends: tuple[float, float], tmp_path: Path) -> None:
+    """Those of the figure; else from nothing to twice the value, and never less than one."""
+    slider = Page(tmp_path, f"{statement}\ndraw x <= a").told["parameters"][0]
+    assert (slider["low"], slider["high"]) == ends

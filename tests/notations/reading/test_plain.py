@@ -26,6 +26,7 @@ LINES = [
     ("a = -2.50\ny = a*x", "param a = -2.50\ndraw y = a*x"),
     ("a = pi/2\ny = a*x", "a = pi/2\ndraw y = a*x"),
     ("n = 20\ne^(n*(x-1)) + e^(-n*x) <= 1", "sharpness 20\ndraw x <= 1 & x >= 0"),
+    ("a = 3\nB = x <= a\nn = 20\nB", "sharpness 20\nparam a = 3\nB = x <= a\ndraw B"),
     ("f(x, y) = x^2 + t*y\nt = 2\nf(y, x) <= 1", "param t = 2\nf(u, v) = u^2 + t*v\ndraw f(y, x) <= 1"),
     ("t = 1; u = t; v = t; w = t; p = t; q = t\nf(x) = t+u+v+w+p+q+x\ny = x",
      "param t = 1\nu = t\nv = t\nw = t\np = t\nq = t\nf(t1) = t + u + v + w + p + q + t1\ndraw y = x"),

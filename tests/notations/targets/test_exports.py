@@ -224,6 +224,10 @@ def test_disagreements_are_found() -> None:
     assert (verdict.disagreeing, verdict.infinite) == (2, 1)
     assert verdict.where == (ours.view.xs()[0], ours.view.ys()[0])
     assert verdict.difference == pytest.approx(ours.level[3, 7] + 1)
+    same = compare(ours, ours.level)
+    assert (same.disagreeing, same.where, same.largest_level, same.difference, same.relative) == (
+        0, None, 0.0, 0.0, 0.0,
+    )  # fmt: skip
 
 
 def test_hostile_titles_stay_in_their_comment() -> None:

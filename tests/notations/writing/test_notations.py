@@ -155,6 +155,7 @@ def test_formulas_that_nobody_could_read_are_refused(notation: Notation) -> None
         ("x/y/2 <= 1", "0.5*(x/y) <= 1", r"0.5\cdot \frac{x}{y}\le 1"),
         ("sqrt(x)^3 >= 2", "sqrt(x)^3 >= 2", r"\sqrt{x}^{3}\ge 2"),
         ("2^-x <= 1e-9", "2^(-x) <= 1e-9", r"2^{-x}\le 1\cdot 10^{-9}"),
+        ("pi^x + (2*pi)^y <= 9", "pi^x + (2pi)^y <= 9", r"\pi ^{x} + \left(2\pi \right)^{y}\le 9"),
         ("max(x, y, 3) <= 2*pi/5", "max(x, y, 3) <= 2pi/5", r"\max\left(x, y, 3\right)\le 2\pi /5"),
     ],
 )
