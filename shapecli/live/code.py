@@ -13,7 +13,7 @@ from shapecli.base.source import ShapeError
 from shapecli.fields import blend, ops
 from shapecli.fields.graph import Graph, Node, walk
 from shapecli.language.figure import Figure
-from shapecli.notations.writing import glsl, javascript
+from shapecli.notations.writing import glsl
 from shapecli.notations.writing.backwards import Backwards, backwards
 from shapecli.notations.writing.glsl import GLSL
 from shapecli.notations.writing.javascript import JAVASCRIPT
@@ -212,8 +212,9 @@ def _script(
         for layer in figure.layers
         if layer.is_curve
     )
+    helpers = "\n".join(JAVASCRIPT.defined(operations))
     return (
-        f"{javascript.helpers(operations)}\n{SHARED}\n"
+        f"{helpers}\n{SHARED}\n"
         f"const figure = {{\n  primitives: {levels},\n  layers: [\n{layers}\n  ],\n"
         f"  curves: [\n{curves}\n  ],\n}};"
     )
