@@ -3,7 +3,6 @@
 import functools
 import math
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Final
 
 from shapecli.base.source import ShapeError, Source, Span
@@ -91,26 +90,19 @@ def called(name: str, args: tuple[Expression, ...], at: Span) -> Expression:
 
 
 @functools.cache
-def helpers() -> Mapping[str, Let]:
-    """The definitions in HELPERS by name; their places are nowhere."""
+def helpers() -> tuple[Let, ...]:
+    """The definitions in HELPERS; their places are nowhere."""
     statements, _ = parse_figure(Source("helpers", HELPERS))
     at = Span(0, 0)
-    return MappingProxyType(
-        {
-            item.name.name: Let(
-                Name(at, item.name.name),
-                tuple(Name(at, parameter.name) for parameter in item.parameters),
-                placed(item.body, at),
-            )
-            for item in statements
-            if isinstance(item, Let)
-        }
+    return tuple(
+        Let(
+            Name(at, item.name.name),
+            tuple(Name(at, parameter.name) for parameter in item.parameters),
+            placed(item.body, at),
+        )
+        for item in statements
+        if isinstance(item, Let)
     )
-
-
-def helpers_in(names: set[str]) -> list[Let]:
-    """Those definitions that are needed where these names stand."""
-    return [item for name, item in helpers().items() if name in names]
 
 
 # --- powers and roots: odd roots are those of negative numbers too ----------------------------------

@@ -1,7 +1,7 @@
 """Making syntax, and making it anew with other parts."""
 
 import itertools
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
@@ -28,6 +28,11 @@ def is_number(node: Expression, value: float) -> bool:
 def apply(op: str, *args: Expression, at: Span) -> Apply:
     """An operation, or a call, that stands for what is at a place of the source."""
     return Apply(at, op, args, at)
+
+
+def joined(op: str, parts: Sequence[Expression]) -> Expression:
+    """An operation on parts that stand side by side; one alone is what it is."""
+    return parts[0] if len(parts) == 1 else apply(op, *parts, at=parts[0].span.to(parts[-1].span))
 
 
 def undefined(at: Span) -> Apply:
