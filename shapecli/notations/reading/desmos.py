@@ -57,7 +57,7 @@ class Text:
         Raises:
             ShapeError: there is more than `read` takes, or an expression is too large.
         """
-        parser = Parser(self.source, tokens, scope)
+        parser = Parser(self.source, list(tokens), scope)
         expressions = read(parser)
         parser.finish()
         for expression in expressions:

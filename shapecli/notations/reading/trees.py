@@ -40,8 +40,8 @@ def undefined(at: Span) -> Apply:
     return apply("/", number(0.0, at), number(0.0, at), at=at)
 
 
-def size(root: Expression) -> int:
-    """How many parts an expression has when it is written out, where what is shared stands more than once."""
+def check_size(root: Expression, source: Source, limit: int) -> None:
+    """Raises: ShapeError: too large when it is written out, where what is shared stands more than once."""
     sizes: dict[int, int] = {}
     stack: list[tuple[Expression, bool]] = [(root, False)]
     while stack:
@@ -52,12 +52,7 @@ def size(root: Expression) -> int:
         elif id(node) not in sizes:
             stack.append((node, True))
             stack.extend((arg, False) for arg in args)
-    return sizes[id(root)]
-
-
-def check_size(root: Expression, source: Source, limit: int) -> None:
-    """Raises: ShapeError: the tree is too large to go through."""
-    if size(root) > limit:
+    if sizes[id(root)] > limit:
         raise too_large(limit, root.span, source)
 
 
