@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from shapecli.base.defaults import LIMIT_OPERATIONS
 from shapecli.base.source import ShapeError, Source, Span, raise_all, too_large
 from shapecli.fields.ops import FUNCTIONS
 from shapecli.language import syntax
@@ -20,7 +19,7 @@ from shapecli.notations.reading.trees import (
     Notes,
     apply,
     check_size,
-    fresh_parameters,
+    fresh_names,
     joined,
     names_in,
     undefined,
@@ -88,7 +87,7 @@ class DesmosLine:
         return self.tokens[first + 1 :]
 
 
-def read_desmos(source: Source, limit: int = LIMIT_OPERATIONS) -> tuple[list[Statement], Notes]:
+def read_desmos(source: Source, limit: int) -> tuple[list[Statement], Notes]:
     """The statements that lines of Desmos mean, and its notes.
 
     Raises:
@@ -230,7 +229,7 @@ def _definition(
 ) -> Statement:
     """A slider, the sharpness, or a definition; undefined where its restrictions are not met."""
     own = tuple(token.text for token in parameters)
-    fresh = fresh_parameters(own, line.names)
+    fresh = fresh_names(own, line.names)
     spelled = {parameter: fresh.get(parameter, parameter) for parameter in own}
     scope = text.scope(spelled)
     main, restrictions = split(line.body)

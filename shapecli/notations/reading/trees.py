@@ -91,7 +91,7 @@ def names_in(root: Expression) -> set[str]:
     }
 
 
-def fresh_parameters(names: tuple[str, ...], taken: Set[str]) -> dict[str, str]:
+def fresh_names(names: tuple[str, ...], taken: Set[str]) -> dict[str, str]:
     """Other names for parameters that have those of coordinates or of the sharpness."""
     candidates = itertools.chain(PARAMETERS, (f"t{k}" for k in itertools.count(1)))
     free = (name for name in candidates if name not in taken and name not in names)

@@ -8,18 +8,15 @@ import re
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from shapecli.base.source import ShapeError
 from shapecli.engine.view import View
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from numpy.typing import NDArray
 
 NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 PLACES: Final = (
@@ -51,18 +48,13 @@ void main() {
 """
 
 
-def find_browser() -> str | None:
-    """The path of a browser that can run without a window."""
-    return next(filter(None, map(shutil.which, (*NAMES, *PLACES))), None)
-
-
-def run_shader(shader: str, uniforms: "Mapping[str, float]", view: View) -> "NDArray[np.float64]":
+def run_shader(shader: str, uniforms: Mapping[str, float], view: View) -> NDArray[np.float64]:
     """What the function `field` of a shader gives at the pixel centres of a view: float64[height, width].
 
     Raises:
         ShapeError: there is no browser, or it refuses the shader.
     """
-    browser = find_browser()
+    browser = next(filter(None, map(shutil.which, (*NAMES, *PLACES))), None)
     if browser is None:
         raise ShapeError(
             "--verify runs GLSL in a browser, and there is none",

@@ -33,9 +33,9 @@ def function_of(
         ShapeError: the figure has curves alone.
     """
     root, named = _root_of(drawing)
-    inputs = {"x": x, "y": y, "n": "n"} | safe(list(drawing.parameters), set(taken))
+    inputs = {"x": x, "y": y, "n": "n"} | safe(drawing.parameters, taken)
     taken = {*taken, *inputs.values()}
-    names = safe(list(named.values()), taken)
+    names = safe(named.values(), taken)
     labelled = {node: names[name] for node, name in named.items()}
     spelled = replace(notation, name=inputs.__getitem__)
     listing = straight([root], spelled, labelled, taken, guards(root) if guards else None)
