@@ -129,22 +129,21 @@ def _shader(
     program = straight(roots, notation, {}, [*inputs.values(), "p"], glsl.guards(roots, ranges))
     operations = {*program.operations, "smooth_max", "smooth_min", "smooth_xor"}
     uniforms = "".join(f"uniform float {name};\n" for name in inputs.values())
-    count = max(1, len(primitives))
     results = "".join(f"  level[{place}] = {text};\n" for place, text in enumerate(_either(program.results)))
+    asked = {
+        way: "".join(f"    found[{place}] = {way}_{place}();\n" for place in range(len(regions)))
+        for way in WAYS
+    }
     return (
-        f"{uniforms}uniform uint switches[{MOST_PRIMITIVES // 32}];\nfloat level[{count}];\n"
+        f"{uniforms}uniform uint switches[{MOST_PRIMITIVES // 32}];\n"
+        f"float level[{max(1, len(primitives))}];\n"
         f"{glsl.helpers(operations)}\n{SHARED_GLSL}\n"
         "bool on(int k) { return ((switches[k >> 5] >> uint(k & 31)) & 1u) == 1u; }\n"
         f"void primitives(vec2 p) {{\n{glsl.body(program)}{results}}}\n"
         f"{_layers_glsl(regions, primitives, slopes=False)}\n"
-        f"void levels(inout float found[LAYERS]) {{\n  if (crisp) {{\n{_asked('crisp', len(regions))}"
-        f"  }} else {{\n{_asked('soft', len(regions))}  }}\n}}"
+        "void levels(inout float found[LAYERS]) {\n"
+        f"  if (crisp) {{\n{asked['crisp']}  }} else {{\n{asked['soft']}  }}\n}}"
     )
-
-
-def _asked(way: str, count: int) -> str:
-    """What asks every layer for its level."""
-    return "".join(f"    found[{place}] = {way}_{place}();\n" for place in range(count))
 
 
 def _layers_glsl(regions: Sequence[Node], primitives: Sequence[Node], *, slopes: bool) -> str:

@@ -31,21 +31,6 @@ PATIENCE: Final = 120.0  # seconds
 ANSWER: Final = "<body>shapecli:(.*):"
 
 PAGE: Final = Path(__file__).parent / "templates" / "shader.html"
-VERTEX: Final = """#version 300 es
-void main() { gl_Position = vec4(gl_VertexID == 1 ? 3.0 : -1.0, gl_VertexID == 2 ? 3.0 : -1.0, 0.0, 1.0); }
-"""
-FRAGMENT: Final = """#version 300 es
-precision highp float;
-%s
-uniform vec4 shapecli_window;
-uniform vec2 shapecli_size;
-out vec4 shapecli_colour;
-void main() {
-  vec2 share = gl_FragCoord.xy / shapecli_size;
-  uint bits = floatBitsToUint(field(mix(shapecli_window.xy, shapecli_window.zw, share)));
-  shapecli_colour = vec4(bits & 255u, (bits >> 8) & 255u, (bits >> 16) & 255u, bits >> 24) / 255.0;
-}
-"""
 
 
 def run_shader(shader: str, uniforms: Mapping[str, float], view: View) -> NDArray[np.float64]:
@@ -66,8 +51,7 @@ def run_shader(shader: str, uniforms: Mapping[str, float], view: View) -> NDArra
         "height": view.height,
         "window": [window.x0, window.y0, window.x1, window.y1],
         "uniforms": dict(uniforms),
-        "vertex": VERTEX,
-        "fragment": FRAGMENT % shader,
+        "shader": shader,
     }
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         page = Path(folder) / "page.html"
