@@ -1,8 +1,8 @@
 """Functions, powers and roots of Desmos in terms of ours, and what has no meaning here."""
 
 import functools
+import math
 from collections.abc import Mapping
-from fractions import Fraction
 from typing import Final
 
 from shapecli.base.source import ShapeError, Source, Span
@@ -113,8 +113,8 @@ def power(base: Expression, exponent: Expression, sign: Span) -> Expression:
     span = base.span.to(exponent.span)
     fraction = _fraction(exponent)
     is_positive = isinstance(base, Number) or (isinstance(base, Name) and base.name in CONSTANTS)
-    if fraction and fraction.denominator % 2 and fraction.denominator > 1 and not is_positive:
-        base, above = root(base, number(fraction.denominator, exponent.span), span), fraction.numerator
+    if fraction and fraction[1] % 2 and fraction[1] > 1 and not is_positive:
+        base, above = root(base, number(fraction[1], exponent.span), span), fraction[0]
         if above == 1:
             return base
         whole: Expression = number(abs(above), exponent.span)
@@ -131,17 +131,18 @@ def root(base: Expression, degree: Expression, span: Span) -> Expression:
     return apply("^", base, apply("/", number(1.0, span), degree, at=span), at=span)
 
 
-def _fraction(node: Expression) -> Fraction | None:
-    """An exponent that is a fraction of whole numbers."""
+def _fraction(node: Expression) -> tuple[int, int] | None:
+    """An exponent that is a fraction of whole numbers, in lowest terms."""
     match node:
-        case Apply(op="neg", args=(Apply(op="/") as inner,)):
-            fraction = _fraction(inner)
-            return -fraction if fraction else None
+        case Apply(op="neg", args=(Apply(op="/") as inner,)) if fraction := _fraction(inner):
+            return -fraction[0], fraction[1]
         case Apply(op="/", args=(Apply(op="neg", args=(Number(value=top),)), Number(value=bottom))):
             top = -top
         case Apply(op="/", args=(Number(value=top), Number(value=bottom))):
             pass
         case _:
             return None
-    is_whole = bottom and top.is_integer() and bottom.is_integer()
-    return Fraction(int(top), int(bottom)) if is_whole else None
+    if not (bottom and top.is_integer() and bottom.is_integer()):
+        return None
+    common = math.gcd(int(top), int(bottom))
+    return int(top) // common, int(bottom) // common
