@@ -47,4 +47,4 @@ def import_(request: Request, text: str | None, notation: str | None) -> None:
         decode("-e", text.encode("utf-8", "surrogatepass")) if text is not None
         else read_text(file or STDIN, request.limit_operations)
     )  # fmt: skip
-    request.write(target, read_foreign(source, notation, request.limit_operations).text())
+    request.write(target, read_foreign(source, notation, request.limit_operations))

@@ -2,15 +2,14 @@
 
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from shapecli.drawing.drawing import DrawnLayer, drawing_of
 from shapecli.drawing.picture import levels
 from shapecli.explain.steps import Derivation
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 FARTHEST: Final = 256  # pixels that are looked for around the boundary
 
@@ -46,8 +45,6 @@ def distance(layer: DrawnLayer, derivation: Derivation) -> Distance:
     Raises:
         ShapeError: the picture is larger than the limits.
     """
-    import numpy as np
-
     alone, settings = replace(layer.drawing.figure, layers=(layer.layer,)), layer.drawing.settings
     soft, _ = levels(drawing_of(alone, replace(settings, sharp=False)))
     crisp, _ = levels(drawing_of(alone, replace(settings, sharp=True)))
@@ -74,18 +71,14 @@ def distance(layer: DrawnLayer, derivation: Derivation) -> Distance:
     )
 
 
-def _grown(mask: "NDArray[np.bool_]") -> "NDArray[np.bool_]":
+def _grown(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """A set of pixels with all their neighbours."""
-    tall = mask.copy()
-    tall[1:] |= mask[:-1]
-    tall[:-1] |= mask[1:]
-    wide = tall.copy()
-    wide[:, 1:] |= tall[:, :-1]
-    wide[:, :-1] |= tall[:, 1:]
-    return wide
+    padded = np.pad(mask, 1)
+    tall = padded[:-2] | padded[1:-1] | padded[2:]
+    return tall[:, :-2] | tall[:, 1:-1] | tall[:, 2:]
 
 
-def _farthest(band: "NDArray[np.bool_]", inside: "NDArray[np.bool_]") -> int | None:
+def _farthest(band: NDArray[np.bool_], inside: NDArray[np.bool_]) -> int | None:
     """How far pixels of a band may be from the other side."""
     if not band.any():
         return 0

@@ -9,13 +9,13 @@ from typing import Any, Final
 from shapecli.explain.distance import Distance
 from shapecli.explain.point import Point, SetAtPoint
 from shapecli.explain.steps import Derivation, Step
-from shapecli.fields import ops
 from shapecli.fields.graph import Node
 from shapecli.notations.writing.forms import Notation
 from shapecli.notations.writing.formula import write_or
 from shapecli.notations.writing.latex import LATEX
 from shapecli.notations.writing.plain import PLAIN, UNICODE
 
+NOTATIONS: Final = {"plain": PLAIN, "Unicode": UNICODE, "LaTeX": LATEX}  # of the one inequality
 TOO_LONG: Final = "too long to be written as one formula"
 WIDEST: Final = 120  # columns that a tree is indented by
 LARGE: Final = 1e6  # boundary values from which on they are written as powers of e
@@ -57,13 +57,13 @@ def lines_of(explanation: Explanation) -> Iterator[str]:
         yield "Steps: a complement turns u into 1/u; an intersection adds; a union adds the reciprocals, as"
         yield "parallel resistors do.  LSE(a, b, ...) = ln(e^a + e^b + ...)."
         for step in derivation.operations:
-            yield "  " + (f"{step.name} = " if is_named(step) else "") + derivation.text(step, UNICODE)
+            yield "  " + (f"{step.name} = " if step.is_named else "") + derivation.text(step, UNICODE)
             yield f"      u = {formula(step.boundary, UNICODE)}"
             yield f"      L = {formula(step.level, UNICODE)}"
     yield ""
     yield f"One inequality, with n = {explanation.sharpness:g}"
-    for name, notation in (("Unicode", UNICODE), ("plain", PLAIN), ("LaTeX", LATEX)):
-        yield f"  {name + ':':9} {formula(derivation.inequality, notation) or TOO_LONG}"
+    for name in ("Unicode", "plain", "LaTeX"):
+        yield f"  {name + ':':9} {formula(derivation.inequality, NOTATIONS[name]) or TOO_LONG}"
     yield ""
     yield "How far it is from the crisp figure h, drawn by max and min (--sharp)"
     yield from (f"  {line}" for line in distance_lines(final, explanation.distance))
@@ -88,11 +88,6 @@ def tree(root: Step) -> Iterator[str]:
             for place, part in reversed(list(enumerate(step.arguments))):
                 turn, rail = ("└─ ", "   ") if place == last else ("├─ ", "│  ")
                 stack.append((part, below + turn, below + rail))
-
-
-def is_named(step: Step) -> bool:
-    """Whether a step has a name, and is no complement that is written with a sign."""
-    return step.region.op is not ops.complement or step.name.isidentifier()
 
 
 def formula(node: Node | None, notation: Notation) -> str:
@@ -207,8 +202,8 @@ def data_of(explanation: Explanation) -> dict[str, Any]:
             for step in derivation.steps
         ],
         "inequality": {
-            name: formula(derivation.inequality, notation) or None
-            for name, notation in (("plain", PLAIN), ("unicode", UNICODE), ("latex", LATEX))
+            name.lower(): formula(derivation.inequality, notation) or None
+            for name, notation in NOTATIONS.items()
         },
         "crisp": formula(derivation.crisp, PLAIN) or None,
         "distance": asdict(distance) if isinstance(distance, Distance) else None,

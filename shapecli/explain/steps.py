@@ -45,6 +45,11 @@ class Step:
         """What a set operation is written with; empty for a primitive."""
         return SIGNS.get(self.region.op, "") if self.region.op else ""
 
+    @property
+    def is_named(self) -> bool:
+        """Whether it is no complement that is written with a sign."""
+        return self.region.op is not ops.complement or self.name.isidentifier()
+
 
 @dataclass(frozen=True, eq=False)
 class Derivation:

@@ -6,21 +6,23 @@ intersection, nothing in a union.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import Final
 
 from shapecli.base.source import ShapeError
 from shapecli.fields import blend, ops
 from shapecli.fields.graph import Graph, Node, walk
 from shapecli.language.figure import Figure
-from shapecli.notations.writing import glsl, javascript
-from shapecli.notations.writing.backwards import backwards
+from shapecli.notations.writing import glsl
+from shapecli.notations.writing.backwards import Backwards, backwards
 from shapecli.notations.writing.glsl import GLSL
 from shapecli.notations.writing.javascript import JAVASCRIPT
 from shapecli.notations.writing.program import straight
 
 MOST_NODES: Final = 6000
 MOST_PRIMITIVES: Final = 256
-NOTHING, EVERYTHING = "1e30", "-1e30"  # levels of what is off
+OFF: Final = {"p": "1e30", "q": "-1e30"}  # levels of what is off: nothing, and everything
+WAYS: Final = {"soft": False, "crisp": True}  # and whether corners are sharp
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,9 +107,13 @@ def by_primitives(root: Node, primitives: Sequence[Node], *, sharp: bool) -> Nod
     return levels[root, True]
 
 
-def _off(name: str) -> str:
-    """The level of a primitive that is off."""
-    return NOTHING if name[0] == "p" else EVERYTHING
+def _forwards(program: Backwards, declared: str, on: str) -> str:
+    """What a layer is computed with: the levels of its primitives, and what is made of them."""
+    given = "".join(
+        f"{declared} {name} = {on.format(name[1:])} ? level[{name[1:]}] : {OFF[name[0]]};\n"
+        for name in program.inputs
+    )
+    return given + "".join(f"{declared} {line.name} = {line.text};\n" for line in program.lines)
 
 
 # --- GLSL -----------------------------------------------------------------------------------------
@@ -117,60 +123,49 @@ def _shader(
     figure: Figure, primitives: Sequence[Node], regions: Sequence[Node], inputs: Mapping[str, str]
 ) -> str:
     graph = Graph()
-    roots = [blend.level(graph, node, sharp=sharp) for sharp in (False, True) for node in primitives]
+    roots = [blend.level(graph, node, sharp=sharp) for sharp in WAYS.values() for node in primitives]
     notation = replace(GLSL, name={"x": "p.x", "y": "p.y", **inputs}.__getitem__)
     ranges = {parameter.name: (parameter.low, parameter.high) for parameter in figure.parameters}
     program = straight(roots, notation, {}, [*inputs.values(), "p"], glsl.guards(roots, ranges))
     operations = {*program.operations, "smooth_max", "smooth_min", "smooth_xor"}
     uniforms = "".join(f"uniform float {name};\n" for name in inputs.values())
-    count = max(1, len(primitives))
     results = "".join(f"  level[{place}] = {text};\n" for place, text in enumerate(_either(program.results)))
+    asked = {
+        way: "".join(f"    found[{place}] = {way}_{place}();\n" for place in range(len(regions)))
+        for way in WAYS
+    }
     return (
-        f"{uniforms}uniform uint switches[{MOST_PRIMITIVES // 32}];\nfloat level[{count}];\n"
+        f"{uniforms}uniform uint switches[{MOST_PRIMITIVES // 32}];\n"
+        f"float level[{max(1, len(primitives))}];\n"
         f"{glsl.helpers(operations)}\n{SHARED_GLSL}\n"
         "bool on(int k) { return ((switches[k >> 5] >> uint(k & 31)) & 1u) == 1u; }\n"
         f"void primitives(vec2 p) {{\n{glsl.body(program)}{results}}}\n"
         f"{_layers_glsl(regions, primitives, slopes=False)}\n"
-        f"void levels(inout float found[LAYERS]) {{\n  if (crisp) {{\n{_asked('crisp', len(regions))}"
-        f"  }} else {{\n{_asked('soft', len(regions))}  }}\n}}"
+        "void levels(inout float found[LAYERS]) {\n"
+        f"  if (crisp) {{\n{asked['crisp']}  }} else {{\n{asked['soft']}  }}\n}}"
     )
-
-
-def _asked(way: str, count: int) -> str:
-    """What asks every layer for its level."""
-    return "".join(f"    found[{place}] = {way}_{place}();\n" for place in range(count))
 
 
 def _layers_glsl(regions: Sequence[Node], primitives: Sequence[Node], *, slopes: bool) -> str:
-    return "\n".join(
-        _layer_glsl(region, primitives, place, sharp=sharp, slopes=slopes)
-        for place, region in enumerate(regions)
-        for sharp in (False, True)
-    )
-
-
-def _layer_glsl(region: Node, primitives: Sequence[Node], place: int, *, sharp: bool, slopes: bool) -> str:
-    """The level of a layer; or the mixture of the colours of its primitives by their weights."""
-    program = backwards(by_primitives(region, primitives, sharp=sharp), GLSL)
-    way = "crisp" if sharp else "soft"
-    given = "".join(
-        f"  float {name} = on({name[1:]}) ? level[{name[1:]}] : {_off(name)};\n" for name in program.inputs
-    )
-    forwards = "".join(f"  float {line.name} = {line.text};\n" for line in program.lines)
-    if not slopes:
-        return f"float {way}_{place}() {{\n{given}{forwards}  return {program.result};\n}}"
-    zeros = "".join(
-        f"  float {name} = {'1.0' if name == program.start else '0.0'};\n" for name in program.names
-    )
-    back = "".join(f"  {name} += {text};\n" for name, text in program.slopes)
-    mixed = "".join(
-        f"  light += abs({slope}) * colours[{name[1:]}]; total += abs({slope});\n"
-        for name, slope in program.inputs.items()
-    )
-    return (
-        f"vec3 {way}_light_{place}() {{\n{given}{forwards}{zeros}{back}"
-        f"  vec3 light = vec3(0.0);\n  float total = 0.0;\n{mixed}  return light / max(total, 1e-30);\n}}"
-    )
+    """The levels of layers; or the mixtures of the colours of their primitives by their weights."""
+    functions = []
+    for (place, region), (way, sharp) in product(enumerate(regions), WAYS.items()):
+        program = backwards(by_primitives(region, primitives, sharp=sharp), GLSL)
+        forwards = _forwards(program, "  float", "on({})")
+        if not slopes:
+            functions.append(f"float {way}_{place}() {{\n{forwards}  return {program.result};\n}}")
+            continue
+        starts = "".join(f"  float {name} = {value}.0;\n" for name, value in program.starts.items())
+        back = "".join(f"  {name} += {text};\n" for name, text in program.slopes)
+        mixed = "".join(
+            f"  light += abs({slope}) * colours[{name[1:]}]; total += abs({slope});\n"
+            for name, slope in program.inputs.items()
+        )
+        functions.append(
+            f"vec3 {way}_light_{place}() {{\n{forwards}{starts}{back}  vec3 light = vec3(0.0);\n"
+            f"  float total = 0.0;\n{mixed}  return light / max(total, 1e-30);\n}}"
+        )
+    return "\n".join(functions)
 
 
 # --- JavaScript -----------------------------------------------------------------------------------
@@ -194,7 +189,7 @@ def _script(
         lines = "".join(f"    const {line.name} = {line.text};\n" for line in program.lines)
         return f"(x, y, n, values, crisp) => {{\n{unpacked}{lines}    return {shown(program.results)};\n  }}"
 
-    both = [blend.level(graph, node, sharp=sharp) for sharp in (False, True) for node in primitives]
+    both = [blend.level(graph, node, sharp=sharp) for sharp in WAYS.values() for node in primitives]
     levels = function(both, lambda texts: listed(_either(texts)))
     layers = ",\n".join(
         f"  {{ soft: {_layer_script(region, primitives, sharp=False)},\n"
@@ -216,8 +211,9 @@ def _script(
         for layer in figure.layers
         if layer.is_curve
     )
+    helpers = "\n".join(JAVASCRIPT.defined(operations))
     return (
-        f"{javascript.helpers(operations)}\n{SHARED}\n"
+        f"{helpers}\n{SHARED}\n"
         f"const figure = {{\n  primitives: {levels},\n  layers: [\n{layers}\n  ],\n"
         f"  curves: [\n{curves}\n  ],\n}};"
     )
@@ -243,12 +239,10 @@ float sigmoid(float t) { return 1.0 / (1.0 + exp(-clamp(t, -80.0, 80.0))); }"""
 def _layer_script(region: Node, primitives: Sequence[Node], *, sharp: bool) -> str:
     """The level of a layer; its derivatives are added to `weights`, if that is given."""
     program = backwards(by_primitives(region, primitives, sharp=sharp), JAVASCRIPT)
-    given = "".join(
-        f"    const {name} = on[{name[1:]}] ? level[{name[1:]}] : {_off(name)};\n" for name in program.inputs
+    starts = ", ".join(f"{name} = {value}" for name, value in program.starts.items())
+    slopes = (*program.slopes, *((f"weights[{name[1:]}]", slope) for name, slope in program.inputs.items()))
+    back = "".join(f"      {name} += {text};\n" for name, text in slopes)
+    return (
+        f"(level, on, weights) => {{\n{_forwards(program, '    const', 'on[{}]')}"
+        f"    if (weights) {{\n      let {starts};\n{back}    }}\n    return {program.result};\n  }}"
     )
-    forwards = "".join(f"    const {line.name} = {line.text};\n" for line in program.lines)
-    zeros = ", ".join(f"{name} = {1 if name == program.start else 0}" for name in program.names)
-    back = "".join(f"      {name} += {text};\n" for name, text in program.slopes)
-    back += "".join(f"      weights[{name[1:]}] += {slope};\n" for name, slope in program.inputs.items())
-    asked = f"    if (weights) {{\n      let {zeros};\n{back}    }}\n"
-    return f"(level, on, weights) => {{\n{given}{forwards}{asked}    return {program.result};\n  }}"

@@ -21,7 +21,6 @@ from shapecli.notations.writing.mathml import MATHML
 from shapecli.notations.writing.plain import UNICODE
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
-REACH: Final = 10.0  # how far the slider of the sharpness goes, as a factor
 
 
 def page_of(drawing: Drawing, name: str) -> str:

@@ -123,7 +123,7 @@ def test_desmos_brings_conditions_back(text: str, sharp: bool, tmp_path: Path) -
     flags = ["--sharp"] if sharp else []
     ended = run("export", "a.shape", "--to", "desmos", *flags, folder=tmp_path)
     assert ended.code == 0
-    again = shapecli.parse(read_foreign(Source("desmos", ended.out.decode()), "desmos").text())
+    again = shapecli.parse(read_foreign(Source("desmos", ended.out.decode()), "desmos"))
     same_levels(figure, again, 4.0, of_crisp=sharp)
 
 

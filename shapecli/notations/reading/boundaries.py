@@ -11,14 +11,14 @@ from typing import Final
 from shapecli.language import syntax
 from shapecli.language.names import bodies
 from shapecli.language.syntax import Apply, Draw, Expression, Let, Name, Number, Param, Setting, Statement
-from shapecli.notations.reading.trees import apply, is_number, names_in, number
+from shapecli.notations.reading.trees import apply, is_number, joined, names_in, number
 from shapecli.notations.writing.labels import free_letters
 
 SHARPNESS: Final = "n"
 FEW: Final = 3  # inequalities that stand in the line that draws them
 DEEPEST: Final = 100  # sums and reciprocals in each other; deeper ones stay as they are
 LEAST: Final = 2.0  # a factor of exponents that is taken for a sharpness
-FLIPPED: Final = {"<=": ">=", ">=": "<="}
+FLIPPED: Final = {"<=": ">=", ">=": "<=", "&": "|", "|": "&"}
 
 
 def with_sets(statements: list[Statement]) -> list[Statement]:
@@ -64,26 +64,19 @@ class _Reader:
         yield Draw(item.span, region, item.styles)
 
     def region_of(self, body: Expression) -> Expression | None:
-        """The sets of an inequality U <= 1, if it is one of boundary values."""
+        """The sets of an inequality U <= 1, if it is one of boundary values: of e^(n f) or abs(f)^n."""
         if not isinstance(body, Apply) or body.op not in ("<=", "<", ">=", ">"):
             return None
         value, bound = body.args if body.op in ("<=", "<") else body.args[::-1]
-        if (
-            not is_number(bound, 1.0)
-            or _is_deep(value)
-            or not any(map(self.is_exponential, _leaves(value, _parts)))
-        ):
+        if not is_number(bound, 1.0) or _is_deep(value):
             return None
-        return self.region(value)
-
-    def is_exponential(self, leaf: Expression) -> bool:
-        """Whether a boundary value is e^(n f), or abs(f)^n."""
-        return self.field(leaf) is not None or self.trench(leaf) is not None
+        is_one = any(self.field(leaf) or self.trench(leaf) for leaf in _leaves(value, _parts))
+        return self.region(value) if is_one else None
 
     def region(self, value: Expression) -> Expression:
         """The region of a boundary value."""
         if terms := _terms(value):
-            return _set("&", [self.region(term) for term in terms])
+            return joined("&", [self.region(term) for term in terms])
         if below := _under_one(value):
             return complement(self.region(below[0]))
         if pair := _two(value):
@@ -98,24 +91,24 @@ class _Reader:
     def field(self, value: Expression) -> tuple[bool, Expression] | None:
         """Whether e^(n f) or e^(-n f), and f; None if it is neither."""
         exponent = _exponent(value)
-        if exponent is None:
-            return None
         positive = True
         while isinstance(exponent, Apply) and exponent.op == "neg":
             positive, exponent = not positive, exponent.args[0]
         if isinstance(exponent, Apply) and exponent.op == "*":
             for factor, other in (exponent.args, exponent.args[::-1]):
-                negative = isinstance(factor, Apply) and factor.op == "neg"
-                if self.is_factor(factor.args[0] if isinstance(factor, Apply) and negative else factor):
-                    return positive != negative, other
+                match factor:
+                    case Apply(op="neg", args=(inner,)) if self.is_factor(inner):
+                        return not positive, other
+                    case _ if self.is_factor(factor):
+                        return positive, other
         return None
 
     def trench(self, value: Expression) -> Expression | None:
         """F of abs(f)^n."""
-        if not isinstance(value, Apply) or value.op != "^" or not self.is_factor(value.args[1]):
-            return None
-        base = value.args[0]
-        return base.args[0] if isinstance(base, Apply) and base.op == "abs" else None
+        match value:
+            case Apply(op="^", args=(Apply(op="abs", args=(base,)), power)) if self.is_factor(power):
+                return base
+        return None
 
     def is_factor(self, node: Expression) -> bool:
         if self.factor is None:
@@ -135,26 +128,26 @@ class _Reader:
 
 def complement(region: Expression) -> Expression:
     """The other points: De Morgan's laws as far as they go, so that no complement of a complement is left."""
-    if isinstance(region, Apply) and region.op in ("&", "|"):
-        return _set("|" if region.op == "&" else "&", [complement(arg) for arg in region.args])
-    if isinstance(region, Apply) and region.op == "~":
-        return region.args[0]
-    if isinstance(region, Apply) and region.op in FLIPPED:
-        return replace(region, op=FLIPPED[region.op])
+    match region:
+        case Apply(op="~", args=(inner,)):
+            return inner
+        case Apply(op="&" | "|"):
+            return joined(FLIPPED[region.op], [complement(arg) for arg in region.args])
+        case Apply(op="<=" | ">="):
+            return replace(region, op=FLIPPED[region.op])
     return apply("~", region, at=region.span)
-
-
-def _set(op: str, parts: Sequence[Expression]) -> Expression:
-    return parts[0] if len(parts) == 1 else apply(op, *parts, at=parts[0].span.to(parts[-1].span))
 
 
 def _inequality(relation: str, inner: Expression) -> Expression:
     """F <= 0; what f subtracts, and a number that it adds, stand on the other side: no value changes."""
-    if isinstance(inner, Apply) and inner.op == "-":
-        return apply(relation, *inner.args, at=inner.span)
-    if isinstance(inner, Apply) and inner.op == "+" and isinstance(inner.args[1], Number):
-        return apply(relation, inner.args[0], apply("neg", inner.args[1], at=inner.span), at=inner.span)
-    return apply(relation, inner, number(0.0, inner.span), at=inner.span)
+    match inner:
+        case Apply(op="-", args=sides):
+            pass
+        case Apply(op="+", args=(first, Number() as last)):
+            sides = first, apply("neg", last, at=inner.span)
+        case _:
+            sides = inner, number(0.0, inner.span)
+    return apply(relation, *sides, at=inner.span)
 
 
 def _terms(value: Expression) -> list[Expression]:
@@ -166,27 +159,23 @@ def _terms(value: Expression) -> list[Expression]:
     return [value, *reversed(terms)] if terms else []
 
 
-def _under_one(value: Expression) -> list[Expression]:
+def _under_one(value: Expression) -> Sequence[Expression]:
     """V of 1/v or v^-1."""
-    if not isinstance(value, Apply):
-        return []
-    if value.op == "/" and is_number(value.args[0], 1.0):
-        return [value.args[1]]
-    if value.op == "^" and isinstance(power := value.args[1], Apply) and power.op == "neg":
-        return [value.args[0]] if is_number(power.args[0], 1.0) else []
+    match value:
+        case Apply(op="/", args=(Number(value=1.0), below)):
+            return [below]
+        case Apply(op="^", args=(below, Apply(op="neg", args=(Number(value=1.0),)))):
+            return [below]
     return []
 
 
 def _two(value: Expression) -> Sequence[Expression]:
     """U and v of (1 + u v)/(u + v)."""
-    if not isinstance(value, Apply) or value.op != "/":
-        return []
-    above, below = _terms(value.args[0]), _terms(value.args[1])
-    if len(above) != 2 or len(below) != 2 or not is_number(above[0], 1.0):
-        return []
-    product = above[1]
-    factors = product.args if isinstance(product, Apply) and product.op == "*" else ()
-    return below if list(map(_key, factors)) == list(map(_key, below)) else []
+    if isinstance(value, Apply) and value.op == "/":
+        match [_terms(arg) for arg in value.args]:
+            case [[Number(value=1.0), Apply(op="*", args=factors)], [_, _] as below]:
+                return below if list(map(_key, factors)) == list(map(_key, below)) else []
+    return []
 
 
 def _parts(value: Expression) -> Sequence[Expression]:
@@ -211,23 +200,22 @@ def _leaves(root: Expression, parts: Callable[[Expression], Sequence[Expression]
 
 
 def _exponent(value: Expression) -> Expression | None:
-    if not isinstance(value, Apply) or value.op not in ("exp", "^"):
-        return None
-    base = value.args[0]
-    if value.op == "exp":
-        return base
-    return value.args[1] if isinstance(base, Name) and base.name == "e" else None
+    match value:
+        case Apply(op="exp", args=(exponent,)) | Apply(op="^", args=(Name(name="e"), exponent)):
+            return exponent
+    return None
 
 
 def _common_factor(statements: Sequence[Statement]) -> float | None:
     """The number that every exponential of boundary values is multiplied by, if it is the same for all."""
-    factors: set[float] = set()
-    for item in statements:
-        if not isinstance(item, Draw) or not isinstance(item.body, Apply) or len(item.body.args) != 2:
-            continue
-        for leaf in (leaf for side in item.body.args for leaf in _leaves(side, _parts)):
-            if (exponent := _exponent(leaf)) is not None:
-                factors.add(_factor_of(exponent))
+    factors = {
+        _factor_of(exponent)
+        for item in statements
+        if isinstance(item, Draw) and isinstance(item.body, Apply) and len(item.body.args) == 2
+        for side in item.body.args
+        for leaf in _leaves(side, _parts)
+        if (exponent := _exponent(leaf)) is not None
+    }
     return factors.pop() if len(factors) == 1 and min(factors) >= LEAST else None
 
 

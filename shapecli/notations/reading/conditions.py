@@ -7,7 +7,7 @@ from typing import Final
 from shapecli.base.source import Span
 from shapecli.language.syntax import RELATIONS, Apply, Expression
 from shapecli.notations.reading.tokens import PAIRS, LatexToken
-from shapecli.notations.reading.trees import apply, number, undefined
+from shapecli.notations.reading.trees import apply, joined, number, undefined
 
 ENDS_OF_FACTORS: Final = frozenset({"number", "name", ")", "]", "}", "}}", "|>", "|"})
 OPENING: Final = frozenset(PAIRS) - {"|"}
@@ -35,16 +35,12 @@ def links(condition: Expression) -> list[Expression]:
 
 def crisp(condition: Expression) -> Expression:
     """A condition as a region without the soft corners that a chain has as an intersection."""
-    return _joined("both", links(condition))
+    return functools.reduce(lambda a, b: joined("both", [a, b]), links(condition))
 
 
 def either(conditions: Sequence[Expression]) -> Expression:
     """Where any of some conditions is met."""
-    return _joined("either", [crisp(condition) for condition in conditions])
-
-
-def _joined(helper: str, parts: Sequence[Expression]) -> Expression:
-    return functools.reduce(lambda a, b: apply(helper, a, b, at=a.span.to(b.span)), parts)
+    return functools.reduce(lambda a, b: joined("either", [a, b]), map(crisp, conditions))
 
 
 def chosen(items: Sequence[Item], at: Span) -> Expression:

@@ -5,18 +5,25 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from shapecli.base.defaults import LIMIT_OPERATIONS
 from shapecli.base.source import ShapeError, Source, Span, raise_all, too_large
 from shapecli.fields.ops import FUNCTIONS
 from shapecli.language import syntax
 from shapecli.language.names import CONSTANTS, INPUTS, bodies
 from shapecli.language.syntax import Apply, Draw, Expression, Let, Name, Statement
 from shapecli.notations.reading.conditions import either, is_relation, links, split
-from shapecli.notations.reading.functions import helpers_in, nowhere
+from shapecli.notations.reading.functions import helpers, nowhere
 from shapecli.notations.reading.latex import LineScope, Parser
 from shapecli.notations.reading.plain import defined, drawn
 from shapecli.notations.reading.tokens import LatexToken, tokens_of
-from shapecli.notations.reading.trees import Notes, apply, check_size, fresh_parameters, names_in, undefined
+from shapecli.notations.reading.trees import (
+    Notes,
+    apply,
+    check_size,
+    fresh_names,
+    joined,
+    names_in,
+    undefined,
+)
 
 POLAR: Final = frozenset({"r", "theta"})
 PLANE: Final = frozenset({"x", "y"})
@@ -49,7 +56,7 @@ class Text:
         Raises:
             ShapeError: there is more than `read` takes, or an expression is too large.
         """
-        parser = Parser(self.source, tokens, scope)
+        parser = Parser(self.source, list(tokens), scope)
         expressions = read(parser)
         parser.finish()
         for expression in expressions:
@@ -80,7 +87,7 @@ class DesmosLine:
         return self.tokens[first + 1 :]
 
 
-def read_desmos(source: Source, limit: int = LIMIT_OPERATIONS) -> tuple[list[Statement], Notes]:
+def read_desmos(source: Source, limit: int) -> tuple[list[Statement], Notes]:
     """The statements that lines of Desmos mean, and its notes.
 
     Raises:
@@ -105,7 +112,7 @@ def read_desmos(source: Source, limit: int = LIMIT_OPERATIONS) -> tuple[list[Sta
         hint = "add a line such as x^2+y^2\\le1"
         raise ShapeError("nothing is drawn", Span(end, end + 1), source, hint)
     used = {name for item in statements for body in bodies(item) for name in names_in(body)}
-    return [*helpers_in(used), *statements], notes
+    return [*(item for item in helpers() if item.name.name in used), *statements], notes
 
 
 # --- lines and what they define ---------------------------------------------------------------------
@@ -222,7 +229,7 @@ def _definition(
 ) -> Statement:
     """A slider, the sharpness, or a definition; undefined where its restrictions are not met."""
     own = tuple(token.text for token in parameters)
-    fresh = fresh_parameters(own, line.names)
+    fresh = fresh_names(own, line.names)
     spelled = {parameter: fresh.get(parameter, parameter) for parameter in own}
     scope = text.scope(spelled)
     main, restrictions = split(line.body)
@@ -250,9 +257,8 @@ def _drawing(line: DesmosLine, text: Text) -> Draw:
             raise ShapeError(message, body.span, text.source, hint)
         for condition in conditions:
             body = _cut(body, condition)
-    elif conditions:
-        parts = [body, *map(_region, conditions)]
-        body = apply("&", *parts, at=body.span.to(parts[-1].span))
+    else:
+        body = joined("&", [body, *map(_region, conditions)])
     return Draw(line.tokens[0].span, body, ())
 
 
@@ -277,14 +283,13 @@ def _is_equation(node: Expression) -> bool:
 def _cut(curve: Expression, condition: Sequence[Expression]) -> Expression:
     """A curve cut by the relations one after the other, so that each cut is exact and none is soft."""
     for cut in links(condition[0]) if len(condition) == 1 else [either(condition)]:
-        curve = apply("&", curve, cut, at=curve.span.to(cut.span))
+        curve = joined("&", [curve, cut])
     return curve
 
 
 def _region(condition: Sequence[Expression]) -> Expression:
     """Where a condition is met, as a part of an intersection."""
-    parts = [either([part]) if _is_curve(part) else part for part in condition]
-    return parts[0] if len(parts) == 1 else apply("|", *parts, at=parts[0].span.to(parts[-1].span))
+    return joined("|", [either([part]) if _is_curve(part) else part for part in condition])
 
 
 def _graphs(statements: Sequence[Statement]) -> Iterator[Draw]:

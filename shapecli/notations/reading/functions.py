@@ -3,7 +3,6 @@
 import functools
 import math
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Final
 
 from shapecli.base.source import ShapeError, Source, Span
@@ -91,26 +90,19 @@ def called(name: str, args: tuple[Expression, ...], at: Span) -> Expression:
 
 
 @functools.cache
-def helpers() -> Mapping[str, Let]:
-    """The definitions in HELPERS by name; their places are nowhere."""
+def helpers() -> tuple[Let, ...]:
+    """The definitions in HELPERS; their places are nowhere."""
     statements, _ = parse_figure(Source("helpers", HELPERS))
     at = Span(0, 0)
-    return MappingProxyType(
-        {
-            item.name.name: Let(
-                Name(at, item.name.name),
-                tuple(Name(at, parameter.name) for parameter in item.parameters),
-                placed(item.body, at),
-            )
-            for item in statements
-            if isinstance(item, Let)
-        }
+    return tuple(
+        Let(
+            Name(at, item.name.name),
+            tuple(Name(at, parameter.name) for parameter in item.parameters),
+            placed(item.body, at),
+        )
+        for item in statements
+        if isinstance(item, Let)
     )
-
-
-def helpers_in(names: set[str]) -> list[Let]:
-    """Those definitions that are needed where these names stand."""
-    return [item for name, item in helpers().items() if name in names]
 
 
 # --- powers and roots: odd roots are those of negative numbers too ----------------------------------
@@ -141,17 +133,16 @@ def root(base: Expression, degree: Expression, span: Span) -> Expression:
 
 def _fraction(node: Expression) -> tuple[int, int] | None:
     """An exponent that is a fraction of whole numbers, in lowest terms."""
-    sign = 1
-    if isinstance(node, Apply) and node.op == "neg":
-        sign, node = -1, node.args[0]
-    if not (isinstance(node, Apply) and node.op == "/"):
+    match node:
+        case Apply(op="neg", args=(Apply(op="/") as inner,)) if fraction := _fraction(inner):
+            return -fraction[0], fraction[1]
+        case Apply(op="/", args=(Apply(op="neg", args=(Number(value=top),)), Number(value=bottom))):
+            top = -top
+        case Apply(op="/", args=(Number(value=top), Number(value=bottom))):
+            pass
+        case _:
+            return None
+    if not (bottom and top.is_integer() and bottom.is_integer()):
         return None
-    top, bottom = node.args
-    if isinstance(top, Apply) and top.op == "neg":
-        sign, top = -sign, top.args[0]
-    if not (isinstance(top, Number) and isinstance(bottom, Number) and bottom.value):
-        return None
-    if not (top.value.is_integer() and bottom.value.is_integer()):
-        return None
-    common = math.gcd(int(top.value), int(bottom.value))
-    return sign * int(top.value) // common, int(bottom.value) // common
+    common = math.gcd(int(top), int(bottom))
+    return int(top) // common, int(bottom) // common

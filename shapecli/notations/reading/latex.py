@@ -3,9 +3,9 @@
 import difflib
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from shapecli.base.source import ShapeError, Source, Span, visible
@@ -14,7 +14,7 @@ from shapecli.language.names import CONSTANTS, INPUTS
 from shapecli.language.syntax import RELATIONS, Apply, Expression, Name, Number
 from shapecli.notations.reading.conditions import Item, chosen, either, is_relation
 from shapecli.notations.reading.functions import INVERTIBLE, NAMES, NOWHERE, called, nowhere, power, root
-from shapecli.notations.reading.tokens import PAIRS, LatexToken, split_number
+from shapecli.notations.reading.tokens import PAIRS, LatexToken
 from shapecli.notations.reading.trees import apply, is_number, number, undefined
 
 DEEPEST: Final = 100  # expressions inside each other; each takes a few calls of Python
@@ -35,19 +35,22 @@ class LineScope:
     polar: bool = True
 
 
+@dataclass(eq=False)
 class Parser:
     """Reads expressions from left to right; each method takes what it is named after.
 
     Every method raises a ShapeError where the words do not go on as they should.
+
+    Attributes:
+        bars: absolute values that are open, in each bracket.
     """
 
-    def __init__(self, source: Source, tokens: Sequence[LatexToken], scope: LineScope) -> None:
-        self.source = source
-        self.tokens = list(tokens)
-        self.scope = scope
-        self.place = 0
-        self.depth = 0
-        self.bars = [0]  # absolute values that are open, in each bracket
+    source: Source
+    tokens: list[LatexToken]
+    scope: LineScope
+    place: int = 0
+    depth: int = 0
+    bars: list[int] = field(default_factory=lambda: [0])
 
     # --- words and brackets ---
 
@@ -63,6 +66,10 @@ class Parser:
         token = self.here
         self.place += 1
         return token
+
+    def taken(self, *kinds: str) -> LatexToken | None:
+        """The next word, if it is of one of these kinds."""
+        return self.take() if self.here.kind in kinds else None
 
     def since(self, start: Span) -> Span:
         """From a place to the last word that was taken."""
@@ -109,8 +116,7 @@ class Parser:
 
     def close(self, opened: LatexToken) -> None:
         """The bracket that belongs to one that was opened."""
-        if self.here.kind == PAIRS[opened.kind]:
-            self.take()
+        if self.taken(PAIRS[opened.kind]):
             return
         if self.here.kind == "end":
             raise self.error("this bracket is never closed", opened.span, "add the missing bracket")
@@ -131,10 +137,9 @@ class Parser:
         """A number, or numbers with relations between them."""
         left = self.total()
         links: list[Expression] = []
-        while self.here.kind in RELATIONS:
-            sign = self.take()
+        while sign := self.taken(*RELATIONS):
             right = self.total()
-            links.append(Apply(left.span.to(right.span), sign.kind, (left, right), sign.span))
+            links.append(self.operation(left, sign, right))
             left = right
         if len(links) > 1:
             return Apply(links[0].span.to(links[-1].span), "&", tuple(links), links[0].span)
@@ -144,16 +149,16 @@ class Parser:
         """A sum of products."""
         with self.deeper():
             result = self.product()
-            while self.here.kind in ("+", "-"):
-                result = self.operation(result, self.take(), self.product())
+            while sign := self.taken("+", "-"):
+                result = self.operation(result, sign, self.product())
         return result
 
     def product(self) -> Expression:
         """Factors, with signs between them or not, and restrictions."""
         product = self.factor()
         while True:
-            if self.here.kind in ("*", "/"):
-                product = self.operation(product, self.take(), self.factor())
+            if sign := self.taken("*", "/"):
+                product = self.operation(product, sign, self.factor())
             elif self.here.kind in ("{", "{{"):
                 product = self.restricted(product)
             elif self.begins_factor():
@@ -183,14 +188,12 @@ class Parser:
     def factor(self) -> Expression:
         """Something with its exponent, and signs in front."""
         signs: list[LatexToken] = []
-        while self.here.kind in ("+", "-"):
-            signs.append(self.take())
+        while sign := self.taken("+", "-"):
+            signs.append(sign)
         result = self.atom()
-        if self.here.kind in ("²", "³"):
-            sign = self.take()
+        if sign := self.taken("²", "³"):
             result = power(result, number(2.0 if sign.kind == "²" else 3.0, sign.span), sign.span)
-        elif self.here.kind == "^":
-            sign = self.take()
+        elif sign := self.taken("^"):
             result = power(result, self.exponent(), sign.span)
         if self.here.kind in ("^", "²", "³"):
             raise self.error("a second exponent", self.here.span, "put brackets around what is raised first")
@@ -221,8 +224,9 @@ class Parser:
                 hint = f"write {{{self.here.text}}}"
                 raise self.error("only one digit is taken here without braces", self.here.span, hint)
             if len(self.here.text) > 1:
-                first, self.tokens[self.place] = split_number(self.here)
-                return Number(first.span, float(first.text))
+                digits, (start, end) = self.here.text, (self.here.span.start, self.here.span.end)
+                self.tokens[self.place] = LatexToken("number", digits[1:], Span(start + 1, end))
+                return Number(Span(start, start + 1), float(digits[0]))
         elif self.here.kind != "name" and not (self.here.kind == "command" and self.here.text == "frac"):
             raise self.unexpected()
         with self.deeper():
@@ -232,23 +236,20 @@ class Parser:
 
     def atom(self, *, single: bool = False) -> Expression:
         """A number, a name, a bracket, or a command with what it is given."""
-        here = self.here
-        if here.kind == "number":
-            self.take()
-            return self.mixed(here, single)
-        if here.kind == "name":
-            self.take()
-            if self.here.kind == "(" and not single and here.text in self.scope.functions:
+        if whole := self.taken("number"):
+            return self.mixed(whole, single)
+        if name := self.taken("name"):
+            if self.here.kind == "(" and not single and name.text in self.scope.functions:
                 args = self.arguments()
-                return Apply(self.since(here.span), self.scope.functions[here.text], args, here.span)
-            return self.named(here)
-        if here.kind == "command":
+                return Apply(self.since(name.span), self.scope.functions[name.text], args, name.span)
+            return self.named(name)
+        if self.here.kind == "command":
             return self.command()
-        if here.kind in ("(", "["):
+        if self.here.kind in ("(", "["):
             return self.group()
-        if here.kind in ("{", "{{"):
+        if self.here.kind in ("{", "{{"):
             return self.braces()
-        if here.kind in ("<|", "|"):
+        if self.here.kind in ("<|", "|"):
             return self.absolute()
         raise self.unexpected()
 
@@ -262,7 +263,7 @@ class Parser:
         kinds = [token.kind for token in ahead]
         if kinds != ["command", "{", "number", "}", "{", "number", "}"] or ahead[0].text != "frac" or single:
             return literal
-        if not (whole.text.isdecimal() and ahead[2].text.isdecimal() and ahead[5].text.isdecimal()):
+        if not all(token.text.isdecimal() for token in (whole, ahead[2], ahead[5])):
             return literal
         part = self.command()
         return apply("+", literal, part, at=whole.span.to(part.span))
@@ -301,8 +302,7 @@ class Parser:
 
     def absolute(self) -> Expression:
         opened = self.here
-        if opened.kind == "|":
-            self.take()
+        if self.taken("|"):
             self.bars[-1] += 1
             inner = self.total()
             self.bars[-1] -= 1
@@ -316,7 +316,9 @@ class Parser:
         token = self.take()
         name = token.text
         if name in ("frac", "dfrac", "tfrac"):
-            self.no_derivative(token)
+            words = [word.text for word in self.tokens[self.place : self.place + 5]]
+            if words == ["{", "d", "}", "{", "d"] and "d" not in self.scope.names:
+                raise nowhere("'", token.span, self.source)
             top = self.argument()
             bottom = self.argument()
             return Apply(self.since(token.span), "/", (top, bottom), token.span)
@@ -332,21 +334,12 @@ class Parser:
         guess = f"did you mean \\{close[0]}?" if close else None
         raise self.error(f"unknown command {shown(token)}", token.span, guess)
 
-    def no_derivative(self, token: LatexToken) -> None:
-        words = [word.text for word in self.tokens[self.place : self.place + 6]]
-        if words[:5] == ["{", "d", "}", "{", "d"] and "d" not in self.scope.names:
-            raise nowhere("'", token.span, self.source)
-
     def function(self, token: LatexToken) -> Expression:
         """A function of Desmos: its base or exponent if it has one, and its arguments."""
         name = token.text
-        base: Expression | None = None
+        base = self.argument() if name == "log" and self.taken("_") else None
         exponent: Expression | None = None
-        if name == "log" and self.here.kind == "_":
-            self.take()
-            base = self.argument()
-        if self.here.kind == "^":
-            sign = self.take()
+        if sign := self.taken("^"):
             exponent = self.exponent()
             if isinstance(exponent, Apply) and exponent.op == "neg" and is_number(exponent.args[0], 1.0):
                 if name not in INVERTIBLE:
@@ -368,8 +361,7 @@ class Parser:
         if self.here.kind in ("(", "["):
             with self.bracket():
                 args = [self.total()]
-                while self.here.kind == ",":
-                    self.take()
+                while self.taken(","):
                     args.append(self.total())
             return tuple(args)
         if self.here.kind in ("{", "<|", "|"):
@@ -386,14 +378,11 @@ class Parser:
         """What braces hold: conditions with values, conditions alone, or a number at the end."""
         items: list[Item] = []
         with self.bracket():
-            while not items or self.here.kind == ",":
-                if items:
-                    self.take()
+            while not items or self.taken(","):
                 part, value = self.relation(), None
                 if self.here.kind in (":", ",") and not is_relation(part):
                     raise self.error("this is no condition", part.span, "write an inequality, such as x>0")
-                if self.here.kind == ":":
-                    self.take()
+                if self.taken(":"):
                     value = self.total()
                 items.append((part, value))
         return items
@@ -414,7 +403,6 @@ class Parser:
         return Apply(body.span.to(span), "*", (body, chosen(items, span)), opened.span)
 
 
-def shown(token: LatexToken | None) -> str:
+def shown(token: LatexToken) -> str:
     """A word as it stands in a message."""
-    text = token.text if token else ""
-    return short(f"\\{text}" if token and token.kind == "command" else text)
+    return short(f"\\{token.text}" if token.kind == "command" else token.text)

@@ -4,20 +4,19 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from shapecli.base.defaults import LIMIT_OPERATIONS
 from shapecli.base.source import Source, raise_all
 from shapecli.fields.ops import FUNCTIONS, Kind
 from shapecli.language.names import CONSTANTS, INPUTS, library
 from shapecli.language.parse import parse_lines
 from shapecli.language.syntax import Apply, Draw, Expression, Let, Name, Number, Param, Setting, Statement
-from shapecli.notations.reading.trees import Notes, apply, fresh_parameters, names_in, renamed
+from shapecli.notations.reading.trees import Notes, apply, fresh_names, names_in, renamed
 
 NUMBER_OPERATORS: Final = ("+", "-", "*", "/", "^", "neg")
 NOTE: Final = re.compile(r"^[ \t]*#[ \t]*(.*?)[ \t]*$", re.MULTILINE)
 STARS: Final = re.compile(r'"[^"\n]*"|#[^\n]*|\*\*')
 
 
-def read_plain(source: Source, limit: int = LIMIT_OPERATIONS) -> tuple[list[Statement], Notes]:
+def read_plain(source: Source, limit: int) -> tuple[list[Statement], Notes]:
     """The statements that lines of inequalities, equations and definitions mean, and their comments.
 
     Raises:
@@ -40,7 +39,7 @@ def _statement(item: Statement | Expression, definitions: Mapping[str, Let | Par
         return item
     name, body = item.name, item.body
     if item.parameters:
-        fresh = fresh_parameters(tuple(given.name for given in item.parameters), names_in(body))
+        fresh = fresh_names(tuple(given.name for given in item.parameters), names_in(body))
         parameters = tuple(Name(given.span, fresh.get(given.name, given.name)) for given in item.parameters)
         return Let(name, parameters, renamed(body, fresh))
     return defined(name, body)

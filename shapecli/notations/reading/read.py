@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Final
 
@@ -26,24 +25,6 @@ CLAUSE: Final = re.compile(r"(?:_\w+|0x[0-9a-fA-F]+)[ \t]+[a-z][a-z0-9-]*(?:[ \t
 LATEX: Final = re.compile(r"\\[A-Za-z{}]|\{")  # but A \ B is the language's own
 
 
-@dataclass(frozen=True, eq=False)
-class Foreign:
-    """A figure as another notation says it.
-
-    Attributes:
-        statements: their spans are places in the source.
-        notes: its comments, each with the place before which it stands.
-    """
-
-    source: Source
-    statements: tuple[Statement, ...]
-    notes: Notes
-
-    def text(self) -> str:
-        """The figure in our language."""
-        return figure_text(self.statements, self.source, self.notes)
-
-
 def notation_of(source: Source) -> str:
     """The notation that the name of a text and the text itself speak for."""
     lines = (line.strip() for line in source.text.split("\n"))
@@ -54,8 +35,8 @@ def notation_of(source: Source) -> str:
     return "desmos" if LATEX.search(without_comments) else "plain"
 
 
-def read_foreign(source: Source, notation: str | None = None, limit: int = LIMIT_OPERATIONS) -> Foreign:
-    """What a text says, once it is known to be a figure.
+def read_foreign(source: Source, notation: str | None = None, limit: int = LIMIT_OPERATIONS) -> str:
+    """A figure in another notation as a text of our language.
 
     Args:
         notation: one of NOTATIONS; if it is not given, the text itself tells.
@@ -69,4 +50,4 @@ def read_foreign(source: Source, notation: str | None = None, limit: int = LIMIT
     sets = with_sets(statements)
     if not notes:  # which belong to what they stand before
         sets.sort(key=lambda item: 0 if isinstance(item, Setting) else 1 if isinstance(item, Param) else 2)
-    return Foreign(source, tuple(sets), notes)
+    return figure_text(sets, source, notes)

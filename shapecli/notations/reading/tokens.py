@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from shapecli.base.source import ShapeError, Source, Span, visible
@@ -93,15 +93,6 @@ def _name(word: str) -> str:
     below = below.strip("{} ")
     letter = GREEK_LETTERS.get(letter, letter)
     return f"{letter}_{below}" if below else letter
-
-
-def split_number(token: LatexToken) -> tuple[LatexToken, LatexToken]:
-    """The first digit, and the others."""
-    start = token.span.start
-    return (
-        replace(token, text=token.text[:1], span=Span(start, start + 1)),
-        replace(token, text=token.text[1:], span=Span(start + 1, token.span.end)),
-    )
 
 
 def _unexpected(source: Source, offset: int) -> ShapeError:

@@ -1,7 +1,7 @@
 """Making syntax, and making it anew with other parts."""
 
 import itertools
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
@@ -30,13 +30,18 @@ def apply(op: str, *args: Expression, at: Span) -> Apply:
     return Apply(at, op, args, at)
 
 
+def joined(op: str, parts: Sequence[Expression]) -> Expression:
+    """An operation on parts that stand side by side; one alone is what it is."""
+    return parts[0] if len(parts) == 1 else apply(op, *parts, at=parts[0].span.to(parts[-1].span))
+
+
 def undefined(at: Span) -> Apply:
     """The number that is none."""
     return apply("/", number(0.0, at), number(0.0, at), at=at)
 
 
-def size(root: Expression) -> int:
-    """How many parts an expression has when it is written out, where what is shared stands more than once."""
+def check_size(root: Expression, source: Source, limit: int) -> None:
+    """Raises: ShapeError: too large when it is written out, where what is shared stands more than once."""
     sizes: dict[int, int] = {}
     stack: list[tuple[Expression, bool]] = [(root, False)]
     while stack:
@@ -47,12 +52,7 @@ def size(root: Expression) -> int:
         elif id(node) not in sizes:
             stack.append((node, True))
             stack.extend((arg, False) for arg in args)
-    return sizes[id(root)]
-
-
-def check_size(root: Expression, source: Source, limit: int) -> None:
-    """Raises: ShapeError: the tree is too large to go through."""
-    if size(root) > limit:
+    if sizes[id(root)] > limit:
         raise too_large(limit, root.span, source)
 
 
@@ -91,7 +91,7 @@ def names_in(root: Expression) -> set[str]:
     }
 
 
-def fresh_parameters(names: tuple[str, ...], taken: Set[str]) -> dict[str, str]:
+def fresh_names(names: tuple[str, ...], taken: Set[str]) -> dict[str, str]:
     """Other names for parameters that have those of coordinates or of the sharpness."""
     candidates = itertools.chain(PARAMETERS, (f"t{k}" for k in itertools.count(1)))
     free = (name for name in candidates if name not in taken and name not in names)

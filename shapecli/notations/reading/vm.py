@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from shapecli.base.defaults import LIMIT_OPERATIONS
 from shapecli.base.source import ShapeError, Source, Span, raise_all
 from shapecli.language.mistakes import short
 from shapecli.language.parse import parse_expression
@@ -49,7 +48,7 @@ class Translation:
     length: int
 
 
-def read_vm(source: Source, limit: int = LIMIT_OPERATIONS) -> tuple[list[Statement], Notes]:
+def read_vm(source: Source, limit: int) -> tuple[list[Statement], Notes]:
     """The statements of a model, whose inside is where the last value is at most 0, and its comments.
 
     Raises:

@@ -55,9 +55,3 @@ def target_of(name: str) -> Target:
 def about_targets() -> str:
     """A sentence on each."""
     return " ".join(f"{name}: {target_of(name).help}." for name in TARGETS)
-
-
-def one_line(text: str | None) -> str:
-    """A title that can stand in a comment or a string of any language."""
-    plain = "".join(sign for sign in text or "" if sign not in "\\\"'`*/" and sign.isprintable())
-    return " ".join(plain.split())[:80] or "A figure"

@@ -8,18 +8,15 @@ import re
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from shapecli.base.source import ShapeError
 from shapecli.engine.view import View
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from numpy.typing import NDArray
 
 NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 PLACES: Final = (
@@ -34,35 +31,15 @@ PATIENCE: Final = 120.0  # seconds
 ANSWER: Final = "<body>shapecli:(.*):"
 
 PAGE: Final = Path(__file__).parent / "templates" / "shader.html"
-VERTEX: Final = """#version 300 es
-void main() { gl_Position = vec4(gl_VertexID == 1 ? 3.0 : -1.0, gl_VertexID == 2 ? 3.0 : -1.0, 0.0, 1.0); }
-"""
-FRAGMENT: Final = """#version 300 es
-precision highp float;
-%s
-uniform vec4 shapecli_window;
-uniform vec2 shapecli_size;
-out vec4 shapecli_colour;
-void main() {
-  vec2 share = gl_FragCoord.xy / shapecli_size;
-  uint bits = floatBitsToUint(field(mix(shapecli_window.xy, shapecli_window.zw, share)));
-  shapecli_colour = vec4(bits & 255u, (bits >> 8) & 255u, (bits >> 16) & 255u, bits >> 24) / 255.0;
-}
-"""
 
 
-def find_browser() -> str | None:
-    """The path of a browser that can run without a window."""
-    return next(filter(None, map(shutil.which, (*NAMES, *PLACES))), None)
-
-
-def run_shader(shader: str, uniforms: "Mapping[str, float]", view: View) -> "NDArray[np.float64]":
+def run_shader(shader: str, uniforms: Mapping[str, float], view: View) -> NDArray[np.float64]:
     """What the function `field` of a shader gives at the pixel centres of a view: float64[height, width].
 
     Raises:
         ShapeError: there is no browser, or it refuses the shader.
     """
-    browser = find_browser()
+    browser = next(filter(None, map(shutil.which, (*NAMES, *PLACES))), None)
     if browser is None:
         raise ShapeError(
             "--verify runs GLSL in a browser, and there is none",
@@ -74,8 +51,7 @@ def run_shader(shader: str, uniforms: "Mapping[str, float]", view: View) -> "NDA
         "height": view.height,
         "window": [window.x0, window.y0, window.x1, window.y1],
         "uniforms": dict(uniforms),
-        "vertex": VERTEX,
-        "fragment": FRAGMENT % shader,
+        "shader": shader,
     }
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         page = Path(folder) / "page.html"

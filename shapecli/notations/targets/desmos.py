@@ -4,7 +4,7 @@ from typing import Final
 
 from shapecli.drawing.drawing import Drawing
 from shapecli.fields import blend, inequality, ops
-from shapecli.fields.graph import Graph, Node, enclosed, walk
+from shapecli.fields.graph import Graph, enclosed, walk
 from shapecli.notations.targets import Exported, Target
 from shapecli.notations.targets.formulas import formulas, strictness
 from shapecli.notations.writing.formula import write
@@ -33,18 +33,20 @@ def _overflow(drawing: Drawing) -> tuple[str, ...]:
     """What Desmos, whose numbers are float64, cannot hold of boundary values."""
     if drawing.settings.sharp:
         return ()
-    graph, levels = Graph(), set[Node]()
-    for layer in drawing.layers:
-        if layer.shape.op in inequality.EXPONENTIAL:
-            continue  # a primitive is written as it is
-        for region in (node for node in walk(layer.shape) if node.op in inequality.EXPONENTIAL):
-            levels.add(blend.level(graph, region, sharp=False))
+    graph = Graph()
+    levels = [
+        blend.level(graph, region, sharp=False)
+        for layer in drawing.layers
+        if layer.shape.op not in inequality.EXPONENTIAL  # a primitive is written as it is
+        for region in walk(layer.shape)
+        if region.op in inequality.EXPONENTIAL
+    ]
     around = drawing.view.window
     ranges: dict[str, ops.Interval] = {
         "x": (around.x0, around.x1, False), "y": (around.y0, around.y1, False),
         **{name: (value, value, False) for name, value in drawing.inputs.items()},
     }  # fmt: skip
-    bounds = enclosed(list(levels), ranges)
+    bounds = enclosed(levels, ranges)
     largest = max((abs(end) for level in levels for end in bounds[level][:2]), default=0.0)
     if largest <= OVERFLOW:
         return ()

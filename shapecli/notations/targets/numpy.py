@@ -13,8 +13,9 @@ from shapecli.notations.writing import python
 def _write(drawing: Drawing) -> Exported:
     program, defaults = function_of(drawing, python.NUMPY, python.TAKEN)
     arguments = ", ".join(f"{name}={value!r}" for name, value in defaults.items())
+    helpers = "\n\n".join(python.NUMPY.defined(program.operations))
     text = (
-        f'"""{heading(drawing)}"""\n\nimport numpy as np\n\n\n{python.numpy_helpers(program.operations)}\n\n'
+        f'"""{heading(drawing)}"""\n\nimport numpy as np\n\n\n{helpers}\n\n'
         f"def field(x, y, {arguments}):\n"
         '    """L = ln u at points, which are inside where L <= 0; x and y are arrays of one shape."""\n'
         '    with np.errstate(all="ignore"):\n' + body_of(program, "        ")

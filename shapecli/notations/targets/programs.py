@@ -9,7 +9,6 @@ from shapecli.base.source import ShapeError
 from shapecli.drawing.drawing import Drawing
 from shapecli.fields import blend, ops
 from shapecli.fields.graph import Graph, Node
-from shapecli.notations.targets import one_line
 from shapecli.notations.writing.forms import Notation
 from shapecli.notations.writing.labels import labels, safe
 from shapecli.notations.writing.program import Guards, Listing, straight
@@ -34,9 +33,9 @@ def function_of(
         ShapeError: the figure has curves alone.
     """
     root, named = _root_of(drawing)
-    inputs = {"x": x, "y": y, "n": "n"} | safe(list(drawing.parameters), set(taken))
+    inputs = {"x": x, "y": y, "n": "n"} | safe(drawing.parameters, taken)
     taken = {*taken, *inputs.values()}
-    names = safe(list(named.values()), taken)
+    names = safe(named.values(), taken)
     labelled = {node: names[name] for node, name in named.items()}
     spelled = replace(notation, name=inputs.__getitem__)
     listing = straight([root], spelled, labelled, taken, guards(root) if guards else None)
@@ -61,8 +60,10 @@ def _root_of(drawing: Drawing) -> tuple[Node, dict[Node, str]]:
 
 
 def heading(drawing: Drawing) -> str:
-    """What the first line of an export says."""
-    return f"{one_line(drawing.figure.title)}: exported by shapecli {__version__}."
+    """What the first line of an export says, in a comment or a string of any language."""
+    title = drawing.figure.title or ""
+    plain = "".join(sign for sign in title if sign not in "\\\"'`*/" and sign.isprintable())
+    return f"{' '.join(plain.split())[:80] or 'A figure'}: exported by shapecli {__version__}."
 
 
 def left_out(drawing: Drawing) -> tuple[str, ...]:

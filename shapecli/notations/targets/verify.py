@@ -7,18 +7,16 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from shapecli.base.source import ShapeError
 from shapecli.engine.machine import available_threads
 from shapecli.engine.sampling import Field
 from shapecli.engine.view import View
 from shapecli.notations.targets import Exported
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 STRIP: Final = 16  # rows that a process does at a time
 
@@ -63,7 +61,7 @@ class Comparison:
     infinite: int
 
 
-def compare(field: Field, theirs: "NDArray[np.float64]") -> Comparison:
+def compare(field: Field, theirs: NDArray[np.float64]) -> Comparison:
     """Our own field, and another of its shape."""
     ours = field.level
     apart = (ours <= 0) != (theirs <= 0)
@@ -84,7 +82,7 @@ def compare(field: Field, theirs: "NDArray[np.float64]") -> Comparison:
 
 def run_python(
     arguments: str, exported: Exported, view: View, progress: Callable[[float], None]
-) -> "NDArray[np.float64]":
+) -> NDArray[np.float64]:
     """The levels of a function of "points", or of "arrays", by processes that know nothing of shapecli."""
     levels = np.empty((view.height, view.width))
     strips = range(0, view.height, STRIP)
@@ -94,13 +92,12 @@ def run_python(
         np.save(Path(folder, "xs.npy"), view.xs())
         np.save(Path(folder, "ys.npy"), view.ys())
         command = [sys.executable, "-I", "-c", DRIVER.replace("STRIP", str(STRIP)), folder, arguments]
-        errors = [stack.enter_context(Path(folder, f"errors{k}").open("w+b")) for k in range(count)]
-        workers = [
-            subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=error)  # noqa: S603
-            for error in errors
-        ]
-        stack.callback(_end, workers)
-        for number, worker in enumerate(workers):
+        workers: list[subprocess.Popen[bytes]] = []
+        for number in range(count):
+            error = stack.enter_context(Path(folder, f"errors{number}").open("w+b"))
+            worker = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=error)  # noqa: S603
+            workers.append(stack.enter_context(worker))
+            stack.callback(worker.kill)
             assert worker.stdin
             with worker.stdin as numbers:
                 numbers.write("".join(f"{top}\n" for top in strips[number::count]).encode())
@@ -110,16 +107,9 @@ def run_python(
             data = stream.read(rows.nbytes)
             if len(data) < rows.nbytes:
                 workers[place % count].wait()
-                error = Path(folder, f"errors{place % count}").read_text("utf-8", "replace")
-                *_, last = error.strip().split("\n")
+                said = Path(folder, f"errors{place % count}").read_text("utf-8", "replace")
+                *_, last = said.strip().split("\n")
                 raise ShapeError(f"the exported function failed: {last}")
             rows[:] = np.frombuffer(data, np.float64).reshape(rows.shape)
             progress((place + 1) / len(strips))
     return levels
-
-
-def _end(workers: list["subprocess.Popen[bytes]"]) -> None:
-    for worker in workers:
-        worker.kill()
-        with worker:  # closes its pipes, and waits
-            pass

@@ -30,17 +30,15 @@ class Backwards:
         lines: forwards.
         result: the name of the result.
         slopes: backwards: what is added to the derivative by each name, in this order.
-        start: the name of the derivative by the result itself, which is 1.
+        starts: what every derivative begins with: 1 for that by the result itself, 0 for others.
         inputs: names of the derivatives by inputs.
-        names: of all derivatives, to begin with 0.
     """
 
     lines: tuple[Line, ...]
     result: str
     slopes: tuple[tuple[str, str], ...]
-    start: str
+    starts: Mapping[str, int]
     inputs: Mapping[str, str]
-    names: tuple[str, ...]
 
 
 def backwards(root: Node, notation: Notation) -> Backwards:
@@ -60,4 +58,5 @@ def backwards(root: Node, notation: Notation) -> Backwards:
         for arg, partial in zip(node.args, PARTIALS[node.op.name] if node.op else (), strict=True):
             slopes.append((slope[arg], f"{slope[node]} * {filled(partial, texts)}"))
     inputs = {str(node.leaf): slope[node] for node in nodes if isinstance(node.leaf, str)}
-    return Backwards(listing.lines, value[root], tuple(slopes), slope[root], inputs, tuple(slope.values()))
+    starts = {name: int(node is root) for node, name in slope.items()}
+    return Backwards(listing.lines, value[root], tuple(slopes), starts, inputs)

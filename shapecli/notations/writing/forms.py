@@ -80,7 +80,7 @@ class Notation:
         return (self.name(node.leaf), ATOM) if isinstance(node.leaf, str) else self.number(node.leaf or 0.0)
 
     def defined(self, operations: Iterable[str]) -> list[str]:
-        """The functions that a program with some operations must define."""
+        """The functions that a program with some operations must define: what the language has not."""
         wanted = set(operations)
         return [text for name, text in self.definitions.items() if name in wanted]
 
@@ -136,12 +136,6 @@ def subscript(name: str) -> tuple[str, str]:
     return head, tail
 
 
-def decimals(value: float) -> tuple[str, int]:
-    """The shortest digits of a positive float64, and the power of ten that they are multiplied by."""
-    mantissa, _, exponent = repr(value).partition("e")
-    return mantissa.removesuffix(".0"), int(exponent or 0)
-
-
 @cache
 def _of_pi(value: float) -> tuple[int, int] | None:
     """K and m, small, if a float64 is what k * pi / m gives."""
@@ -181,8 +175,10 @@ def numbers(times_ten: str, infinity: str, pi: str = "") -> Callable[[float], tu
             text = f"{times if times > 1 else ''}{pi}{f'/{over}' if over > 1 else ''}"
             level = ATOM if times == over == 1 else PRODUCT
         else:
-            mantissa, exponent = decimals(abs(value))
-            text, level = (times_ten.format(mantissa, exponent), PRODUCT) if exponent else (mantissa, ATOM)
+            digits, _, exponent = repr(abs(value)).partition("e")
+            text, level = digits.removesuffix(".0"), ATOM
+            if exponent:
+                text, level = times_ten.format(text, int(exponent)), PRODUCT
         return (f"-{text}", min(level, PREFIX)) if value < 0 else (text, level)
 
     return number

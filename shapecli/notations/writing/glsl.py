@@ -6,7 +6,7 @@ from typing import Final
 from shapecli.fields.blend import SHARPNESS
 from shapecli.fields.graph import Node, enclosed
 from shapecli.fields.ops import FUNCTIONS, Interval
-from shapecli.notations.writing.forms import call, literals
+from shapecli.notations.writing.forms import literals
 from shapecli.notations.writing.operations import ROWS, UNREPORTED, column, names_defined
 from shapecli.notations.writing.program import Guards, Listing
 
@@ -47,7 +47,7 @@ def _number(value: float) -> tuple[str, int]:
     return number(value) if abs(value) <= LARGEST else number(float("inf") if value > 0 else float("-inf"))
 
 
-GLSL: Final = column(lambda row: row.glsl or row.program, str, call, UNREPORTED, _number)
+GLSL: Final = column(lambda row: row.glsl or row.program, str, UNREPORTED, _number)
 TAKEN: Final = frozenset(
     [*_WORDS.split(), *FUNCTIONS, *names_defined(GLSL), *SHARED, "n", "LARGEST", "INFINITE"]
 )

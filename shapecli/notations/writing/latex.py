@@ -1,6 +1,7 @@
 """Formulas in LaTeX, and in the LaTeX of Desmos's expression lines."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from shapecli.notations.writing.forms import ATOM, POWER, PRODUCT, Form, call, numbers, subscript
@@ -12,10 +13,7 @@ GREEK: Final = (
 )  # fmt: skip
 COMMANDS: Final = ("cos", "cosh", "ln", "max", "min", "sin", "sinh", "tan", "tanh")
 BRACKET: Final = (r"\left(", r"\right)")
-
-
-def _call(name: str, arity: int) -> Form:
-    return call(name, arity, *BRACKET)
+CALL: Final = partial(call, opening=BRACKET[0], closing=BRACKET[1])
 
 
 def _command(word: str) -> str:
@@ -45,7 +43,7 @@ def desmos_name(text: str) -> str:
 
 LATEX: Final = replace(
     column(
-        lambda row: row.latex, _command, _call, LEVELS, numbers(r"{0}\cdot 10^{{{1}}}", r"\infty", r"\pi ")
+        lambda row: row.latex, _command, LEVELS, numbers(r"{0}\cdot 10^{{{1}}}", r"\infty", r"\pi "), CALL
     ),
     name=name,
     bracket=BRACKET,
@@ -56,9 +54,9 @@ DESMOS: Final = replace(
     column(
         lambda row: row.desmos or row.latex,
         _command,
-        _call,
         {**LEVELS, **dict.fromkeys(SETS, "Desmos has no sets: their boundary values are written instead")},
         numbers(r"{0}\cdot10^{{{1}}}", r"\infty"),
+        CALL,
     ),
     name=desmos_name,
     bracket=BRACKET,

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from shapecli.notations.writing.forms import POWER, PRODUCT, Form, call, numbers
@@ -16,17 +17,13 @@ def name(text: str) -> str:
     return f"{plain}0" if plain in TAKEN else plain
 
 
-def _call(name: str, arity: int) -> Form:
-    return call(name, arity, "[", "]")
-
-
 MATHEMATICA: Final = replace(
     column(
         lambda row: row.mathematica,
         str.capitalize,
-        _call,
         {**LEVELS, **dict.fromkeys(SETS, "boundary values are written instead of sets")},
         numbers("{0}*^{1}", "Infinity"),
+        partial(call, opening="[", closing="]"),
     ),
     name=name,
     juxtaposed=Form("{0} {1}", PRODUCT, (PRODUCT, POWER)),

@@ -36,7 +36,7 @@ def _name(text: str) -> str:
 _digits = numbers("{0}e{1}", "∞", "π")
 
 MATHML: Final = replace(
-    column(lambda row: row.mathml, str, _call, LEVELS, _number),
+    column(lambda row: row.mathml, str, LEVELS, _number, _call),
     name=_name,
     bracket=("<mrow><mo>(</mo>", "<mo>)</mo></mrow>"),
     reciprocal=Form("<msup>{0}<mrow><mo>−</mo><mn>1</mn></mrow></msup>", POWER, (ATOM,)),

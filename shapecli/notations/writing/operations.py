@@ -11,7 +11,7 @@ from typing import Final
 from shapecli.fields.ops import FUNCTIONS, OPS
 
 from shapecli.notations.writing.forms import (  # isort: skip
-    ATOM, EXCLUSIVE, LOOSE, MEET, POWER, PREFIX, PRODUCT, RELATION, SUM, Form, Notation,
+    ATOM, EXCLUSIVE, LOOSE, MEET, POWER, PREFIX, PRODUCT, RELATION, SUM, Form, Notation, call,
 )  # fmt: skip
 
 DEFINITION: Final = re.compile(r"(?:def|float|const) (\w+)")
@@ -248,18 +248,18 @@ UNREPORTED: Final = {**BLENDED, "undefined": "a program gives levels, and no rep
 def column(
     cell: Callable[[Row], Cell],
     usual: Callable[[str], str],
-    call: Callable[[str, int], Form],
     refused: Mapping[str, str],
     number: Callable[[float], tuple[str, int]],
+    call: Callable[[str, int], Form] = call,
 ) -> Notation:
     """What the table has for one language.
 
     Args:
         cell: of a row.
         usual: what a function is called, by its name; empty if there is none.
-        call: a call of a function, by its name, with a number of arguments.
         refused: operations that it does not write, with the reason.
         number: as a `Notation` has it.
+        call: a call of a function, by its name, with a number of arguments.
     """
     forms, definitions = dict[str, Form](), dict[str, str]()
     for name, row in ROWS.items():

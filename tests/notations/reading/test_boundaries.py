@@ -30,7 +30,7 @@ SETS = [
 @pytest.mark.parametrize(("text", "expected"), SETS)
 def test_boundary_values_are_sets(text: str, expected: str) -> None:
     """What is read, and what is written; it is a figure."""
-    found = read_foreign(Source("plain", text), "plain").text().strip()
+    found = read_foreign(Source("plain", text), "plain").strip()
     assert found == expected
     parse(found)
 
@@ -44,7 +44,7 @@ def test_boundary_values_are_sets(text: str, expected: str) -> None:
 )  # fmt: skip
 def test_other_inequalities_stay_as_they_are(text: str) -> None:
     """Factors that differ, other numbers than 1, functions that have exponentials: nothing is guessed."""
-    assert read_foreign(Source("plain", text), "plain").text().strip() == f"draw {text}"
+    assert read_foreign(Source("plain", text), "plain").strip() == f"draw {text}"
 
 
 @pytest.mark.parametrize(
@@ -57,4 +57,4 @@ def test_other_inequalities_stay_as_they_are(text: str) -> None:
 )
 def test_deep_and_long_ones_are_no_danger(text: str) -> None:
     """Whether sets are found in them or not, the figure is whole."""
-    assert len(parse(read_foreign(Source("plain", text), "plain").text()).layers) == 1
+    assert len(parse(read_foreign(Source("plain", text), "plain")).layers) == 1

@@ -16,7 +16,7 @@ from tests.notations.reading.levels import POINTS, field, inside, parsed
 
 def imported(text: str) -> str:
     """The text of our language for a text of Desmos."""
-    return read_foreign(Source("desmos", text), "desmos").text()
+    return read_foreign(Source("desmos", text), "desmos")
 
 
 @pytest.mark.parametrize(("latex", "expected"), EXPRESSIONS, ids=[latex for latex, _ in EXPRESSIONS])
@@ -235,7 +235,7 @@ def mutated(draw: st.DrawFn) -> str:
 def test_mutated_texts_are_understood_or_refused(text: str) -> None:
     """What is written is a figure; what is refused is refused with a message."""
     try:
-        written = read_foreign(decode("desmos", text.encode()), "desmos").text()
+        written = read_foreign(decode("desmos", text.encode()), "desmos")
     except ShapeError as error:
         assert error.message in str(error)  # noqa: PT017 - the point is that nothing else is raised
     else:
@@ -247,7 +247,7 @@ def test_mutated_texts_are_understood_or_refused(text: str) -> None:
 def test_bytes_are_refused(data: bytes, notation: str) -> None:
     """Whatever they are."""
     try:
-        written = read_foreign(decode("bytes", data), notation).text()
+        written = read_foreign(decode("bytes", data), notation)
     except ShapeError as error:
         assert error.message in str(error)  # noqa: PT017 - the point is that nothing else is raised
     else:

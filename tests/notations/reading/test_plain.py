@@ -8,7 +8,7 @@ from shapecli.notations.reading.read import read_foreign
 
 def imported(text: str) -> str:
     """The text of our language for lines without `draw`."""
-    return read_foreign(Source("plain", text)).text()
+    return read_foreign(Source("plain", text))
 
 
 LINES = [

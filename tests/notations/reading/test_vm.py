@@ -18,7 +18,7 @@ HEAD = "_0 var-x\n_1 var-y\n_2 const -0.75\n_3 const 2\n"
 
 def imported(text: str) -> str:
     """The text of our language for a model."""
-    return read_foreign(Source("model.vm", text)).text()
+    return read_foreign(Source("model.vm", text))
 
 
 def away_from_zero(value: float) -> float:

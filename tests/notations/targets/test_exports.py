@@ -116,7 +116,7 @@ def test_shaders_give_our_own_field(name: str, examples: Path) -> None:
 def test_desmos_brings_the_same_field_back(path: Path, sharp: bool) -> None:
     """Exported, imported and sampled at random points: every layer to 1e-12."""
     figure = load(path)
-    again = parse(read_foreign(Source("desmos", export("desmos", figure, sharp=sharp).text)).text())
+    again = parse(read_foreign(Source("desmos", export("desmos", figure, sharp=sharp).text)))
     x, y = np.random.default_rng(3).uniform(-1, 1, (2, 3000))
     window = figure.window
     x, y = (x + 1) / 2 * window.width + window.x0, (y + 1) / 2 * window.height + window.y0

@@ -104,7 +104,7 @@ BROWSER = """#!{python}
 import base64, json, pathlib, re, sys, time, urllib.parse
 page = pathlib.Path(urllib.parse.unquote(urllib.parse.urlparse(sys.argv[-1]).path)).read_text()
 task = json.loads(re.search(r'id="task">(.*?)</script>', page, re.DOTALL)[1])
-pathlib.Path({told!r}).write_text(json.dumps([task, sys.argv]))
+pathlib.Path({told!r}).write_text(json.dumps([task | {{"page": page}}, sys.argv]))
 print("<html><body>shapecli:" + pathlib.Path({answer!r}).read_text() + ":</body></html>")
 """
 
@@ -145,8 +145,8 @@ def test_a_browser_runs_shaders(browser: Path) -> None:
     task, command = json.loads((browser / "told").read_text())
     assert (task["width"], task["height"], task["window"]) == (6, 4, [-3.0, -2.0, 3.0, 2.0])
     assert task["uniforms"] == {"n": 50.0}
-    assert "float field(vec2" in task["fragment"]
-    assert "gl_Position" in task["vertex"]
+    assert "float field(vec2" in task["shader"]
+    assert "gl_Position" in task["page"]
     assert "--headless" in command
 
 
@@ -204,7 +204,7 @@ def test_uniforms_are_the_numbers_of_the_figure(browser: Path) -> None:
     task, _ = json.loads((browser / "told").read_text())
     assert sorted(task["uniforms"].values()) == [0.5, 3.0]
     for name in task["uniforms"]:
-        assert re.search(rf"uniform float {name};", task["fragment"])
+        assert re.search(rf"uniform float {name};", task["shader"])
     assert np.isfinite(report["relative"])
 
 

@@ -129,7 +129,7 @@ def test_desmos_formulas_are_read_back(tree: object) -> None:
     text = f"{write(relation, DESMOS)}\nn=2"
     if "infty" in text:  # which neither Desmos nor we have as a number
         return
-    found = fields_of(read_foreign(Source("desmos", text), "desmos").text())
+    found = fields_of(read_foreign(Source("desmos", text), "desmos"))
     expected = values(blend.level(graph, relation, sharp=False))
     np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-12, err_msg=text)
 

@@ -89,7 +89,7 @@ def test_python_means_the_same(op: Op) -> None:
 def test_numpy_means_the_same(op: Op) -> None:
     """But for rounding; and so does the reference, where 1 to an undefined power is undefined, too."""
     scope: dict[str, Any] = {}
-    helpers = python.numpy_helpers([op.name])
+    helpers = "\n\n".join(python.NUMPY.defined([op.name]))
     exec(f"import numpy as np\n{helpers}\ndef field(a, b=0, c=0): return {written(op, python.NUMPY)}", scope)  # noqa: S102
     found = points(op)
     expected = meaning(op, found)
@@ -105,8 +105,9 @@ def in_a_page() -> dict[str, list[float]]:
     """What every operation gives in JavaScript."""
     listed = operations("javascript")
     functions = ", ".join(f'"{op.name}": (a, b, c) => {written(op, javascript.JAVASCRIPT)}' for op in listed)
+    helpers = "\n".join(javascript.JAVASCRIPT.defined([op.name for op in listed]))
     code = f"""(points) => {{
-      {javascript.helpers([op.name for op in listed])}
+      {helpers}
       const functions = {{{functions}}}, found = {{}};
       for (const [name, list] of Object.entries(points)) found[name] = list.map((p) => functions[name](...p));
       return found;
