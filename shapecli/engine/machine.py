@@ -111,7 +111,7 @@ def _linked(content: bytes) -> Machine:
         library,
         function("sweep", _INTEGER, _ADDRESS, _ADDRESS, _INTEGER),
         function("sample", None, *[_ADDRESS] * 4, _INTEGER, _INTEGER),
-        function("owners", None, *[_ADDRESS] * 6, _INTEGER, _INTEGER),
+        function("owners", None, *[_ADDRESS] * 4, _INTEGER, _INTEGER, _ADDRESS),
         function("deflate", _INTEGER, _ADDRESS, *[_INTEGER] * 4, _ADDRESS, _INTEGER, _ADDRESS, _ADDRESS),
     )
 

@@ -38,7 +38,7 @@ KERNELS: Final[dict[str, tuple[Any, Callable[[], Any]]]] = {
     "sweep": (_INTEGER(*PICTURE, _INTEGER), lambda: sweep.sweep.py_func),
     "sample": (types.void(*PICTURE, Floats, Bytes, *_PIXELS), lambda: sweep.sample.py_func),
     "slopes": (SLOPES, vm.slopes_function),
-    "owners": (types.void(*PICTURE, *[Floats] * 4, *_PIXELS), lambda: owners.owners.py_func),
+    "owners": (types.void(*PICTURE, Floats, Floats, *_PIXELS, Floats), lambda: owners.owners.py_func),
     "deflate": (
         _INTEGER(Octets, *[_INTEGER] * 4, Octets, _INTEGER, Integers, Octets),
         lambda: deflate.deflate,

@@ -32,17 +32,12 @@ def draw_leaf(job: Any, view: Any, tile: Any) -> None:
     if job.certify:
         prove_leaf(job, view, tile)
         return
-    by_centres = job.factor == 1
-    cut = (LONG[0] if by_centres else LONG[1]) <= tile.rows <= job.most_rows
-    drawn = False
-    while not drawn:  # twice at most: nothing is dropped from a whole tape that is not cut
-        if by_centres:
-            drawn = _leaf_of_centres(job, view, tile, cut)
-        else:
-            drawn = leaf_of_coverage(job, view, tile, cut)
-        if not drawn:
-            whole_tape(job, tile)
-            cut = False
+    centres = job.factor == 1
+    cut = (LONG[0] if centres else LONG[1]) <= tile.rows <= job.most_rows
+    # twice at most: nothing is dropped from a whole tape that is not cut
+    while not (_leaf_of_centres(job, view, tile, cut) if centres else leaf_of_coverage(job, view, tile, cut)):
+        whole_tape(job, tile)
+        cut = False
 
 
 @njit(**FUNCTION)
@@ -102,8 +97,12 @@ def _find_levels(job: Any, view: Any, tile: Any, cut: bool, level: Any, flag: An
         evaluate(job, tape, count)
         found = at(registers, tape.level * POINTS)
         undefined = at(registers, max(0, tape.flag) * POINTS)
-        if _is_near(view, tape, found, count):
-            return False
+        if tape.losses:
+            loss, near = loss_of(view, tape), 0
+            for k in range(count):
+                near += abs(found[k]) <= loss
+            if near:
+                return False
         first = 0
         while batch:
             lane = lowest(batch)
@@ -116,15 +115,3 @@ def _find_levels(job: Any, view: Any, tile: Any, cut: bool, level: Any, flag: An
                         flag[place + j * SIDE + i] = undefined[first + j * PART + i]
             first += PART * PART
     return True
-
-
-@njit(**FUNCTION)
-def _is_near(view: Any, tape: Any, level: Any, count: int) -> bool:
-    """Whether a level is so near to 0 somewhere that what was dropped could matter."""
-    if not tape.losses:
-        return False
-    loss = loss_of(view, tape)
-    near = 0
-    for k in range(count):
-        near += abs(level[k]) <= loss
-    return near > 0

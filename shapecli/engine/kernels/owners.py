@@ -15,17 +15,14 @@ CHANNELS = 3
 
 
 @njit(**FUNCTION)
-def owners(
-    job: Any, view: Any, gradients: Any, colours: Any, light: Any, level: Any, begin: int, end: int
-) -> None:
+def owners(job: Any, view: Any, gradients: Any, light: Any, begin: int, end: int, colours: Any) -> None:
     """Mix the colours of primitives by their weights, at the pixels begin .. end, counted row by row.
 
     Args:
         gradients: float64[registers, POINTS], to work in.
+        light: float64[pixels of the picture, 3].
         colours: float64[rows, 3]: of the primitives, by the rows of the tape that they are; negative for
             other rows.
-        light: float64[pixels of the picture, 3].
-        level: float64 for each pixel.
     """
     registers, rows = floats(job.values), job.rows
     code, scalars, width = codes(job.code), floats(job.scalars), job.width
@@ -39,7 +36,6 @@ def owners(
             gradients[job.level * POINTS + k] = 1.0
         slopes(code, scalars, rows, registers, gradients, POINTS)
         for k in range(count):
-            level[first + k] = registers[job.level * POINTS + k]
             total, red, green, blue = 0.0, 0.0, 0.0, 0.0
             for row in range(rows):
                 if colours[CHANNELS * row] >= 0.0:

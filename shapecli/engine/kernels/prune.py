@@ -72,22 +72,11 @@ def clipped(job: Any, end: int, limit: int) -> int:
 @njit(**FUNCTION)
 def bound(job: Any, view: Any, tape: Any) -> None:
     """Run the tape of a frame or a tile on the boxes in the registers of x and y."""
-    flags = octets(job.flags)
+    code, scalars, uppers = codes(tape.code), floats(tape.scalars), floats(tape.uppers)
+    lows, highs, flags, picks = floats(job.lows), floats(job.highs), octets(job.flags), octets(job.picks)
     for lane in range(LANES):
         flags[X * LANES + lane], flags[Y * LANES + lane] = 0, 0
-    bounds(
-        codes(tape.code),
-        floats(tape.scalars),
-        floats(tape.uppers),
-        tape.rows,
-        floats(job.lows),
-        floats(job.highs),
-        flags,
-        octets(job.picks),
-        view.margin,
-        job.flagged,
-        LANES,
-    )
+    bounds(code, scalars, uppers, tape.rows, lows, highs, flags, picks, view.margin, job.flagged, LANES)
     job.work += tape.rows * LANES * BOX_COST
 
 

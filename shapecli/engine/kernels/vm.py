@@ -11,9 +11,10 @@ from typing import Any, Final
 import numpy as np
 from numba import types
 
-from shapecli.engine.kernels.elementary import FAST_IN_BOUNDS, GUARDED, Compiler, for_bounds, for_values
+from shapecli.engine.kernels.elementary import FAST_IN_BOUNDS, FOR_BOUNDS, FOR_VALUES, GUARDED, Compiler
 from shapecli.engine.kernels.job import BLOCK, LANES, POINTS
 from shapecli.engine.kernels.memory import BOUNDS, at, read, write_first, write_second, write_third
+from shapecli.fields.ops import Op
 from shapecli.fields.tape import COLUMNS, INSTRUCTIONS, LOAD, Instruction
 
 _VALUES = """
@@ -167,22 +168,22 @@ def _interpreter(
     name: str,
     head: str,
     decoding: tuple[str, str],
-    template: Callable[[Instruction], str],
+    template: Callable[[Op], str],
     rules: tuple[str, ...],
     compiler: Compiler,
-    forms: Callable[[Instruction], bool] = lambda form: True,
+    chosen: Callable[[Op], bool] = lambda op: True,
     others: Any = None,
 ) -> Any:
-    """One function with a branch for each form of the table that is chosen; `others` takes rows of others."""
+    """One function with a branch for each form of the operations chosen; `others` takes rows of others."""
     scope: dict[str, Any] = {
         "__name__": __name__, "at": at, "int64": np.int64, "infinity": np.inf, "read": read,
         "write": write_first, "write_low": write_second, "write_high": write_third, "others": others,
     }  # fmt: skip
     lines = [head.format(**_SIZES)]
     for number, form in enumerate(INSTRUCTIONS, start=LOAD + 1):
-        if not forms(form):
+        if not chosen(form.op):
             continue
-        lines.append(_arm(number, form, template(form), *decoding))
+        lines.append(_arm(number, form, template(form.op), *decoding))
         for rule in rules:
             if function := getattr(form.op, rule):
                 scope[f"{rule}{number}"] = compiler.compiled(function)
@@ -200,11 +201,11 @@ def values_function() -> Any:
     `registers` is float64[registers, POINTS], x and y in the first two.
     """
 
-    def template(form: Instruction) -> str:
-        return _GUARDED_ARM if form.op.value in GUARDED else _VALUE_ARM
+    def template(op: Op) -> str:
+        return _GUARDED_ARM if op.value in GUARDED else _VALUE_ARM
 
     decoding = (_VALUE_REGISTER, _VALUE_SCALAR)
-    return _interpreter("values", _VALUES, decoding, template, ("value",), for_values())
+    return _interpreter("values", _VALUES, decoding, template, ("value",), FOR_VALUES)
 
 
 def slopes_function() -> Any:
@@ -214,13 +215,9 @@ def slopes_function() -> Any:
     POINTS], holds 1 for the result and 0 for all others, and gets the derivative of the result by each
     level, down to primitives.  Only operations that make levels of levels pass it on.
     """
-
-    def template(_: Instruction) -> str:
-        return _SLOPE_ARM
-
     decoding, rules = (_SLOPE_REGISTER, _VALUE_SCALAR), ("partials",)
     return _interpreter(
-        "slopes", _SLOPES, decoding, template, rules, for_values(), lambda form: form.op.nonexpansive
+        "slopes", _SLOPES, decoding, lambda _: _SLOPE_ARM, rules, FOR_VALUES, lambda op: op.nonexpansive
     )
 
 
@@ -233,7 +230,7 @@ def bounds_function() -> Any:
     argument must dominate where operations fade.  `lanes` is LANES: LLVM is better not told.
     """
     others = types.ExternalFunction("shapecli_rare_bounds", BOUNDS)
-    return _bounds(lambda form: not _rare(form), others)
+    return _bounds(lambda op: not _rare(op), others)
 
 
 def rare_bounds_function() -> Any:
@@ -241,14 +238,13 @@ def rare_bounds_function() -> Any:
     return _bounds(_rare, None)
 
 
-def _rare(form: Instruction) -> bool:
-    return form.op.cost >= COSTLY and form.op.value not in FAST_IN_BOUNDS
+def _rare(op: Op) -> bool:
+    return op.cost >= COSTLY and op.value not in FAST_IN_BOUNDS
 
 
-def _bounds(forms: Callable[[Instruction], bool], others: Any) -> Any:
-    def template(form: Instruction) -> str:
-        arm = _PARTIAL_ARM if form.op.partial else _BOUND_ARM
-        return arm + _CHOICE if form.op.choose else arm
+def _bounds(chosen: Callable[[Op], bool], others: Any) -> Any:
+    def template(op: Op) -> str:
+        return (_PARTIAL_ARM if op.partial else _BOUND_ARM) + _CHOICE * (op.choose is not None)
 
     decoding, rules = (_BOUND_REGISTER, _BOUND_SCALAR), ("bound", "domain", "choose")
-    return _interpreter("bounds", _BOUNDS, decoding, template, rules, for_bounds(), forms, others)
+    return _interpreter("bounds", _BOUNDS, decoding, template, rules, FOR_BOUNDS, chosen, others)
