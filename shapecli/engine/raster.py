@@ -1,13 +1,13 @@
 """Tapes and views to pictures: how much of every pixel is covered, and what is certain of it."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import astuple, dataclass, field
 from operator import add
 from typing import Final, Self
 
 from shapecli.engine import compression
 from shapecli.engine.compression import Band
-from shapecli.engine.kernels.job import LANES, PARTS, SIDE, Job
+from shapecli.engine.kernels.job import LANES, PARTS, SIDE
 from shapecli.engine.machine import silent
 from shapecli.engine.plan import Plan, Progress, check_resolution
 from shapecli.engine.program import Program, proof
@@ -195,8 +195,8 @@ def certify(program: Program, view: View, plan: Plan, *, progress: Progress = si
         job.certify, worker.viewport.reach = True, 0.0
         if planes:
             job.least, job.most = (address + top * view.width for address in first)
-        yield from _sweep(worker, top, min(view.height, top + BAND))
-        return Certainty(*_taken(job, "certain_inside", "certain_outside", "lowest", "highest"))
+        results = ("certain_inside", "certain_outside", "lowest", "highest")
+        return Certainty(*(yield from _swept(worker, results, top, min(view.height, top + BAND))))
 
     bands = -(-view.height // BAND)
     found = shared(piece, bands, proof(program), view, plan, progress)
@@ -207,25 +207,24 @@ def certify(program: Program, view: View, plan: Plan, *, progress: Progress = si
 def _draw_band(
     worker: Worker, top: int, bottom: int, tiles: range | None = None
 ) -> Generator[None, None, Totals]:
-    """Draw some rows, or some of the largest tiles in them; a pause when the kernel has worked a while."""
+    """Draw some rows, or some of the largest tiles in them."""
     before = worker.job.work
-    yield from _sweep(worker, top, bottom, tiles)
-    inside, undefined, covered = _taken(worker.job, "inside", "undefined", "area")
+    results = ("inside", "undefined", "area")
+    inside, undefined, covered = yield from _swept(worker, results, top, bottom, tiles)
     return Totals(inside, undefined, covered, worker.job.work - before)
 
 
-def _taken(job: Job, *results: str) -> list[int]:
-    """What a job has counted so far, which it then forgets."""
-    found = [getattr(job, name) for name in results]
-    for name in results:
-        setattr(job, name, 0)
-    return found
-
-
-def _sweep(worker: Worker, top: int, bottom: int, tiles: range | None = None) -> Generator[None, None, None]:
+def _swept(
+    worker: Worker, results: Sequence[str], top: int, bottom: int, tiles: range | None = None
+) -> Generator[None, None, list[int]]:
+    """What a job counts in some rows, or tiles, and then forgets; a pause when the kernel worked a while."""
     job = worker.job
     tiles = tiles or range(-(-job.width // BAND))
     job.top, job.bottom, job.stack = top, bottom, -1
     job.next_tile, job.end_tile = tiles.start, tiles.stop
     while not worker.machine.sweep(*worker.arguments, worker.budget):
         yield
+    counts = [getattr(job, name) for name in results]
+    for name in results:
+        setattr(job, name, 0)
+    return counts

@@ -10,11 +10,11 @@ from typing import Any, Final
 import numpy as np
 from numba import njit
 
-from shapecli.engine.kernels.elementary import INNER
+from shapecli.engine.kernels.elementary import FUNCTION, INNER
 from shapecli.engine.kernels.job import BLOCK, CELLS, INSET, LANES, POINTS, SIDE, UNIT, UNIT_BITS
 from shapecli.engine.kernels.memory import at, codes, floats, integers, lanes_at_most, lowest, octets
 from shapecli.engine.kernels.parts import CUT, PART, bound_parts, mark_leaf, pad, tape_of
-from shapecli.engine.kernels.prune import FUNCTION, bound, box, evaluate, loss_of
+from shapecli.engine.kernels.prune import bound, box, evaluate, loss_of
 from shapecli.fields.tape import X, Y
 
 # by how much a level may bend in a pixel or a cell, relative to its slope, to be called straight; at a jump

@@ -20,12 +20,8 @@ from numba.extending import intrinsic
 from shapecli.fields import rules
 
 # Functions that only kernels call: without the wrappers for Python they compile in half the time.
-INNER: Final[dict[str, Any]] = {
-    "error_model": "numpy",
-    "forceinline": True,
-    "no_cpython_wrapper": True,
-    "no_cfunc_wrapper": True,
-}
+FUNCTION: Final = {"error_model": "numpy", "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+INNER: Final = {**FUNCTION, "forceinline": True}
 
 MAGIC = 1.5 * 2.0**52  # adding it leaves the nearest whole number in the low bits
 LOG2_E = 1.4426950408889634

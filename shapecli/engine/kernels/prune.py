@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from numba import njit, types
 
-from shapecli.engine.kernels.elementary import INNER
+from shapecli.engine.kernels.elementary import FUNCTION, INNER
 from shapecli.engine.kernels.job import LANES
 from shapecli.engine.kernels.memory import (
     BOUNDS,
@@ -31,12 +31,6 @@ from shapecli.fields.tape import COLUMNS, FADING, FREE, X, Y
 BOX_COST: Final = 4  # bounding a box takes about as long as so many points
 ROUNDING: Final = 1e-12  # what a shorter tape may change a level by, beside its losses
 WORTHWHILE: Final = 0.8  # a tape is cut down if no more than this share of it is left
-
-FUNCTION: Final[dict[str, Any]] = {
-    "error_model": "numpy",
-    "no_cpython_wrapper": True,
-    "no_cfunc_wrapper": True,
-}
 
 values = types.ExternalFunction("shapecli_values", VALUES)
 bounds = types.ExternalFunction("shapecli_bounds", BOUNDS)

@@ -130,24 +130,19 @@ _SIZES: Final = {"load": LOAD, "columns": COLUMNS, "points": POINTS, "block": BL
 
 def _arm(number: int, form: Instruction, template: str, register: str, scalar: str) -> str:
     """The branch of an interpreter for one form."""
-    decoded, added, points, pairs, triples, flags = "", "", [], [], [], []
-    column = 2
-    for place in range(form.op.arity):
-        if place == form.scalar:
-            decoded += scalar
-            points.append("scalar")
-            pairs.append("sl, sh")
-            triples.append("sl, sh, su")
-            flags.append("su")
-        else:
-            name = "abc"[column - 2]
-            decoded += register.format(name=name, column=column, **_SIZES)
-            added += f"                d{name}[k] += parts[{place}] * up[k]\n"
-            column += 1
-            points.append(f"read({name}, k)")
-            pairs.append(f"read({name}l, k), read({name}h, k)")
-            triples.append(f"{pairs[-1]}, read({name}u, k) != 0")
-            flags.append(f"(read({name}u, k) != 0)")
+    places = [place for place in range(form.op.arity) if place != form.scalar]
+    names = "abc"[: len(places)]
+    decoded = "".join(register.format(name=name, column=2 + k, **_SIZES) for k, name in enumerate(names))
+    points = [f"read({name}, k)" for name in names]
+    pairs = [f"read({name}l, k), read({name}h, k)" for name in names]
+    flags = [f"(read({name}u, k) != 0)" for name in names]
+    steps = zip(names, places, strict=True)
+    added = "".join(f"                d{name}[k] += parts[{place}] * up[k]\n" for name, place in steps)
+    if form.scalar is not None:
+        decoded += scalar
+        points.insert(form.scalar, "scalar")
+        pairs.insert(form.scalar, "sl, sh")
+        flags.insert(form.scalar, "su")
     return template.format(
         number=number,
         decoded=decoded,
@@ -155,7 +150,7 @@ def _arm(number: int, form: Instruction, template: str, register: str, scalar: s
         reach=repr(GUARDED.get(form.op.value, 0.0)) if form.op.value else 0.0,
         values=", ".join(points),
         pairs=", ".join(pairs),
-        triples=", ".join(triples),
+        triples=", ".join(f"{pair}, {flag}" for pair, flag in zip(pairs, flags, strict=True)),
         flags=" | ".join(flags),
         domain=f" | (not domain{number}({', '.join(pairs)}))" if form.op.domain else "",
         margin=", margin" if form.op.fades else "",

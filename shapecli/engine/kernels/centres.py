@@ -1,22 +1,50 @@
-"""Which primitives decide at a point: their weights in the gradient of the level, as mixtures of colours."""
+"""Whole tapes at pixel centres: levels, and which primitives decide there, as mixtures of colours."""
 
 from typing import Any
 
 from numba import njit, types
 
+from shapecli.engine.kernels.elementary import FUNCTION
 from shapecli.engine.kernels.job import POINTS
 from shapecli.engine.kernels.memory import SLOPES, codes, floats
-from shapecli.engine.kernels.prune import FUNCTION, values
-from shapecli.engine.kernels.sweep import put_centres
-from shapecli.fields.tape import COLUMNS
+from shapecli.engine.kernels.prune import values
+from shapecli.fields.tape import COLUMNS, X, Y
 
 slopes = types.ExternalFunction("shapecli_slopes", SLOPES)
 CHANNELS = 3
 
 
 @njit(**FUNCTION)
+def _put_centres(view: Any, registers: Any, width: int, first: int, count: int) -> None:
+    """The centres of `count` pixels from number `first` on; the last of them fills what is left."""
+    for k in range(POINTS):
+        place = first + min(k, count - 1)
+        registers[X * POINTS + k] = view.x0 + (place % width + 0.5) * view.dx
+        registers[Y * POINTS + k] = view.y1 - (place // width + 0.5) * view.dy
+
+
+@njit(**FUNCTION)
+def sample(job: Any, view: Any, level: Any, undefined: Any, begin: int, end: int) -> None:
+    """Evaluate the whole tape at the pixels begin .. end, counted row by row; nothing is pruned.
+
+    Args:
+        level: float64 for each pixel of the picture.
+        undefined: int8 for each.
+    """
+    registers = floats(job.values)
+    width = job.width
+    for first in range(begin, end, POINTS):
+        count = min(POINTS, end - first)
+        _put_centres(view, registers, width, first, count)
+        values(codes(job.code), floats(job.scalars), job.rows, registers, POINTS)
+        for k in range(count):
+            level[first + k] = registers[job.level * POINTS + k]
+            undefined[first + k] = job.flag >= 0 and registers[max(0, job.flag) * POINTS + k] != 0.0
+
+
+@njit(**FUNCTION)
 def owners(job: Any, view: Any, gradients: Any, light: Any, begin: int, end: int, colours: Any) -> None:
-    """Mix the colours of primitives by their weights, at the pixels begin .. end, counted row by row.
+    """Mix the colours of primitives by their weights in the gradient of the level, at pixels begin .. end.
 
     Args:
         gradients: float64[registers, POINTS], to work in.
@@ -28,7 +56,7 @@ def owners(job: Any, view: Any, gradients: Any, light: Any, begin: int, end: int
     code, scalars, width = codes(job.code), floats(job.scalars), job.width
     for first in range(begin, end, POINTS):
         count = min(POINTS, end - first)
-        put_centres(view, registers, width, first, count)
+        _put_centres(view, registers, width, first, count)
         values(code, scalars, rows, registers, POINTS)
         for k in range((rows + 2) * POINTS):
             gradients[k] = 0.0
