@@ -38,24 +38,17 @@ def folder() -> Path:
 
 def refusal() -> str:
     """Why the folder is not used; empty if it is, or is not there yet."""
-    try:
-        _door().read(KINDS[0])  # which is nobody's name
-    except RefusedError as problem:
-        return _explained(problem)
-    except OSError:
-        pass
-    return ""
+    found = _found(KINDS[0])  # which is nobody's name
+    return _explained(found) if isinstance(found, RefusedError) else ""
 
 
 def read_sealed(name: str) -> bytes | None:
     """What was kept under a name; None if it is missing, not readable, refused, or not what was written."""
-    try:
-        return _unsealed(name)
-    except RefusedError as problem:
-        _tell(_explained(problem))
-    except OSError:
-        pass
-    return None
+    found = _found(name)
+    if isinstance(found, RefusedError):
+        _tell(_explained(found))
+        return None
+    return found
 
 
 def write_sealed(name: str, content: bytes) -> None:
@@ -89,9 +82,14 @@ def _tell(text: str) -> None:
     logging.getLogger("shapecli").warning("%s", text)
 
 
-def _unsealed(name: str) -> bytes | None:
-    """What was kept under a name, if it is what was written; OSError if it cannot be read."""
-    content = _door().read(name)
+def _found(name: str) -> bytes | RefusedError | None:
+    """What was kept under a name, or why it is refused; None if it is missing, not readable, or damaged."""
+    try:
+        content = _door().read(name)
+    except RefusedError as problem:
+        return problem
+    except OSError:
+        return None
     size = sha256().digest_size
     return content[size:] if _seal(name, content[size:]) == content[:size] else None
 
@@ -137,9 +135,5 @@ def remove_kept() -> None:
 
 def state_of(path: Path) -> str:
     """Of a kept file: "whole", "damaged", or "refused"."""
-    try:
-        return "damaged" if _unsealed(path.name) is None else "whole"
-    except RefusedError:
-        return "refused"
-    except OSError:
-        return "damaged"
+    found = _found(path.name)
+    return "refused" if isinstance(found, RefusedError) else "damaged" if found is None else "whole"

@@ -1,4 +1,4 @@
-"""Colour names and notations to numbers."""
+"""Colour names and notations to numbers, and the colours between two."""
 
 from functools import cache
 
@@ -74,6 +74,24 @@ def encoded(light: float) -> int:
     """The number of sRGB of an amount of light: the inverse of `linear`, rounded."""
     share = 12.92 * light if light <= 0.0031308 else 1.055 * light ** (1 / 2.4) - 0.055
     return round(255 * share)
+
+
+def mixtures(background: Rgba, paint: Rgba, count: int) -> tuple[Rgba, ...]:
+    """`count` colours from the background to the paint over it, in equal steps of coverage.
+
+    The `over` of Porter and Duff, on premultiplied amounts of light.
+    """
+    colours = []
+    for step in range(count):
+        alpha = paint[3] / 255 * step / (count - 1)
+        kept = background[3] / 255 * (1 - alpha)
+        total = alpha + kept
+        red, green, blue = (
+            encoded((alpha * linear(over) + kept * linear(under)) / total) if total else 0
+            for over, under in zip(paint[:3], background[:3], strict=True)
+        )
+        colours.append((red, green, blue, round(255 * total)))
+    return tuple(colours)
 
 
 @cache

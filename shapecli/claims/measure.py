@@ -179,8 +179,7 @@ class Laboratory:
             self.number(measure.body, {**known, measure.variable: middle + k * step}, claim)
             for k in (-2, -1, 1, 2)
         ]
-        quotient: Array = (at[0] - 8 * at[1] + 8 * at[2] - at[3]) / (12 * step)
-        return quotient
+        return (at[0] - 8 * at[1] + 8 * at[2] - at[3]) / (12 * step)
 
     def _used(self, node: Node, claim: Claim) -> set[str]:
         """The inputs that a number depends on, also by what is measured for it."""

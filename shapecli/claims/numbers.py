@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shapecli.engine.reference import NOTATION
-from shapecli.fields.graph import Node, values, walk
+from shapecli.fields.graph import Node, evaluate, values, walk
 
 Array = NDArray[np.float64]
 
@@ -25,13 +25,7 @@ def evaluated(root: Node, known: Mapping[str, Array]) -> Array:
 
 def gradient(root: Node, inputs: Mapping[str, float]) -> tuple[float, dict[str, float]]:
     """A number, and its derivatives by all inputs."""
-    numbers: dict[Node, float] = {}
-    for node in walk(root):  # without `values`, since this is done in every step of a descent
-        if node.op is None:
-            numbers[node] = inputs[node.leaf] if isinstance(node.leaf, str) else node.leaf or 0.0
-        else:
-            assert node.op.value is not None
-            numbers[node] = node.op.value(*[numbers[arg] for arg in node.args])
+    numbers = evaluate(walk(root), inputs)
     slopes = dict.fromkeys(numbers, 0.0)
     slopes[root] = 1.0
     for node, number in reversed(numbers.items()):

@@ -17,7 +17,7 @@ from shapecli.fields.ops import Kind
 from shapecli.language import syntax
 from shapecli.language.expressions import Resolver, Scope
 from shapecli.language.figure import SHARPNESS, Parameter
-from shapecli.language.names import CONSTANTS, Module, Reader, Texts, library, names_used
+from shapecli.language.names import CONSTANTS, Module, Reader, Texts, library, names_used, variables
 from shapecli.language.resolve import headings_of, parameters_of
 from shapecli.language.syntax import RELATIONS, Apply, Let, Name, Setting
 
@@ -110,11 +110,8 @@ def _mistakes(claim: syntax.ClaimLine, module: Module) -> list[ShapeError]:
     taken = [loop.name for loop in claim.loops if loop.name.name in (*CONSTANTS, *SHAPES)]
     errors = [module.error(f"{name.name} is no variable", name.span, "choose another name") for name in taken]
     expressions = [claim.body, *([claim.within] if claim.within else [])]
-    calls = (part for body in expressions for part in syntax.parts(body) if isinstance(part, Apply))
-    integrals = [call for call in calls if call.op == INTEGRAL]
-    bound = {arg.name for call in integrals for arg in call.args[1:2] if isinstance(arg, Name)}
-    own = {*bound, *(loop.name.name for loop in claim.loops)}
-    names_used(module, expressions, {*own, *SHAPES}, errors)
+    loops = [loop.name.name for loop in claim.loops]
+    names_used(module, expressions, {*variables(expressions, (INTEGRAL,)), *loops, *SHAPES}, errors)
     names_used(module, [value for loop in claim.loops for value in loop.values], (), errors)
     return errors
 

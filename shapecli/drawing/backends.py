@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, BinaryIO, Final
 
+from shapecli.base.colours import mixtures
 from shapecli.base.source import ShapeError
 from shapecli.drawing.drawing import Drawing
 from shapecli.drawing.measures import Measures, measures_of
@@ -13,7 +14,6 @@ from shapecli.engine.plan import Progress, check_resolution
 from shapecli.engine.raster import Totals
 from shapecli.engine.view import View
 from shapecli.formats.png import Header, deflate_rows, write_bands, write_image
-from shapecli.painting.palette import mixtures
 
 if TYPE_CHECKING:
     from shapecli.base.colours import Rgba

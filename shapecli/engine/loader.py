@@ -52,10 +52,6 @@ class Library:
     addresses: Mapping[str, int]
     _memory: list[Any] = field(default_factory=list)
 
-    def function(self, name: str, kind: Any) -> Any:
-        """The entry of a part as a function of a ctypes kind; calling it lets other threads run."""
-        return kind(self.addresses[name])
-
 
 def load(parts: Sequence[Part]) -> Library:
     """Link parts, each of which may call those before it.

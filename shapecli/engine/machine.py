@@ -105,13 +105,13 @@ def _linked(content: bytes) -> Machine:
     library = load([parts[PREFIX + name] for name in ORDER])
 
     def function(name: str, result: Any, *arguments: Any) -> Any:
-        return library.function(PREFIX + name, ctypes.CFUNCTYPE(result, *arguments))
+        return ctypes.CFUNCTYPE(result, *arguments)(library.addresses[PREFIX + name])
 
     return Machine(
         library,
         function("sweep", _INTEGER, _ADDRESS, _ADDRESS, _INTEGER),
         function("sample", None, *[_ADDRESS] * 4, _INTEGER, _INTEGER),
-        function("owners", None, *[_ADDRESS] * 6, _INTEGER, _INTEGER),
+        function("owners", None, *[_ADDRESS] * 4, _INTEGER, _INTEGER, _ADDRESS),
         function("deflate", _INTEGER, _ADDRESS, *[_INTEGER] * 4, _ADDRESS, _INTEGER, _ADDRESS, _ADDRESS),
     )
 
@@ -165,19 +165,14 @@ def compile_all() -> bytes:
 
 
 def kernels_name() -> str:
-    """The name of the file with the kernels: a hash of all that they depend on."""
-    return f"kernels-{fingerprint(processor())[:32]}"
-
-
-def fingerprint(processor: str) -> str:
-    """A hash of the table, the kernels, the versions of the tools, and the processor."""
-    digest = sha256(f"{sys.version}\0{sys.platform}\0{processor}".encode())
+    """The name of their file: a hash of the table, the kernels, the versions of the tools, the processor."""
+    digest = sha256(f"{sys.version}\0{sys.platform}\0{processor()}".encode())
     for package in (Path(fields.__file__).parent, Path(kernels.__file__).parent):
         for path in sorted(package.glob("*.py")):
             digest.update(path.read_bytes())
     for tool in ("numba", "llvmlite"):
         digest.update(version_of(tool))
-    return digest.hexdigest()
+    return f"kernels-{digest.hexdigest()[:32]}"
 
 
 def processor() -> str:

@@ -1,5 +1,6 @@
 """How a picture is drawn, and what is refused."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -47,8 +48,10 @@ class Plan:
 
 
 def check_resolution(view: View, factor: int = 1) -> None:
-    """Raises: ShapeError: the window is so small that neighbouring points are the same number."""
-    if not view.resolved(factor):
+    """Raises: ShapeError: with `factor` points to a pixel, float64 cannot tell neighbours apart."""
+    window = view.window
+    largest_x, largest_y = max(abs(window.x0), abs(window.x1)), max(abs(window.y0), abs(window.y1))
+    if not (view.dx / factor > 2 * math.ulp(largest_x) and view.dy / factor > 2 * math.ulp(largest_y)):
         raise ShapeError(
             "the window is finer than float64 can tell apart",
             hint="choose a larger <window>, a smaller <size>, or a smaller <antialiasing>",

@@ -1,23 +1,32 @@
 """Tapes and views to pictures: how much of every pixel is covered, and what is certain of it."""
 
-from collections.abc import Generator, Iterator
-from dataclasses import dataclass, field
-from typing import Final
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import astuple, dataclass, field
+from operator import add
+from typing import Final, Self
 
 from shapecli.engine import compression
 from shapecli.engine.compression import Band
-from shapecli.engine.kernels.job import LANES, PARTS, SIDE, Job
+from shapecli.engine.kernels.job import LANES, PARTS, SIDE
 from shapecli.engine.machine import silent
 from shapecli.engine.plan import Plan, Progress, check_resolution
 from shapecli.engine.program import Program, proof
 from shapecli.engine.view import View
-from shapecli.engine.workers import LONG_TAPE, Memory, Worker, address_of, shared, worker_for, zeros
+from shapecli.engine.workers import LONG_TAPE, Memory, Worker, address_of, shared, zeros
 
 BAND: Final = LANES * SIDE  # rows that are drawn at once
 
 
 @dataclass(frozen=True)
-class Totals:
+class _Counts:
+    """What parts of a picture have, and the picture has as their sum."""
+
+    def __add__(self, other: Self) -> Self:
+        return type(self)(*map(add, astuple(self), astuple(other)))
+
+
+@dataclass(frozen=True)
+class Totals(_Counts):
     """What was found out about a picture on the way.
 
     Attributes:
@@ -32,17 +41,9 @@ class Totals:
     covered: int = 0
     work: int = field(default=0, compare=False)
 
-    def __add__(self, other: "Totals") -> "Totals":
-        return Totals(
-            self.inside + other.inside,
-            self.undefined + other.undefined,
-            self.covered + other.covered,
-            self.work + other.work,
-        )
-
 
 @dataclass(frozen=True)
-class Certainty:
+class Certainty(_Counts):
     """What the bounds prove of a picture, each pixel taken whole.
 
     Attributes:
@@ -54,14 +55,6 @@ class Certainty:
     outside: int = 0
     lowest: int = 0
     highest: int = 0
-
-    def __add__(self, other: "Certainty") -> "Certainty":
-        return Certainty(
-            self.inside + other.inside,
-            self.outside + other.outside,
-            self.lowest + other.lowest,
-            self.highest + other.highest,
-        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,7 +112,7 @@ def cover(
         tiles, top = range(tile, min(across, tile + group)), rows.start + down
         return (yield from _draw_band(worker, top, min(rows.stop, top + BAND), tiles))
 
-    found = shared(lambda: worker_for(program, view, plan), piece, bands * parts, program, plan, progress)
+    found = shared(piece, bands * parts, program, view, plan, progress)
     return Cover(view, shades, marks, sum((totals for _, totals in found), Totals()))
 
 
@@ -142,8 +135,8 @@ def encode(
     most = compression.bound(stride, rows, up)
     bands = -(-view.height // BAND)
 
-    def new_worker() -> Worker:
-        return worker_for(program, view, plan, (zeros(stride * rows), zeros(most), bytearray(rows)))
+    def buffers() -> tuple[Memory, ...]:
+        return zeros(stride * rows), zeros(most), bytearray(rows)
 
     def piece(worker: Worker, number: int) -> Generator[None, None, tuple[Totals, Band]]:
         pixels, out, same = map(address_of, worker.buffers)
@@ -159,7 +152,7 @@ def encode(
 
     early: dict[int, Band] = {}
     following = 0
-    for number, (found, band) in shared(new_worker, piece, bands, program, plan, progress):
+    for number, (found, band) in shared(piece, bands, program, view, plan, progress, buffers):
         totals.append(found)
         early[number] = band
         while following in early:
@@ -202,40 +195,36 @@ def certify(program: Program, view: View, plan: Plan, *, progress: Progress = si
         job.certify, worker.viewport.reach = True, 0.0
         if planes:
             job.least, job.most = (address + top * view.width for address in first)
-        yield from _sweep(worker, top, min(view.height, top + BAND))
-        return Certainty(*_taken(job, "certain_inside", "certain_outside", "lowest", "highest"))
+        results = ("certain_inside", "certain_outside", "lowest", "highest")
+        return Certainty(*(yield from _swept(worker, results, top, min(view.height, top + BAND))))
 
     bands = -(-view.height // BAND)
-    proven = proof(program)
-    found = shared(lambda: worker_for(proven, view, plan), piece, bands, program, plan, progress)
+    found = shared(piece, bands, proof(program), view, plan, progress)
     totals = sum((certainty for _, certainty in found), Certainty())
     return Certified(view, planes[0] if planes else None, planes[1] if planes else None, totals)
 
 
 def _draw_band(
-    worker: "Worker", top: int, bottom: int, tiles: range | None = None
+    worker: Worker, top: int, bottom: int, tiles: range | None = None
 ) -> Generator[None, None, Totals]:
-    """Draw some rows, or some of the largest tiles in them; a pause when the kernel has worked a while."""
+    """Draw some rows, or some of the largest tiles in them."""
     before = worker.job.work
-    yield from _sweep(worker, top, bottom, tiles)
-    inside, undefined, covered = _taken(worker.job, "inside", "undefined", "area")
+    results = ("inside", "undefined", "area")
+    inside, undefined, covered = yield from _swept(worker, results, top, bottom, tiles)
     return Totals(inside, undefined, covered, worker.job.work - before)
 
 
-def _taken(job: Job, *results: str) -> list[int]:
-    """What a job has counted so far, which it then forgets."""
-    found = [getattr(job, name) for name in results]
-    for name in results:
-        setattr(job, name, 0)
-    return found
-
-
-def _sweep(
-    worker: "Worker", top: int, bottom: int, tiles: range | None = None
-) -> Generator[None, None, None]:
+def _swept(
+    worker: Worker, results: Sequence[str], top: int, bottom: int, tiles: range | None = None
+) -> Generator[None, None, list[int]]:
+    """What a job counts in some rows, or tiles, and then forgets; a pause when the kernel worked a while."""
     job = worker.job
     tiles = tiles or range(-(-job.width // BAND))
     job.top, job.bottom, job.stack = top, bottom, -1
     job.next_tile, job.end_tile = tiles.start, tiles.stop
     while not worker.machine.sweep(*worker.arguments, worker.budget):
         yield
+    counts = [getattr(job, name) for name in results]
+    for name in results:
+        setattr(job, name, 0)
+    return counts

@@ -6,7 +6,6 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from shapecli.engine.view import View
 from shapecli.fields import tape as tapes
 from shapecli.fields.ops import EXECUTABLE
 from shapecli.fields.tape import Scalar, Tape
@@ -44,9 +43,3 @@ def run(tape: Tape, inputs: Mapping[str, float], x: Array, y: Array) -> list[Arr
 
     with np.errstate(all="ignore"):
         return tapes.run(tape, x, y, constant, lambda op, arguments: NOTATION[op.name](*arguments))
-
-
-def sample(tape: Tape, inputs: Mapping[str, float], view: View) -> list[Array]:
-    """Every output of a tape at the pixel centres of a view, float64[height, width] each."""
-    x, y = np.meshgrid(view.xs(), view.ys())
-    return run(tape, inputs, x, y)

@@ -1,6 +1,5 @@
 """Where the pixels are: the one place that knows the convention."""
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -47,9 +46,3 @@ class View:
         import numpy as np
 
         return self.window.y1 - (np.arange(self.height, dtype=np.float64) + 0.5) * self.dy
-
-    def resolved(self, factor: int = 1) -> bool:
-        """Whether float64 can tell neighbouring points apart, with `factor` of them to a pixel."""
-        largest_x = max(abs(self.window.x0), abs(self.window.x1))
-        largest_y = max(abs(self.window.y0), abs(self.window.y1))
-        return self.dx / factor > 2 * math.ulp(largest_x) and self.dy / factor > 2 * math.ulp(largest_y)

@@ -34,7 +34,7 @@ MEMORY: Final = 1 << 30  # for registers, shared by the threads
 FIRST_SLICE: Final = 1 << 18  # work, in rows times points, between looks at the clock
 SLICE: Final = 1 << 24  # the same when there are several threads
 PATIENCE: Final = 0.001  # seconds that one thread works before others are started
-# for short tapes by centres and by coverage, for long ones; see `worker_for`
+# for short tapes by centres and by coverage, for long ones; see `_worker`
 MARGINS: Final = (4.0, 6.0, 11.0)
 
 
@@ -59,7 +59,7 @@ class Worker:
         return ctypes.addressof(self.job), ctypes.addressof(self.viewport)
 
 
-def worker_for(program: Program, view: View, plan: Plan, buffers: tuple[Memory, ...] = ()) -> Worker:
+def _worker(program: Program, view: View, plan: Plan, buffers: tuple[Memory, ...]) -> Worker:
     """A job for the whole picture, with a workspace; the band is still to be chosen."""
     tape, rows = program.tape, max(1, program.rows)
     shorter = min(rows, MOST_ROWS) + 2
@@ -100,21 +100,25 @@ def worker_for(program: Program, view: View, plan: Plan, buffers: tuple[Memory, 
 
 
 def shared(
-    new_worker: Callable[[], Worker],
     piece: Callable[[Worker, int], Generator[None, None, Result]],
     pieces: int,
     program: Program,
+    view: View,
     plan: Plan,
     progress: Progress,
+    buffers: Callable[[], tuple[Memory, ...]] = tuple,
 ) -> Iterator[tuple[int, Result]]:
     """Do pieces of work on this thread, and on others too as soon as it takes longer than a moment.
 
     Kernels return every now and then, so that this thread hears of signals and of the limit; whatever
     is raised here stops the others.  Pieces come with their numbers, in the order in which they end.
+
+    Args:
+        buffers: memory of each worker, beside the workspace.
     """
     mean = program.mean_cost
     numbers = iter(range(pieces))
-    workers = [new_worker()]
+    workers = [_worker(program, view, plan, buffers())]
     results: deque[tuple[int, Result]] = deque()
     failures: list[BaseException] = []
     stop = threading.Event()
@@ -128,7 +132,7 @@ def shared(
 
     def help_out() -> None:
         try:
-            worker = new_worker()
+            worker = _worker(program, view, plan, buffers())
             worker.budget = SLICE
             workers.append(worker)
             for _ in work(worker):

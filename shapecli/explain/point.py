@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from shapecli.explain.steps import Derivation, Step
 from shapecli.fields import blend, ops
-from shapecli.fields.graph import Graph, Node, walk
+from shapecli.fields.graph import Graph, Node, evaluate, walk
 from shapecli.fields.ops import Op
 from shapecli.fields.rules import smooth_max, smooth_max_partials, smooth_min, smooth_min_partials
 
@@ -103,22 +103,6 @@ def _say(whole: SetAtPoint, part: SetAtPoint) -> float:
     if op is ops.union:
         return -part.level
     return -abs(part.level)  # of one of two sets, the one whose boundary is nearer
-
-
-def evaluate(nodes: list[Node], inputs: Mapping[str, float]) -> dict[Node, float]:
-    """The value of every node, by the rules of the table.
-
-    Args:
-        nodes: arguments before what uses them.
-    """
-    values: dict[Node, float] = {}
-    for node in nodes:
-        if node.op is None:
-            values[node] = inputs[node.leaf] if isinstance(node.leaf, str) else float(node.leaf or 0.0)
-        else:
-            assert node.op.value
-            values[node] = node.op.value(*(values[arg] for arg in node.args))
-    return values
 
 
 def slopes(

@@ -30,44 +30,46 @@ def _boundary_value(graph: Graph, args: tuple[Node, ...]) -> Node:
     return graph.apply(ops.closed_, graph.apply(ops.ln, args[0]))
 
 
-def negative(graph: Graph, args: tuple[Node, ...]) -> Node:
+def _negative(graph: Graph, args: tuple[Node, ...]) -> Node:
     """The level of a complement."""
     return graph.apply(ops.neg, args[0])
 
 
-def chain(op: Op) -> Rule:
+def _chain(op: Op) -> Rule:
     """The rule of an associative operation."""
     return lambda graph, args: graph.balanced(op, args)
 
 
-def crisp_xor(graph: Graph, args: tuple[Node, ...]) -> Node:
+def _crisp_xor(graph: Graph, args: tuple[Node, ...]) -> Node:
     """In one of two sets: min of the levels, and not max."""
     either = graph.apply(ops.minimum, *args)
     both = graph.apply(ops.maximum, *args)
     return graph.apply(ops.maximum, either, graph.apply(ops.neg, both))
 
 
+CRISP_SETS: Mapping[Op, Rule] = {
+    ops.complement: _negative,
+    ops.intersection: _chain(ops.maximum),
+    ops.union: _chain(ops.minimum),
+    ops.symmetric_difference: _crisp_xor,
+}
+
 _PRIMITIVES: Mapping[Op, Rule] = {
     ops.at_most: _primitive(ops.closed_),
     ops.less: _primitive(ops.opened_),
     ops.trench: _trench,
     ops.boundary_value: _boundary_value,
-    ops.complement: negative,
 }
 
 SOFT: Mapping[Op, Rule] = {
     **_PRIMITIVES,
-    ops.intersection: chain(ops.lse),
-    ops.union: chain(ops.lse_min),
-    ops.symmetric_difference: chain(ops.lse_xor),
+    ops.complement: _negative,
+    ops.intersection: _chain(ops.lse),
+    ops.union: _chain(ops.lse_min),
+    ops.symmetric_difference: _chain(ops.lse_xor),
 }
 
-SHARP: Mapping[Op, Rule] = {
-    **_PRIMITIVES,
-    ops.intersection: chain(ops.maximum),
-    ops.union: chain(ops.minimum),
-    ops.symmetric_difference: crisp_xor,
-}
+SHARP: Mapping[Op, Rule] = {**_PRIMITIVES, **CRISP_SETS}
 
 
 def level(graph: Graph, region: Node, *, sharp: bool) -> Node:

@@ -1,7 +1,7 @@
 """Expression graphs: equal expressions of one graph are one object, so sharing costs nothing."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
@@ -202,6 +202,18 @@ def values(
     for node in walk(*roots):
         known[node] = apply(node.op, *[known[arg] for arg in node.args]) if node.op else of_leaf(node)
     return known
+
+
+def evaluate(nodes: Iterable[Node], inputs: Mapping[str, float]) -> dict[Node, float]:
+    """Nodes as numbers, by the rules of the table; arguments come before what uses them."""
+    numbers: dict[Node, float] = {}
+    for node in nodes:  # without `values`, since this is done in every step of a descent
+        if node.op is None:
+            numbers[node] = inputs[node.leaf] if isinstance(node.leaf, str) else node.leaf or 0.0
+        else:
+            assert node.op.value
+            numbers[node] = node.op.value(*[numbers[arg] for arg in node.args])
+    return numbers
 
 
 def enclosed(roots: Sequence[Node], ranges: Mapping[str, ops.Interval]) -> dict[Node, ops.Interval]:

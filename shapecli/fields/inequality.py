@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from shapecli.fields import blend, ops
-from shapecli.fields.blend import SHARPNESS, Rule, chain, crisp_xor, negative, rewritten
+from shapecli.fields.blend import SHARPNESS, Rule, rewritten
 from shapecli.fields.graph import Graph, Node, walk
 from shapecli.fields.ops import Op
 
@@ -82,10 +82,7 @@ CRISP: Mapping[Op, Rule] = {
     ops.boundary_value: lambda graph, args: graph.apply(
         ops.div, graph.apply(ops.ln, args[0]), graph.input(SHARPNESS)
     ),
-    ops.complement: negative,
-    ops.intersection: chain(ops.maximum),
-    ops.union: chain(ops.minimum),
-    ops.symmetric_difference: crisp_xor,
+    **blend.CRISP_SETS,
     ops.if_: lambda graph, args: graph.apply(
         ops.if_, graph.apply(ops.at_most, args[0], graph.number(0.0)), *args[1:]
     ),

@@ -86,28 +86,18 @@ class Op:
 NUMBER, REGION, CURVE = Kind.NUMBER, Kind.REGION, Kind.CURVE
 
 add = Op(
-    "+", 2, "sum", commutes=True,
-    value=lambda a, b: a + b,
-    bound=lambda al, ah, bl, bh: (low_sum(al + bl), high_sum(ah + bh)),
-    domain=add_domain,
-    partials=lambda out, a, b: (1.0, 1.0),
-    scalars=True,
+    "+", 2, "sum", commutes=True, scalars=True,
+    value=lambda a, b: a + b, bound=lambda al, ah, bl, bh: (low_sum(al + bl), high_sum(ah + bh)),
+    domain=add_domain, partials=lambda out, a, b: (1.0, 1.0),
 )  # fmt: skip
 sub = Op(
-    "-", 2, "difference",
-    value=lambda a, b: a - b,
-    bound=lambda al, ah, bl, bh: (low_sum(al - bh), high_sum(ah - bl)),
-    domain=sub_domain,
-    partials=lambda out, a, b: (1.0, -1.0),
-    scalars=True,
+    "-", 2, "difference", scalars=True,
+    value=lambda a, b: a - b, bound=lambda al, ah, bl, bh: (low_sum(al - bh), high_sum(ah - bl)),
+    domain=sub_domain, partials=lambda out, a, b: (1.0, -1.0),
 )  # fmt: skip
 mul = Op(
-    "*", 2, "product", commutes=True,
-    value=lambda a, b: a * b,
-    bound=product_bound,
-    domain=mul_domain,
-    partials=lambda out, a, b: (b, a),
-    scalars=True,
+    "*", 2, "product", commutes=True, scalars=True,
+    value=lambda a, b: a * b, bound=product_bound, domain=mul_domain, partials=lambda out, a, b: (b, a),
 )  # fmt: skip
 div = Op(
     "/", 2, "quotient; 0/0 is undefined, and a/0 is infinite with the sign of a",

@@ -4,7 +4,7 @@ import functools
 import math
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, ParamSpec, TypeVar
+from typing import Any, Final, TypeVar, TypeVarTuple
 
 from shapecli.base.source import ShapeError, Source, Span, raise_all, too_large
 from shapecli.fields import ops
@@ -22,11 +22,10 @@ OPERATORS: Final[Mapping[str, Op]] = {
     "&": ops.intersection, "|": ops.union, "xor": ops.symmetric_difference,
 }  # fmt: skip
 REVERSED: Final[Mapping[str, Op]] = {">=": ops.at_most, ">": ops.less}
-SHOWN: Final[Mapping[str, str]] = {"neg": "-"}
 
 Step = Generator["Step", Node, Node]
 Special = Callable[["Resolver", Apply, "Scope"], Step]
-Given = ParamSpec("Given")
+Given = TypeVarTuple("Given")
 Result = TypeVar("Result")
 
 
@@ -72,12 +71,10 @@ class Resolver:
 
     # --- mistakes ---
 
-    def attempt(
-        self, action: Callable[Given, Result], *args: Given.args, **options: Given.kwargs
-    ) -> Result | None:
+    def attempt(self, action: Callable[[*Given], Result], *args: *Given) -> Result | None:
         """The result of `action`, or None and one more error."""
         try:
-            return action(*args, **options)
+            return action(*args)
         except ShapeError as error:
             alike = [known for known in self.errors if known.message == error.message]
             # That a figure is over the limit need be told once only.
@@ -122,7 +119,7 @@ class Resolver:
         if op in (ops.intersection, ops.union) and any(arg.kind is Kind.CURVE for arg in args):
             return self._of_curves(op, node, args, scope)
         for value, body in zip(args, node.args, strict=True):
-            self.demand(op.takes[0], value, body, SHOWN.get(node.op, node.op), scope)
+            self.demand(op.takes[0], value, body, "-" if op is ops.neg else node.op, scope)
         return self.graph.apply(op, *(reversed(args) if node.op in REVERSED else args))
 
     def evaluated(self, node: Apply, scope: Scope) -> Generator[Step, Node, list[Node]]:

@@ -13,7 +13,6 @@ from shapecli.fields.ops import Kind
 from shapecli.language.syntax import Colour
 
 SHARPNESS: Final = 50.0
-ENDS: Final = (WINDOW.x0, WINDOW.x1, WINDOW.y0, WINDOW.y1)
 
 
 @dataclass(frozen=True)
@@ -109,7 +108,7 @@ HEADINGS: Final[Mapping[str, Heading]] = {
     ),
     "window": Heading(
         "window x0, x1, y0, y1",
-        f"the part of the plane to draw; {', '.join(f'{end:g}' for end in ENDS)} if not given",
+        f"the part of the plane to draw; {', '.join(f'{end:g}' for end in WINDOW.extent)} if not given",
         _window,
         "a window",
         "write window x0, x1, y0, y1",

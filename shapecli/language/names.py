@@ -80,7 +80,7 @@ class Texts:
                     self._use(module, item, path, (*way, path))
                 except ShapeError as error:
                     self.errors.append(error)
-        self.errors.extend(mistakes_in_names(module, self.own))
+        self.errors.extend(_mistakes(module, self.own))
         return module
 
     def _use(self, module: Module, item: Setting, path: str, way: tuple[str, ...]) -> None:
@@ -150,7 +150,7 @@ def bodies(item: Statement) -> list[Expression]:
     return [item.body]
 
 
-def mistakes_in_names(module: Module, special: frozenset[str] = frozenset()) -> list[ShapeError]:
+def _mistakes(module: Module, special: frozenset[str]) -> list[ShapeError]:
     """Fill in what a text defines itself, and look at every name in it, also where it is never called.
 
     Args:
@@ -168,7 +168,7 @@ def mistakes_in_names(module: Module, special: frozenset[str] = frozenset()) -> 
     needs: dict[str, dict[str, Name | Apply]] = {}
     for item in module.statements:
         own = {parameter.name for parameter in item.parameters} if isinstance(item, Let) else set()
-        used = names_used(module, bodies(item), {*own, *special, *_bound(item, special)}, errors)
+        used = names_used(module, bodies(item), {*own, *special, *variables(bodies(item), special)}, errors)
         if isinstance(item, Let | Param):
             needs.setdefault(item.name.name, {}).update(used)
     errors.extend(_cycles(module, needs))
@@ -177,7 +177,7 @@ def mistakes_in_names(module: Module, special: frozenset[str] = frozenset()) -> 
 
 def _define(module: Module, item: Let | Param) -> Iterator[ShapeError]:
     name = item.name.name
-    if name in INPUTS or name in CONSTANTS or name in FUNCTIONS:
+    if is_built_in(name):
         what = "a coordinate" if name in "xy" else "the sharpness" if name == "n" else "built in"
         hint = (
             "write sharpness 50 to set it" if name == "n"
@@ -213,7 +213,9 @@ def names_used(
         own: names that they have besides.
     """
     used: dict[str, Name | Apply] = {}
-    for node in (part for body in expressions for part in syntax.parts(body) if not isinstance(part, Number)):
+    for node in (part for body in expressions for part in syntax.walk(body, once=True)):
+        if isinstance(node, Number):
+            continue
         name = node.op if isinstance(node, Apply) else node.name
         if not name[:1].isalpha() or name in ("neg", "xor") or name in own:
             continue
@@ -224,12 +226,11 @@ def names_used(
     return used
 
 
-def _bound(item: Statement, special: frozenset[str]) -> Iterator[str]:
+def variables(expressions: Iterable[Expression], special: Collection[str]) -> Iterator[str]:
     """The variables of special calls, which are their second arguments."""
-    if special:
-        for node in (part for body in bodies(item) for part in syntax.parts(body)):
-            if isinstance(node, Apply) and node.op in special:
-                yield from (arg.name for arg in node.args[1:2] if isinstance(arg, Name))
+    for node in (part for body in expressions if special for part in syntax.walk(body, once=True)):
+        if isinstance(node, Apply) and node.op in special:
+            yield from (arg.name for arg in node.args[1:2] if isinstance(arg, Name))
 
 
 def _unknown(module: Module, node: Name | Apply, name: str, own: Iterable[str], before: int) -> ShapeError:

@@ -12,7 +12,7 @@ from shapecli.base.source import MOST_SHOWN, ShapeError, Source, Span
 from shapecli.fields.ops import Kind
 from shapecli.language.expressions import Resolver, Scope
 from shapecli.language.figure import HEADINGS, Figure, Heading, Layer, Look, Parameter
-from shapecli.language.names import Module, Reader, Texts, bodies, mistakes_in_names
+from shapecli.language.names import Reader, Texts, bodies
 from shapecli.language.parse import parse_expression
 from shapecli.language.syntax import Colour, Draw, Let, Param, Setting, Statement
 
@@ -49,9 +49,7 @@ def figure_of(source: Source, statements: Iterable[Statement], limit: int = LIMI
         ShapeError: with the first mistake, in that source; the others are in its `also`.
     """
     texts = Texts(None, limit)
-    module = Module(source, tuple(statements))
-    texts.errors.extend(mistakes_in_names(module))
-    return _figure(Resolver(module, texts))
+    return _figure(Resolver(texts.joined(source, statements), texts))
 
 
 def parameters_of(resolver: Resolver) -> tuple[Parameter, ...]:

@@ -110,23 +110,19 @@ class ClaimLine:
     loops: tuple[For, ...]
 
 
-def parts(root: Expression) -> Iterator[Expression]:
-    """Every part of an expression once, also those that links of a chain share."""
+def walk(root: Expression, *, once: bool = False) -> Iterator[Expression]:
+    """Every part of an expression, in the order of the text.
+
+    Args:
+        once: whether what links of a chain share comes once, and not as often as it is written.
+    """
     stack, seen = [root], set[int]()
     while stack:
         node = stack.pop()
-        if id(node) not in seen:
+        if id(node) in seen:
+            continue
+        if once:
             seen.add(id(node))
-            yield node
-            if isinstance(node, Apply):
-                stack.extend(reversed(node.args))
-
-
-def walk(root: Expression) -> Iterator[Expression]:
-    """Every part of an expression, in the order of the text; what is shared as often as it is written."""
-    stack = [root]
-    while stack:
-        node = stack.pop()
         yield node
         if isinstance(node, Apply):
             stack.extend(reversed(node.args))

@@ -24,8 +24,7 @@ def colour_map(name: str, count: int) -> Pixels:
         ShapeError: there is no such map.
     """
     colours = np.asarray(_map(name)(np.linspace(0.0, 1.0, count)))[..., :3]
-    pixels: Pixels = np.rint(colours * 255).astype(np.uint8)
-    return pixels
+    return np.rint(colours * 255).astype(np.uint8)
 
 
 def colour_list(name: str, count: int) -> Pixels:

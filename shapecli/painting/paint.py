@@ -43,21 +43,19 @@ class Paint:
 
 def painted(paints: Sequence[Paint], background: Rgba, width: int, height: int) -> Pixels:
     """Layers over a background, later ones on top: uint8[height, width, 3], or 4 unless that is opaque."""
-    channels = 3 if background[3] == 255 else 4
-    out = np.empty((height, width, channels), np.uint8)
-    rows = max(1, BLOCK // width)
-    for top in range(0, height, rows):
-        part = slice(top, top + rows)
+    out = np.empty((height * width, 3 if background[3] == 255 else 4), np.uint8)
+    shares = [paint.share.reshape(-1) for paint in paints]
+    colours = [
+        paint.colour if isinstance(paint.colour, tuple) else paint.colour.reshape(-1, 3) for paint in paints
+    ]
+    for first in range(0, len(out), BLOCK):
+        part = slice(first, first + BLOCK)
         cut = [
-            Paint(
-                paint.share[part],
-                paint.colour if isinstance(paint.colour, tuple) else paint.colour[part],
-                paint.opacity,
-            )
-            for paint in paints
+            Paint(share[part], colour if isinstance(colour, tuple) else colour[part], paint.opacity)
+            for paint, share, colour in zip(paints, shares, colours, strict=True)
         ]
-        out[part] = _painted_block(cut, background, out[part].shape)
-    return out
+        _paint_block(out[part], cut, background)
+    return out.reshape(height, width, -1)
 
 
 def coloured(shades: bytearray | mmap, palette: Sequence[Rgba], width: int, height: int) -> Pixels:
@@ -65,42 +63,36 @@ def coloured(shades: bytearray | mmap, palette: Sequence[Rgba], width: int, heig
     table = np.array(palette, np.uint8)
     if (table[:, 3] == 255).all():
         table = np.ascontiguousarray(table[:, :3])
-    pixels: Pixels = table[np.frombuffer(shades, np.uint8).reshape(height, width)]
-    return pixels
+    return table[np.frombuffer(shades, np.uint8).reshape(height, width)]
 
 
-def _painted_block(paints: Sequence[Paint], background: Rgba, shape: tuple[int, ...]) -> Pixels:
-    """One block: pixels that are like their left neighbour in every layer are blended only once."""
-    count = shape[0] * shape[1]
-    shares = [paint.share.reshape(count) for paint in paints]
-    colours = [
-        paint.colour if isinstance(paint.colour, tuple) else paint.colour.reshape(count, 3)
-        for paint in paints
-    ]
+def _paint_block(out: Pixels, paints: Sequence[Paint], background: Rgba) -> None:
+    """Some pixels in a row: those that are like their left neighbour in every layer are blended only once."""
+    count, channels = out.shape
     differs = np.zeros(count, np.bool_)
     differs[:1] = True
-    for share, colour in zip(shares, colours, strict=True):
-        differs[1:] |= share[1:] != share[:-1]
-        if not isinstance(colour, tuple):
-            differs[1:] |= (colour[1:] != colour[:-1]).any(axis=1)
+    for paint in paints:
+        differs[1:] |= paint.share[1:] != paint.share[:-1]
+        if not isinstance(paint.colour, tuple):
+            differs[1:] |= (paint.colour[1:] != paint.colour[:-1]).any(axis=1)
     starts = np.flatnonzero(differs)
     light = np.empty((len(starts), 3), np.float32)  # premultiplied
     light[:] = LINEAR[list(background[:3])] * np.float32(background[3] / 255)
     cover = np.full((len(starts), 1), background[3] / 255, np.float32)
-    for paint, share, colour in zip(paints, shares, colours, strict=True):
-        alpha = share[starts].astype(np.float32)[:, None]
+    for paint in paints:
+        alpha, colour = paint.share[starts].astype(np.float32)[:, None], paint.colour
         opacity = paint.opacity * (colour[3] / 255 if isinstance(colour, tuple) else 1.0)
-        alpha *= np.float32(opacity / 255 if share.dtype == np.uint8 else opacity)
+        alpha *= np.float32(opacity / 255 if paint.share.dtype == np.uint8 else opacity)
         over = LINEAR[list(colour[:3])] if isinstance(colour, tuple) else LINEAR[colour[starts]]
         light += alpha * (over - light)
-        if shape[2] == 4:
+        if channels == 4:
             cover += alpha * (1 - cover)
-    if shape[2] == 4:
+    if channels == 4:
         np.divide(light, cover, out=light, where=cover > 0)
-    pixels = np.empty((len(starts), shape[2]), np.uint8)
+    pixels = np.empty((len(starts), channels), np.uint8)
     pixels[:, :3] = encoded(light)
     pixels[:, 3:] = np.rint(cover * np.float32(255))
-    return np.repeat(pixels, np.diff(starts, append=count), axis=0).reshape(shape)
+    out[:] = np.repeat(pixels, np.diff(starts, append=count), axis=0)
 
 
 def encoded(light: NDArray[np.float32]) -> Pixels:
@@ -110,8 +102,7 @@ def encoded(light: NDArray[np.float32]) -> Pixels:
     """
     places = (np.clip(light, 0, 1) * np.float32(STEPS)).astype(np.intp)
     least = LEAST[places]
-    result: Pixels = least + (light >= CHANGES[least])
-    return result
+    return least + (light >= CHANGES[least])
 
 
 def opacity(level: NDArray[np.float64]) -> NDArray[np.float32]:

@@ -271,7 +271,7 @@ def test_both_loaders_link_the_same(tmp_path: Path) -> None:
         address, number = ctypes.c_void_p, ctypes.c_int64
         kind = ctypes.CFUNCTYPE(None, address, address, number, address, number)
         scalars = (ctypes.c_double * 1)(2.5)
-        library.function("shapecli_values", kind)(
+        kind(library.addresses["shapecli_values"])(
             ctypes.addressof(row), ctypes.addressof(scalars), 1, ctypes.addressof(registers), 240
         )
         assert list(registers[512:]) == [2.5] * 240 + [0.0] * 16

@@ -53,7 +53,7 @@ FEW = (0.0, -0.0, SMALLEST, -NORMAL, 0.5, 1.0, -1.0, 3.0, -710.2, 1e300, math.in
 @cache
 def compiled(name: str) -> Any:
     """An operation in the kind of loop that the kernels have."""
-    function = elementary.for_values().compiled(OPS[name].value)  # type: ignore[arg-type]
+    function = elementary.FOR_VALUES.compiled(OPS[name].value)  # type: ignore[arg-type]
 
     def one(out: Any, a: Any) -> None:
         for k in range(out.size):
@@ -190,7 +190,7 @@ def test_every_operation_means_what_its_rule_says(name: str) -> None:
 @pytest.mark.parametrize("rule", elementary.GUARDED)
 def test_beyond_the_reach_there_is_the_rule_itself(rule: Callable[[float], float]) -> None:
     """The C library's, to the last bit."""
-    function = elementary.for_values().as_it_stands(rule)
+    function = elementary.FOR_VALUES.as_it_stands(rule)
 
     @njit
     def call(a: float) -> float:
@@ -227,7 +227,7 @@ VECTORS = [
 
 def test_what_has_a_form_of_its_own_is_measured() -> None:
     """And becomes vector code."""
-    replaced = elementary.for_values().replaced
+    replaced = elementary.FOR_VALUES.replaced
     assert {op.name for op in EXECUTABLE if op.value in replaced} <= {*VECTORS}
 
 

@@ -64,11 +64,11 @@ def _mixture(layer: "DrawnLayer", program: "Program", lights: "array[float]", *,
     drawing.check_work(3 * program.tape.cost)
 
     def brush(strip: "Strip") -> "Paint":
-        owners = sampling.owners(program, drawing.view, drawing.plan(), lights, rows=strip.rows)
+        light = sampling.owners(program, drawing.view, drawing.plan(), lights, rows=strip.rows)
         share = strip.shares[covered].astype(np.float32) / np.float32(255)
         if faint:
             share = np.float32(FAINT) + np.float32(1 - FAINT) * share
-        return Paint(share, encoded(owners.light.astype(np.float32)), layer.opacity)
+        return Paint(share, encoded(light.astype(np.float32)), layer.opacity)
 
     return brush
 

@@ -12,7 +12,7 @@ from llvmlite import binding
 from numba import _dynfunc, cfunc, types
 from numba.core.cpu import CPUContext
 
-from shapecli.engine.kernels import deflate, leaf, owners, sweep, vm
+from shapecli.engine.kernels import centres, deflate, leaf, sweep, vm
 from shapecli.engine.kernels.memory import (
     BOUNDS,
     DRAW_LEAF,
@@ -36,9 +36,9 @@ KERNELS: Final[dict[str, tuple[Any, Callable[[], Any]]]] = {
     "bounds": (BOUNDS, vm.bounds_function),
     "draw_leaf": (DRAW_LEAF, lambda: leaf.draw_leaf.py_func),
     "sweep": (_INTEGER(*PICTURE, _INTEGER), lambda: sweep.sweep.py_func),
-    "sample": (types.void(*PICTURE, Floats, Bytes, *_PIXELS), lambda: sweep.sample.py_func),
+    "sample": (types.void(*PICTURE, Floats, Bytes, *_PIXELS), lambda: centres.sample.py_func),
     "slopes": (SLOPES, vm.slopes_function),
-    "owners": (types.void(*PICTURE, *[Floats] * 4, *_PIXELS), lambda: owners.owners.py_func),
+    "owners": (types.void(*PICTURE, Floats, Floats, *_PIXELS, Floats), lambda: centres.owners.py_func),
     "deflate": (
         _INTEGER(Octets, *[_INTEGER] * 4, Octets, _INTEGER, Integers, Octets),
         lambda: deflate.deflate,

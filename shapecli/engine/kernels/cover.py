@@ -10,11 +10,11 @@ from typing import Any, Final
 import numpy as np
 from numba import njit
 
-from shapecli.engine.kernels.elementary import INNER
+from shapecli.engine.kernels.elementary import FUNCTION, INNER
 from shapecli.engine.kernels.job import BLOCK, CELLS, INSET, LANES, POINTS, SIDE, UNIT, UNIT_BITS
 from shapecli.engine.kernels.memory import at, codes, floats, integers, lanes_at_most, lowest, octets
 from shapecli.engine.kernels.parts import CUT, PART, bound_parts, mark_leaf, pad, tape_of
-from shapecli.engine.kernels.prune import FUNCTION, bound, box, evaluate, loss_of
+from shapecli.engine.kernels.prune import bound, box, evaluate, loss_of
 from shapecli.fields.tape import X, Y
 
 # by how much a level may bend in a pixel or a cell, relative to its slope, to be called straight; at a jump
@@ -31,8 +31,8 @@ PATCHES: Final = POINTS // PATCH**2  # that are evaluated at once
 FIRST_ROWS: Final = sum((1 << PART) - 1 << row * PATCH for row in range(PART - 1))  # of squares in a patch
 LOST: Final = -1  # in place of a mask of parts
 UNEVEN, PERHAPS, DOUBTFUL = -1.0, -1.5, -2.0  # in place of a coverage; each is at most those before it
-SQUARE: Final = 3  # integers that describe a pixel or cell: the pixel's place in the leaf, column and row
-WAITING: Final = 5  # where those that wait are in the workspace of pixels, in POINTS
+CELL: Final = 3  # integers that describe a cell: its pixel's place in the leaf, its column and row
+WAITING, UNCOVERED = 5, 6  # where pixels that wait are in the workspace of pixels, and cells, in POINTS
 
 
 @njit(**FUNCTION)
@@ -136,34 +136,41 @@ def _squares_at_most(covers: Any, most: float) -> int:
 
 
 @njit(**FUNCTION)
-def _settle_pixels(
+def _cover_uneven(
     job: Any, view: Any, tile: Any, tape: Any, cover: Any, left: int, top: int, side: int
 ) -> None:
-    """Bound those pixels in which there is perhaps no boundary, and cover those that have none.
+    """Cover those pixels whose coverage is still below 0: by bounds where that may do, or by cells.
 
     They are in a square of the leaf, at `left` and `top` and so wide, in which the tape suffices.
     """
     places = at(integers(job.pixels), WAITING * POINTS)
-    count, columns = 0, (1 << side) - 1 << left
-    for row in range(top, top + side):
-        perhaps = lanes_at_most(at(cover, row * SIDE), PERHAPS) & columns
-        while perhaps:
-            column = lowest(perhaps)
-            perhaps &= perhaps - 1
-            x, y = tile.x + column, tile.y + row
-            box(job, view, x, y, x + 1, y + 1, view.reach, count)
-            places[count] = row * SIDE + column
-            count += 1
-            if count == LANES:
-                _settle_bounded(job, view, tape, cover, places, count)
-                count = 0
-    if count:
-        _settle_bounded(job, view, tape, cover, places, count)
+    count = _places_at_most(cover, PERHAPS, left, top, side, places)
+    for first in range(0, count, LANES):
+        _settle_pixels(job, view, tile, tape, cover, at(places, first), min(LANES, count - first))
+    count = _places_at_most(cover, UNEVEN, left, top, side, places)
+    for first in range(0, count, PATCHES):
+        _cover_pixels(job, view, tile, tape, cover, at(places, first), min(PATCHES, count - first))
 
 
 @njit(**FUNCTION)
-def _settle_bounded(job: Any, view: Any, tape: Any, cover: Any, places: Any, count: int) -> None:
-    """Cover those of at most LANES pixels, whose boxes are in the registers, that bounds settle."""
+def _places_at_most(cover: Any, most: float, left: int, top: int, side: int, places: Any) -> int:
+    """Where in a square of a leaf coverage is at most another number, and in how many pixels."""
+    count, columns = 0, (1 << side) - 1 << left
+    for row in range(top, top + side):
+        found = lanes_at_most(at(cover, row * SIDE), most) & columns
+        while found:
+            places[count] = row * SIDE + lowest(found)
+            found &= found - 1
+            count += 1
+    return count
+
+
+@njit(**FUNCTION)
+def _settle_pixels(job: Any, view: Any, tile: Any, tape: Any, cover: Any, places: Any, count: int) -> None:
+    """Cover those of at most LANES pixels that bounds settle: in which there is no boundary."""
+    for lane in range(count):
+        x, y = tile.x + places[lane] % SIDE, tile.y + places[lane] // SIDE
+        box(job, view, x, y, x + 1, y + 1, view.reach, lane)
     bound(job, view, tape)
     lows, highs = floats(job.lows), floats(job.highs)
     level, loss = tape.level * LANES, loss_of(view, tape)
@@ -175,52 +182,29 @@ def _settle_bounded(job: Any, view: Any, tape: Any, cover: Any, places: Any, cou
 
 
 @njit(**FUNCTION)
-def _cover_uneven(
-    job: Any, view: Any, tile: Any, tape: Any, cover: Any, left: int, top: int, side: int
-) -> None:
-    """Cover those pixels whose coverage is still below 0, in the same square: by bounds, or by cells."""
-    _settle_pixels(job, view, tile, tape, cover, left, top, side)
-    pixels = at(integers(job.pixels), WAITING * POINTS)
-    waiting, columns = 0, (1 << side) - 1 << left
-    for row in range(top, top + side):
-        found = lanes_at_most(at(cover, row * SIDE), UNEVEN) & columns
-        while found:
-            column = lowest(found)
-            found &= found - 1
-            pixel = at(pixels, waiting * SQUARE)
-            pixel[0], pixel[1], pixel[2] = row * SIDE + column, tile.x + column, tile.y + row
-            waiting += 1
-            if waiting == PATCHES:
-                _cover_pixels(job, view, tape, cover, pixels, waiting)
-                waiting = 0
-    if waiting:
-        _cover_pixels(job, view, tape, cover, pixels, waiting)
-
-
-@njit(**FUNCTION)
-def _cover_pixels(job: Any, view: Any, tape: Any, cover: Any, pixels: Any, count: int) -> None:
+def _cover_pixels(job: Any, view: Any, tile: Any, tape: Any, cover: Any, places: Any, count: int) -> None:
     """Cover at most PATCHES pixels by CELLS x CELLS cells each."""
     registers, parts = floats(job.values), at(floats(job.pixels), 2 * POINTS)
-    level, cells = at(registers, tape.level * POINTS), at(pixels, PATCHES * SQUARE)
+    level, cells = at(registers, tape.level * POINTS), at(integers(job.pixels), UNCOVERED * POINTS)
     for number in range(count):
-        pixel = at(pixels, number * SQUARE)
-        left, top = CELLS * pixel[1], CELLS * pixel[2]
-        _place_patch(view, registers, number * PATCH**2, left, top, 1 / CELLS)
+        x, y = tile.x + places[number] % SIDE, tile.y + places[number] // SIDE
+        _place_patch(view, registers, number * PATCH**2, CELLS * x, CELLS * y, 1 / CELLS)
     evaluate(job, tape, pad(registers, count * PATCH**2))
     _cover_patches(level, parts, count * PATCH**2, CELL_BEND, CELL_CAUTION, 0.0)
     found = 0
     for number in range(count):
-        pixel, covered = at(pixels, number * SQUARE), 0.0
+        place, covered = places[number], 0.0
+        left, top = CELLS * (tile.x + place % SIDE), CELLS * (tile.y + place // SIDE)
         for j in range(CELLS):
             for i in range(CELLS):
                 part = parts[number * PATCH**2 + j * PATCH + i]
                 if part < 0.0:
-                    cell = at(cells, found * SQUARE)
-                    cell[0], cell[1], cell[2] = pixel[0], CELLS * pixel[1] + i, CELLS * pixel[2] + j
+                    cell = at(cells, found * CELL)
+                    cell[0], cell[1], cell[2] = place, left + i, top + j
                     found += 1
                 else:
                     covered += part
-        cover[pixel[0]] = covered / CELLS**2
+        cover[place] = covered / CELLS**2
     _count_cells(job, view, tape, cover, cells, found)
 
 
@@ -237,7 +221,7 @@ def _count_cells(job: Any, view: Any, tape: Any, cover: Any, cells: Any, count: 
         end = min(count, begin + at_once)
         k = 0
         for number in range(begin, end):
-            cell = at(cells, number * SQUARE)
+            cell = at(cells, number * CELL)
             for j in range(side):
                 up = y1 - (cell[2] * side + j + 0.5) * dy
                 for i in range(side):
@@ -249,7 +233,7 @@ def _count_cells(job: Any, view: Any, tape: Any, cover: Any, cells: Any, count: 
             inside = 0
             for k in range(points):
                 inside += level[number * points + k] <= 0.0
-            cover[at(cells, (begin + number) * SQUARE)[0]] += inside / (points * CELLS**2)
+            cover[at(cells, (begin + number) * CELL)[0]] += inside / (points * CELLS**2)
 
 
 @njit(**INNER)

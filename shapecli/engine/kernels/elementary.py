@@ -8,6 +8,7 @@ import dis
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import FunctionType, ModuleType
 from typing import Any, Final
 
@@ -19,12 +20,8 @@ from numba.extending import intrinsic
 from shapecli.fields import rules
 
 # Functions that only kernels call: without the wrappers for Python they compile in half the time.
-INNER: Final[dict[str, Any]] = {
-    "error_model": "numpy",
-    "forceinline": True,
-    "no_cpython_wrapper": True,
-    "no_cfunc_wrapper": True,
-}
+FUNCTION: Final = {"error_model": "numpy", "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+INNER: Final = {**FUNCTION, "forceinline": True}
 
 MAGIC = 1.5 * 2.0**52  # adding it leaves the nearest whole number in the low bits
 LOG2_E = 1.4426950408889634
@@ -90,17 +87,12 @@ _artanh_series = polynomial(  # (artanh s - s) / s^3 up to s = 1/3
 
 
 @njit(**INNER)
-def exp_fraction(r: float) -> float:
-    """e^r for |r| <= ln(2)/2."""
-    return fused(_exp_series(r) * r, r, r) + 1.0
-
-
-@njit(**INNER)
 def exp_parts(x: float) -> tuple[float, float]:
     """E^x as m * 2^k: m, and a float whose low bits hold k."""
     shifted = x * LOG2_E + MAGIC
     whole = shifted - MAGIC
-    return exp_fraction((x - whole * LN2_HIGH) - whole * LN2_LOW), shifted
+    r = (x - whole * LN2_HIGH) - whole * LN2_LOW
+    return fused(_exp_series(r) * r, r, r) + 1.0, shifted
 
 
 @njit(**INNER)
@@ -435,29 +427,19 @@ def tanh(x: float) -> float:
 
 # --- in place of the rules ------------------------------------------------------------------------------
 
-MATH = ModuleType("math_for_kernels", "The module `math`, with our own functions where they vectorise.")
-MATH.__dict__.update({name: getattr(math, name) for name in dir(math) if not name.startswith("_")})
-MATH.__dict__.update(exp=exp)
-
-# For values, of which there are many: everything here.
-_FOR_VALUES: dict[Callable[..., Any], Any] = {
-    rules.log1p_exp: log1p_exp, rules.floor: floor, rules.power: power, rules.cube_root: cube_root,
-    rules.exponential: exp, rules.logarithm: log, rules.logarithm2: log2, rules.logarithm10: log10,
-    rules.sine: sin, rules.cosine: cos, rules.tangent: tan, rules.angle: atan2,
-    rules.arc_sine: asin, rules.arc_cosine: acos, rules.hyperbolic_sine: sinh, rules.hyperbolic_cosine: cosh,
-}  # fmt: skip
-VALUES_MATH = ModuleType("math_for_values", "The same, also where `math` is called for a value.")
-VALUES_MATH.__dict__.update(MATH.__dict__)
-VALUES_MATH.__dict__.update(atan=atan, tanh=tanh)
-
 # For bounds, of which there are few: what is used most; the C library's functions are smaller.  Angles
 # beyond REACH are not looked up there.
-_FOR_BOUNDS: dict[Callable[..., Any], Any] = {
+FAST_IN_BOUNDS: Final[Mapping[Callable[..., Any], Any]] = {
     rules.log1p_exp: log1p_exp, rules.floor: floor, rules.exponential: exp, rules.logarithm: log,
     rules.sine: sin, rules.cosine: cos, rules.angle: atan2,
 }  # fmt: skip
 
-FAST_IN_BOUNDS: Final = frozenset(_FOR_BOUNDS)
+# For values, of which there are many: everything here.
+_FAST: Final[Mapping[Callable[..., Any], Any]] = {
+    **FAST_IN_BOUNDS, rules.power: power, rules.cube_root: cube_root,
+    rules.logarithm2: log2, rules.logarithm10: log10, rules.tangent: tan,
+    rules.arc_sine: asin, rules.arc_cosine: acos, rules.hyperbolic_sine: sinh, rules.hyperbolic_cosine: cosh,
+}  # fmt: skip
 
 # Rules whose replacement is right for arguments up to a reach; beyond, the rule itself is.
 GUARDED: Final = dict.fromkeys((rules.sine, rules.cosine, rules.tangent), REACH)
@@ -469,13 +451,20 @@ class Compiler:
 
     Attributes:
         replaced: what takes the place of a rule.
-        mathematics: what takes the place of the module `math`.
+        mathematics: what takes the place of functions of the module `math`.
         done: what was compiled before, so that helpers are compiled once.
     """
 
     replaced: Mapping[Callable[..., Any], Any]
-    mathematics: ModuleType
+    mathematics: Mapping[str, Any]
     done: dict[Callable[..., Any], Any] = field(default_factory=dict)
+
+    @cached_property
+    def _math(self) -> ModuleType:
+        """The module `math`, with our own functions where they vectorise."""
+        module = ModuleType("math_for_kernels")
+        module.__dict__.update({**vars(math), **vars(module), **self.mathematics})
+        return module
 
     def compiled(self, rule: Callable[..., Any]) -> Any:
         """A plain function of `fields/rules.py`, or a lambda of the table, with whatever it calls."""
@@ -486,10 +475,12 @@ class Compiler:
         if rule not in self.done:
             assert isinstance(rule, FunctionType)
             scope: dict[str, Any] = {"__name__": __name__}
-            for name in _globals_of(rule) & rule.__globals__.keys():
+            # `co_names` would add the names of attributes
+            read = {step.argval for step in dis.get_instructions(rule) if step.opname == "LOAD_GLOBAL"}
+            for name in read & rule.__globals__.keys():
                 value = rule.__globals__[name]
                 scope[name] = (
-                    self.mathematics if value is math
+                    self._math if value is math
                     else self.compiled(value) if isinstance(value, FunctionType)
                     else value
                 )  # fmt: skip
@@ -497,16 +488,5 @@ class Compiler:
         return self.done[rule]
 
 
-def for_values() -> Compiler:
-    """Rules in the form that vectorises."""
-    return Compiler(_FOR_VALUES, VALUES_MATH)
-
-
-def for_bounds() -> Compiler:
-    """Rules in the form that is small."""
-    return Compiler(_FOR_BOUNDS, MATH)
-
-
-def _globals_of(function: FunctionType) -> set[str]:
-    """The global names that a function reads; `co_names` would add those of attributes."""
-    return {step.argval for step in dis.get_instructions(function) if step.opname == "LOAD_GLOBAL"}
+FOR_VALUES: Final = Compiler(_FAST, {"exp": exp, "atan": atan, "tanh": tanh})  # in the form that vectorises
+FOR_BOUNDS: Final = Compiler(FAST_IN_BOUNDS, {"exp": exp})  # in the form that is small

@@ -1,14 +1,16 @@
-"""Leaves, the smallest tiles: by pixel centres here, by coverage and by proof next door."""
+"""Leaves, the smallest tiles: by pixel centres and by proof here, by coverage next door."""
 
 from typing import Any, Final
 
 from numba import njit
 
 from shapecli.engine.kernels.cover import leaf_of_coverage
-from shapecli.engine.kernels.job import POINTS, SIDE, UNIT
+from shapecli.engine.kernels.elementary import FUNCTION
+from shapecli.engine.kernels.job import LANES, PARTS, POINTS, SIDE, UNIT
 from shapecli.engine.kernels.memory import (
     at,
     bits_set,
+    fill,
     floats,
     lanes_at_most,
     lowest,
@@ -17,8 +19,7 @@ from shapecli.engine.kernels.memory import (
     spread,
 )
 from shapecli.engine.kernels.parts import CUT, PART, bound_parts, mark_leaf, tape_of
-from shapecli.engine.kernels.prove import prove_leaf
-from shapecli.engine.kernels.prune import FUNCTION, evaluate, loss_of, whole_tape
+from shapecli.engine.kernels.prune import bound, box, evaluate, loss_of, whole_tape
 from shapecli.fields.tape import X, Y
 
 LONG: Final = (150, 60)  # rows that may be worth being cut down for each of them, by centres, by coverage
@@ -30,19 +31,14 @@ def draw_leaf(job: Any, view: Any, tile: Any) -> None:
     if tile.rows > job.most_rows:
         whole_tape(job, tile)
     if job.certify:
-        prove_leaf(job, view, tile)
+        _prove_leaf(job, view, tile)
         return
-    by_centres = job.factor == 1
-    cut = (LONG[0] if by_centres else LONG[1]) <= tile.rows <= job.most_rows
-    drawn = False
-    while not drawn:  # twice at most: nothing is dropped from a whole tape that is not cut
-        if by_centres:
-            drawn = _leaf_of_centres(job, view, tile, cut)
-        else:
-            drawn = leaf_of_coverage(job, view, tile, cut)
-        if not drawn:
-            whole_tape(job, tile)
-            cut = False
+    centres = job.factor == 1
+    cut = (LONG[0] if centres else LONG[1]) <= tile.rows <= job.most_rows
+    # twice at most: nothing is dropped from a whole tape that is not cut
+    while not (_leaf_of_centres(job, view, tile, cut) if centres else leaf_of_coverage(job, view, tile, cut)):
+        whole_tape(job, tile)
+        cut = False
 
 
 @njit(**FUNCTION)
@@ -102,8 +98,12 @@ def _find_levels(job: Any, view: Any, tile: Any, cut: bool, level: Any, flag: An
         evaluate(job, tape, count)
         found = at(registers, tape.level * POINTS)
         undefined = at(registers, max(0, tape.flag) * POINTS)
-        if _is_near(view, tape, found, count):
-            return False
+        if tape.losses:
+            loss, near = loss_of(view, tape), 0
+            for k in range(count):
+                near += abs(found[k]) <= loss
+            if near:
+                return False
         first = 0
         while batch:
             lane = lowest(batch)
@@ -119,12 +119,48 @@ def _find_levels(job: Any, view: Any, tile: Any, cut: bool, level: Any, flag: An
 
 
 @njit(**FUNCTION)
-def _is_near(view: Any, tape: Any, level: Any, count: int) -> bool:
-    """Whether a level is so near to 0 somewhere that what was dropped could matter."""
-    if not tape.losses:
-        return False
-    loss = loss_of(view, tape)
-    near = 0
-    for k in range(count):
-        near += abs(level[k]) <= loss
-    return near > 0
+def prove(job: Any, left: int, top: int, width: int, height: int, least: int, most: int) -> None:
+    """Write down between how many parts of each pixel of a block are inside."""
+    job.certain_inside += width * height * (least == LANES)
+    job.certain_outside += width * height * (most == 0)
+    job.lowest += width * height * least
+    job.highest += width * height * most
+    if job.least:
+        first = (top - job.top) * job.width + left
+        for row in range(height):
+            fill(at(octets(job.least), first + row * job.width), least, width)
+            fill(at(octets(job.most), first + row * job.width), most, width)
+
+
+@njit(**FUNCTION)
+def _prove_leaf(job: Any, view: Any, tile: Any) -> None:
+    """Bound every pixel of a leaf, a row of them at once, and the parts of those that stay open."""
+    size = SIDE
+    width, height = min(size, job.width - tile.x), min(size, job.bottom - tile.y)
+    lows, highs = floats(job.lows), floats(job.highs)
+    loss = loss_of(view, tile)
+    level = tile.level * LANES
+    for y in range(tile.y, tile.y + height):
+        for lane in range(LANES):
+            x = tile.x + min(lane, width - 1)
+            box(job, view, x, y, x + 1, y + 1, 0.0, lane)
+        bound(job, view, tile)
+        still_open = 0
+        for lane in range(width):
+            inside, outside = highs[level + lane] + loss <= 0.0, lows[level + lane] - loss > 0.0
+            if inside or outside:
+                prove(job, tile.x + lane, y, 1, 1, LANES * inside, LANES * inside)
+            else:
+                still_open |= 1 << lane
+        while still_open:
+            x = tile.x + lowest(still_open)
+            still_open &= still_open - 1
+            for lane in range(LANES):
+                left, top = x + lane % PARTS / PARTS, y + lane // PARTS / PARTS
+                box(job, view, left, top, left + 1 / PARTS, top + 1 / PARTS, 0.0, lane)
+            bound(job, view, tile)
+            least, most = 0, LANES
+            for lane in range(LANES):
+                least += highs[level + lane] + loss <= 0.0
+                most -= lows[level + lane] - loss > 0.0
+            prove(job, x, y, 1, 1, least, most)

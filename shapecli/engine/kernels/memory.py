@@ -5,7 +5,6 @@ reference counts, no exceptions.  All memory is the caller's.
 """
 
 import ctypes
-from functools import partial
 from typing import Any
 
 from llvmlite import ir
@@ -46,20 +45,15 @@ DRAW_LEAF = types.void(*PICTURE, TileRecord)
 @intrinsic
 def at(_context: Any, pointer: Any, offset: Any) -> Any:
     """The pointer to the element `offset` places on."""
-
-    def generate(_: Any, builder: Any, __: Any, args: Any) -> Any:
-        return builder.gep(args[0], [args[1]])
-
-    return pointer(pointer, types.int64), generate
+    return pointer(pointer, types.int64), lambda _, builder, __, args: builder.gep(args[0], [args[1]])
 
 
 def _pointer_to(kind: Any) -> Any:
     @intrinsic
     def pointer(_context: Any, address: Any) -> Any:
-        def generate(context: Any, builder: Any, _: Any, args: Any) -> Any:
-            return builder.inttoptr(args[0], context.get_value_type(kind))
-
-        return kind(types.int64), generate
+        return kind(types.int64), lambda context, builder, _, args: builder.inttoptr(
+            args[0], context.get_value_type(kind)
+        )
 
     return pointer
 
@@ -92,11 +86,7 @@ def tile_of(_context: Any, _frame: Any, _lane: Any) -> Any:
 @intrinsic
 def either(_context: Any, _condition: Any, one: Any, _other: Any) -> Any:
     """The first of two records if a condition holds, else the second; neither is copied."""
-
-    def generate(_: Any, builder: Any, __: Any, args: Any) -> Any:
-        return builder.select(*args)
-
-    return one(types.boolean, one, one), generate
+    return one(types.boolean, one, one), lambda _, builder, __, args: builder.select(*args)
 
 
 _SCOPES = ("read", "first", "second", "third")
@@ -139,41 +129,32 @@ def _writer(scope: str) -> Any:
 write_first, write_second, write_third = (_writer(scope) for scope in _SCOPES[1:])
 
 
-def _in_all_lanes(builder: Any, value: Any) -> Any:
-    """A vector of LANES equal numbers."""
-    kind = ir.VectorType(value.type, LANES)
-    one = builder.insert_element(ir.Constant(kind, ir.Undefined), value, ir.Constant(ir.IntType(32), 0))
-    zeros = ir.Constant(ir.VectorType(ir.IntType(32), LANES), [0] * LANES)
-    return builder.shuffle_vector(one, one, zeros)
-
-
-def _compared(builder: Any, args: Any, align: int, compare: Any) -> Any:
+def _compared(builder: Any, args: Any, align: int, compare: Any, sign: str) -> Any:
     """A mask of those of the LANES values at a pointer that compare well with another."""
-    kind = ir.VectorType(args[1].type, LANES)
-    loaded = builder.load(builder.bitcast(args[0], kind.as_pointer()))
+    pointer, value = args
+    kind, word = ir.VectorType(value.type, LANES), ir.IntType(32)
+    loaded = builder.load(builder.bitcast(pointer, kind.as_pointer()))
     loaded.align = align
-    found = compare(loaded, _in_all_lanes(builder, args[1]))
+    one = builder.insert_element(kind(ir.Undefined), value, word(0))
+    in_all_lanes = builder.shuffle_vector(one, one, ir.VectorType(word, LANES)([0] * LANES))
+    found = compare(sign, loaded, in_all_lanes)
     return builder.zext(builder.bitcast(found, ir.IntType(LANES)), ir.IntType(64))
 
 
 @intrinsic
 def lanes_with(_context: Any, _pointer: Any, _value: Any) -> Any:
     """A mask of those of the 16 bytes at a pointer that equal a value."""
-
-    def generate(_: Any, builder: Any, __: Any, args: Any) -> Any:
-        return _compared(builder, args, 1, partial(builder.icmp_signed, "=="))
-
-    return types.int64(Bytes, types.int8), generate
+    return types.int64(Bytes, types.int8), lambda _, builder, __, args: _compared(
+        builder, args, 1, builder.icmp_signed, "=="
+    )
 
 
 @intrinsic
 def lanes_at_most(_context: Any, _pointer: Any, _most: Any) -> Any:
     """A mask of those of the 16 numbers at a pointer that are at most another."""
-
-    def generate(_: Any, builder: Any, __: Any, args: Any) -> Any:
-        return _compared(builder, args, 8, partial(builder.fcmp_ordered, "<="))
-
-    return types.int64(Floats, types.float64), generate
+    return types.int64(Floats, types.float64), lambda _, builder, __, args: _compared(
+        builder, args, 8, builder.fcmp_ordered, "<="
+    )
 
 
 @intrinsic
@@ -205,21 +186,13 @@ def reversed_bits(_context: Any, _mask: Any) -> Any:
 @intrinsic
 def lowest(_context: Any, _mask: Any) -> Any:
     """The place of the lowest bit that is set; the mask is not 0."""
-
-    def generate(_: Any, builder: Any, __: Any, args: Any) -> Any:
-        return builder.cttz(args[0], ir.Constant(ir.IntType(1), 1))
-
-    return types.int64(types.int64), generate
+    return types.int64(types.int64), lambda _, builder, __, args: builder.cttz(args[0], ir.IntType(1)(1))
 
 
 @intrinsic
 def bits_set(_context: Any, _mask: Any) -> Any:
     """How many bits of a mask are set."""
-
-    def generate(_: Any, builder: Any, __: Any, args: Any) -> Any:
-        return builder.ctpop(args[0])
-
-    return types.int64(types.int64), generate
+    return types.int64(types.int64), lambda _, builder, __, args: builder.ctpop(args[0])
 
 
 @intrinsic
@@ -230,6 +203,6 @@ def fill(_context: Any, _pointer: Any, _value: Any, _count: Any) -> Any:
         byte = ir.IntType(8)
         kind = ir.FunctionType(ir.VoidType(), [byte.as_pointer(), byte, ir.IntType(64), ir.IntType(1)])
         memset = cgutils.get_or_insert_function(builder.module, kind, "llvm.memset.p0.i64")
-        return builder.call(memset, [*args, ir.Constant(ir.IntType(1), 0)])
+        return builder.call(memset, [*args, ir.IntType(1)(0)])
 
     return types.void(Bytes, types.int8, types.int64), generate

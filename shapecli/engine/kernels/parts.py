@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from numba import njit
 
-from shapecli.engine.kernels.elementary import INNER
+from shapecli.engine.kernels.elementary import FUNCTION, INNER
 from shapecli.engine.kernels.job import (
     ALWAYS,
     BLOCK,
@@ -18,7 +18,6 @@ from shapecli.engine.kernels.job import (
 )
 from shapecli.engine.kernels.memory import at, bits_set, either, floats, frame_at, octets, tile_of
 from shapecli.engine.kernels.prune import (
-    FUNCTION,
     bound,
     box,
     clipped,

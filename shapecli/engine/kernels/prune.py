@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from numba import njit, types
 
-from shapecli.engine.kernels.elementary import INNER
+from shapecli.engine.kernels.elementary import FUNCTION, INNER
 from shapecli.engine.kernels.job import LANES
 from shapecli.engine.kernels.memory import (
     BOUNDS,
@@ -31,12 +31,6 @@ from shapecli.fields.tape import COLUMNS, FADING, FREE, X, Y
 BOX_COST: Final = 4  # bounding a box takes about as long as so many points
 ROUNDING: Final = 1e-12  # what a shorter tape may change a level by, beside its losses
 WORTHWHILE: Final = 0.8  # a tape is cut down if no more than this share of it is left
-
-FUNCTION: Final[dict[str, Any]] = {
-    "error_model": "numpy",
-    "no_cpython_wrapper": True,
-    "no_cfunc_wrapper": True,
-}
 
 values = types.ExternalFunction("shapecli_values", VALUES)
 bounds = types.ExternalFunction("shapecli_bounds", BOUNDS)
@@ -72,22 +66,11 @@ def clipped(job: Any, end: int, limit: int) -> int:
 @njit(**FUNCTION)
 def bound(job: Any, view: Any, tape: Any) -> None:
     """Run the tape of a frame or a tile on the boxes in the registers of x and y."""
-    flags = octets(job.flags)
+    code, scalars, uppers = codes(tape.code), floats(tape.scalars), floats(tape.uppers)
+    lows, highs, flags, picks = floats(job.lows), floats(job.highs), octets(job.flags), octets(job.picks)
     for lane in range(LANES):
         flags[X * LANES + lane], flags[Y * LANES + lane] = 0, 0
-    bounds(
-        codes(tape.code),
-        floats(tape.scalars),
-        floats(tape.uppers),
-        tape.rows,
-        floats(job.lows),
-        floats(job.highs),
-        flags,
-        octets(job.picks),
-        view.margin,
-        job.flagged,
-        LANES,
-    )
+    bounds(code, scalars, uppers, tape.rows, lows, highs, flags, picks, view.margin, job.flagged, LANES)
     job.work += tape.rows * LANES * BOX_COST
 
 

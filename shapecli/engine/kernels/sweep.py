@@ -10,12 +10,13 @@ from typing import Any
 
 from numba import njit, types
 
-from shapecli.engine.kernels.job import ALWAYS, LANES, MARK_INSIDE, MARK_UNDEFINED, NEVER, POINTS, SIDE, UNIT
+from shapecli.engine.kernels.elementary import FUNCTION
+from shapecli.engine.kernels.job import ALWAYS, LANES, MARK_INSIDE, MARK_UNDEFINED, NEVER, SIDE, UNIT
+from shapecli.engine.kernels.leaf import prove
 from shapecli.engine.kernels.memory import (
     DRAW_LEAF,
     at,
     bits_set,
-    codes,
     fill,
     floats,
     frame_at,
@@ -23,9 +24,7 @@ from shapecli.engine.kernels.memory import (
     octets,
     tile_of,
 )
-from shapecli.engine.kernels.prove import prove
 from shapecli.engine.kernels.prune import (
-    FUNCTION,
     WORTHWHILE,
     bound,
     box,
@@ -34,9 +33,7 @@ from shapecli.engine.kernels.prune import (
     cut_down,
     loss_of,
     mark_live,
-    values,
 )
-from shapecli.fields.tape import X, Y
 
 draw_leaf = types.ExternalFunction("shapecli_draw_leaf", DRAW_LEAF)
 
@@ -175,31 +172,3 @@ def _settle(job: Any, x: int, y: int, width: int, height: int, inside: bool, und
         marks = at(octets(job.marks), (y - job.top) * job.width + x)
         for row in range(height):
             fill(at(marks, row * job.width), mark, width)
-
-
-@njit(**FUNCTION)
-def put_centres(view: Any, registers: Any, width: int, first: int, count: int) -> None:
-    """The centres of `count` pixels from number `first` on; the last of them fills what is left."""
-    for k in range(POINTS):
-        place = first + min(k, count - 1)
-        registers[X * POINTS + k] = view.x0 + (place % width + 0.5) * view.dx
-        registers[Y * POINTS + k] = view.y1 - (place // width + 0.5) * view.dy
-
-
-@njit(**FUNCTION)
-def sample(job: Any, view: Any, level: Any, undefined: Any, begin: int, end: int) -> None:
-    """Evaluate the whole tape at the pixels begin .. end, counted row by row; nothing is pruned.
-
-    Args:
-        level: float64 for each pixel of the picture.
-        undefined: int8 for each.
-    """
-    registers = floats(job.values)
-    width = job.width
-    for first in range(begin, end, POINTS):
-        count = min(POINTS, end - first)
-        put_centres(view, registers, width, first, count)
-        values(codes(job.code), floats(job.scalars), job.rows, registers, POINTS)
-        for k in range(count):
-            level[first + k] = registers[job.level * POINTS + k]
-            undefined[first + k] = job.flag >= 0 and registers[max(0, job.flag) * POINTS + k] != 0.0

@@ -11,9 +11,10 @@ from typing import Any, Final
 import numpy as np
 from numba import types
 
-from shapecli.engine.kernels.elementary import FAST_IN_BOUNDS, GUARDED, Compiler, for_bounds, for_values
+from shapecli.engine.kernels.elementary import FAST_IN_BOUNDS, FOR_BOUNDS, FOR_VALUES, GUARDED, Compiler
 from shapecli.engine.kernels.job import BLOCK, LANES, POINTS
 from shapecli.engine.kernels.memory import BOUNDS, at, read, write_first, write_second, write_third
+from shapecli.fields.ops import Op
 from shapecli.fields.tape import COLUMNS, INSTRUCTIONS, LOAD, Instruction
 
 _VALUES = """
@@ -129,24 +130,19 @@ _SIZES: Final = {"load": LOAD, "columns": COLUMNS, "points": POINTS, "block": BL
 
 def _arm(number: int, form: Instruction, template: str, register: str, scalar: str) -> str:
     """The branch of an interpreter for one form."""
-    decoded, added, points, pairs, triples, flags = "", "", [], [], [], []
-    column = 2
-    for place in range(form.op.arity):
-        if place == form.scalar:
-            decoded += scalar
-            points.append("scalar")
-            pairs.append("sl, sh")
-            triples.append("sl, sh, su")
-            flags.append("su")
-        else:
-            name = "abc"[column - 2]
-            decoded += register.format(name=name, column=column, **_SIZES)
-            added += f"                d{name}[k] += parts[{place}] * up[k]\n"
-            column += 1
-            points.append(f"read({name}, k)")
-            pairs.append(f"read({name}l, k), read({name}h, k)")
-            triples.append(f"{pairs[-1]}, read({name}u, k) != 0")
-            flags.append(f"(read({name}u, k) != 0)")
+    places = [place for place in range(form.op.arity) if place != form.scalar]
+    names = "abc"[: len(places)]
+    decoded = "".join(register.format(name=name, column=2 + k, **_SIZES) for k, name in enumerate(names))
+    points = [f"read({name}, k)" for name in names]
+    pairs = [f"read({name}l, k), read({name}h, k)" for name in names]
+    flags = [f"(read({name}u, k) != 0)" for name in names]
+    steps = zip(names, places, strict=True)
+    added = "".join(f"                d{name}[k] += parts[{place}] * up[k]\n" for name, place in steps)
+    if form.scalar is not None:
+        decoded += scalar
+        points.insert(form.scalar, "scalar")
+        pairs.insert(form.scalar, "sl, sh")
+        flags.insert(form.scalar, "su")
     return template.format(
         number=number,
         decoded=decoded,
@@ -154,7 +150,7 @@ def _arm(number: int, form: Instruction, template: str, register: str, scalar: s
         reach=repr(GUARDED.get(form.op.value, 0.0)) if form.op.value else 0.0,
         values=", ".join(points),
         pairs=", ".join(pairs),
-        triples=", ".join(triples),
+        triples=", ".join(f"{pair}, {flag}" for pair, flag in zip(pairs, flags, strict=True)),
         flags=" | ".join(flags),
         domain=f" | (not domain{number}({', '.join(pairs)}))" if form.op.domain else "",
         margin=", margin" if form.op.fades else "",
@@ -167,22 +163,22 @@ def _interpreter(
     name: str,
     head: str,
     decoding: tuple[str, str],
-    template: Callable[[Instruction], str],
+    template: Callable[[Op], str],
     rules: tuple[str, ...],
     compiler: Compiler,
-    forms: Callable[[Instruction], bool] = lambda form: True,
+    chosen: Callable[[Op], bool] = lambda op: True,
     others: Any = None,
 ) -> Any:
-    """One function with a branch for each form of the table that is chosen; `others` takes rows of others."""
+    """One function with a branch for each form of the operations chosen; `others` takes rows of others."""
     scope: dict[str, Any] = {
         "__name__": __name__, "at": at, "int64": np.int64, "infinity": np.inf, "read": read,
         "write": write_first, "write_low": write_second, "write_high": write_third, "others": others,
     }  # fmt: skip
     lines = [head.format(**_SIZES)]
     for number, form in enumerate(INSTRUCTIONS, start=LOAD + 1):
-        if not forms(form):
+        if not chosen(form.op):
             continue
-        lines.append(_arm(number, form, template(form), *decoding))
+        lines.append(_arm(number, form, template(form.op), *decoding))
         for rule in rules:
             if function := getattr(form.op, rule):
                 scope[f"{rule}{number}"] = compiler.compiled(function)
@@ -200,11 +196,11 @@ def values_function() -> Any:
     `registers` is float64[registers, POINTS], x and y in the first two.
     """
 
-    def template(form: Instruction) -> str:
-        return _GUARDED_ARM if form.op.value in GUARDED else _VALUE_ARM
+    def template(op: Op) -> str:
+        return _GUARDED_ARM if op.value in GUARDED else _VALUE_ARM
 
     decoding = (_VALUE_REGISTER, _VALUE_SCALAR)
-    return _interpreter("values", _VALUES, decoding, template, ("value",), for_values())
+    return _interpreter("values", _VALUES, decoding, template, ("value",), FOR_VALUES)
 
 
 def slopes_function() -> Any:
@@ -214,13 +210,9 @@ def slopes_function() -> Any:
     POINTS], holds 1 for the result and 0 for all others, and gets the derivative of the result by each
     level, down to primitives.  Only operations that make levels of levels pass it on.
     """
-
-    def template(_: Instruction) -> str:
-        return _SLOPE_ARM
-
     decoding, rules = (_SLOPE_REGISTER, _VALUE_SCALAR), ("partials",)
     return _interpreter(
-        "slopes", _SLOPES, decoding, template, rules, for_values(), lambda form: form.op.nonexpansive
+        "slopes", _SLOPES, decoding, lambda _: _SLOPE_ARM, rules, FOR_VALUES, lambda op: op.nonexpansive
     )
 
 
@@ -233,7 +225,7 @@ def bounds_function() -> Any:
     argument must dominate where operations fade.  `lanes` is LANES: LLVM is better not told.
     """
     others = types.ExternalFunction("shapecli_rare_bounds", BOUNDS)
-    return _bounds(lambda form: not _rare(form), others)
+    return _bounds(lambda op: not _rare(op), others)
 
 
 def rare_bounds_function() -> Any:
@@ -241,14 +233,13 @@ def rare_bounds_function() -> Any:
     return _bounds(_rare, None)
 
 
-def _rare(form: Instruction) -> bool:
-    return form.op.cost >= COSTLY and form.op.value not in FAST_IN_BOUNDS
+def _rare(op: Op) -> bool:
+    return op.cost >= COSTLY and op.value not in FAST_IN_BOUNDS
 
 
-def _bounds(forms: Callable[[Instruction], bool], others: Any) -> Any:
-    def template(form: Instruction) -> str:
-        arm = _PARTIAL_ARM if form.op.partial else _BOUND_ARM
-        return arm + _CHOICE if form.op.choose else arm
+def _bounds(chosen: Callable[[Op], bool], others: Any) -> Any:
+    def template(op: Op) -> str:
+        return (_PARTIAL_ARM if op.partial else _BOUND_ARM) + _CHOICE * (op.choose is not None)
 
     decoding, rules = (_BOUND_REGISTER, _BOUND_SCALAR), ("bound", "domain", "choose")
-    return _interpreter("bounds", _BOUNDS, decoding, template, rules, for_bounds(), forms, others)
+    return _interpreter("bounds", _BOUNDS, decoding, template, rules, FOR_BOUNDS, chosen, others)
