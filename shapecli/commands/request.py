@@ -13,10 +13,10 @@ import click
 from click.core import ParameterSource
 
 from shapecli.base.defaults import LIMIT_OPERATIONS
-from shapecli.base.source import visible, visible_lines
-from shapecli.commands.inputs import STDIN, read_expression, read_figure
+from shapecli.base.source import decode, visible, visible_lines
+from shapecli.commands.inputs import STDIN, read_figure
 from shapecli.commands.output import STDOUT, check_target, opened, progress_bar, target_of
-from shapecli.drawing.settings import ABOUT
+from shapecli.drawing.settings import ABOUT, Settings
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from shapecli.base.entries import Outcome
     from shapecli.commands.inputs import Input
     from shapecli.drawing.drawing import Drawing
-    from shapecli.drawing.settings import Settings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,11 +97,14 @@ class Request:
         Raises:
             ShapeError: it has a mistake.
         """
-        if self.expression is not None:
-            return read_expression(self.expression, self.limit_operations)
-        return read_figure(self.figure or STDIN, self.limit_operations)
+        if self.expression is None:
+            return read_figure(self.figure or STDIN, self.limit_operations)
+        from shapecli.language.resolve import read_expression
 
-    def applied(self, settings: "Settings") -> "Settings":
+        source = decode("-e", self.expression.encode("utf-8", "surrogatepass"))
+        return read_expression(source, self.limit_operations), Settings()
+
+    def applied(self, settings: Settings) -> Settings:
         """Settings with those that the command line gives in their place."""
         parameters = {**settings.parameters, **self.settings.get("parameters", {})}
         return replace(settings, **{**self.settings, "parameters": parameters})

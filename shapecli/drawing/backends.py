@@ -1,7 +1,9 @@
 """Ways to make the pixels of a drawing, all at once or while they are written: the first that can does it."""
 
+import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from shapecli.base.source import ShapeError
@@ -9,6 +11,7 @@ from shapecli.drawing.drawing import Drawing
 from shapecli.drawing.measures import Measures, measures_of
 from shapecli.drawing.styles import STYLES
 from shapecli.engine import raster
+from shapecli.engine.machine import silent
 from shapecli.engine.plan import Progress, check_resolution
 from shapecli.engine.raster import Totals
 from shapecli.engine.view import View
@@ -17,11 +20,31 @@ from shapecli.painting.palette import mixtures
 
 if TYPE_CHECKING:
     from shapecli.base.colours import Rgba
-    from shapecli.drawing.picture import Stopwatch
     from shapecli.painting.paint import Pixels
 
     Pictured = tuple[Pixels, Measures]
     Texts = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Watch:
+    """Who watches while a picture is made.
+
+    Attributes:
+        progress: called with the share that is done.
+        seconds: gets how long the stages take.
+    """
+
+    progress: Progress = silent
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def __call__(self, stage: str) -> Iterator[None]:
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[stage] = self.seconds.get(stage, 0.0) + time.perf_counter() - start
 
 
 @dataclass(frozen=True)
@@ -35,8 +58,8 @@ class Backend:
     """
 
     can: Callable[[Drawing], bool]
-    pixels: "Callable[[Drawing, Progress, Stopwatch], Pictured]"
-    write: "Callable[[Drawing, BinaryIO, Texts, Progress, Stopwatch], Measures]"
+    pixels: "Callable[[Drawing, Watch], Pictured]"
+    write: "Callable[[Drawing, BinaryIO, Texts, Watch], Measures]"
 
 
 def backend_of(drawing: Drawing) -> Backend:
@@ -58,28 +81,26 @@ def is_plain(drawing: Drawing) -> bool:
     )
 
 
-def _plain_pixels(drawing: Drawing, progress: Progress, watch: "Stopwatch") -> "Pictured":
+def _plain_pixels(drawing: Drawing, watch: Watch) -> "Pictured":
     from shapecli.painting.paint import coloured
 
     with watch("compile"):
         program = drawing.layers[0].level.covered
     with watch("sample"):
-        cover = raster.cover(program, drawing.view, drawing.plan(), progress=progress)
+        cover = raster.cover(program, drawing.view, drawing.plan(), progress=watch.progress)
     with watch("paint"):
         pixels = coloured(cover.shades, _mixtures(drawing, 256), drawing.view.width, drawing.view.height)
         return pixels, measures_of(drawing.view, cover.totals)
 
 
-def _write_plain(
-    drawing: Drawing, stream: BinaryIO, texts: "Texts", progress: Progress, watch: "Stopwatch"
-) -> Measures:
+def _write_plain(drawing: Drawing, stream: BinaryIO, texts: "Texts", watch: Watch) -> Measures:
     view, totals = drawing.view, list[Totals]()
     with watch("compile"):
         program = drawing.layers[0].level.covered
         bits = 1 if drawing.settings.antialiasing == 1 else 8
         palette = _mixtures(drawing, 1 << bits)
     with watch("sample"):
-        bands = raster.encode(program, view, drawing.plan(bits=bits), totals, progress=progress)
+        bands = raster.encode(program, view, drawing.plan(bits=bits), totals, progress=watch.progress)
         write_bands(stream, Header(view.width, view.height, bits, palette=palette), texts, bands)
     return measures_of(view, sum(totals, Totals()))
 
@@ -94,29 +115,27 @@ def _mixtures(drawing: Drawing, count: int) -> "tuple[Rgba, ...]":
 # --- layers painted one over the other, in strips --------------------------------------------------------
 
 
-def _painted_pixels(drawing: Drawing, progress: Progress, watch: "Stopwatch") -> "Pictured":
+def _painted_pixels(drawing: Drawing, watch: Watch) -> "Pictured":
     import numpy as np
 
     from shapecli.drawing.strips import painted_strips
 
     check_resolution(drawing.view, drawing.settings.antialiasing)
     with watch("sample"):
-        strips, totals = zip(*painted_strips(drawing, progress), strict=True)
+        strips, totals = zip(*painted_strips(drawing, watch.progress), strict=True)
     with watch("paint"):
         return np.concatenate(strips), measures_of(drawing.view, sum(totals, Totals()))
 
 
-def _write_painted(
-    drawing: Drawing, stream: BinaryIO, texts: "Texts", progress: Progress, watch: "Stopwatch"
-) -> Measures:
+def _write_painted(drawing: Drawing, stream: BinaryIO, texts: "Texts", watch: Watch) -> Measures:
     if drawing.view.width * drawing.view.height <= drawing.most_held:
-        return _write_held(drawing, stream, texts, progress, watch)
+        return _write_held(drawing, stream, texts, watch)
     from shapecli.drawing.strips import painted_strips
 
     totals: list[Totals] = []
 
     def rows() -> "Iterator[Pixels]":
-        for pixels, counted in painted_strips(drawing, progress):
+        for pixels, counted in painted_strips(drawing, watch.progress):
             totals.append(counted)
             yield pixels.reshape(len(pixels), -1)
 
@@ -128,14 +147,12 @@ def _write_painted(
     return measures_of(drawing.view, sum(totals, Totals()))
 
 
-def _write_held(
-    drawing: Drawing, stream: BinaryIO, texts: "Texts", progress: Progress, watch: "Stopwatch"
-) -> Measures:
+def _write_held(drawing: Drawing, stream: BinaryIO, texts: "Texts", watch: Watch) -> Measures:
     """A picture that is held in memory, in the smallest form that a PNG has for it."""
     from shapecli.formats.arrays import image_of
 
     drawing.check_held()
-    pixels, measures = backend_of(drawing).pixels(drawing, progress, watch)
+    pixels, measures = backend_of(drawing).pixels(drawing, watch)
     with watch("paint"):
         image = image_of(pixels)
     with watch("encode"):
@@ -146,7 +163,7 @@ def _write_held(
 # --- axes around any other, of the size that is asked for altogether --------------------------------------
 
 
-def _pixels_with_axes(drawing: Drawing, progress: Progress, watch: "Stopwatch") -> "Pictured":
+def _pixels_with_axes(drawing: Drawing, watch: Watch) -> "Pictured":
     from importlib.util import find_spec
 
     if find_spec("matplotlib") is None:
@@ -161,7 +178,7 @@ def _pixels_with_axes(drawing: Drawing, progress: Progress, watch: "Stopwatch") 
         raise ShapeError(f"{view.width} x {view.height} is {problem}", option="size") from None
     extent = view.window.extent  # of the whole size, so that it is the same when it is drawn again from it
     inner = drawing.moved(replace(drawing.settings, size=size, window=extent, axes=False))
-    pixels, measures = backend_of(inner).pixels(inner, progress, watch)
+    pixels, measures = backend_of(inner).pixels(inner, watch)
     whole = View(inner.view.window, view.width, view.height)
     return with_axes(pixels, inner.view.window, title), replace(measures, view=whole)
 

@@ -1,61 +1,34 @@
 """Drawings to pictures, in memory or in a file that is written while it is drawn; and to levels."""
 
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO
 
 from shapecli.base.source import ShapeError
-from shapecli.drawing.backends import backend_of
+from shapecli.drawing.backends import Watch, backend_of
 from shapecli.drawing.drawing import Drawing
 from shapecli.drawing.embedded import metadata
 from shapecli.drawing.measures import Measures, check_layers, measure
-from shapecli.engine.machine import silent
-from shapecli.engine.plan import Progress
 
 if TYPE_CHECKING:
     from shapecli.engine.sampling import Field
     from shapecli.formats.arrays import Image
 
 
-class Stopwatch:
-    """Seconds by stage."""
-
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
-
-    @contextmanager
-    def __call__(self, stage: str) -> Iterator[None]:
-        start = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.seconds[stage] = self.seconds.get(stage, 0.0) + time.perf_counter() - start
-
-
 def save(
-    drawing: Drawing,
-    stream: BinaryIO,
-    *,
-    with_source: bool = True,
-    progress: Progress = silent,
-    watch: Stopwatch | None = None,
+    drawing: Drawing, stream: BinaryIO, *, with_source: bool = True, watch: Watch | None = None
 ) -> Measures:
     """Draw into a PNG file.
 
     Args:
         with_source: whether the file carries what is needed to draw it again.
-        progress: called with the share that is done.
-        watch: told how long the stages take.
 
     Raises:
         ShapeError: a setting is impossible, or the picture is larger than the limits.
         OSError: the stream cannot be written.
     """
-    watch = watch or Stopwatch()
+    watch = watch or Watch()
     with watch("compile"):
         texts = metadata(drawing) if with_source else {}
-    return backend_of(drawing).write(drawing, stream, texts, progress, watch)
+    return backend_of(drawing).write(drawing, stream, texts, watch)
 
 
 def draw(drawing: Drawing) -> "tuple[Image, Measures]":
@@ -67,13 +40,11 @@ def draw(drawing: Drawing) -> "tuple[Image, Measures]":
     from shapecli.formats.arrays import image_of
 
     drawing.check_held()
-    pixels, measures = backend_of(drawing).pixels(drawing, silent, Stopwatch())
+    pixels, measures = backend_of(drawing).pixels(drawing, Watch())
     return image_of(pixels), measures
 
 
-def levels(
-    drawing: Drawing, *, progress: Progress = silent, watch: Stopwatch | None = None
-) -> "tuple[Field, Measures]":
+def levels(drawing: Drawing, *, watch: Watch | None = None) -> "tuple[Field, Measures]":
     """The least level of all layers, at every pixel centre: that of their union but for the soft corners.
 
     Raises:
@@ -83,7 +54,7 @@ def levels(
 
     from shapecli.engine import sampling
 
-    watch = watch or Stopwatch()
+    watch = watch or Watch()
     drawing.check_held()
     if not drawing.regions:
         hint = "write <= in place of = for a region"
@@ -93,7 +64,8 @@ def levels(
     check_layers(len(programs), drawing.view.width, drawing.view.height)
     with watch("sample"):
         fields = [
-            sampling.sample(program, drawing.view, drawing.plan(), progress=progress) for program in programs
+            sampling.sample(program, drawing.view, drawing.plan(), progress=watch.progress)
+            for program in programs
         ]
         lowest = sampling.Field(
             np.minimum.reduce([field.level for field in fields]),

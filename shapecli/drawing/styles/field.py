@@ -32,8 +32,7 @@ def _ground(drawing: "Drawing") -> "Iterator[Brush]":
     import numpy as np
 
     from shapecli.drawing import traces
-    from shapecli.drawing.pens import line
-    from shapecli.drawing.strips import least_level
+    from shapecli.drawing.strips import least_level, line
     from shapecli.painting.contours import lines
     from shapecli.painting.paint import Paint
 
