@@ -53,7 +53,8 @@ def explain(request: Request, places: tuple[tuple[float, float], ...]) -> None:
     from shapecli.explain.report import data_of, lines_of
 
     with request.progress("explaining") as progress:
-        explained = explanations(drawing, request.name, places, notice=request.say, progress=progress)
+        name = visible(request.name)
+        explained = explanations(drawing, name, places, notice=request.say, progress=progress)
         text = _text(form, Path(output), drawing, explained, progress) if output else ""
     if output:
         request.write(output, f"{text}\n")

@@ -2,10 +2,10 @@
 
 import io
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
-from shapecli.base import templates
 from shapecli.base.defaults import LIMIT_FILM
 from shapecli.base.source import ShapeError, Source
 from shapecli.claims.descent import Descent
@@ -22,7 +22,7 @@ from shapecli.language.figure import Figure
 from shapecli.lessons.charts import Chart
 from shapecli.lessons.descent import descent
 from shapecli.lessons.fences import SETTINGS, Fence
-from shapecli.lessons.workshop import TEMPLATES, Workshop, caption_of
+from shapecli.lessons.workshop import Workshop, figure_html
 from shapecli.live.page import page_of
 from shapecli.notations.writing.formula import write_or
 from shapecli.notations.writing.plain import UNICODE
@@ -56,27 +56,28 @@ def shape_html(fence: Fence, workshop: Workshop) -> str:
     alt = fence.value("alt") or _described(figure)
     used = [source.text for source in figure.used.values()]
     about = json.dumps([fence.text, {name: fence.value(name) for name in sorted(fence.options)}, used])
+
+    def shown(what: str, make: Callable[[], bytes], view: View, alt: str) -> dict[str, Any]:
+        """A picture or a film for the template."""
+        chart = Chart(view.window, view.width, view.height) if fence.has("axes") else None
+        address = workshop.file(what, "png", make)
+        return {"address": address, "width": view.width, "height": view.height, "alt": alt, "chart": chart}
+
     pictures = []
     for style, sharpness in variants:
-        settings = _settings(fence, workshop, len(variants), style, sharpness)
         label = _label(style, sharpness, variants)
-        pictures.append(_picture(fence, figure, settings, workshop, about, alt, label))
+        view, make = _picture(figure, _settings(fence, workshop, len(variants), style, sharpness))
+        described = f"{alt}; {label}" if label else alt
+        pictures.append({**shown(f"picture {about} {label}", make, view, described), "label": label})
     alone, film, live = _settings(fence, workshop, 1, *variants[0]), None, None
     if fence.has("film") or way:
-        film = _film(fence, figure, alone, workshop, about, alt, way)
+        view, make, labels = _film(fence, figure, alone, way)
+        film = {**shown(f"film {about}", make, view, alt), "labels": labels}
     if fence.has("live"):
         drawing, title = drawing_of(figure, alone), figure.title or alt
         live = workshop.file(f"live {about}", "html", lambda: page_of(drawing, title).encode())
-    return templates.filled(
-        TEMPLATES / "shape.html",
-        pictures=pictures if not film else [],
-        film=film,
-        live=live,
-        alt=alt,
-        caption=caption_of(fence),
-        source=fence.text.strip("\n"),
-        opened=fence.has("code"),
-        beside=fence.has("beside"),
+    return figure_html(
+        fence, "shape.html", pictures=pictures if not film else [], film=film, live=live, alt=alt
     )
 
 
@@ -157,14 +158,8 @@ def _size(fence: Fence, usual: int) -> int | tuple[int, int]:
     return int(parts[0]) if len(parts) == 1 else (int(parts[0]), int(parts[1]))
 
 
-def _picture(
-    fence: Fence, figure: Figure, settings: Settings, workshop: Workshop, about: str, alt: str, label: str
-) -> dict[str, Any]:
-    """A picture for the template.
-
-    Args:
-        label: what tells it from those beside it.
-    """
+def _picture(figure: Figure, settings: Settings) -> tuple[View, Callable[[], bytes]]:
+    """A picture, which is finer than the page where that costs little."""
     drawing = drawing_of(figure, settings)
     view, lines_alone = drawing.view, drawing.style.paths and drawing.style.outlines
     scale = FINE if is_plain(drawing) or lines_alone else 1
@@ -175,17 +170,7 @@ def _picture(
         save(drawing_of(figure, fine), stream)
         return stream.getvalue()
 
-    return {
-        "address": workshop.file(f"picture {about} {label}", "png", make),
-        "label": label,
-        **_framed(fence, view, f"{alt}; {label}" if label else alt),
-    }
-
-
-def _framed(fence: Fence, view: View, alt: str) -> dict[str, Any]:
-    """What pictures and films have in common."""
-    chart = Chart(view.window, view.width, view.height) if fence.has("axes") else None
-    return {"width": view.width, "height": view.height, "alt": alt, "chart": chart}
+    return view, make
 
 
 def _described(figure: Figure) -> str:
@@ -201,15 +186,9 @@ def _described(figure: Figure) -> str:
 
 
 def _film(
-    fence: Fence,
-    figure: Figure,
-    settings: Settings,
-    workshop: Workshop,
-    about: str,
-    alt: str,
-    way: Descent | None,
-) -> dict[str, Any]:
-    """Pictures of one after the other for the template, in one file, one below the other.
+    fence: Fence, figure: Figure, settings: Settings, way: Descent | None
+) -> tuple[View, Callable[[], bytes], list[str]]:
+    """Pictures of one after the other, in one file, one below the other; and what is said of each.
 
     Raises:
         ShapeError: what is asked for is impossible, or too much.
@@ -250,11 +229,7 @@ def _film(
         write_image(stream, image_of(np.concatenate(frames)), {})
         return stream.getvalue()
 
-    return {
-        "address": workshop.file(f"film {about}", "png", make),
-        "labels": [label for _, label in moments],
-        **_framed(fence, view, alt),
-    }
+    return view, make, [label for _, label in moments]
 
 
 def _sweep(fence: Fence, figure: Figure) -> Sweep:

@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote
 
 import shapecli
 from shapecli.base import templates
-from shapecli.base.entries import Outcome, path_from
+from shapecli.base.entries import Order, Outcome, path_from
 from shapecli.base.folder import Folder
 from shapecli.base.source import ShapeError, Source, beside, read, visible
 from shapecli.drawing.settings import spelled
@@ -38,8 +38,7 @@ class _Site:
     """What pages are made with."""
 
     folder: Path
-    title: str
-    limit_operations: int
+    order: Order
     limit_work: float
     lessons: Mapping[Path, Document]
     known: Mapping[str, LessonEntry]
@@ -63,52 +62,37 @@ def page_of(path: Path) -> str:
     return re.sub(r"[^\w.+-]", "-", path.stem) + ".html"
 
 
-def build(
-    paths: Sequence[Path],
-    folder: Path,
-    *,
-    title: str,
-    limit_operations: int,
-    limit_work: float,
-    rebuild: bool,
-    say: Callable[[str], None],
-    progress: Callable[[float], None],
-) -> Outcome[LessonEntry]:
+def build(paths: Sequence[Path], folder: Path, order: Order, *, limit_work: float) -> Outcome[LessonEntry]:
     """Bring a site up to date.
-
-    Args:
-        rebuild: all lessons, also those that are as they should be.
-        say: called with a sentence now and then.
-        progress: called with the share that is done.
 
     Raises:
         ShapeError: two lessons would be one page.
         OSError: the folder cannot be written.
     """
     _check_names(paths)
-    with Folder(folder).building((INDEX,), say):
-        machine(say)
+    with Folder(folder).building((INDEX,), order.say):
+        machine(order.say)
         known = manifest.read_manifest(folder)
         problems: dict[str, str] = {}
         lessons: dict[Path, Document] = {}
         for path in paths:
             try:
-                lessons[path] = read_document(_source(path, limit_operations))
+                lessons[path] = read_document(_source(path, order.limit_operations))
             except ShapeError as error:
                 problems[str(path)] = str(spelled(error))
-        site = _Site(folder, title, limit_operations, limit_work, lessons, known)
+        site = _Site(folder, order, limit_work, lessons, known)
         entries = dict(known)
         made, kept = [], []
         for number, (path, document) in enumerate(lessons.items()):
 
             def advance(share: float, before: int = number) -> None:
-                progress((before + share) / len(lessons))
+                order.progress((before + share) / len(lessons))
 
             try:
                 key = _key(path, document, site)
                 before = known.get(page_of(path))
                 _check_own(path, before, folder)
-                if before and before.key == key and not rebuild and manifest.is_whole(before, folder):
+                if before and before.key == key and not order.again and manifest.is_whole(before, folder):
                     kept.append(path.stem)
                 else:
                     entries[page_of(path)] = _built(path, document, key, site, advance)
@@ -163,22 +147,16 @@ def _source(path: Path, limit_operations: int) -> Source:
 
 def _key(path: Path, document: Document, site: _Site) -> str:
     """A hash of everything that a page is made from."""
-    digest = hashlib.sha256(_own().encode())
+    own = hashlib.sha256(shapecli.__version__.encode())
+    for file in (*sorted(TEMPLATES.iterdir()), grammar_file("shape.lark"), grammar_file("prelude.shape")):
+        own.update(file.read_bytes())
+    digest = hashlib.sha256(own.hexdigest().encode())
     before, after = site.around(path)
     around = [(page_of(lesson), site.lessons[lesson].title) for lesson in (before, path, after) if lesson]
     digest.update(json.dumps([around, sorted(site.pages()), document.source.text]).encode())
     for address, _ in document.pictures:
         with suppress(OSError, ValueError), beside(path, unquote(address)).open("rb") as stream:
             digest.update(stream.read(LARGEST_PICTURE + 1))
-    return digest.hexdigest()
-
-
-def _own() -> str:
-    """A hash of what comes with the tool."""
-    digest = hashlib.sha256(shapecli.__version__.encode())
-    files = [*sorted(TEMPLATES.iterdir()), grammar_file("shape.lark"), grammar_file("prelude.shape")]
-    for file in files:
-        digest.update(file.read_bytes())
     return digest.hexdigest()
 
 
@@ -189,7 +167,7 @@ def _built(
     path: Path, document: Document, key: str, site: _Site, progress: Callable[[float], None]
 ) -> LessonEntry:
     """A lesson, written; raises the first mistake, the others in its `also`.  Progress is by fences."""
-    workshop = Workshop(site.folder, site.limit_operations, site.limit_work, named(document.fences))
+    workshop = Workshop(site.folder, site.order.limit_operations, site.limit_work, named(document.fences))
     errors: list[ShapeError] = []
     fences: dict[Fence, str] = {}
     claims: list[Checked] = []
@@ -301,7 +279,7 @@ def _write_index(site: _Site, entries: Sequence[LessonEntry]) -> None:
     shown = [{**asdict(entry), "page": quote(entry.page)} for entry in entries]
     page = templates.filled(
         TEMPLATES / INDEX,
-        title=site.title,
+        title=site.order.title,
         policy=_policy(style),
         style=templates.safe(style),
         lessons=shown,

@@ -79,16 +79,19 @@ def named(fences: Sequence[Fence]) -> dict[str, Source]:
     return sources
 
 
-def caption_of(fence: Fence) -> Any:
-    """The caption as HTML: Markdown of one line.
+def figure_html(fence: Fence, template: str, **values: Any) -> str:
+    """What is made of a fence, with its caption and how it is written.
 
     Raises:
-        ShapeError: a formula in it cannot be read.
+        ShapeError: a formula in the caption cannot be read.
     """
     try:
-        return templates.safe(inline_html(fence.value("caption")))
+        caption = templates.safe(inline_html(fence.value("caption")))
     except ValueError as problem:
         raise fence.error(str(problem), "caption") from None
+    shared = {"caption": caption, "source": fence.text.strip("\n")}
+    flags = {"opened": fence.has("code"), "beside": fence.has("beside")}
+    return templates.filled(TEMPLATES / template, **shared, **flags, **values)
 
 
 def located(error: ShapeError, fence: Fence) -> ShapeError:
