@@ -172,10 +172,7 @@ def _pixels_with_axes(drawing: Drawing, watch: Watch) -> "Pictured":
     from shapecli.formats.axes import inner_size, with_axes
 
     view, title = drawing.view, drawing.figure.title
-    try:
-        size = inner_size((view.width, view.height), title)
-    except ValueError as problem:
-        raise ShapeError(f"{view.width} x {view.height} is {problem}", option="size") from None
+    size = inner_size((view.width, view.height), title)
     extent = view.window.extent  # of the whole size, so that it is the same when it is drawn again from it
     inner = drawing.moved(replace(drawing.settings, size=size, window=extent, axes=False))
     pixels, measures = backend_of(inner).pixels(inner, watch)

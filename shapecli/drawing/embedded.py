@@ -57,7 +57,9 @@ def from_picture(name: str, stream: BufferedReader, limit_operations: int) -> tu
         hint = "shapecli puts one into every PNG and SVG, unless --no-metadata is given"
         raise ShapeError("this picture carries no figure", source=nowhere, hint=hint)
     try:
-        used = _strings(json.loads(texts.get("used", "{}")))
+        used = json.loads(texts.get("used", "{}"))
+        if not isinstance(used, dict) or not all(isinstance(value, str) for value in used.values()):
+            raise ValueError("what it uses")
         settings = _settings(texts, size)
     except (ValueError, KeyError, OverflowError, RecursionError) as problem:
         raise ShapeError(f"the settings in this picture are damaged: {problem}", source=nowhere) from None
@@ -100,10 +102,3 @@ def _numbers(values: object, count: int) -> list[float]:
     if not all(type(value) in (int, float) and math.isfinite(value) for value in values):
         raise ValueError("a number is missing")
     return [float(value) for value in values]
-
-
-def _strings(values: object) -> dict[str, str]:
-    """Raises: ValueError: they are no texts by name."""
-    if not isinstance(values, dict) or not all(isinstance(value, str) for value in values.values()):
-        raise ValueError("what it uses")
-    return values

@@ -54,7 +54,11 @@ def sweep_frames(
     Raises:
         ShapeError: a value is impossible.
     """
-    moments = [_at(settings, sweeps, share) for share in shares]
+    moments = []
+    for share in shares:
+        values = {sweep.name: sweep.at(share) for sweep in sweeps}
+        sharpness = values.pop(blend.SHARPNESS, settings.sharpness)
+        moments.append(replace(settings, sharpness=sharpness, parameters={**settings.parameters, **values}))
     moving = {sweep.name for sweep in sweeps}
     drawing = drawing_of(figure, moments[0], moving=moving)
     drawing.moved(moments[-1])  # before any work
@@ -62,12 +66,6 @@ def sweep_frames(
     span = middle.style.span(middle) if middle.style.span else settings.span
     for moment in moments:
         yield draw(drawing.moved(replace(moment, span=span)))[0]
-
-
-def _at(settings: Settings, sweeps: Sequence[Sweep], share: float) -> Settings:
-    values = {sweep.name: sweep.at(share) for sweep in sweeps}
-    sharpness = values.pop(blend.SHARPNESS, settings.sharpness)
-    return replace(settings, sharpness=sharpness, parameters={**settings.parameters, **values})
 
 
 def morph_frames(

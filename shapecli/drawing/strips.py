@@ -3,9 +3,10 @@
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from shapecli.base.colours import Rgba
 from shapecli.drawing import traces
@@ -13,14 +14,10 @@ from shapecli.drawing.drawing import Drawing, DrawnLayer
 from shapecli.drawing.measures import check_layers, union_of
 from shapecli.engine import raster, sampling
 from shapecli.engine.plan import Progress
+from shapecli.engine.program import Program
 from shapecli.engine.raster import BAND, Totals
 from shapecli.painting.paint import Paint, Pixels, painted
 from shapecli.painting.strokes import WIDE, stroke
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from shapecli.engine.program import Program
 
 ROWS_TOGETHER: Final = 1 << 21  # pixels that are sampled and painted at a time
 FEW_LAYERS: Final = 4  # from which on it is less
@@ -31,7 +28,7 @@ class Strip:
     """Some rows of a drawing, with coverage by each of its programs: uint8[rows, width]."""
 
     rows: range
-    shares: "Mapping[Program, NDArray[np.uint8]]"
+    shares: Mapping[Program, NDArray[np.uint8]]
 
 
 Brush = Callable[[Strip], Paint]
@@ -84,12 +81,12 @@ def _strokes(layer: DrawnLayer) -> Iterator[Brush]:
         yield _cut(pen, [cut.covered for cut in cuts]) if cuts else pen
 
 
-def line(lines: "traces.Lines", width: float, colour: Rgba, opacity: float, columns: int) -> Brush:
+def line(lines: traces.Lines, width: float, colour: Rgba, opacity: float, columns: int) -> Brush:
     """A stroke along lines in a picture of so many columns."""
     return lambda strip: Paint(stroke(lines, width, columns, strip.rows), colour, opacity)
 
 
-def _cut(pen: Brush, regions: "Sequence[Program]") -> Brush:
+def _cut(pen: Brush, regions: Sequence[Program]) -> Brush:
     """What a brush paints inside of regions."""
 
     def brush(strip: Strip) -> Paint:
@@ -102,7 +99,7 @@ def _cut(pen: Brush, regions: "Sequence[Program]") -> Brush:
     return brush
 
 
-def least_level(layers: Sequence[DrawnLayer]) -> "Callable[[range], NDArray[np.float64]]":
+def least_level(layers: Sequence[DrawnLayer]) -> Callable[[range], NDArray[np.float64]]:
     """The least level of some regions, by rows.
 
     Raises:
@@ -111,7 +108,7 @@ def least_level(layers: Sequence[DrawnLayer]) -> "Callable[[range], NDArray[np.f
     drawing, programs = layers[0].drawing, [layer.level.covered for layer in layers]
     drawing.check_work(sum(program.tape.cost for program in programs))
 
-    def level(rows: range) -> "NDArray[np.float64]":
+    def level(rows: range) -> NDArray[np.float64]:
         levels = [sampling.sample(each, drawing.view, drawing.plan(), rows=rows).level for each in programs]
         least: NDArray[np.float64] = np.minimum.reduce(levels)
         return least

@@ -37,7 +37,6 @@ def run(
                 "settings": picture.settings,
                 "folder": str(folder),
                 "output": picture.name,
-                "form": picture.form,
                 "limit_operations": order.limit_operations,
             }
             for picture, _ in waiting
@@ -80,7 +79,7 @@ def _compared(
     waiting: list[tuple[PlannedPicture, str]] = []
     for picture in pictures:
         path = picture.figure.path
-        key = manifest.key_of(texts[path], picture.settings, picture.form)
+        key = manifest.key_of(texts[path], picture.settings, picture.name.rpartition(".")[2])
         entry = known.get(picture.name)
         if entry and manifest.is_current(entry, folder, path, key):
             current[picture.name] = entry

@@ -48,7 +48,7 @@ def check_html(fence: Fence, workshop: Workshop) -> tuple[str, list[Checked]]:
     """
     if not fence.text.strip():
         raise fence.error("the fence is empty", hint="write a claim, such as 1 + 1 = 2")
-    claims = read_claims(fence.source, workshop.limit_operations, workshop.reader())
+    claims = read_claims(fence.source, workshop.limit_operations, workshop.read)
     if len(claims.claims) > MOST_CLAIMS:
         raise fence.error(f"{len(claims.claims)} claims are more than the limit of {MOST_CLAIMS}")
     values = dict(descent(fence, workshop, claims.sharpness).last) if fence.has("descend") else {}

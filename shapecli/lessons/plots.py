@@ -61,7 +61,7 @@ def plot_html(fence: Fence, workshop: Workshop) -> tuple[str, list[str]]:
     """
     if not fence.text.strip():
         raise fence.error("the fence is empty", hint="write a curve, such as y = sin(x)")
-    claims = read_claims(fence.source, workshop.limit_operations, workshop.reader(), free=("x", "y"))
+    claims = read_claims(fence.source, workshop.limit_operations, workshop.read, free=("x", "y"))
     curves = [curve for claim in claims.claims for curve in _curves(claim, claims, fence)]
     if len(curves) > MOST_CURVES:
         raise fence.error(f"{len(curves)} curves are more than the limit of {MOST_CURVES}")

@@ -102,7 +102,7 @@ def figure_of(fence: Fence, workshop: Workshop) -> Figure:
     Raises:
         ShapeError: it has mistakes.
     """
-    figure = parse(fence.source, limit_operations=workshop.limit_operations, reader=workshop.reader())
+    figure = parse(fence.source, limit_operations=workshop.limit_operations, reader=workshop.read)
     used = {name: Source(name, source.text.lstrip()) for name, source in figure.used.items()}
     return replace(figure, source=Source("figure.shape", fence.text), used=used)
 

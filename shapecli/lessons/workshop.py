@@ -12,7 +12,6 @@ from shapecli.base.folder import Folder
 from shapecli.base.source import ShapeError, Source
 from shapecli.claims.parse import statements_alone
 from shapecli.drawing.settings import ABOUT
-from shapecli.language.names import Reader
 from shapecli.lessons.document import inline_html
 from shapecli.lessons.fences import SHAPE, Fence
 
@@ -37,15 +36,11 @@ class Workshop:
     shared: Mapping[str, Source] = field(default_factory=dict)
     made: dict[str, str] = field(default_factory=dict)
 
-    def reader(self) -> Reader:
-        """Gives the texts of other fences, and nothing else."""
-
-        def read(name: str) -> Source:
-            if name not in self.shared:
-                raise ValueError("no fence of this lesson has that name")
-            return self.shared[name]
-
-        return read
+    def read(self, name: str) -> Source:
+        """The text of another fence, and nothing else."""
+        if name not in self.shared:
+            raise ValueError("no fence of this lesson has that name")
+        return self.shared[name]
 
     def file(self, about: str, ending: str, make: Callable[[], bytes]) -> str:
         """The address of a file, which is made if it is not there yet.
