@@ -91,8 +91,7 @@ def open_figure(path: str | Path, *, limit_operations: int = LIMIT_OPERATIONS) -
         OSError: the file cannot be read.
     """
     with Path(path).open("rb") as stream:
-        reader = reader_beside(Path(path), limit_operations)
-        return read_stream(str(path), stream, reader, limit_operations)
+        return read_stream(str(path), stream, reader_beside(Path(path), limit_operations), limit_operations)
 
 
 def read_stream(

@@ -13,9 +13,9 @@ from shapecli.commands.output import STDOUT, need, opened, shown
 from shapecli.commands.request import Request, requested
 
 if TYPE_CHECKING:
-    from shapecli.drawing.backends import Watch
     from shapecli.drawing.drawing import Drawing
     from shapecli.drawing.measures import Measures
+    from shapecli.drawing.picture import Watch
 
 FORMATS: Final = ("png", "svg", "pdf", "npy", "npz")
 STAGES: Final = ("load", "parse", "compile", "sample", "paint", "encode", "total")
@@ -73,8 +73,8 @@ def render(request: Request, form: str | None, metadata: bool, certifying: bool,
 
 def _once(request: Request, target: str, form: str, metadata: bool, certifying: bool) -> list[str]:
     """Draw and report; gives the paths of what the figure uses."""
-    from shapecli.drawing.backends import Watch
     from shapecli.drawing.drawing import drawing_of
+    from shapecli.drawing.picture import Watch
 
     watch = Watch(seconds=dict.fromkeys(STAGES, 0.0) | {"load": request.seconds})
     with watch("parse"):

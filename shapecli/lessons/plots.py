@@ -47,11 +47,6 @@ class Curve:
     values: Mapping[str, float]
     sweep: Loop | None
 
-    def moments(self, values: list[float]) -> list[dict[str, float]]:
-        """What it is drawn with, for each value of the number that moves it, if one does."""
-        moved = [{self.sweep.name: value} for value in values] if self.sweep else [dict[str, float]()]
-        return [{**self.values, **moment} for moment in moved]
-
 
 def plot_html(fence: Fence, workshop: Workshop) -> tuple[str, list[str]]:
     """The fence as HTML, and the paths of its curves in a frame of SKETCH.
@@ -67,15 +62,15 @@ def plot_html(fence: Fence, workshop: Workshop) -> tuple[str, list[str]]:
         raise fence.error(f"{len(curves)} curves are more than the limit of {MOST_CURVES}")
     sweeps = {(curve.sweep.name, curve.sweep.values): curve.sweep for curve in curves if curve.sweep}
     if len(sweeps) > 1:
-        hint = "give all curves the same range"
-        raise fence.error("two numbers cannot move at the same time", hint=hint)
+        raise fence.error("two numbers cannot move at the same time", hint="give all curves the same range")
     chart, small = Chart(claims.window, *_size(fence)), Chart(claims.window, *SKETCH)
     moved = next(iter(sweeps.values()), None)
     values = _values(moved) if moved else []
     inputs = {"n": claims.sharpness, **{parameter.name: parameter.default for parameter in claims.parameters}}
     drawn, sketches = [], []
     for number, curve in enumerate(curves):
-        moments = [{**inputs, **moment} for moment in curve.moments(values)]
+        ways = [{curve.sweep.name: value} for value in values] if curve.sweep else [dict[str, float]()]
+        moments = [{**inputs, **curve.values, **way} for way in ways]
         paths = [_path(curve.node, moment, chart) for moment in moments]
         sketches.append(_path(curve.node, moments[len(moments) // 2], small))
         drawn.append(

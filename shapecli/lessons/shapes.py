@@ -9,10 +9,9 @@ from typing import Any, Final
 from shapecli.base.defaults import LIMIT_FILM
 from shapecli.base.source import ShapeError, Source
 from shapecli.claims.descent import Descent
-from shapecli.drawing.backends import is_plain
 from shapecli.drawing.drawing import drawing_of
 from shapecli.drawing.film import Sweep
-from shapecli.drawing.picture import draw, save
+from shapecli.drawing.picture import draw, is_plain, save
 from shapecli.drawing.settings import Settings
 from shapecli.drawing.styles import STYLES
 from shapecli.engine.view import View
@@ -108,11 +107,7 @@ def figure_of(fence: Fence, workshop: Workshop) -> Figure:
 
 
 def _variants(fence: Fence) -> list[tuple[str, float | None]]:
-    """Every style with every sharpness.
-
-    Raises:
-        ShapeError: there is no such style, or too many pictures.
-    """
+    """Every style with every sharpness; an error if there is no such style, or too many pictures."""
     styles = fence.value("style", STYLES[0]).split(",")
     for style in styles:
         if style not in STYLES:
@@ -188,11 +183,7 @@ def _described(figure: Figure) -> str:
 def _film(
     fence: Fence, figure: Figure, settings: Settings, way: Descent | None
 ) -> tuple[View, Callable[[], bytes], list[str]]:
-    """Pictures of one after the other, in one file, one below the other; and what is said of each.
-
-    Raises:
-        ShapeError: what is asked for is impossible, or too much.
-    """
+    """Pictures one below the other in a file, and what is said of each; an error if it is too much."""
     count = int(fence.number("frames", FRAMES, 2, MOST_FRAMES))
     settings = replace(settings, limit_work=settings.limit_work / count)
     if way:

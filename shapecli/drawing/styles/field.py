@@ -24,11 +24,7 @@ ISOLINE, ZERO_LINE = (1.0, 0.35), (2.0, 1.0)  # width in pixels, opacity
 
 
 def _ground(drawing: "Drawing") -> "Iterator[Brush]":
-    """Shades and lines.
-
-    Raises:
-        ShapeError: the figure has curves alone, or there is no such map.
-    """
+    """Shades and lines; an error if the figure has curves alone, or there is no such map."""
     import numpy as np
 
     from shapecli.drawing import traces
