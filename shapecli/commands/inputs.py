@@ -155,8 +155,7 @@ def read_figure(path: str, limit_operations: int) -> "Input":
     with _opened(path) as stream:
         if path == STDIN:
             return read_stream("stdin", stream, None, limit_operations)
-        reader = reader_beside(Path(path), limit_operations)
-        return read_stream(path, stream, reader, limit_operations)
+        return read_stream(path, stream, reader_beside(Path(path), limit_operations), limit_operations)
 
 
 def read_text(path: str, limit_operations: int) -> Source:

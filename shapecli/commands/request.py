@@ -177,8 +177,7 @@ class Request:
         seconds, problems = self.seconds, outcome.problems
         if self.as_json:
             made = {done: outcome.made, "kept": outcome.kept, "problems": problems}
-            report = {"output": output, **made, **more, "seconds": round(seconds, 3)}
-            click.echo(json.dumps(report))
+            click.echo(json.dumps({"output": output, **made, **more, "seconds": round(seconds, 3)}))
         bad = f", {len(problems)} {failed}" if problems else ""
         self.say(
             f"{len(outcome.made)} {done}, {len(outcome.kept)} as they were{bad}{about}, {seconds:.1f} s: "

@@ -16,6 +16,7 @@ from shapecli.engine import raster, sampling
 from shapecli.engine.plan import Progress
 from shapecli.engine.program import Program
 from shapecli.engine.raster import BAND, Totals
+from shapecli.engine.view import View
 from shapecli.painting.paint import Paint, Pixels, painted
 from shapecli.painting.strokes import WIDE, stroke
 
@@ -76,14 +77,16 @@ def _strokes(layer: DrawnLayer) -> Iterator[Brush]:
     margin = math.ceil(layer.width / 2) + 2  # how far beyond the picture a line still shows, in pixels
     view, tolerance = layer.drawing.view, traces.SMOOTH if layer.width > WIDE else 0.0
     for lines, cuts in traces.traced(layer, margin=margin):
-        shown = traces.in_pixels(lines, view, tolerance)
-        pen = line(shown, layer.width, layer.stroke, layer.opacity, view.width)
+        pen = line(lines, view, tolerance, layer.width, layer.stroke, layer.opacity)
         yield _cut(pen, [cut.covered for cut in cuts]) if cuts else pen
 
 
-def line(lines: traces.Lines, width: float, colour: Rgba, opacity: float, columns: int) -> Brush:
-    """A stroke along lines in a picture of so many columns."""
-    return lambda strip: Paint(stroke(lines, width, columns, strip.rows), colour, opacity)
+def line(
+    places: traces.Lines, view: View, tolerance: float, width: float, colour: Rgba, opacity: float
+) -> Brush:
+    """A stroke along lines in the plane, simplified by so many pixels."""
+    lines = traces.in_pixels(places, view, tolerance)
+    return lambda strip: Paint(stroke(lines, width, view.width, strip.rows), colour, opacity)
 
 
 def _cut(pen: Brush, regions: Sequence[Program]) -> Brush:

@@ -46,7 +46,7 @@ def shape_html(fence: Fence, workshop: Workshop) -> str:
         ShapeError: the figure has mistakes, or is beyond the limits.
     """
     _check_together(fence)
-    figure = figure_of(fence, workshop)
+    figure = _figure_of(fence, workshop)
     way = descent(fence, workshop, figure.sharpness) if fence.has("descend") else None
     if way:
         parameters = tuple(replace(each, default=way.last[each.name]) for each in figure.parameters)
@@ -95,12 +95,8 @@ def _check_together(fence: Fence) -> None:
             raise fence.error(f"one {name} is enough for {moves[0]}", name, "make two fences of it")
 
 
-def figure_of(fence: Fence, workshop: Workshop) -> Figure:
-    """The figure of a fence, which carries the text of the fence alone.
-
-    Raises:
-        ShapeError: it has mistakes.
-    """
+def _figure_of(fence: Fence, workshop: Workshop) -> Figure:
+    """The figure of a fence, which carries the text of the fence alone."""
     figure = parse(fence.source, limit_operations=workshop.limit_operations, reader=workshop.read)
     used = {name: Source(name, source.text.lstrip()) for name, source in figure.used.items()}
     return replace(figure, source=Source("figure.shape", fence.text), used=used)

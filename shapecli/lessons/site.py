@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote, unquote
 
 import shapecli
@@ -102,7 +102,9 @@ def build(paths: Sequence[Path], folder: Path, order: Order, *, limit_work: floa
             advance(1.0)
         ordered = tuple(entries[page] for page in sorted(entries) if belongs(entries[page], folder))
         manifest.write_manifest(folder, ordered)
-        _write_index(site, ordered)
+        shown = [{**asdict(entry), "page": quote(entry.page)} for entry in ordered]
+        claims = sum(len(entry.claims) for entry in ordered)
+        _write_page(folder, INDEX, INDEX, title=order.title, lessons=shown, claims=claims)
         manifest.remove_old(folder, known, ordered)
     return Outcome(tuple(made), tuple(kept), problems, ordered)
 
@@ -197,24 +199,14 @@ def _built(
         first = errors[0]
         first.also = (*first.also, *(mistake for error in errors[1:] for mistake in (error, *error.also)))
         raise first
-    style, script = _text("lesson.css"), _text("lesson.js")
     before, after = (
         {"page": quote(page_of(other)), "title": site.lessons[other].title} if other else None
         for other in site.around(path)
     )
-    page = templates.filled(
-        TEMPLATES / "lesson.html",
-        title=document.title,
-        policy=_policy(style, script),
-        style=templates.safe(style),
-        script=templates.safe(script),
-        body=templates.safe(page_body(document, fences, addresses.get)),
-        before=before,
-        after=after,
-    )
-    name = page_of(path)
-    content = page.encode()
-    Folder(site.folder).write(name, content)
+    name, script = page_of(path), (TEMPLATES / "lesson.js").read_text("utf-8")
+    body = templates.safe(page_body(document, fences, addresses.get))
+    values = {"title": document.title, "body": body, "before": before, "after": after}
+    written = _write_page(site.folder, name, "lesson.html", script, **values)
     covers = sorted({word for fence in document.fences for word in fence.value("covers").split()})
     shown = next((made for made in workshop.made if made.endswith(".png")), "")
     return LessonEntry(
@@ -223,7 +215,7 @@ def _built(
         title=document.title,
         summary=document.summary,
         key=key,
-        files={**workshop.made, name: hashlib.sha256(content).hexdigest()},
+        files={**workshop.made, name: written},
         picture=shown,
         sketch=tuple(sketches[0]) if sketches and not shown else (),
         claims=tuple(map(asdict, claims)),
@@ -274,30 +266,16 @@ def _picture(path: Path, workshop: Workshop, address: str) -> str:
     return workshop.file(about, target.suffix.lower().removeprefix("."), lambda: content)
 
 
-def _write_index(site: _Site, entries: Sequence[LessonEntry]) -> None:
-    style = _text("lesson.css")
-    shown = [{**asdict(entry), "page": quote(entry.page)} for entry in entries]
-    page = templates.filled(
-        TEMPLATES / INDEX,
-        title=site.order.title,
-        policy=_policy(style),
-        style=templates.safe(style),
-        lessons=shown,
-        claims=sum(len(entry.claims) for entry in entries),
-    )
-    Folder(site.folder).write(INDEX, page.encode())
-
-
-def _text(name: str) -> str:
-    return (TEMPLATES / name).read_text("utf-8")
-
-
-def _policy(style: str, script: str = "") -> str:
-    """What a page may do: show its own files, and run its own script."""
-    scripts = [f"script-src {templates.fingerprint(script)}"] if script else []
-    return templates.policy(
+def _write_page(folder: Path, name: str, template: str, script: str = "", **values: Any) -> str:
+    """A page, which may show its own files, and run its own script; gives its hash."""
+    style = (TEMPLATES / "lesson.css").read_text("utf-8")
+    policy = templates.policy(
         "img-src 'self' file: data:",
         "frame-src 'self' file:",
         f"style-src {templates.fingerprint(style)}",
-        *scripts,
+        *([f"script-src {templates.fingerprint(script)}"] if script else []),
     )
+    shown = {"policy": policy, "style": templates.safe(style), "script": templates.safe(script)}
+    content = templates.filled(TEMPLATES / template, **shown, **values).encode()
+    Folder(folder).write(name, content)
+    return hashlib.sha256(content).hexdigest()

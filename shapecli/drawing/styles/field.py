@@ -50,9 +50,8 @@ def _ground(drawing: "Drawing") -> "Iterator[Brush]":
     last = math.floor(top / step)
     for number in sorted(range(-last, last + 1), key=lambda k: k == 0):
         isolines = lines(grid, None if number else evaluate, jumps=True, at=number * step * sharpness)
-        shown = traces.in_pixels(isolines, drawing.view, ROUGH if number else traces.SMOOTH)
         width, opacity = ISOLINE if number else ZERO_LINE
-        yield line(shown, width, BLACK, opacity, drawing.view.width)
+        yield line(isolines, drawing.view, ROUGH if number else traces.SMOOTH, width, BLACK, opacity)
 
 
 def span_of(drawing: "Drawing") -> float:
