@@ -74,6 +74,7 @@ def render(request: Request, form: str | None, metadata: bool, certifying: bool,
 def _once(request: Request, target: str, form: str, metadata: bool, certifying: bool) -> list[str]:
     """Draw and report; gives the paths of what the figure uses."""
     from shapecli.drawing.drawing import drawing_of
+    from shapecli.drawing.measures import certify
     from shapecli.drawing.picture import Watch
 
     watch = Watch(seconds=dict.fromkeys(STAGES, 0.0) | {"load": request.seconds})
@@ -84,8 +85,6 @@ def _once(request: Request, target: str, form: str, metadata: bool, certifying: 
     with request.progress() as progress:
         measures = _draw(request, drawing, target, form, metadata, replace(watch, progress=progress))
         if certifying:
-            from shapecli.drawing.certify import certify
-
             with watch("certify"):
                 proven = asdict(certify(drawing, progress=progress))
     watch.seconds["total"] = request.seconds

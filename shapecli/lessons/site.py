@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -35,20 +35,17 @@ WEB: Final = ("http:", "https:", "mailto:")
 
 @dataclass(frozen=True, eq=False)
 class _Site:
-    """What pages are made with."""
+    """What pages are made with.
+
+    Attributes:
+        pages: of all lessons that the site will have.
+    """
 
     folder: Path
     order: Order
     limit_work: float
     lessons: Mapping[Path, Document]
-    known: Mapping[str, LessonEntry]
-
-    def pages(self) -> dict[str, str]:
-        """The titles of all lessons that the site will have, by their pages."""
-        return {
-            **{entry.page: entry.title for entry in self.known.values() if belongs(entry, self.folder)},
-            **{page_of(path): document.title for path, document in self.lessons.items()},
-        }
+    pages: Set[str]
 
     def around(self, path: Path) -> tuple[Path | None, Path | None]:
         """The lessons before and after one."""
@@ -80,7 +77,8 @@ def build(paths: Sequence[Path], folder: Path, order: Order, *, limit_work: floa
                 lessons[path] = read_document(_source(path, order.limit_operations))
             except ShapeError as error:
                 problems[str(path)] = str(spelled(error))
-        site = _Site(folder, order, limit_work, lessons, known)
+        others = {page for page, entry in known.items() if belongs(entry, folder)}
+        site = _Site(folder, order, limit_work, lessons, others | set(map(page_of, lessons)))
         entries = dict(known)
         made, kept = [], []
         for number, (path, document) in enumerate(lessons.items()):
@@ -155,7 +153,7 @@ def _key(path: Path, document: Document, site: _Site) -> str:
     digest = hashlib.sha256(own.hexdigest().encode())
     before, after = site.around(path)
     around = [(page_of(lesson), site.lessons[lesson].title) for lesson in (before, path, after) if lesson]
-    digest.update(json.dumps([around, sorted(site.pages()), document.source.text]).encode())
+    digest.update(json.dumps([around, sorted(site.pages), document.source.text]).encode())
     for address, _ in document.pictures:
         with suppress(OSError, ValueError), beside(path, unquote(address)).open("rb") as stream:
             digest.update(stream.read(LARGEST_PICTURE + 1))
@@ -237,7 +235,7 @@ def _link(path: Path, document: Document, site: _Site, address: str) -> str | No
     if target.suffix != ".md" or len(target.parts) != 1:
         hint = "write the name of a lesson beside this one: other.md"
         raise ShapeError(f"{name} is neither a lesson nor on the web", hint=hint)
-    if page_of(target) in site.pages():
+    if page_of(target) in site.pages:
         return quote(page_of(target)) + (f"#{quote(anchor)}" if anchor else "")
     if not (path.parent / name).exists():
         raise ShapeError(f"there is no lesson {name}", hint="it is looked for beside this one")
