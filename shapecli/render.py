@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Any, Final
 from shapecli.base.defaults import LIMIT_OPERATIONS
 from shapecli.base.source import Source, decode, read, reader_beside
 from shapecli.drawing.drawing import drawing_of
-from shapecli.drawing.embedded import from_picture, reader_of
+from shapecli.drawing.embedded import from_picture
 from shapecli.drawing.picture import draw, levels, save
 from shapecli.drawing.settings import Settings
 from shapecli.language import figure as language
 from shapecli.language.names import Reader
-from shapecli.language.resolve import read_expression, read_figure
+from shapecli.language.resolve import read_figure
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
     from PIL import Image
 
-__all__ = ["Figure", "Settings", "load", "open_figure", "parse", "parse_one", "read_stream"]
+__all__ = ["Figure", "Settings", "load", "open_figure", "parse", "read_stream"]
 
 STARTS_OF_PICTURES: Final = (b"\x89PNG", b"<?xml", b"<svg")
 
@@ -91,8 +91,7 @@ def open_figure(path: str | Path, *, limit_operations: int = LIMIT_OPERATIONS) -
         OSError: the file cannot be read.
     """
     with Path(path).open("rb") as stream:
-        reader = reader_beside(Path(path), limit_operations)
-        return read_stream(str(path), stream, reader, limit_operations)
+        return read_stream(str(path), stream, reader_beside(Path(path), limit_operations), limit_operations)
 
 
 def read_stream(
@@ -100,19 +99,7 @@ def read_stream(
 ) -> tuple[Figure, Settings]:
     """The figure in an open file, or a pipe, with the settings that drew it."""
     if stream.peek(1).lstrip().startswith(STARTS_OF_PICTURES):
-        embedded = from_picture(name, stream, limit_operations)
-        if embedded.expression:
-            return parse_one(embedded.source, limit_operations=limit_operations), embedded.settings
-        within = reader_of(name, embedded.used)
-        return parse(embedded.source, limit_operations=limit_operations, reader=within), embedded.settings
+        figure, settings = from_picture(name, stream, limit_operations)
+        return Figure.of(figure), settings
     source = read(name, stream, limit_operations)
     return parse(source, limit_operations=limit_operations, reader=reader), Settings()
-
-
-def parse_one(source: Source, *, limit_operations: int = LIMIT_OPERATIONS) -> Figure:
-    """The figure of a single expression, such as x^2 + y^2 <= 1.
-
-    Raises:
-        ShapeError: the expression has mistakes; the message shows where.
-    """
-    return Figure.of(read_expression(source, limit_operations))

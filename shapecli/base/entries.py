@@ -1,12 +1,30 @@
 """What folders of pages have: entries of manifests, which nobody vouches for, and what a run did."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from os.path import relpath
 from pathlib import Path
 from typing import Any, Generic, TypeVar, get_args, get_origin
 
 Kind = TypeVar("Kind")
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a run is asked for.
+
+    Attributes:
+        title: of the pages.
+        again: whether to make also what is as it should be.
+        say: called with a sentence now and then.
+        progress: called with the share that is done.
+    """
+
+    title: str
+    again: bool
+    limit_operations: int
+    say: Callable[[str], None]
+    progress: Callable[[float], None]
 
 
 @dataclass(frozen=True)

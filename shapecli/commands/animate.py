@@ -123,7 +123,7 @@ def _write(
     from shapecli.drawing.drawing import drawing_of
     from shapecli.drawing.embedded import metadata
     from shapecli.engine.machine import machine
-    from shapecli.formats.films import Timing, write_film
+    from shapecli.formats.films import write_film
 
     if film["fps"] > 100:
         raise click.UsageError("more than 100 frames a second")
@@ -153,7 +153,8 @@ def _write(
                 yield from held[-2:0:-1]
 
         with opened(target) as stream:
-            timing = Timing(film["fps"], film["loop"] != "once")
-            write_film(stream, drawn(), form, timing, metadata(drawing))
+            write_film(
+                stream, drawn(), form, metadata(drawing), fps=film["fps"], forever=film["loop"] != "once"
+            )
     size = f"{view.width} x {view.height} pixels"
     request.say(f"wrote {shown(target)}: {total} frames of {size}, {request.seconds:.1f} s")

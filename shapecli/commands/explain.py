@@ -50,18 +50,19 @@ def explain(request: Request, places: tuple[tuple[float, float], ...]) -> None:
         request.target(FORMATS, form)
     drawing = request.drawing()
     from shapecli.explain.build import explanations
-    from shapecli.explain.report import data_of, lines_of
+    from shapecli.explain.report import data_of
 
     with request.progress("explaining") as progress:
-        explained = explanations(drawing, request.name, places, notice=request.say, progress=progress)
-        text = _text(form, Path(output), drawing, explained, progress) if output else ""
+        name = visible(request.name)
+        explained = explanations(drawing, name, places, notice=request.say, progress=progress)
+        is_shown = output or not request.as_json
+        text = _text(form, Path(output or ""), drawing, explained, progress) if is_shown else ""
     if output:
         request.write(output, f"{text}\n")
     if request.as_json:
         click.echo(json.dumps(list(map(data_of, explained)), ensure_ascii=False))
     elif not output:
-        for place, explanation in enumerate(explained):
-            click.echo("\n" * bool(place) + "\n".join(lines_of(explanation)))
+        click.echo(text)
 
 
 def _text(

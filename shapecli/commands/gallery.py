@@ -62,7 +62,7 @@ def gallery(
     changed, is missing or is damaged, also after a run that was interrupted.
     """  # noqa: D301 - Click keeps lines after a real \b
     from shapecli.engine.machine import available_threads
-    from shapecli.gallery.contact import write_contact_sheet
+    from shapecli.gallery.pages import write_contact_sheet
     from shapecli.gallery.plan import figures_in, pictures_of
     from shapecli.gallery.run import run
 
@@ -82,16 +82,8 @@ def gallery(
     if len(wanted) > MOST_PICTURES:
         raise ShapeError(f"{len(wanted):,} pictures are more than the limit of {MOST_PICTURES:,}")
     with request.progress() as progress:
-        outcome = run(
-            wanted,
-            folder,
-            title=title or folder.resolve().name,
-            limit_operations=request.limit_operations,
-            processes=processes or threads or available_threads(),
-            redraw=redraw,
-            say=request.say,
-            progress=progress,
-        )
+        order = request.order(title or folder.resolve().name, redraw, progress)
+        outcome = run(wanted, folder, order, processes=processes or threads or available_threads())
     if contact_sheet:
         write_contact_sheet(Path(contact_sheet), folder, outcome.entries, columns)
     for picture, problem in outcome.problems.items():

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import click
 
-from shapecli.base.defaults import LIMIT_OPERATIONS
-from shapecli.base.source import Source, decode, read, reader_beside, visible
+from shapecli.base.source import Source, read, reader_beside, visible
 from shapecli.drawing.styles import STYLES
 
 STDIN = "-"
@@ -20,11 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from io import BufferedReader
 
-    from shapecli.render import Figure, Settings
+    from shapecli.drawing.settings import Settings
+    from shapecli.language.figure import Figure
 
-    Input = tuple[
-        Figure, Settings
-    ]  # the settings that a picture was drawn with; the usual ones if it is none
+    Input = tuple[Figure, Settings]  # those that a picture was drawn with; the usual ones if it is none
     ParamType = click.ParamType[Any]
 else:
     ParamType = click.ParamType  # generic only in later versions of Click
@@ -145,19 +143,7 @@ def plain_number(text: str) -> float:
     return value
 
 
-def read_expression(text: str, limit_operations: int = LIMIT_OPERATIONS) -> "Input":
-    """The figure of one expression.
-
-    Raises:
-        ShapeError: it has a mistake.
-    """
-    from shapecli.render import Settings, parse_one
-
-    source = decode("-e", text.encode("utf-8", "surrogatepass"))
-    return parse_one(source, limit_operations=limit_operations), Settings()
-
-
-def read_figure(path: str, limit_operations: int = LIMIT_OPERATIONS) -> "Input":
+def read_figure(path: str, limit_operations: int) -> "Input":
     """The figure in a text file or a picture, or in what comes from stdin for `-`.
 
     Raises:
@@ -169,11 +155,10 @@ def read_figure(path: str, limit_operations: int = LIMIT_OPERATIONS) -> "Input":
     with _opened(path) as stream:
         if path == STDIN:
             return read_stream("stdin", stream, None, limit_operations)
-        reader = reader_beside(Path(path), limit_operations)
-        return read_stream(path, stream, reader, limit_operations)
+        return read_stream(path, stream, reader_beside(Path(path), limit_operations), limit_operations)
 
 
-def read_text(path: str, limit_operations: int = LIMIT_OPERATIONS) -> Source:
+def read_text(path: str, limit_operations: int) -> Source:
     """The text of a file, or what comes from stdin for `-`.
 
     Raises:

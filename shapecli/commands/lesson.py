@@ -128,16 +128,8 @@ def _build(request: Request, paths: Sequence[Path], folder: Path, title: str, re
     from shapecli.lessons.site import build, page_of
 
     with request.progress("building") as progress:
-        outcome = build(
-            paths,
-            folder,
-            title=title,
-            limit_operations=request.limit_operations,
-            limit_work=request.settings.get("limit_work", LIMIT_WORK),
-            rebuild=rebuild,
-            say=request.say,
-            progress=progress,
-        )
+        order = request.order(title, rebuild, progress)
+        outcome = build(paths, folder, order, limit_work=request.settings.get("limit_work", LIMIT_WORK))
     for problem in outcome.problems.values():
         click.echo(problem, err=True)
     mine = {page_of(path) for path in paths}

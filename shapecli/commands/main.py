@@ -14,7 +14,7 @@ import click
 
 import shapecli
 from shapecli.base.interrupts import Terminated, signals
-from shapecli.base.source import ShapeError, visible
+from shapecli.base.source import ShapeError, visible, visible_lines
 from shapecli.drawing.settings import spelled
 
 DONE, FAULT, USAGE, INTERRUPTED, TERMINATED = 0, 1, 2, 130, 143
@@ -25,9 +25,7 @@ HINTS: Final = {
     errno.ENOSPC: "make room, or write to another place with -o",
     errno.EIO: "is there room? write to another place with -o",
     errno.EFBIG: "choose a smaller --size, or write to another place with -o",
-    errno.EACCES: "write to another place with -o",
-    errno.EPERM: "write to another place with -o",
-    errno.EROFS: "write to another place with -o",
+    **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), "write to another place with -o"),
 }
 
 COMMANDS: Final = (
@@ -140,7 +138,7 @@ def _reason(problem: OSError) -> str:
 
 def _say(message: str, code: int) -> int:
     with contextlib.suppress(OSError, ValueError):
-        click.echo("\n".join(map(visible, message.split("\n"))), err=True)
+        click.echo(visible_lines(message), err=True)
     return code
 
 

@@ -44,10 +44,10 @@ def _of_setting(name: str, default: Any) -> Decorator:
     options: dict[str, Any] = {"metavar": about.metavar}
     options |= {"help": about.help} if isinstance(about.help, str) else {"about": about.help, "cls": LateHelp}
     if kinds == (bool,):
-        return click.option(*flags_of(name), name, is_flag=True, **options)
-    if name == "parameters":
-        return click.option(*flags_of(name), name, type=TYPES[name], multiple=True, **options)
-    if default is not None:
+        options["is_flag"] = True
+    elif name == "parameters":
+        options["multiple"] = True
+    elif default is not None:
         options |= {"default": default / about.unit if about.unit != 1 else default, "show_default": True}
     if name in TYPES:
         options["type"] = TYPES[name]

@@ -1,16 +1,15 @@
-"""Where commands write: files that are complete or absent, stdout, and words and bars on stderr."""
+"""Where commands write: files that are complete or absent, and stdout."""
 
 import errno
 import os
 import stat
 import sys
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 import click
 
@@ -23,32 +22,6 @@ if TYPE_CHECKING:
     from shapecli.engine.view import View
 
 STDOUT: Final = "-"
-UNNAMED: Final = "figure"
-PATIENCE: Final = 2.0  # seconds before a progress bar appears
-
-
-def target_of(
-    figure: str | None, output: str | None, form: str | None, formats: Sequence[str]
-) -> tuple[str, str]:
-    """Where to write, and in which of some formats; the first is the usual one."""
-    if output is None:
-        stem = Path(figure).stem if figure and figure != STDIN else UNNAMED
-        return f"{stem}.{form or formats[0]}", form or formats[0]
-    if not output:
-        raise click.UsageError("the name of the output is empty")
-    if form is None:
-        ending = Path(output).suffix.lower().removeprefix(".")
-        if ending in formats:
-            return output, ending
-        if output == STDOUT:
-            return output, formats[0]
-        known = ", ".join(f".{ending}" for ending in formats)
-        name = visible(output)
-        if Path(output).is_dir():
-            raise click.UsageError(f"{name} is a folder: give the name of a file in it")
-        what = f"the ending of {name} is unknown" if ending else f"{name} has no ending"
-        raise click.UsageError(f"{what}: use one of {known}, or --format")
-    return output, form
 
 
 def check_target(
@@ -141,25 +114,3 @@ def need(module: str, what: str, extra: str) -> None:
     """Raises: click.UsageError: a library is not installed."""
     if find_spec(module) is None:
         raise click.UsageError(f"{what} needs more than is installed: pip install 'shapecli[{extra}]'")
-
-
-@contextmanager
-def progress_bar(quiet: bool, label: str = "drawing") -> Any:
-    """A bar on a terminal, for work that takes a while."""
-    if quiet or sys.stderr is None or not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    began = time.perf_counter()
-    bar: Any = click.progressbar(length=1000, label=label, file=sys.stderr)
-    appeared = False
-    with ExitStack() as stack:
-
-        def advance(share: float) -> None:
-            nonlocal appeared
-            if not appeared and time.perf_counter() - began > PATIENCE:
-                appeared = True
-                stack.enter_context(bar)
-            if appeared:
-                bar.update(round(1000 * share) - bar.pos)
-
-        yield advance

@@ -2,6 +2,7 @@
 
 import click
 
+from shapecli.base.source import visible
 from shapecli.commands import options
 from shapecli.commands.request import Request, requested
 from shapecli.drawing.styles import styles_that
@@ -43,5 +44,5 @@ def page(request: Request) -> None:
 
     drawing = request.drawing()
     machine(request.say)
-    text = page_of(drawing, request.name)
+    text = page_of(drawing, visible(request.name))
     request.write(target, text, f": {len(text) / 1000:.0f} kB")

@@ -1,8 +1,7 @@
 """`shapecli render`: one figure to one file."""
 
 import json
-from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,12 +13,12 @@ from shapecli.commands.output import STDOUT, need, opened, shown
 from shapecli.commands.request import Request, requested
 
 if TYPE_CHECKING:
-    from shapecli.drawing.certify import Certificate
     from shapecli.drawing.drawing import Drawing
     from shapecli.drawing.measures import Measures
-    from shapecli.drawing.picture import Stopwatch
+    from shapecli.drawing.picture import Watch
 
 FORMATS: Final = ("png", "svg", "pdf", "npy", "npz")
+STAGES: Final = ("load", "parse", "compile", "sample", "paint", "encode", "total")
 
 
 @click.command()
@@ -75,41 +74,35 @@ def render(request: Request, form: str | None, metadata: bool, certifying: bool,
 def _once(request: Request, target: str, form: str, metadata: bool, certifying: bool) -> list[str]:
     """Draw and report; gives the paths of what the figure uses."""
     from shapecli.drawing.drawing import drawing_of
-    from shapecli.drawing.picture import Stopwatch
+    from shapecli.drawing.measures import certify
+    from shapecli.drawing.picture import Watch
 
-    watch = Stopwatch()
-    watch.seconds["load"] = request.seconds
+    watch = Watch(seconds=dict.fromkeys(STAGES, 0.0) | {"load": request.seconds})
     with watch("parse"):
         figure, settings = request.read()
     drawing = drawing_of(figure, request.applied(settings), streamed=form == "png")
+    proven: dict[str, Any] = {}
     with request.progress() as progress:
-        measures = _draw(request, drawing, target, form, metadata, watch, progress)
-        certificate = None
+        measures = _draw(request, drawing, target, form, metadata, replace(watch, progress=progress))
         if certifying:
-            from shapecli.drawing.certify import certify
-
             with watch("certify"):
-                certificate = certify(drawing, progress=progress)
+                proven = asdict(certify(drawing, progress=progress))
     watch.seconds["total"] = request.seconds
     if request.as_json:
-        click.echo(json.dumps(_report(drawing, target, measures, certificate, watch)))
+        click.echo(json.dumps(_report(drawing, target, measures, watch.seconds) | proven))
     view = measures.view
     request.say(f"wrote {shown(target)}: {view.width} x {view.height} pixels, {watch.seconds['total']:.2f} s")
     return list(figure.used)
 
 
 def _report(
-    drawing: "Drawing",
-    target: str,
-    measures: "Measures",
-    certificate: "Certificate | None",
-    watch: "Stopwatch",
+    drawing: "Drawing", target: str, measures: "Measures", seconds: dict[str, float]
 ) -> dict[str, Any]:
     """What --json prints."""
     from shapecli.engine.machine import available_threads
 
     view = measures.view
-    report: dict[str, Any] = {
+    return {
         "output": target,
         "width": view.width,
         "height": view.height,
@@ -118,20 +111,13 @@ def _report(
         "inside_pixels": measures.inside_pixels,
         "area": measures.area,
         "undefined_pixels": measures.undefined_pixels,
-        "seconds": _rounded(watch.seconds),
+        "seconds": {stage: round(value, 4) for stage, value in seconds.items()},
         "threads": drawing.settings.threads or available_threads(),
     }
-    return report | (asdict(certificate) if certificate else {})
 
 
 def _draw(
-    request: Request,
-    drawing: "Drawing",
-    target: str,
-    form: str,
-    with_source: bool,
-    watch: "Stopwatch",
-    progress: Callable[[float], None],
+    request: Request, drawing: "Drawing", target: str, form: str, with_source: bool, watch: "Watch"
 ) -> "Measures":
     """Draw a picture, paths or levels into the target."""
     from shapecli.drawing import picture
@@ -141,24 +127,19 @@ def _draw(
         machine(request.say)  # before the target is opened: what fails here is not its fault
     if form == "png":
         with opened(target, drawing.view) as stream:
-            return picture.save(drawing, stream, with_source=with_source, progress=progress, watch=watch)
+            return picture.save(drawing, stream, with_source=with_source, watch=watch)
     if form in ("svg", "pdf"):
         from shapecli.drawing import vector
         from shapecli.drawing.measures import measure
 
         write = vector.save_svg if form == "svg" else vector.save_pdf
         with watch("paint"), opened(target) as stream:
-            write(drawing, stream, with_source=with_source, progress=progress)
+            write(drawing, stream, with_source=with_source, progress=watch.progress)
         with watch("sample"):
             return measure(drawing)
     from shapecli.formats.arrays import write_npy, write_npz
 
-    field, measures = picture.levels(drawing, progress=progress, watch=watch)
+    field, measures = picture.levels(drawing, watch=watch)
     with watch("encode"), opened(target) as stream:
         (write_npy if form == "npy" else write_npz)(stream, field)
     return measures
-
-
-def _rounded(seconds: dict[str, float]) -> dict[str, float]:
-    stages = dict.fromkeys(("load", "parse", "compile", "sample", "paint", "encode", "total"), 0.0)
-    return {stage: round(value, 4) for stage, value in (stages | seconds).items()}

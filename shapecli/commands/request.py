@@ -1,30 +1,31 @@
 """What a command is asked for, with the options that all commands have in one value."""
 
 import json
+import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, fields, replace
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 from click.core import ParameterSource
 
 from shapecli.base.defaults import LIMIT_OPERATIONS
-from shapecli.base.source import visible, visible_lines
-from shapecli.commands.inputs import STDIN, read_expression, read_figure
-from shapecli.commands.output import STDOUT, check_target, opened, progress_bar, target_of
-from shapecli.drawing.settings import ABOUT
+from shapecli.base.source import decode, visible, visible_lines
+from shapecli.commands.inputs import STDIN, read_figure
+from shapecli.commands.output import STDOUT, check_target, opened
+from shapecli.drawing.settings import ABOUT, Settings
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
-    from shapecli.base.entries import Outcome
+    from shapecli.base.entries import Order, Outcome
     from shapecli.commands.inputs import Input
     from shapecli.drawing.drawing import Drawing
-    from shapecli.drawing.settings import Settings
+
+UNNAMED: Final = "figure"
+PATIENCE: Final = 2.0  # seconds before a progress bar appears
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,8 +50,8 @@ class Request:
 
     @property
     def name(self) -> str:
-        """Of a figure that has no title."""
-        return visible(Path(self.figure).stem) if self.figure and self.figure != STDIN else "figure"
+        """Of the figure's file, without its ending."""
+        return Path(self.figure).stem if self.figure and self.figure != STDIN else UNNAMED
 
     def again(self) -> "Request":
         """As if it were asked for now."""
@@ -67,9 +68,26 @@ class Request:
             with suppress(OSError):  # nobody may be listening
                 click.echo(visible_lines(text), err=True)
 
-    def progress(self, label: str = "drawing") -> "AbstractContextManager[Callable[[float], None]]":
+    @contextmanager
+    def progress(self, label: str = "drawing") -> Iterator[Callable[[float], None]]:
         """A bar on a terminal, for work that takes a while."""
-        return progress_bar(self.quiet, label)
+        if self.quiet or sys.stderr is None or not sys.stderr.isatty():
+            yield lambda _: None
+            return
+        began = time.perf_counter()
+        bar: Any = click.progressbar(length=1000, label=label, file=sys.stderr)
+        appeared = False
+        with ExitStack() as stack:
+
+            def advance(share: float) -> None:
+                nonlocal appeared
+                if not appeared and time.perf_counter() - began > PATIENCE:
+                    appeared = True
+                    stack.enter_context(bar)
+                if appeared:
+                    bar.update(round(1000 * share) - bar.pos)
+
+            yield advance
 
     def target(
         self, formats: Sequence[str], form: str | None = None, *, is_text: bool = False
@@ -81,9 +99,27 @@ class Request:
             form: what is asked for instead of what the ending says.
             is_text: it may go to a terminal.
         """
-        target, form = target_of(self.figure, self.output, form, formats)
+        target, form = self._target(formats, form)
         check_target(target, self.figure, self.force, self.as_json, is_text=is_text)
         return target, form
+
+    def _target(self, formats: Sequence[str], form: str | None) -> tuple[str, str]:
+        output = self.output
+        if output is None:
+            form = form or formats[0]
+            return f"{self.name}.{form}", form
+        if not output:
+            raise click.UsageError("the name of the output is empty")
+        ending = Path(output).suffix.lower().removeprefix(".")
+        if form or ending in formats:
+            return output, form or ending
+        if output == STDOUT:
+            return output, formats[0]
+        known, name = ", ".join(f".{ending}" for ending in formats), visible(output)
+        if Path(output).is_dir():
+            raise click.UsageError(f"{name} is a folder: give the name of a file in it")
+        what = f"the ending of {name} is unknown" if ending else f"{name} has no ending"
+        raise click.UsageError(f"{what}: use one of {known}, or --format")
 
     def write(self, target: str, text: str, more: str = "") -> None:
         """Write a text, and tell where it is, with more about it, unless it went to stdout."""
@@ -98,11 +134,14 @@ class Request:
         Raises:
             ShapeError: it has a mistake.
         """
-        if self.expression is not None:
-            return read_expression(self.expression, self.limit_operations)
-        return read_figure(self.figure or STDIN, self.limit_operations)
+        if self.expression is None:
+            return read_figure(self.figure or STDIN, self.limit_operations)
+        from shapecli.language.resolve import read_expression
 
-    def applied(self, settings: "Settings") -> "Settings":
+        source = decode("-e", self.expression.encode("utf-8", "surrogatepass"))
+        return read_expression(source, self.limit_operations), Settings()
+
+    def applied(self, settings: Settings) -> Settings:
         """Settings with those that the command line gives in their place."""
         parameters = {**settings.parameters, **self.settings.get("parameters", {})}
         return replace(settings, **{**self.settings, "parameters": parameters})
@@ -113,6 +152,12 @@ class Request:
 
         figure, settings = self.read()
         return drawing_of(figure, self.applied(settings))
+
+    def order(self, title: str, again: bool, progress: Callable[[float], None]) -> "Order":
+        """What is asked for where the command makes a folder of pages."""
+        from shapecli.base.entries import Order
+
+        return Order(title, again, self.limit_operations, self.say, progress)
 
     def tell(
         self, outcome: "Outcome[Any]", done: str, failed: str, output: str, about: str = "", **more: Any
@@ -132,8 +177,7 @@ class Request:
         seconds, problems = self.seconds, outcome.problems
         if self.as_json:
             made = {done: outcome.made, "kept": outcome.kept, "problems": problems}
-            report = {"output": output, **made, **more, "seconds": round(seconds, 3)}
-            click.echo(json.dumps(report))
+            click.echo(json.dumps({"output": output, **made, **more, "seconds": round(seconds, 3)}))
         bad = f", {len(problems)} {failed}" if problems else ""
         self.say(
             f"{len(outcome.made)} {done}, {len(outcome.kept)} as they were{bad}{about}, {seconds:.1f} s: "

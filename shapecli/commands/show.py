@@ -41,6 +41,7 @@ def show(request: Request, columns: int | None, colour: str) -> None:
     from shapecli.drawing.drawing import drawing_of
     from shapecli.drawing.picture import draw
     from shapecli.engine.machine import machine
+    from shapecli.formats.arrays import on_white
     from shapecli.formats.terminal import characters, half_blocks
 
     figure, settings = request.read()
@@ -48,13 +49,7 @@ def show(request: Request, columns: int | None, colour: str) -> None:
     view = drawing_of(figure, replace(settings, limit_pixels=None)).view
     size = _fitting(view.width / view.height, columns)
     machine(request.say)
-    image, _ = draw(drawing_of(figure, replace(settings, size=size)))
-    if image.mode == "RGBA":
-        paper = image.copy()
-        paper.paste("white", (0, 0, *image.size))
-        paper.alpha_composite(image)
-        image = paper
-    pixels = np.asarray(image.convert("RGB"))
+    pixels = np.asarray(on_white(draw(drawing_of(figure, replace(settings, size=size)))[0]))
     depth = COLOURS[colour] if colour != "auto" else _depth()
     lines = half_blocks(pixels, depth) if depth else characters(pixels)
     for line in lines:

@@ -22,6 +22,7 @@ from shapecli.fields import blend
 from shapecli.fields.graph import Graph, Node
 from shapecli.fields.tape import Tape, defined, enclose, flatten
 from shapecli.language.figure import Figure, Layer, Look
+from shapecli.language.syntax import Colour
 
 if TYPE_CHECKING:
     from shapecli.painting.contours import Evaluate
@@ -71,17 +72,17 @@ class Drawing:
     @cached_property
     def background(self) -> Rgba:
         """Raises: ShapeError: there is no such colour."""
-        colour = self.figure.background
-        return self.chosen("background") or rgba(colour.text if colour else BACKGROUND)
+        return self.colour("background", self.figure.background, rgba(BACKGROUND))
 
-    def chosen(self, name: str) -> Rgba | None:
-        """The colour that a setting asks for in place of the figure's.
+    def colour(self, name: str, own: Colour | None, usual: Rgba) -> Rgba:
+        """The colour that a setting asks for; else the figure's own; else the usual one.
 
         Raises:
             ShapeError: there is no such colour.
         """
-        if (text := getattr(self.settings, name)) is None:
-            return None
+        text = getattr(self.settings, name)
+        if text is None:
+            return rgba(own.text) if own else usual
         try:
             return rgba(text)
         except ValueError as problem:
@@ -238,8 +239,7 @@ class DrawnLayer:
     @cached_property
     def fill(self) -> Rgba:
         """Raises: ShapeError: there is no such colour."""
-        colour = self.look.fill
-        return self.drawing.chosen("fill") or rgba(colour.text if colour else FILL)
+        return self.drawing.colour("fill", self.look.fill, rgba(FILL))
 
     @cached_property
     def stroke(self) -> Rgba:
@@ -249,8 +249,7 @@ class DrawnLayer:
             ShapeError: there is no such colour.
         """
         fallback = rgba(FILL) if self.drawing.style.inked else self.fill
-        colour = self.look.stroke
-        return self.drawing.chosen("stroke") or (rgba(colour.text) if colour else fallback)
+        return self.drawing.colour("stroke", self.look.stroke, fallback)
 
     @property
     def width(self) -> float:

@@ -3,7 +3,6 @@
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from io import BufferedReader
 from typing import Final
 
@@ -12,7 +11,8 @@ from shapecli.base.source import BYTES_PER_OPERATION, ShapeError, Source, decode
 from shapecli.drawing.drawing import Drawing
 from shapecli.drawing.settings import ABOUT, Settings, types_of
 from shapecli.formats.png import SIGNATURE, read_png
-from shapecli.language.names import Reader
+from shapecli.language.figure import Figure
+from shapecli.language.resolve import read_expression, read_figure
 
 KEPT: Final = {name: types_of(name) for name, about in ABOUT.items() if about.kept}
 EXPRESSION: Final = "expression"  # the kind of a source that has no statements
@@ -37,29 +37,13 @@ def metadata(drawing: Drawing) -> dict[str, str]:
     }
 
 
-@dataclass(frozen=True)
-class Embedded:
-    """What was found in a picture.
-
-    Attributes:
-        expression: whether the source is one expression, and not statements.
-        used: texts that it uses, by their paths.
-        settings: those that draw the picture again.
-    """
-
-    source: Source
-    expression: bool
-    used: Mapping[str, str]
-    settings: Settings
-
-
-def from_picture(name: str, stream: BufferedReader, limit_operations: int) -> Embedded:
-    """The figure that a picture carries.
+def from_picture(name: str, stream: BufferedReader, limit_operations: int) -> tuple[Figure, Settings]:
+    """The figure that a picture carries, with the settings that draw the picture again.
 
     Everything in a picture may come from a stranger, so all of it is bounded and checked.
 
     Raises:
-        ShapeError: it carries none, or a damaged one.
+        ShapeError: it carries none, or a damaged one; or the figure has mistakes.
     """
     from shapecli.formats.svg import read_svg
 
@@ -73,23 +57,22 @@ def from_picture(name: str, stream: BufferedReader, limit_operations: int) -> Em
         hint = "shapecli puts one into every PNG and SVG, unless --no-metadata is given"
         raise ShapeError("this picture carries no figure", source=nowhere, hint=hint)
     try:
-        used = _strings(json.loads(texts.get("used", "{}")))
+        used = json.loads(texts.get("used", "{}"))
+        if not isinstance(used, dict) or not all(isinstance(value, str) for value in used.values()):
+            raise ValueError("what it uses")
         settings = _settings(texts, size)
     except (ValueError, KeyError, OverflowError, RecursionError) as problem:
         raise ShapeError(f"the settings in this picture are damaged: {problem}", source=nowhere) from None
     source = decode(name, texts["source"].encode("utf-8", "surrogatepass"))
-    return Embedded(source, texts.get("kind") == EXPRESSION, used, settings)
+    if texts.get("kind") == EXPRESSION:
+        return read_expression(source, limit_operations), settings
 
-
-def reader_of(name: str, used: Mapping[str, str]) -> Reader:
-    """Gives the texts that a picture carries in place of files."""
-
-    def read(path: str) -> Source:
+    def reader(path: str) -> Source:
         if path not in used:
             raise FileNotFoundError(path)
         return decode(f"{name}/{path}", used[path].encode("utf-8", "surrogatepass"))
 
-    return read
+    return read_figure(source, limit_operations, reader), settings
 
 
 def _settings(texts: Mapping[str, str], size: tuple[int, int]) -> Settings:
@@ -119,10 +102,3 @@ def _numbers(values: object, count: int) -> list[float]:
     if not all(type(value) in (int, float) and math.isfinite(value) for value in values):
         raise ValueError("a number is missing")
     return [float(value) for value in values]
-
-
-def _strings(values: object) -> dict[str, str]:
-    """Raises: ValueError: they are no texts by name."""
-    if not isinstance(values, dict) or not all(isinstance(value, str) for value in values.values()):
-        raise ValueError("what it uses")
-    return values

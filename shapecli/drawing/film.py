@@ -54,20 +54,17 @@ def sweep_frames(
     Raises:
         ShapeError: a value is impossible.
     """
-    moments = [_at(settings, sweeps, share) for share in shares]
-    moving = {sweep.name for sweep in sweeps}
-    drawing = drawing_of(figure, moments[0], moving=moving)
+    moments = []
+    for share in shares:
+        values = {sweep.name: sweep.at(share) for sweep in sweeps}
+        sharpness = values.pop(blend.SHARPNESS, settings.sharpness)
+        moments.append(replace(settings, sharpness=sharpness, parameters={**settings.parameters, **values}))
+    drawing = drawing_of(figure, moments[0], moving={sweep.name for sweep in sweeps})
     drawing.moved(moments[-1])  # before any work
     middle = drawing.moved(moments[len(moments) // 2])
     span = middle.style.span(middle) if middle.style.span else settings.span
     for moment in moments:
         yield draw(drawing.moved(replace(moment, span=span)))[0]
-
-
-def _at(settings: Settings, sweeps: Sequence[Sweep], share: float) -> Settings:
-    values = {sweep.name: sweep.at(share) for sweep in sweeps}
-    sharpness = values.pop(blend.SHARPNESS, settings.sharpness)
-    return replace(settings, sharpness=sharpness, parameters={**settings.parameters, **values})
 
 
 def morph_frames(
@@ -94,11 +91,7 @@ def morph_frames(
 
 
 def _shapes_between(first: Drawing, last: Drawing) -> list[Node]:
-    """For each layer of two figures a region that is one or the other by the value of a parameter.
-
-    Raises:
-        ShapeError: the figures have different numbers of layers, or curves.
-    """
+    """For each layer of two figures a region that is one or the other by the value of a parameter."""
     graph = Graph()
     share = graph.input(SHARE)
     rest = graph.apply(ops.sub, graph.number(1.0), share)

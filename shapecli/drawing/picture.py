@@ -1,28 +1,48 @@
-"""Drawings to pictures, in memory or in a file that is written while it is drawn; and to levels."""
+"""Drawings to pictures, in memory or in a file that is written while it is drawn; and to levels.
+
+There are several ways to make pixels: the first that can does it.
+"""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, BinaryIO
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, BinaryIO, Final
 
+from shapecli.base.colours import mixtures
 from shapecli.base.source import ShapeError
-from shapecli.drawing.backends import backend_of
 from shapecli.drawing.drawing import Drawing
 from shapecli.drawing.embedded import metadata
-from shapecli.drawing.measures import Measures, check_layers, measure
+from shapecli.drawing.measures import Measures, check_layers, measure, measures_of
+from shapecli.drawing.styles import STYLES
+from shapecli.engine import raster
 from shapecli.engine.machine import silent
-from shapecli.engine.plan import Progress
+from shapecli.engine.plan import Progress, check_resolution
+from shapecli.engine.raster import Totals
+from shapecli.engine.view import View
+from shapecli.formats.png import Header, deflate_rows, write_bands, write_image
 
 if TYPE_CHECKING:
+    from shapecli.base.colours import Rgba
     from shapecli.engine.sampling import Field
     from shapecli.formats.arrays import Image
+    from shapecli.painting.paint import Pixels
+
+    Pictured = tuple[Pixels, Measures]
+    Texts = Mapping[str, str]
 
 
-class Stopwatch:
-    """Seconds by stage."""
+@dataclass(frozen=True)
+class Watch:
+    """Who watches while a picture is made.
 
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
+    Attributes:
+        progress: called with the share that is done.
+        seconds: gets how long the stages take.
+    """
+
+    progress: Progress = silent
+    seconds: dict[str, float] = field(default_factory=dict)
 
     @contextmanager
     def __call__(self, stage: str) -> Iterator[None]:
@@ -34,31 +54,24 @@ class Stopwatch:
 
 
 def save(
-    drawing: Drawing,
-    stream: BinaryIO,
-    *,
-    with_source: bool = True,
-    progress: Progress = silent,
-    watch: Stopwatch | None = None,
+    drawing: Drawing, stream: BinaryIO, *, with_source: bool = True, watch: Watch | None = None
 ) -> Measures:
     """Draw into a PNG file.
 
     Args:
         with_source: whether the file carries what is needed to draw it again.
-        progress: called with the share that is done.
-        watch: told how long the stages take.
 
     Raises:
         ShapeError: a setting is impossible, or the picture is larger than the limits.
         OSError: the stream cannot be written.
     """
-    watch = watch or Stopwatch()
+    watch = watch or Watch()
     with watch("compile"):
         texts = metadata(drawing) if with_source else {}
-    return backend_of(drawing).write(drawing, stream, texts, progress, watch)
+    return _backend_of(drawing).write(drawing, stream, texts, watch)
 
 
-def draw(drawing: Drawing) -> "tuple[Image, Measures]":
+def draw(drawing: Drawing, *, watch: Watch | None = None) -> "tuple[Image, Measures]":
     """The picture in memory.
 
     Raises:
@@ -66,14 +79,14 @@ def draw(drawing: Drawing) -> "tuple[Image, Measures]":
     """
     from shapecli.formats.arrays import image_of
 
+    watch = watch or Watch()
     drawing.check_held()
-    pixels, measures = backend_of(drawing).pixels(drawing, silent, Stopwatch())
-    return image_of(pixels), measures
+    pixels, measures = _backend_of(drawing).pixels(drawing, watch)
+    with watch("paint"):
+        return image_of(pixels), measures
 
 
-def levels(
-    drawing: Drawing, *, progress: Progress = silent, watch: Stopwatch | None = None
-) -> "tuple[Field, Measures]":
+def levels(drawing: Drawing, *, watch: Watch | None = None) -> "tuple[Field, Measures]":
     """The least level of all layers, at every pixel centre: that of their union but for the soft corners.
 
     Raises:
@@ -83,7 +96,7 @@ def levels(
 
     from shapecli.engine import sampling
 
-    watch = watch or Stopwatch()
+    watch = watch or Watch()
     drawing.check_held()
     if not drawing.regions:
         hint = "write <= in place of = for a region"
@@ -93,7 +106,8 @@ def levels(
     check_layers(len(programs), drawing.view.width, drawing.view.height)
     with watch("sample"):
         fields = [
-            sampling.sample(program, drawing.view, drawing.plan(), progress=progress) for program in programs
+            sampling.sample(program, drawing.view, drawing.plan(), progress=watch.progress)
+            for program in programs
         ]
         lowest = sampling.Field(
             np.minimum.reduce([field.level for field in fields]),
@@ -101,3 +115,141 @@ def levels(
             drawing.view,
         )
         return lowest, measure(drawing)
+
+
+# --- ways to make pixels ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Backend:
+    """A way to make pixels.
+
+    Attributes:
+        can: whether it makes those of a drawing.
+        pixels: uint8[height, width, 3 or 4], and what was found out.
+        write: draws into a PNG file, which carries some texts, and gives what was found out.
+    """
+
+    can: Callable[[Drawing], bool]
+    pixels: "Callable[[Drawing, Watch], Pictured]"
+    write: "Callable[[Drawing, BinaryIO, Texts, Watch], Measures]"
+
+
+def _backend_of(drawing: Drawing) -> Backend:
+    """The first that can draw it."""
+    return next(backend for backend in BACKENDS if backend.can(drawing))
+
+
+# --- one colour on one other: the palette is known before anything is drawn ------------------------------
+
+
+def is_plain(drawing: Drawing) -> bool:
+    """Whether a picture has one colour on one other."""
+    return (
+        drawing.settings.style == STYLES[0]
+        and not drawing.settings.axes
+        and len(drawing.layers) == 1
+        and drawing.layers[0].filled
+        and not drawing.layers[0].stroked
+    )
+
+
+def _plain_pixels(drawing: Drawing, watch: Watch) -> "Pictured":
+    from shapecli.painting.paint import coloured
+
+    with watch("compile"):
+        program = drawing.layers[0].level.covered
+    with watch("sample"):
+        cover = raster.cover(program, drawing.view, drawing.plan(), progress=watch.progress)
+    with watch("paint"):
+        pixels = coloured(cover.shades, _mixtures(drawing, 256), drawing.view.width, drawing.view.height)
+        return pixels, measures_of(drawing.view, cover.totals)
+
+
+def _write_plain(drawing: Drawing, stream: BinaryIO, texts: "Texts", watch: Watch) -> Measures:
+    view, totals = drawing.view, list[Totals]()
+    with watch("compile"):
+        program = drawing.layers[0].level.covered
+        bits = 1 if drawing.settings.antialiasing == 1 else 8
+        palette = _mixtures(drawing, 1 << bits)
+    with watch("sample"):
+        bands = raster.encode(program, view, drawing.plan(bits=bits), totals, progress=watch.progress)
+        write_bands(stream, Header(view.width, view.height, bits, palette=palette), texts, bands)
+    return measures_of(view, sum(totals, Totals()))
+
+
+def _mixtures(drawing: Drawing, count: int) -> "tuple[Rgba, ...]":
+    """The colours by coverage."""
+    layer = drawing.layers[0]
+    red, green, blue, alpha = layer.fill
+    return mixtures(drawing.background, (red, green, blue, round(alpha * layer.opacity)), count)
+
+
+# --- layers painted one over the other, in strips --------------------------------------------------------
+
+
+def _painted_pixels(drawing: Drawing, watch: Watch) -> "Pictured":
+    import numpy as np
+
+    from shapecli.drawing.strips import painted_strips
+
+    check_resolution(drawing.view, drawing.settings.antialiasing)
+    with watch("sample"):
+        strips, totals = zip(*painted_strips(drawing, watch.progress), strict=True)
+    with watch("paint"):
+        return np.concatenate(strips), measures_of(drawing.view, sum(totals, Totals()))
+
+
+def _write_painted(drawing: Drawing, stream: BinaryIO, texts: "Texts", watch: Watch) -> Measures:
+    if drawing.view.width * drawing.view.height <= drawing.most_held:
+        return _write_held(drawing, stream, texts, watch)
+    from shapecli.drawing.strips import painted_strips
+
+    totals: list[Totals] = []
+
+    def rows() -> "Iterator[Pixels]":
+        for pixels, counted in painted_strips(drawing, watch.progress):
+            totals.append(counted)
+            yield pixels.reshape(len(pixels), -1)
+
+    check_resolution(drawing.view, drawing.settings.antialiasing)
+    with watch("sample"):
+        channels = 3 if drawing.background[3] == 255 else 4
+        header = Header(drawing.view.width, drawing.view.height, channels=channels)
+        write_bands(stream, header, texts, deflate_rows(header, rows()))
+    return measures_of(drawing.view, sum(totals, Totals()))
+
+
+def _write_held(drawing: Drawing, stream: BinaryIO, texts: "Texts", watch: Watch) -> Measures:
+    """A picture that is held in memory, in the smallest form that a PNG has for it."""
+    image, measures = draw(drawing, watch=watch)
+    with watch("encode"):
+        write_image(stream, image, texts)
+    return measures
+
+
+# --- axes around any other, of the size that is asked for altogether --------------------------------------
+
+
+def _pixels_with_axes(drawing: Drawing, watch: Watch) -> "Pictured":
+    from importlib.util import find_spec
+
+    if find_spec("matplotlib") is None:
+        hint = "pip install 'shapecli[axes]'"
+        raise ShapeError("axes need matplotlib, which is not installed", option="axes", hint=hint)
+    from shapecli.formats.axes import inner_size, with_axes
+
+    view, title = drawing.view, drawing.figure.title
+    size = inner_size((view.width, view.height), title)
+    extent = view.window.extent  # of the whole size, so that it is the same when it is drawn again from it
+    inner = drawing.moved(replace(drawing.settings, size=size, window=extent, axes=False))
+    pixels, measures = _backend_of(inner).pixels(inner, watch)
+    whole = View(inner.view.window, view.width, view.height)
+    return with_axes(pixels, inner.view.window, title), replace(measures, view=whole)
+
+
+BACKENDS: Final = (
+    Backend(lambda drawing: drawing.settings.axes, _pixels_with_axes, _write_held),
+    Backend(is_plain, _plain_pixels, _write_plain),
+    Backend(lambda _: True, _painted_pixels, _write_painted),
+)

@@ -1,23 +1,24 @@
 """Drawings sampled and painted in strips of rows, so that memory grows with the width of a picture alone."""
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
+from shapecli.base.colours import Rgba
+from shapecli.drawing import traces
 from shapecli.drawing.drawing import Drawing, DrawnLayer
 from shapecli.drawing.measures import check_layers, union_of
-from shapecli.drawing.pens import strokes
 from shapecli.engine import raster, sampling
 from shapecli.engine.plan import Progress
-from shapecli.engine.raster import BAND, Cover, Totals
+from shapecli.engine.program import Program
+from shapecli.engine.raster import BAND, Totals
+from shapecli.engine.view import View
 from shapecli.painting.paint import Paint, Pixels, painted
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from shapecli.engine.program import Program
+from shapecli.painting.strokes import WIDE, stroke
 
 ROWS_TOGETHER: Final = 1 << 21  # pixels that are sampled and painted at a time
 FEW_LAYERS: Final = 4  # from which on it is less
@@ -28,7 +29,7 @@ class Strip:
     """Some rows of a drawing, with coverage by each of its programs: uint8[rows, width]."""
 
     rows: range
-    shares: "Mapping[Program, NDArray[np.uint8]]"
+    shares: Mapping[Program, NDArray[np.uint8]]
 
 
 Brush = Callable[[Strip], Paint]
@@ -51,7 +52,9 @@ def painted_strips(drawing: Drawing, progress: Progress) -> Iterator[tuple[Pixel
             plan = replace(drawing.plan(marks=len(regions) > 1), limit_work=left)
             covers[program] = raster.cover(program, view, plan, rows=rows)
             left -= program.mean_cost * covers[program].totals.work
-        strip = Strip(rows, {program: _shares(cover) for program, cover in covers.items()})
+        shape = len(rows), view.width
+        shares = {each: np.frombuffer(covers[each].shades, np.uint8).reshape(shape) for each in covers}
+        strip = Strip(rows, shares)
         totals = union_of([cover for program, cover in covers.items() if program in regions])
         yield painted([brush(strip) for brush in brushes], background, view.width, len(rows)), totals
         progress(rows.stop / view.height)
@@ -66,10 +69,40 @@ def _brushes(drawing: Drawing) -> Iterator[Brush]:
         if style.region and layer.filled:
             yield from style.region(layer)
         if layer.stroked:
-            yield from strokes(layer)
+            yield from _strokes(layer)
 
 
-def least_level(layers: Sequence[DrawnLayer]) -> "Callable[[range], NDArray[np.float64]]":
+def _strokes(layer: DrawnLayer) -> Iterator[Brush]:
+    """The brushes of a curve, or of the boundary of a region."""
+    margin = math.ceil(layer.width / 2) + 2  # how far beyond the picture a line still shows, in pixels
+    view, tolerance = layer.drawing.view, traces.SMOOTH if layer.width > WIDE else 0.0
+    for lines, cuts in traces.traced(layer, margin=margin):
+        pen = line(lines, view, tolerance, layer.width, layer.stroke, layer.opacity)
+        yield _cut(pen, [cut.covered for cut in cuts]) if cuts else pen
+
+
+def line(
+    places: traces.Lines, view: View, tolerance: float, width: float, colour: Rgba, opacity: float
+) -> Brush:
+    """A stroke along lines in the plane, simplified by so many pixels."""
+    lines = traces.in_pixels(places, view, tolerance)
+    return lambda strip: Paint(stroke(lines, width, view.width, strip.rows), colour, opacity)
+
+
+def _cut(pen: Brush, regions: Sequence[Program]) -> Brush:
+    """What a brush paints inside of regions."""
+
+    def brush(strip: Strip) -> Paint:
+        paint = pen(strip)
+        share = paint.share.astype(np.float32) / np.float32(255)
+        for region in regions:
+            share *= strip.shares[region].astype(np.float32) / np.float32(255)
+        return replace(paint, share=share)
+
+    return brush
+
+
+def least_level(layers: Sequence[DrawnLayer]) -> Callable[[range], NDArray[np.float64]]:
     """The least level of some regions, by rows.
 
     Raises:
@@ -78,7 +111,7 @@ def least_level(layers: Sequence[DrawnLayer]) -> "Callable[[range], NDArray[np.f
     drawing, programs = layers[0].drawing, [layer.level.covered for layer in layers]
     drawing.check_work(sum(program.tape.cost for program in programs))
 
-    def level(rows: range) -> "NDArray[np.float64]":
+    def level(rows: range) -> NDArray[np.float64]:
         levels = [sampling.sample(each, drawing.view, drawing.plan(), rows=rows).level for each in programs]
         least: NDArray[np.float64] = np.minimum.reduce(levels)
         return least
@@ -92,8 +125,3 @@ def _strips(drawing: Drawing, programs: int) -> Iterator[range]:
     rows = BAND * max(1, ROWS_TOGETHER // (BAND * width * max(1, programs // FEW_LAYERS)))
     check_layers(programs, width, min(rows, height))
     return (range(top, min(height, top + rows)) for top in range(0, height, rows))
-
-
-def _shares(cover: Cover) -> "NDArray[np.uint8]":
-    """The coverage of each pixel: uint8[rows, width], up to 255."""
-    return np.frombuffer(cover.shades, np.uint8).reshape(-1, cover.view.width)

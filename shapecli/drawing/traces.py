@@ -2,9 +2,10 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from shapecli.base.window import Window
 from shapecli.drawing.drawing import Drawing, DrawnLayer, ScalarField
@@ -13,11 +14,8 @@ from shapecli.engine.program import Program
 from shapecli.engine.view import View
 from shapecli.painting.contours import Evaluate, Grid, lines, simplified
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Lines = Sequence[NDArray[np.float64]]
-    Cuts = tuple[ScalarField, ...]
+Lines = Sequence[NDArray[np.float64]]
+Cuts = tuple[ScalarField, ...]
 
 SMOOTH: Final = 0.02  # pixels by which a line may be simplified before it is drawn
 MOST_POINTS: Final = 1 << 22  # of a grid; that of a larger picture is coarser than its pixels
@@ -47,7 +45,7 @@ def grid_of_least(layers: Sequence[DrawnLayer], *, margin: int) -> tuple[Grid, E
     return least, lambda x, y: np.minimum.reduce([level(x, y) for level in anywhere])
 
 
-def traced(layer: DrawnLayer, *, margin: int = 0, finer: int = 1) -> "Iterator[tuple[Lines, Cuts]]":
+def traced(layer: DrawnLayer, *, margin: int = 0, finer: int = 1) -> Iterator[tuple[Lines, Cuts]]:
     """The boundary of a region, or each curve of a layer with the regions that it is cut by.
 
     Lines are in the plane; those of a curve are where its number goes through zero, not where it jumps.
@@ -57,7 +55,7 @@ def traced(layer: DrawnLayer, *, margin: int = 0, finer: int = 1) -> "Iterator[t
         yield lines(grid, field.anywhere, jumps=not layer.is_curve), cuts
 
 
-def in_pixels(places: "Lines", view: View, tolerance: float) -> "Lines":
+def in_pixels(places: Lines, view: View, tolerance: float) -> Lines:
     """Lines in the plane as lines in the picture, from its top left corner, simplified by so many pixels."""
     scaled = [(line - (view.window.x0, view.window.y1)) / (view.dx, -view.dy) for line in places]
     return [simplified(line, tolerance) for line in scaled] if tolerance else scaled

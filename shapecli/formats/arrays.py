@@ -26,3 +26,11 @@ Image = PIL.Image.Image
 def image_of(pixels: Pixels) -> Image:
     """An RGB or RGBA image."""
     return PIL.Image.fromarray(pixels)
+
+
+def on_white(image: Image) -> Image:
+    """What is seen of an image on white paper: RGB."""
+    if image.mode == "RGB":
+        return image
+    paper = PIL.Image.new("RGBA", image.size, "white")
+    return PIL.Image.alpha_composite(paper, image.convert("RGBA")).convert("RGB")

@@ -4,6 +4,7 @@ from typing import Final
 
 import numpy as np
 
+from shapecli.base.source import ShapeError
 from shapecli.base.window import Window
 from shapecli.painting.paint import Pixels
 
@@ -16,12 +17,12 @@ def inner_size(size: tuple[int, int], title: str | None) -> tuple[int, int]:
     """What is left for the picture itself.
 
     Raises:
-        ValueError: nothing is.
+        ShapeError: nothing is.
     """
     width = size[0] - LEFT - RIGHT
     height = size[1] - TOP - BOTTOM - (TITLE if title else 0)
     if min(width, height) < 1:
-        raise ValueError("too small for axes")
+        raise ShapeError(f"{size[0]} x {size[1]} is too small for axes", option="size")
     return width, height
 
 

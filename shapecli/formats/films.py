@@ -5,7 +5,6 @@ does not move does not flicker.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, BinaryIO, Final
 
@@ -13,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, PngImagePlugin
 
+from shapecli.formats.arrays import on_white
 from shapecli.formats.png import PREFIX
 from shapecli.painting.paint import Pixels
 
@@ -23,48 +23,43 @@ CHUNK: Final = 4096  # colours that are compared with the palette at a time
 SAMPLED: Final = 1 << 22  # pixels that the others are chosen from
 
 
-@dataclass(frozen=True)
-class Timing:
-    """How a film runs.
-
-    Attributes:
-        fps: frames a second.
-        forever: whether it starts again.
-    """
-
-    fps: float
-    forever: bool
-
-
 def write_film(
-    stream: BinaryIO, frames: Iterable[Image.Image], form: str, timing: Timing, texts: Mapping[str, str]
+    stream: BinaryIO,
+    frames: Iterable[Image.Image],
+    form: str,
+    texts: Mapping[str, str],
+    *,
+    fps: float,
+    forever: bool,
 ) -> None:
     """Write a film.
 
     Args:
         texts: kept in an APNG.
+        fps: frames a second.
+        forever: whether it starts again.
 
     Raises:
         ModuleNotFoundError: an MP4 needs PyAV.
     """
     if form == "mp4":
-        _write_mp4(stream, frames, timing)
+        _write_mp4(stream, frames, fps)
         return
     held = list(frames)
-    duration = _durations(len(held), timing.fps, 10 if form == "gif" else 1)
-    options: dict[str, Any] = {"save_all": True, "duration": duration, "loop": 0}
+    duration = _durations(len(held), fps, 10 if form == "gif" else 1)
+    options: dict[str, Any] = {"save_all": True, "duration": duration, "loop": 0 if forever else 1}
     if form == "gif":
         held = list(_with_palette(held))
-        options |= {"optimize": False, "disposal": 2 if _has_holes(held[0]) else 1}
-        if not timing.forever:
+        options |= {"optimize": False, "disposal": 2 if "transparency" in held[0].info else 1}
+        if not forever:
             del options["loop"]
     elif form == "png":
         info = PngImagePlugin.PngInfo()
         for key, text in texts.items():
             info.add_itxt(PREFIX + key, text)
-        options |= {"pnginfo": info, "loop": 0 if timing.forever else 1}
+        options["pnginfo"] = info
     else:
-        options |= {"lossless": True, "method": 4, "loop": 0 if timing.forever else 1}
+        options |= {"lossless": True, "method": 4}
     first, *rest = held
     first.save(stream, form, append_images=rest, **options)
 
@@ -75,19 +70,13 @@ def _durations(count: int, fps: float, unit: int) -> list[int]:
     return [max(unit, end - begin) for begin, end in pairwise(ends)]
 
 
-def _has_holes(image: Image.Image) -> bool:
-    return "transparency" in image.info
-
-
 def _colours(frames: list[Image.Image]) -> dict[int, int]:
     """How often colours occur, as 0xAABBGGRR; all of them, until it is clear that they are too many."""
     counts: dict[int, int] = {}
     step = max(1, len(frames) * frames[0].width * frames[0].height // SAMPLED)
     for image in frames[::step] if len(frames) > step else frames:
-        pixels = np.ascontiguousarray(image.convert("RGBA")).reshape(-1).view("<u4")
-        for colour, count in zip(
-            *(part.tolist() for part in np.unique(pixels, return_counts=True)), strict=True
-        ):
+        colours, each = np.unique(_pixels(image), return_counts=True)
+        for colour, count in zip(colours.tolist(), each.tolist(), strict=True):
             counts[colour] = counts.get(colour, 0) + count
     return counts
 
@@ -143,26 +132,19 @@ def _chosen(counts: dict[int, int], room: int) -> list[int]:
     return [r | g << 8 | b << 16 for r, g, b in zip(table[::3], table[1::3], table[2::3], strict=True)]
 
 
-def _write_mp4(stream: BinaryIO, frames: Iterable[Image.Image], timing: Timing) -> None:
+def _write_mp4(stream: BinaryIO, frames: Iterable[Image.Image], fps: float) -> None:
     """H.264 with 4:2:0, which every browser plays; odd sizes lose a row or a column."""
     import av
 
     with av.open(stream, "w", "mp4") as container:
         video: Any = None
         for image in frames:
-            opaque = _on_white(image)
+            opaque = on_white(image)
             if video is None:
-                video = container.add_stream("libx264", round(timing.fps))
+                video = container.add_stream("libx264", round(fps))
                 video.width, video.height = (side // 2 * 2 for side in opaque.size)
                 video.pix_fmt, video.options = "yuv420p", {"crf": "16"}
             part = opaque.crop((0, 0, video.width, video.height))
             container.mux(video.encode(av.VideoFrame.from_image(part)))
         if video is not None:
             container.mux(video.encode())
-
-
-def _on_white(image: Image.Image) -> Image.Image:
-    if image.mode == "RGB":
-        return image
-    paper = Image.new("RGBA", image.size, "white")
-    return Image.alpha_composite(paper, image.convert("RGBA")).convert("RGB")

@@ -31,8 +31,7 @@ class Header:
     """What the samples of a picture are.
 
     Attributes:
-        width: in pixels.
-        height: in pixels.
+        width, height: in pixels.
         depth: bits of a sample, 1 or 8; the leftmost of eight 1-bit pixels is the highest bit.
         channels: of a pixel: 1 (a grey level or a number in the palette), 3 (RGB) or 4 (RGBA).
         palette: colours with numbers, if a sample is such a number; transparent ones best come first.

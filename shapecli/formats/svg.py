@@ -27,7 +27,7 @@ class Shape:
     Attributes:
         lines: float64[points, 2] each, in pixels from the top left corner; closed if the last point is
             the first.
-        fill: even-odd; None for a stroke.
+        fill: whether they are filled, even-odd; else each is a stroke.
         width: of the stroke, in pixels.
     """
 
@@ -67,7 +67,7 @@ def write_svg(
         kept = html.escape(json.dumps(texts, ensure_ascii=False), quote=False)
         parts.append(f'<metadata><texts xmlns="{NAMESPACE}">{kept}</texts></metadata>\n')
     if background[3]:
-        parts.append(f'<rect width="{width}" height="{height}"{_paint("fill", background, 1.0)}/>\n')
+        parts.append(f'<rect width="{width}" height="{height}"{_paint("fill", background)}/>\n')
     parts.extend(_element(shape, decimals) for shape in shapes if shape.lines)
     parts.append("</svg>\n")
     stream.write("".join(parts).encode())
@@ -77,24 +77,18 @@ def _element(shape: Shape, decimals: int) -> str:
     if shape.fill:
         data = "".join(path_data(line, decimals) for line in shape.lines)
         return f'<path{_paint("fill", shape.colour, shape.opacity)} fill-rule="evenodd" d="{data}"/>\n'
-    share = shape.opacity * shape.colour[3] / 255
-    faint = f' opacity="{share:.4g}"' if share < 1 else ""  # of all lines together, where they cross
     paths = "".join(f'<path d="{path_data(line, decimals)}"/>\n' for line in shape.lines)
+    paint = _paint("stroke", shape.colour, shape.opacity, "opacity")  # of all together, where they cross
     return (
-        f'<g fill="none" stroke="{_code(shape.colour)}"{faint} stroke-width="{shape.width:g}" '
+        f'<g fill="none"{paint} stroke-width="{shape.width:g}" '
         f'stroke-linecap="round" stroke-linejoin="round">\n{paths}</g>\n'
     )
 
 
-def _paint(what: str, colour: Rgba, opacity: float) -> str:
+def _paint(what: str, colour: Rgba, opacity: float = 1.0, fading: str = "fill-opacity") -> str:
     share = opacity * colour[3] / 255
-    faint = f' {what}-opacity="{share:.4g}"' if share < 1 else ""
-    return f' {what}="{_code(colour)}"{faint}'
-
-
-def _code(colour: Rgba) -> str:
-    red, green, blue, _ = colour
-    return f"#{red:02x}{green:02x}{blue:02x}"
+    faint = f' {fading}="{share:.4g}"' if share < 1 else ""
+    return f' {what}="#{bytes(colour[:3]).hex()}"{faint}'
 
 
 def path_data(line: "NDArray[np.float64]", decimals: int) -> str:

@@ -45,10 +45,6 @@ class PlannedPicture:
     name: str
     settings: Mapping[str, Any]
 
-    @property
-    def form(self) -> str:
-        return self.name.rpartition(".")[2]
-
 
 def figures_in(paths: Sequence[Path]) -> Iterator[FigureFile]:
     """Files as they are given, and those in folders and below them, by their names."""

@@ -1,11 +1,11 @@
 """Draw what a gallery has not yet, or no longer, and write its pages."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from os.path import realpath
 from pathlib import Path
 
-from shapecli.base.entries import Outcome, entry_of, path_from
+from shapecli.base.entries import Order, Outcome, entry_of, path_from
 from shapecli.base.folder import Folder
 from shapecli.engine.machine import machine
 from shapecli.gallery import manifest
@@ -16,32 +16,19 @@ from shapecli.gallery.pool import drawn
 
 
 def run(
-    pictures: Sequence[PlannedPicture],
-    folder: Path,
-    *,
-    title: str,
-    limit_operations: int,
-    processes: int,
-    redraw: bool,
-    say: Callable[[str], None],
-    progress: Callable[[float], None],
+    pictures: Sequence[PlannedPicture], folder: Path, order: Order, *, processes: int
 ) -> Outcome[PictureEntry]:
     """Bring a gallery up to date.
-
-    Args:
-        redraw: all, also what is as it should be.
-        say: called with a sentence now and then.
-        progress: called with the share that is done.
 
     Raises:
         ShapeError: a page would replace one that is not ours.
         OSError: the folder cannot be written.
     """
     door = Folder(folder)
-    with door.building((INDEX, README), say):
-        machine(say)
+    with door.building((INDEX, README), order.say):
+        machine(order.say)
         known = manifest.read_manifest(folder)
-        entries, waiting = _compared(pictures, folder, {} if redraw else known)
+        entries, waiting = _compared(pictures, folder, {} if order.again else known)
         kept = tuple(entries)
         problems: dict[str, str] = {}
         jobs = [
@@ -50,8 +37,7 @@ def run(
                 "settings": picture.settings,
                 "folder": str(folder),
                 "output": picture.name,
-                "form": picture.form,
-                "limit_operations": limit_operations,
+                "limit_operations": order.limit_operations,
             }
             for picture, _ in waiting
         ]
@@ -71,7 +57,7 @@ def run(
                     # after a newline: the line before may be torn
                     journal.write(b"\n" + manifest.line_of(entry))
                     journal.flush()
-                progress(count / len(jobs))
+                order.progress(count / len(jobs))
         made = tuple(sorted(entries.keys() - kept))
         figures = {picture.figure.path.resolve() for picture in pictures}
         for name, entry in known.items():
@@ -80,7 +66,7 @@ def run(
                 entries[name] = entry
         ordered = tuple(sorted(entries.values(), key=lambda entry: _by_numbers(entry.name)))
         manifest.write_manifest(folder, ordered)
-        write_pages(folder, ordered, title)
+        write_pages(folder, ordered, order.title)
     return Outcome(made, kept, problems, ordered)
 
 
@@ -93,7 +79,7 @@ def _compared(
     waiting: list[tuple[PlannedPicture, str]] = []
     for picture in pictures:
         path = picture.figure.path
-        key = manifest.key_of(texts[path], picture.settings, picture.form)
+        key = manifest.key_of(texts[path], picture.settings, picture.name.rpartition(".")[2])
         entry = known.get(picture.name)
         if entry and manifest.is_current(entry, folder, path, key):
             current[picture.name] = entry

@@ -64,10 +64,11 @@ def draw(job: dict[str, Any]) -> dict[str, Any]:
     parameters = {**own.parameters, **given.pop("parameters", {})}
     settings = replace(own, **given, parameters=parameters, threads=1)
     folder = Folder(Path(job["folder"]))
-    drawing = drawing_of(figure, settings, streamed=job["form"] == "png")
     names = job["output"], thumbnail_of(job["output"])
+    is_vector = names[0].endswith(".svg")
+    drawing = drawing_of(figure, settings, streamed=not is_vector)
     with folder.written_whole(names[0]) as stream:
-        if job["form"] == "svg":
+        if is_vector:
             from shapecli.drawing.vector import save_svg
 
             save_svg(drawing, stream)

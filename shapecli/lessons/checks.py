@@ -2,8 +2,8 @@
 
 import math
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 from typing import Any, Final
 
 from shapecli.base import templates
@@ -48,13 +48,12 @@ def check_html(fence: Fence, workshop: Workshop) -> tuple[str, list[Checked]]:
     """
     if not fence.text.strip():
         raise fence.error("the fence is empty", hint="write a claim, such as 1 + 1 = 2")
-    claims = read_claims(fence.source, workshop.limit_operations, workshop.reader())
+    claims = read_claims(fence.source, workshop.limit_operations, workshop.read)
     if len(claims.claims) > MOST_CLAIMS:
         raise fence.error(f"{len(claims.claims)} claims are more than the limit of {MOST_CLAIMS}")
     values = dict(descent(fence, workshop, claims.sharpness).last) if fence.has("descend") else {}
     judged = verdicts(claims, workshop.limit_work, values)
-    errors = [_false(verdict, fence) for verdict in judged if not verdict.holds]
-    raise_all(errors)
+    raise_all(_false(verdict, fence) for verdict in judged if not verdict.holds)
     html = templates.filled(
         TEMPLATES / "check.html",
         given=_given(fence, judged),
@@ -84,18 +83,16 @@ def _text(verdict: Verdict, fence: Fence) -> str:
 
 def _checked(verdict: Verdict, fence: Fence) -> Checked:
     line, _ = fence.source.line_and_column(verdict.claim.span.start)
-    return Checked(
-        _text(verdict, fence), line, verdict.margin, _place(verdict, verdict.place), verdict.points
-    )
+    return Checked(_text(verdict, fence), line, verdict.margin, _place(verdict), verdict.points)
 
 
-def _place(verdict: Verdict, place: tuple[int, ...]) -> str:
-    return ", ".join(f"{name} = {number(value)}" for name, value in verdict.at(place).items())
+def _place(verdict: Verdict) -> str:
+    return ", ".join(f"{name} = {number(value)}" for name, value in verdict.at(verdict.place).items())
 
 
 def _false(verdict: Verdict, fence: Fence) -> ShapeError:
     """What is false, and the numbers there."""
-    place = _place(verdict, verdict.place)
+    place = _place(verdict)
     numbers = [
         f"{text} is {number(float(values[verdict.place]), exact=True)}" for text, values in _operands(verdict)
     ]
@@ -109,7 +106,8 @@ def _false(verdict: Verdict, fence: Fence) -> ShapeError:
 def _shown(verdict: Verdict, fence: Fence) -> dict[str, Any]:
     """What the page says of a claim."""
     operands = _operands(verdict)
-    places = list(_places(verdict)) if verdict.points <= MOST_ROWS else [verdict.place]
+    every = product(*(range(len(values)) for values in verdict.loops.values()))
+    places = list(every) if verdict.points <= MOST_ROWS else [verdict.place]
     rows = [
         {
             "place": [number(value) for value in verdict.at(place).values()],
@@ -122,7 +120,7 @@ def _shown(verdict: Verdict, fence: Fence) -> dict[str, Any]:
         "body": body,
         "ending": _text(verdict, fence).removeprefix(body).strip(),
         "where": "farthest apart at" if verdict.claim.truth.op is ops.equal else "closest at",
-        "place": _place(verdict, verdict.place),
+        "place": _place(verdict),
         "loops": list(verdict.loops),
         "operands": [text for text, _ in operands],
         "rows": rows,
@@ -138,12 +136,6 @@ def _operands(verdict: Verdict) -> list[tuple[str, Array]]:
     texts = (text for text, _ in verdict.claim.operands)
     pairs = zip(texts, verdict.numbers, strict=True)
     return [(text, values) for text, values in pairs if any(letter.isalpha() for letter in text)]
-
-
-def _places(verdict: Verdict) -> Iterator[tuple[int, ...]]:
-    import numpy as np
-
-    yield from np.ndindex(*map(len, verdict.loops.values()))
 
 
 def _margin(verdict: Verdict) -> str:

@@ -30,7 +30,7 @@ def descent(fence: Fence, workshop: Workshop, sharpness: float) -> Descent:
     place = fence.options["descend"].span
     limit, is_check = workshop.limit_operations, fence.kind == CHECK
     try:
-        node, parameters = read_number(fence.source, name, limit, workshop.reader(), place, claims=is_check)
+        node, parameters = read_number(fence.source, name, limit, workshop.read, place, claims=is_check)
     except ShapeError as error:
         raise (fence.error(error.message, "descend", error.hint) if error.span == place else error) from None
     if not parameters:

@@ -86,10 +86,11 @@ def read_document(source: Source) -> Document:
         message = "a lesson begins with its title"
         errors.append(ShapeError(message, Span(0, 1), source, "write # Title in the first line"))
     raise_all(errors)
+    paragraphs = (b for a, b in pairwise(tokens) if a.type == "paragraph_open" and a.level == 0)
     return Document(
         source,
         headings[0].text,
-        _summary(tokens),
+        next(map(_plain, paragraphs), ""),
         tuple(headings),
         tuple(fences),
         tuple(_addresses(source, tokens, "link_open", "href")),
@@ -249,11 +250,6 @@ def _words(token: "Token") -> str:
     if token.type in ("text", "code_inline", "html_inline"):
         return "" if token.type == "html_inline" and COMMENTS.fullmatch(token.content) else token.content
     return " " if token.type == "softbreak" else ""
-
-
-def _summary(tokens: "Sequence[Token]") -> str:
-    paragraphs = (b for a, b in pairwise(tokens) if a.type == "paragraph_open" and a.level == 0)
-    return next(map(_plain, paragraphs), "")
 
 
 def _addresses(

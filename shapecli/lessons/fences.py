@@ -155,9 +155,8 @@ def _options(lesson: Source, kind: str, span: Span) -> dict[str, Option]:
         if name in options:
             raise ShapeError(f"{name} is given twice", place, lesson, "keep one of them")
         if (value is None) != (name in FLAGS):
-            hint = f"write {name}" if name in FLAGS else f"write {name}=..."
-            message = f"{name} takes no value" if name in FLAGS else f"{name} needs a value"
-            raise ShapeError(message, place, lesson, hint)
+            problem, form = ("takes no value", name) if name in FLAGS else ("needs a value", f"{name}=...")
+            raise ShapeError(f"{name} {problem}", place, lesson, f"write {form}")
         quoted = value is not None and value[0] in "'\""
         options[name] = Option(value[1:-1] if quoted else value or "", place)
         position = word.end()

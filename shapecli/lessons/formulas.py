@@ -50,8 +50,7 @@ def mathml(latex: str, *, display: bool = False) -> str:
         raise ValueError("{ and } do not match")
     latex = re.sub(r"\\(begin|end)\{aligned\}", r"\\\1{align}", latex)  # the same, and known
     try:
-        root = convert_to_element(latex, display="block" if display else "inline")
-        markup = _written(root)
+        markup = _written(convert_to_element(latex, display="block" if display else "inline"))
     except ValueError:
         raise
     except (Exception, RecursionError) as problem:  # its parser ends in many ways

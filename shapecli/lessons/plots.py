@@ -9,7 +9,6 @@ from typing import Any, Final
 
 import numpy as np
 
-from shapecli.base import templates
 from shapecli.base.source import ShapeError
 from shapecli.claims.claims import Claim, Claims, Loop, inputs_in
 from shapecli.claims.numbers import Array, evaluated
@@ -18,7 +17,7 @@ from shapecli.fields import blend, ops
 from shapecli.fields.graph import Graph, Node, walk
 from shapecli.lessons.charts import Chart
 from shapecli.lessons.fences import Fence
-from shapecli.lessons.workshop import TEMPLATES, Workshop, caption_of
+from shapecli.lessons.workshop import Workshop, figure_html
 
 SIZE: Final = (520, 300)
 BESIDE: Final = (255, 200)
@@ -48,11 +47,6 @@ class Curve:
     values: Mapping[str, float]
     sweep: Loop | None
 
-    def moments(self, values: list[float]) -> list[dict[str, float]]:
-        """What it is drawn with, for each value of the number that moves it, if one does."""
-        moved = [{self.sweep.name: value} for value in values] if self.sweep else [dict[str, float]()]
-        return [{**self.values, **moment} for moment in moved]
-
 
 def plot_html(fence: Fence, workshop: Workshop) -> tuple[str, list[str]]:
     """The fence as HTML, and the paths of its curves in a frame of SKETCH.
@@ -62,21 +56,21 @@ def plot_html(fence: Fence, workshop: Workshop) -> tuple[str, list[str]]:
     """
     if not fence.text.strip():
         raise fence.error("the fence is empty", hint="write a curve, such as y = sin(x)")
-    claims = read_claims(fence.source, workshop.limit_operations, workshop.reader(), free=("x", "y"))
+    claims = read_claims(fence.source, workshop.limit_operations, workshop.read, free=("x", "y"))
     curves = [curve for claim in claims.claims for curve in _curves(claim, claims, fence)]
     if len(curves) > MOST_CURVES:
         raise fence.error(f"{len(curves)} curves are more than the limit of {MOST_CURVES}")
     sweeps = {(curve.sweep.name, curve.sweep.values): curve.sweep for curve in curves if curve.sweep}
     if len(sweeps) > 1:
-        hint = "give all curves the same range"
-        raise fence.error("two numbers cannot move at the same time", hint=hint)
+        raise fence.error("two numbers cannot move at the same time", hint="give all curves the same range")
     chart, small = Chart(claims.window, *_size(fence)), Chart(claims.window, *SKETCH)
     moved = next(iter(sweeps.values()), None)
     values = _values(moved) if moved else []
     inputs = {"n": claims.sharpness, **{parameter.name: parameter.default for parameter in claims.parameters}}
     drawn, sketches = [], []
     for number, curve in enumerate(curves):
-        moments = [{**inputs, **moment} for moment in curve.moments(values)]
+        ways = [{curve.sweep.name: value} for value in values] if curve.sweep else [dict[str, float]()]
+        moments = [{**inputs, **curve.values, **way} for way in ways]
         paths = [_path(curve.node, moment, chart) for moment in moments]
         sketches.append(_path(curve.node, moments[len(moments) // 2], small))
         drawn.append(
@@ -88,22 +82,10 @@ def plot_html(fence: Fence, workshop: Workshop) -> tuple[str, list[str]]:
             }
         )
     texts = "; ".join(curve.text for curve in curves)
-    html = templates.filled(
-        TEMPLATES / "plot.html",
-        chart=chart,
-        curves=drawn,
-        moved=_moved(moved, values) if moved else None,
-        alt=fence.value("alt") or f"Curves over x from {claims.window.x0:g} to {claims.window.x1:g}: {texts}",
-        caption=caption_of(fence),
-        source=fence.text.strip("\n"),
-        opened=fence.has("code"),
-        beside=fence.has("beside"),
-    )
-    return html, sketches
-
-
-def _moved(loop: Loop, values: list[float]) -> dict[str, Any]:
-    return {"labels": [f"{loop.name} = {value:.3g}" for value in values], "start": len(values) // 2}
+    alt = fence.value("alt") or f"Curves over x from {claims.window.x0:g} to {claims.window.x1:g}: {texts}"
+    labels = [f"{moved.name} = {value:.3g}" for value in values] if moved else []
+    mover = {"labels": labels, "start": len(values) // 2} if moved else None
+    return figure_html(fence, "plot.html", chart=chart, curves=drawn, moved=mover, alt=alt), sketches
 
 
 def _curves(claim: Claim, claims: Claims, fence: Fence) -> Iterator[Curve]:
@@ -112,8 +94,7 @@ def _curves(claim: Claim, claims: Claims, fence: Fence) -> Iterator[Curve]:
     is_y = bool(sides) and sides[0].leaf == "y"
     number = blend.numbers(Graph(), sides[1]) if is_y else None
     leaves = inputs_in(number) if number else set()
-    measured = any(name in leaves for name in claim.measures)
-    if measured:
+    if any(name in leaves for name in claim.measures):
         message = "a plot draws formulas, and this is measured"
         raise ShapeError(message, claim.span, claims.source, "write the derivative or the integral out")
     if number is None or "y" in leaves or claim.within:
@@ -139,9 +120,8 @@ def _curves(claim: Claim, claims: Claims, fence: Fence) -> Iterator[Curve]:
 def _values(loop: Loop) -> list[float]:
     """Where a number stops on its way: by factors for a sharpness, else by steps."""
     low, high = loop.values
-    if loop.name == "n" and low > 0:
-        return [float(value) for value in np.geomspace(low, high, FRAMES)]
-    return [float(value) for value in np.linspace(low, high, FRAMES)]
+    spaced = np.geomspace if loop.name == "n" and low > 0 else np.linspace
+    return [float(value) for value in spaced(low, high, FRAMES)]
 
 
 def _size(fence: Fence) -> tuple[int, int]:

@@ -2,17 +2,16 @@
 
 import io
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
-from shapecli.base import templates
 from shapecli.base.defaults import LIMIT_FILM
 from shapecli.base.source import ShapeError, Source
 from shapecli.claims.descent import Descent
-from shapecli.drawing.backends import is_plain
 from shapecli.drawing.drawing import drawing_of
 from shapecli.drawing.film import Sweep
-from shapecli.drawing.picture import draw, save
+from shapecli.drawing.picture import draw, is_plain, save
 from shapecli.drawing.settings import Settings
 from shapecli.drawing.styles import STYLES
 from shapecli.engine.view import View
@@ -22,7 +21,7 @@ from shapecli.language.figure import Figure
 from shapecli.lessons.charts import Chart
 from shapecli.lessons.descent import descent
 from shapecli.lessons.fences import SETTINGS, Fence
-from shapecli.lessons.workshop import TEMPLATES, Workshop, caption_of
+from shapecli.lessons.workshop import Workshop, figure_html
 from shapecli.live.page import page_of
 from shapecli.notations.writing.formula import write_or
 from shapecli.notations.writing.plain import UNICODE
@@ -47,7 +46,7 @@ def shape_html(fence: Fence, workshop: Workshop) -> str:
         ShapeError: the figure has mistakes, or is beyond the limits.
     """
     _check_together(fence)
-    figure = figure_of(fence, workshop)
+    figure = _figure_of(fence, workshop)
     way = descent(fence, workshop, figure.sharpness) if fence.has("descend") else None
     if way:
         parameters = tuple(replace(each, default=way.last[each.name]) for each in figure.parameters)
@@ -56,27 +55,28 @@ def shape_html(fence: Fence, workshop: Workshop) -> str:
     alt = fence.value("alt") or _described(figure)
     used = [source.text for source in figure.used.values()]
     about = json.dumps([fence.text, {name: fence.value(name) for name in sorted(fence.options)}, used])
+
+    def shown(what: str, make: Callable[[], bytes], view: View, alt: str) -> dict[str, Any]:
+        """A picture or a film for the template."""
+        chart = Chart(view.window, view.width, view.height) if fence.has("axes") else None
+        address = workshop.file(what, "png", make)
+        return {"address": address, "width": view.width, "height": view.height, "alt": alt, "chart": chart}
+
     pictures = []
     for style, sharpness in variants:
-        settings = _settings(fence, workshop, len(variants), style, sharpness)
         label = _label(style, sharpness, variants)
-        pictures.append(_picture(fence, figure, settings, workshop, about, alt, label))
+        view, make = _picture(figure, _settings(fence, workshop, len(variants), style, sharpness))
+        described = f"{alt}; {label}" if label else alt
+        pictures.append({**shown(f"picture {about} {label}", make, view, described), "label": label})
     alone, film, live = _settings(fence, workshop, 1, *variants[0]), None, None
     if fence.has("film") or way:
-        film = _film(fence, figure, alone, workshop, about, alt, way)
+        view, make, labels = _film(fence, figure, alone, way)
+        film = {**shown(f"film {about}", make, view, alt), "labels": labels}
     if fence.has("live"):
         drawing, title = drawing_of(figure, alone), figure.title or alt
         live = workshop.file(f"live {about}", "html", lambda: page_of(drawing, title).encode())
-    return templates.filled(
-        TEMPLATES / "shape.html",
-        pictures=pictures if not film else [],
-        film=film,
-        live=live,
-        alt=alt,
-        caption=caption_of(fence),
-        source=fence.text.strip("\n"),
-        opened=fence.has("code"),
-        beside=fence.has("beside"),
+    return figure_html(
+        fence, "shape.html", pictures=pictures if not film else [], film=film, live=live, alt=alt
     )
 
 
@@ -95,23 +95,15 @@ def _check_together(fence: Fence) -> None:
             raise fence.error(f"one {name} is enough for {moves[0]}", name, "make two fences of it")
 
 
-def figure_of(fence: Fence, workshop: Workshop) -> Figure:
-    """The figure of a fence, which carries the text of the fence alone.
-
-    Raises:
-        ShapeError: it has mistakes.
-    """
-    figure = parse(fence.source, limit_operations=workshop.limit_operations, reader=workshop.reader())
+def _figure_of(fence: Fence, workshop: Workshop) -> Figure:
+    """The figure of a fence, which carries the text of the fence alone."""
+    figure = parse(fence.source, limit_operations=workshop.limit_operations, reader=workshop.read)
     used = {name: Source(name, source.text.lstrip()) for name, source in figure.used.items()}
     return replace(figure, source=Source("figure.shape", fence.text), used=used)
 
 
 def _variants(fence: Fence) -> list[tuple[str, float | None]]:
-    """Every style with every sharpness.
-
-    Raises:
-        ShapeError: there is no such style, or too many pictures.
-    """
+    """Every style with every sharpness; an error if there is no such style, or too many pictures."""
     styles = fence.value("style", STYLES[0]).split(",")
     for style in styles:
         if style not in STYLES:
@@ -157,14 +149,8 @@ def _size(fence: Fence, usual: int) -> int | tuple[int, int]:
     return int(parts[0]) if len(parts) == 1 else (int(parts[0]), int(parts[1]))
 
 
-def _picture(
-    fence: Fence, figure: Figure, settings: Settings, workshop: Workshop, about: str, alt: str, label: str
-) -> dict[str, Any]:
-    """A picture for the template.
-
-    Args:
-        label: what tells it from those beside it.
-    """
+def _picture(figure: Figure, settings: Settings) -> tuple[View, Callable[[], bytes]]:
+    """A picture, which is finer than the page where that costs little."""
     drawing = drawing_of(figure, settings)
     view, lines_alone = drawing.view, drawing.style.paths and drawing.style.outlines
     scale = FINE if is_plain(drawing) or lines_alone else 1
@@ -175,17 +161,7 @@ def _picture(
         save(drawing_of(figure, fine), stream)
         return stream.getvalue()
 
-    return {
-        "address": workshop.file(f"picture {about} {label}", "png", make),
-        "label": label,
-        **_framed(fence, view, f"{alt}; {label}" if label else alt),
-    }
-
-
-def _framed(fence: Fence, view: View, alt: str) -> dict[str, Any]:
-    """What pictures and films have in common."""
-    chart = Chart(view.window, view.width, view.height) if fence.has("axes") else None
-    return {"width": view.width, "height": view.height, "alt": alt, "chart": chart}
+    return view, make
 
 
 def _described(figure: Figure) -> str:
@@ -201,19 +177,9 @@ def _described(figure: Figure) -> str:
 
 
 def _film(
-    fence: Fence,
-    figure: Figure,
-    settings: Settings,
-    workshop: Workshop,
-    about: str,
-    alt: str,
-    way: Descent | None,
-) -> dict[str, Any]:
-    """Pictures of one after the other for the template, in one file, one below the other.
-
-    Raises:
-        ShapeError: what is asked for is impossible, or too much.
-    """
+    fence: Fence, figure: Figure, settings: Settings, way: Descent | None
+) -> tuple[View, Callable[[], bytes], list[str]]:
+    """Pictures one below the other in a file, and what is said of each; an error if it is too much."""
     count = int(fence.number("frames", FRAMES, 2, MOST_FRAMES))
     settings = replace(settings, limit_work=settings.limit_work / count)
     if way:
@@ -250,11 +216,7 @@ def _film(
         write_image(stream, image_of(np.concatenate(frames)), {})
         return stream.getvalue()
 
-    return {
-        "address": workshop.file(f"film {about}", "png", make),
-        "labels": [label for _, label in moments],
-        **_framed(fence, view, alt),
-    }
+    return view, make, [label for _, label in moments]
 
 
 def _sweep(fence: Fence, figure: Figure) -> Sweep:

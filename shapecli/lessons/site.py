@@ -3,17 +3,17 @@
 import hashlib
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote, unquote
 
 import shapecli
 from shapecli.base import templates
-from shapecli.base.entries import Outcome, path_from
+from shapecli.base.entries import Order, Outcome, path_from
 from shapecli.base.folder import Folder
 from shapecli.base.source import ShapeError, Source, beside, read, visible
 from shapecli.drawing.settings import spelled
@@ -35,21 +35,17 @@ WEB: Final = ("http:", "https:", "mailto:")
 
 @dataclass(frozen=True, eq=False)
 class _Site:
-    """What pages are made with."""
+    """What pages are made with.
+
+    Attributes:
+        pages: of all lessons that the site will have.
+    """
 
     folder: Path
-    title: str
-    limit_operations: int
+    order: Order
     limit_work: float
     lessons: Mapping[Path, Document]
-    known: Mapping[str, LessonEntry]
-
-    def pages(self) -> dict[str, str]:
-        """The titles of all lessons that the site will have, by their pages."""
-        return {
-            **{entry.page: entry.title for entry in self.known.values() if belongs(entry, self.folder)},
-            **{page_of(path): document.title for path, document in self.lessons.items()},
-        }
+    pages: Set[str]
 
     def around(self, path: Path) -> tuple[Path | None, Path | None]:
         """The lessons before and after one."""
@@ -63,52 +59,38 @@ def page_of(path: Path) -> str:
     return re.sub(r"[^\w.+-]", "-", path.stem) + ".html"
 
 
-def build(
-    paths: Sequence[Path],
-    folder: Path,
-    *,
-    title: str,
-    limit_operations: int,
-    limit_work: float,
-    rebuild: bool,
-    say: Callable[[str], None],
-    progress: Callable[[float], None],
-) -> Outcome[LessonEntry]:
+def build(paths: Sequence[Path], folder: Path, order: Order, *, limit_work: float) -> Outcome[LessonEntry]:
     """Bring a site up to date.
-
-    Args:
-        rebuild: all lessons, also those that are as they should be.
-        say: called with a sentence now and then.
-        progress: called with the share that is done.
 
     Raises:
         ShapeError: two lessons would be one page.
         OSError: the folder cannot be written.
     """
     _check_names(paths)
-    with Folder(folder).building((INDEX,), say):
-        machine(say)
+    with Folder(folder).building((INDEX,), order.say):
+        machine(order.say)
         known = manifest.read_manifest(folder)
         problems: dict[str, str] = {}
         lessons: dict[Path, Document] = {}
         for path in paths:
             try:
-                lessons[path] = read_document(_source(path, limit_operations))
+                lessons[path] = read_document(_source(path, order.limit_operations))
             except ShapeError as error:
                 problems[str(path)] = str(spelled(error))
-        site = _Site(folder, title, limit_operations, limit_work, lessons, known)
+        others = {page for page, entry in known.items() if belongs(entry, folder)}
+        site = _Site(folder, order, limit_work, lessons, others | set(map(page_of, lessons)))
         entries = dict(known)
         made, kept = [], []
         for number, (path, document) in enumerate(lessons.items()):
 
             def advance(share: float, before: int = number) -> None:
-                progress((before + share) / len(lessons))
+                order.progress((before + share) / len(lessons))
 
             try:
                 key = _key(path, document, site)
                 before = known.get(page_of(path))
                 _check_own(path, before, folder)
-                if before and before.key == key and not rebuild and manifest.is_whole(before, folder):
+                if before and before.key == key and not order.again and manifest.is_whole(before, folder):
                     kept.append(path.stem)
                 else:
                     entries[page_of(path)] = _built(path, document, key, site, advance)
@@ -118,7 +100,9 @@ def build(
             advance(1.0)
         ordered = tuple(entries[page] for page in sorted(entries) if belongs(entries[page], folder))
         manifest.write_manifest(folder, ordered)
-        _write_index(site, ordered)
+        shown = [{**asdict(entry), "page": quote(entry.page)} for entry in ordered]
+        claims = sum(len(entry.claims) for entry in ordered)
+        _write_page(folder, INDEX, INDEX, title=order.title, lessons=shown, claims=claims)
         manifest.remove_old(folder, known, ordered)
     return Outcome(tuple(made), tuple(kept), problems, ordered)
 
@@ -163,22 +147,16 @@ def _source(path: Path, limit_operations: int) -> Source:
 
 def _key(path: Path, document: Document, site: _Site) -> str:
     """A hash of everything that a page is made from."""
-    digest = hashlib.sha256(_own().encode())
+    own = hashlib.sha256(shapecli.__version__.encode())
+    for file in (*sorted(TEMPLATES.iterdir()), grammar_file("shape.lark"), grammar_file("prelude.shape")):
+        own.update(file.read_bytes())
+    digest = hashlib.sha256(own.hexdigest().encode())
     before, after = site.around(path)
     around = [(page_of(lesson), site.lessons[lesson].title) for lesson in (before, path, after) if lesson]
-    digest.update(json.dumps([around, sorted(site.pages()), document.source.text]).encode())
+    digest.update(json.dumps([around, sorted(site.pages), document.source.text]).encode())
     for address, _ in document.pictures:
         with suppress(OSError, ValueError), beside(path, unquote(address)).open("rb") as stream:
             digest.update(stream.read(LARGEST_PICTURE + 1))
-    return digest.hexdigest()
-
-
-def _own() -> str:
-    """A hash of what comes with the tool."""
-    digest = hashlib.sha256(shapecli.__version__.encode())
-    files = [*sorted(TEMPLATES.iterdir()), grammar_file("shape.lark"), grammar_file("prelude.shape")]
-    for file in files:
-        digest.update(file.read_bytes())
     return digest.hexdigest()
 
 
@@ -189,7 +167,7 @@ def _built(
     path: Path, document: Document, key: str, site: _Site, progress: Callable[[float], None]
 ) -> LessonEntry:
     """A lesson, written; raises the first mistake, the others in its `also`.  Progress is by fences."""
-    workshop = Workshop(site.folder, site.limit_operations, site.limit_work, named(document.fences))
+    workshop = Workshop(site.folder, site.order.limit_operations, site.limit_work, named(document.fences))
     errors: list[ShapeError] = []
     fences: dict[Fence, str] = {}
     claims: list[Checked] = []
@@ -219,24 +197,14 @@ def _built(
         first = errors[0]
         first.also = (*first.also, *(mistake for error in errors[1:] for mistake in (error, *error.also)))
         raise first
-    style, script = _text("lesson.css"), _text("lesson.js")
     before, after = (
         {"page": quote(page_of(other)), "title": site.lessons[other].title} if other else None
         for other in site.around(path)
     )
-    page = templates.filled(
-        TEMPLATES / "lesson.html",
-        title=document.title,
-        policy=_policy(style, script),
-        style=templates.safe(style),
-        script=templates.safe(script),
-        body=templates.safe(page_body(document, fences, addresses.get)),
-        before=before,
-        after=after,
-    )
-    name = page_of(path)
-    content = page.encode()
-    Folder(site.folder).write(name, content)
+    name, script = page_of(path), (TEMPLATES / "lesson.js").read_text("utf-8")
+    body = templates.safe(page_body(document, fences, addresses.get))
+    values = {"title": document.title, "body": body, "before": before, "after": after}
+    written = _write_page(site.folder, name, "lesson.html", script, **values)
     covers = sorted({word for fence in document.fences for word in fence.value("covers").split()})
     shown = next((made for made in workshop.made if made.endswith(".png")), "")
     return LessonEntry(
@@ -245,7 +213,7 @@ def _built(
         title=document.title,
         summary=document.summary,
         key=key,
-        files={**workshop.made, name: hashlib.sha256(content).hexdigest()},
+        files={**workshop.made, name: written},
         picture=shown,
         sketch=tuple(sketches[0]) if sketches and not shown else (),
         claims=tuple(map(asdict, claims)),
@@ -267,7 +235,7 @@ def _link(path: Path, document: Document, site: _Site, address: str) -> str | No
     if target.suffix != ".md" or len(target.parts) != 1:
         hint = "write the name of a lesson beside this one: other.md"
         raise ShapeError(f"{name} is neither a lesson nor on the web", hint=hint)
-    if page_of(target) in site.pages():
+    if page_of(target) in site.pages:
         return quote(page_of(target)) + (f"#{quote(anchor)}" if anchor else "")
     if not (path.parent / name).exists():
         raise ShapeError(f"there is no lesson {name}", hint="it is looked for beside this one")
@@ -296,30 +264,16 @@ def _picture(path: Path, workshop: Workshop, address: str) -> str:
     return workshop.file(about, target.suffix.lower().removeprefix("."), lambda: content)
 
 
-def _write_index(site: _Site, entries: Sequence[LessonEntry]) -> None:
-    style = _text("lesson.css")
-    shown = [{**asdict(entry), "page": quote(entry.page)} for entry in entries]
-    page = templates.filled(
-        TEMPLATES / INDEX,
-        title=site.title,
-        policy=_policy(style),
-        style=templates.safe(style),
-        lessons=shown,
-        claims=sum(len(entry.claims) for entry in entries),
-    )
-    Folder(site.folder).write(INDEX, page.encode())
-
-
-def _text(name: str) -> str:
-    return (TEMPLATES / name).read_text("utf-8")
-
-
-def _policy(style: str, script: str = "") -> str:
-    """What a page may do: show its own files, and run its own script."""
-    scripts = [f"script-src {templates.fingerprint(script)}"] if script else []
-    return templates.policy(
+def _write_page(folder: Path, name: str, template: str, script: str = "", **values: Any) -> str:
+    """A page, which may show its own files, and run its own script; gives its hash."""
+    style = (TEMPLATES / "lesson.css").read_text("utf-8")
+    policy = templates.policy(
         "img-src 'self' file: data:",
         "frame-src 'self' file:",
         f"style-src {templates.fingerprint(style)}",
-        *scripts,
+        *([f"script-src {templates.fingerprint(script)}"] if script else []),
     )
+    shown = {"policy": policy, "style": templates.safe(style), "script": templates.safe(script)}
+    content = templates.filled(TEMPLATES / template, **shown, **values).encode()
+    Folder(folder).write(name, content)
+    return hashlib.sha256(content).hexdigest()

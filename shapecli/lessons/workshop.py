@@ -12,7 +12,6 @@ from shapecli.base.folder import Folder
 from shapecli.base.source import ShapeError, Source
 from shapecli.claims.parse import statements_alone
 from shapecli.drawing.settings import ABOUT
-from shapecli.language.names import Reader
 from shapecli.lessons.document import inline_html
 from shapecli.lessons.fences import SHAPE, Fence
 
@@ -37,15 +36,11 @@ class Workshop:
     shared: Mapping[str, Source] = field(default_factory=dict)
     made: dict[str, str] = field(default_factory=dict)
 
-    def reader(self) -> Reader:
-        """Gives the texts of other fences, and nothing else."""
-
-        def read(name: str) -> Source:
-            if name not in self.shared:
-                raise ValueError("no fence of this lesson has that name")
-            return self.shared[name]
-
-        return read
+    def read(self, name: str) -> Source:
+        """The text of another fence, and nothing else."""
+        if name not in self.shared:
+            raise ValueError("no fence of this lesson has that name")
+        return self.shared[name]
 
     def file(self, about: str, ending: str, make: Callable[[], bytes]) -> str:
         """The address of a file, which is made if it is not there yet.
@@ -79,16 +74,19 @@ def named(fences: Sequence[Fence]) -> dict[str, Source]:
     return sources
 
 
-def caption_of(fence: Fence) -> Any:
-    """The caption as HTML: Markdown of one line.
+def figure_html(fence: Fence, template: str, **values: Any) -> str:
+    """What is made of a fence, with its caption and how it is written.
 
     Raises:
-        ShapeError: a formula in it cannot be read.
+        ShapeError: a formula in the caption cannot be read.
     """
     try:
-        return templates.safe(inline_html(fence.value("caption")))
+        caption = templates.safe(inline_html(fence.value("caption")))
     except ValueError as problem:
         raise fence.error(str(problem), "caption") from None
+    shared = {"caption": caption, "source": fence.text.strip("\n")}
+    flags = {"opened": fence.has("code"), "beside": fence.has("beside")}
+    return templates.filled(TEMPLATES / template, **shared, **flags, **values)
 
 
 def located(error: ShapeError, fence: Fence) -> ShapeError:

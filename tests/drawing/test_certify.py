@@ -8,7 +8,7 @@ import pytest
 
 import shapecli
 from shapecli.base.source import ShapeError
-from shapecli.drawing.certify import certify
+from shapecli.drawing.measures import certify
 from shapecli.drawing.picture import draw
 from tests.drawn import drawn, measured
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 import shapecli
 from shapecli.base.window import Window
-from shapecli.drawing.certify import certify as certified_drawing
+from shapecli.drawing.measures import certify as certified_drawing
 from shapecli.engine.plan import Plan
 from shapecli.engine.raster import Certified, certify, cover
 from shapecli.engine.view import View

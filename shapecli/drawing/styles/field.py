@@ -24,16 +24,11 @@ ISOLINE, ZERO_LINE = (1.0, 0.35), (2.0, 1.0)  # width in pixels, opacity
 
 
 def _ground(drawing: "Drawing") -> "Iterator[Brush]":
-    """Shades and lines.
-
-    Raises:
-        ShapeError: the figure has curves alone, or there is no such map.
-    """
+    """Shades and lines; an error if the figure has curves alone, or there is no such map."""
     import numpy as np
 
     from shapecli.drawing import traces
-    from shapecli.drawing.pens import line
-    from shapecli.drawing.strips import least_level
+    from shapecli.drawing.strips import least_level, line
     from shapecli.painting.contours import lines
     from shapecli.painting.paint import Paint
 
@@ -55,9 +50,8 @@ def _ground(drawing: "Drawing") -> "Iterator[Brush]":
     last = math.floor(top / step)
     for number in sorted(range(-last, last + 1), key=lambda k: k == 0):
         isolines = lines(grid, None if number else evaluate, jumps=True, at=number * step * sharpness)
-        shown = traces.in_pixels(isolines, drawing.view, ROUGH if number else traces.SMOOTH)
         width, opacity = ISOLINE if number else ZERO_LINE
-        yield line(shown, width, BLACK, opacity, drawing.view.width)
+        yield line(isolines, drawing.view, ROUGH if number else traces.SMOOTH, width, BLACK, opacity)
 
 
 def span_of(drawing: "Drawing") -> float:
