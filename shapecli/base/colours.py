@@ -2,6 +2,8 @@
 
 from functools import cache
 
+from shapecli.base.source import likely
+
 Rgba = tuple[int, int, int, int]
 
 # The names of CSS (https://www.w3.org/TR/css-color-4/#named-colors), which Pillow has too, but importing
@@ -57,10 +59,7 @@ def rgba(text: str) -> Rgba:
     try:
         channels = ImageColor.getrgb(plain)
     except ValueError:
-        import difflib
-
-        close = difflib.get_close_matches(plain, names(), 1)
-        raise ValueError(f"did you mean {close[0]}?" if close else 'a CSS name or "#rrggbb"') from None
+        raise ValueError(likely(plain, names(), 'a CSS name or "#rrggbb"')) from None
     return (*channels[:3], channels[3] if len(channels) == 4 else 255)
 
 

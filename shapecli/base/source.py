@@ -96,6 +96,16 @@ def too_large(limit: int, span: Span, source: Source) -> ShapeError:
     return ShapeError(message, span, source, "raise <limit_operations>")
 
 
+def likely(
+    word: str, known: Iterable[str], otherwise: str | None = None, *, least: float = 0.6, mark: str = ""
+) -> str | None:
+    """A hint with the word that is meant, with a mark before it, if one is alike; else another hint."""
+    import difflib
+
+    close = difflib.get_close_matches(word, known, 1, least)
+    return f"did you mean {mark}{close[0]}?" if close else otherwise
+
+
 def visible(text: str) -> str:
     """Text that is safe to print: control, invisible and direction-changing characters escaped."""
     if text.isprintable():

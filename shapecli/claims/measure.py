@@ -97,8 +97,6 @@ class Laboratory:
         measured = {AREA: self._areas_of, DERIVATIVE: self._derivatives, INTEGRAL: self._integrals}
         return measured[measure.kind](measure, known, claim)
 
-    # --- areas ---
-
     def _areas_of(self, measure: Measure, known: Mapping[str, Array], claim: Claim) -> Array:
         used = {*inputs_in(measure.body), "n"}
         if used & set(claim.measures):
@@ -122,8 +120,6 @@ class Laboratory:
         limit = self.limit_work / MOST_AREAS
         settings = Settings(size=AREA_SIZE, sharpness=sharpness, limit_work=limit)
         return measure_picture(drawing_of(figure, settings)).area
-
-    # --- integrals ---
 
     def _integrals(self, measure: Measure, known: Mapping[str, Array], claim: Claim) -> Array:
         ends = [self.number(end, known, claim) for end in measure.ends]
@@ -154,8 +150,6 @@ class Laboratory:
             hint = "take other ends, or split it where the number jumps or is infinite"
             raise self.error(f"an integral does not settle: {by_more}", claim, hint)
         return total.reshape(shape)
-
-    # --- derivatives ---
 
     def _derivatives(self, measure: Measure, known: Mapping[str, Array], claim: Claim) -> Array:
         """By the chain rule, backwards over the table's partials; by differences of what is measured."""

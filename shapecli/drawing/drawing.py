@@ -199,9 +199,6 @@ def _inputs(figure: Figure, settings: Settings) -> dict[str, float]:
     return {**values, blend.SHARPNESS: sharpness}
 
 
-# --- layers ---------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, eq=False)
 class DrawnLayer:
     """A layer with its colours, and its levels."""

@@ -117,9 +117,6 @@ def levels(drawing: Drawing, *, watch: Watch | None = None) -> "tuple[Field, Mea
         return lowest, measure(drawing)
 
 
-# --- ways to make pixels ------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True)
 class Backend:
     """A way to make pixels.
@@ -138,9 +135,6 @@ class Backend:
 def _backend_of(drawing: Drawing) -> Backend:
     """The first that can draw it."""
     return next(backend for backend in BACKENDS if backend.can(drawing))
-
-
-# --- one colour on one other: the palette is known before anything is drawn ------------------------------
 
 
 def is_plain(drawing: Drawing) -> bool:
@@ -185,9 +179,6 @@ def _mixtures(drawing: Drawing, count: int) -> "tuple[Rgba, ...]":
     return mixtures(drawing.background, (red, green, blue, round(alpha * layer.opacity)), count)
 
 
-# --- layers painted one over the other, in strips --------------------------------------------------------
-
-
 def _painted_pixels(drawing: Drawing, watch: Watch) -> "Pictured":
     import numpy as np
 
@@ -228,9 +219,6 @@ def _write_held(drawing: Drawing, stream: BinaryIO, texts: "Texts", watch: Watch
     return measures
 
 
-# --- axes around any other, of the size that is asked for altogether --------------------------------------
-
-
 def _pixels_with_axes(drawing: Drawing, watch: Watch) -> "Pictured":
     from importlib.util import find_spec
 
@@ -249,7 +237,8 @@ def _pixels_with_axes(drawing: Drawing, watch: Watch) -> "Pictured":
 
 
 BACKENDS: Final = (
+    # axes around any other, of the size that is asked for altogether
     Backend(lambda drawing: drawing.settings.axes, _pixels_with_axes, _write_held),
-    Backend(is_plain, _plain_pixels, _write_plain),
-    Backend(lambda _: True, _painted_pixels, _write_painted),
+    Backend(is_plain, _plain_pixels, _write_plain),  # whose palette is known before anything is drawn
+    Backend(lambda _: True, _painted_pixels, _write_painted),  # layer over layer, in strips
 )

@@ -8,18 +8,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Final, get_args
 
-from shapecli.base.defaults import (
-    ANTIALIASING,
-    LIMIT_PIXELS,
-    LIMIT_STREAMED,
-    LIMIT_WORK,
-    MOST_ANTIALIASING,
-    SIZE,
-    TOLERANCE,
-    WIDEST_STROKE,
-)
 from shapecli.base.source import NAMED, ShapeError
 from shapecli.drawing.styles import STYLES, about_styles
+
+from shapecli.base.defaults import (  # isort: skip
+    ANTIALIASING, LIMIT_PIXELS, LIMIT_STREAMED, LIMIT_WORK, MOST_ANTIALIASING, SIZE, TOLERANCE,
+    WIDEST_STROKE,
+)  # fmt: skip
 
 POSITIVE: Final = "a finite number greater than 0"
 
@@ -69,84 +64,53 @@ def _setting(default: Any, help: str | Callable[[], str], *flags: str, **about: 
 class Settings:
     """How a figure is drawn; what is None comes from the figure."""
 
+    # fmt: off
     size: int | tuple[int, int] = _setting(
-        SIZE, "Pixels: 800x600, or 800 for the longer side.", kept=False, fence="size"
-    )
+        SIZE, "Pixels: 800x600, or 800 for the longer side.", kept=False, fence="size")
     window: tuple[float, float, float, float] | None = _setting(
-        None, "The part of the plane to draw.", kept=False
-    )
+        None, "The part of the plane to draw.", kept=False)
     stretch: bool = _setting(False, "Fill the picture with exactly the window, instead of widening it.")
     axes: bool = _setting(False, "Draw axes, ticks and a grid around it; needs matplotlib.", fence="axes")
     sharpness: float | None = _setting(
-        None,
-        "How sharp corners are.  [default: the figure's, or 50]",
-        "-n",
-        "--sharpness",
-        kept=False,
-        fence="n",
-    )
+        None, "How sharp corners are.  [default: the figure's, or 50]", "-n", "--sharpness",
+        kept=False, fence="n")
     sharp: bool = _setting(False, "Draw the crisp figure: sharpness without end.", fence="sharp")
     parameters: Mapping[str, float] = field(
         default_factory=dict,
-        metadata={"about": About("Change a parameter; repeatable.", ("--set",), kept=False)},
-    )
+        metadata={"about": About("Change a parameter; repeatable.", ("--set",), kept=False)})
     style: str = _setting(STYLES[0], about_styles, choices=STYLES, fence="style")
     fill: str | None = _setting(
-        None, "Instead of the fill colours of the figure.  [default: black]", metavar="COLOUR"
-    )
+        None, "Instead of the fill colours of the figure.  [default: black]", metavar="COLOUR")
     tolerance: float = _setting(
-        TOLERANCE,
-        "How far paths of an .svg may be from the boundary.",
-        metavar="PIXELS",
-        above=0.0,
-        impossible=POSITIVE,
-    )
+        TOLERANCE, "How far paths of an .svg may be from the boundary.", metavar="PIXELS",
+        above=0.0, impossible=POSITIVE)
     colours: str | None = _setting(
-        None,
-        "The colour map of the styles field and owners, such as RdBu, viridis or tol:bright.",
-        metavar="NAME",
-    )
+        None, "The colour map of the styles field and owners, such as RdBu, viridis or tol:bright.",
+        metavar="NAME")
     span: float | None = _setting(
-        None,
-        "The L/n that has the last colour of the style field.  [default: chosen from the field]",
-        above=0.0,
-        impossible=POSITIVE,
-    )
+        None, "The L/n that has the last colour of the style field.  [default: chosen from the field]",
+        above=0.0, impossible=POSITIVE)
     stroke: str | None = _setting(None, "Instead of the stroke colours of the figure.", metavar="COLOUR")
     stroke_width: float | None = _setting(
-        None,
-        "Instead of the stroke widths of the figure.  [default: 2]",
-        metavar="PIXELS",
-        above=0.0,
-        most=WIDEST_STROKE,
-        impossible=f"a stroke is up to {WIDEST_STROKE} pixels wide, and more than 0",
-    )
+        None, "Instead of the stroke widths of the figure.  [default: 2]", metavar="PIXELS",
+        above=0.0, most=WIDEST_STROKE,
+        impossible=f"a stroke is up to {WIDEST_STROKE} pixels wide, and more than 0")
     background: str | None = _setting(
-        None, "A CSS colour, or transparent.  [default: the figure's, or white]", metavar="COLOUR"
-    )
+        None, "A CSS colour, or transparent.  [default: the figure's, or white]", metavar="COLOUR")
     antialiasing: int = _setting(
         ANTIALIASING,
         "Count up to N x N points in pixels where the boundary is not straight, N in steps of 4; "
         "1 decides by the centre.",
-        "--aa",
-        metavar="N",
-        low=1,
-        high=MOST_ANTIALIASING,
-        impossible=f"1 to {MOST_ANTIALIASING} points on a side of a pixel",
-    )
+        "--aa", metavar="N", low=1, high=MOST_ANTIALIASING,
+        impossible=f"1 to {MOST_ANTIALIASING} points on a side of a pixel")
     threads: int | None = _setting(
-        None, "The picture is the same for any number.  [default: all cores]", low=1, high=1024, kept=False
-    )
+        None, "The picture is the same for any number.  [default: all cores]", low=1, high=1024, kept=False)
     limit_pixels: int | None = _setting(
-        None,
-        f"Refuse larger pictures.  [default: {LIMIT_STREAMED}; {LIMIT_PIXELS} for levels and films]",
-        metavar="N",
-        low=1,
-        kept=False,
-    )
+        None, f"Refuse larger pictures.  [default: {LIMIT_STREAMED}; {LIMIT_PIXELS} for levels and films]",
+        metavar="N", low=1, kept=False)
     limit_work: float = _setting(
-        LIMIT_WORK, "Stop after N billion operations.", metavar="N", above=0.0, unit=1e9, kept=False
-    )
+        LIMIT_WORK, "Stop after N billion operations.", metavar="N", above=0.0, unit=1e9, kept=False)
+    # fmt: on
 
 
 ABOUT: Final[Mapping[str, About]] = {setting.name: setting.metadata["about"] for setting in fields(Settings)}

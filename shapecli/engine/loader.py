@@ -67,9 +67,6 @@ def load(parts: Sequence[Part]) -> Library:
     return load_with_llvm(parts)
 
 
-# --- our own --------------------------------------------------------------------------------------
-
-
 def load_elf(parts: Sequence[Part]) -> Library:
     """Link ELF object files for x86-64 as Numba's compiler makes them.
 
@@ -167,9 +164,6 @@ def _relocate(memory: mmap.mmap, base: int, place: int, kind: int, value: int) -
         struct.pack_into("<i", memory, place, value - (base + place))
     else:
         raise CannotLoadError(f"a relocation of kind {kind}")
-
-
-# --- llvmlite's -----------------------------------------------------------------------------------
 
 
 def load_with_llvm(parts: Sequence[Part]) -> Library:

@@ -122,9 +122,6 @@ def available_threads() -> int:
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
-# --- compiling --------------------------------------------------------------------------------------
-
-
 def compile_all() -> bytes:
     """Every kernel, as `_linked` takes them; a few processes share the work.
 
@@ -159,9 +156,6 @@ def compile_all() -> bytes:
         for process in running:
             process.kill()
         pool.shutdown()
-
-
-# --- what the code depends on -------------------------------------------------------------------------
 
 
 def kernels_name() -> str:

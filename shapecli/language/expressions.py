@@ -69,8 +69,6 @@ class Resolver:
         self.calls: dict[tuple[object, ...], Node] = {}
         self.names: dict[Node, str] = {}
 
-    # --- mistakes ---
-
     def attempt(self, action: Callable[[*Given], Result], *args: *Given) -> Result | None:
         """The result of `action`, or None and one more error."""
         try:

@@ -1,11 +1,10 @@
 """What is wrong where tokens or syntax stop, and what to write instead; imported when something is."""
 
-import difflib
 import unicodedata
 from collections.abc import Collection
 from typing import Final
 
-from shapecli.base.source import ShapeError, Source, Span, visible
+from shapecli.base.source import ShapeError, Source, Span, likely, visible
 from shapecli.language.grammar import grammar
 from shapecli.language.tokens import PROPER_NUMBER, Token
 
@@ -93,8 +92,8 @@ def _unexpected(here: Token, before: Token, tokens: list[Token], start: str) -> 
         return f"this is neither a definition nor drawn: unexpected {shown}", NEITHER
     if start == "claim" and here in (",", "in"):
         return f"unexpected {shown}", "write one for after the other: for x in 0 .. 1 for y in 0 .. 2"
-    close = difflib.get_close_matches(here, ("fill", "stroke", "opacity", "in", *grammar().statements), 1)
-    return f"unexpected {shown}", f"did you mean {close[0]}?" if close else None
+    words = "fill", "stroke", "opacity", "in", *grammar().statements
+    return f"unexpected {shown}", likely(here, words)
 
 
 def _ended_early(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
-from shapecli.base.source import BYTES_PER_OPERATION, MOST_SHOWN, ShapeError, Source, Span
+from shapecli.base.source import BYTES_PER_OPERATION, MOST_SHOWN, ShapeError, Source, Span, likely
 from shapecli.fields.ops import FUNCTIONS
 from shapecli.language import syntax
 from shapecli.language.grammar import grammar_file
@@ -239,14 +239,11 @@ def _unknown(module: Module, node: Name | Apply, name: str, own: Iterable[str], 
         return module.error(f"unknown name {name}", span, "numbers here are finite")
     if before > MOST_SHOWN:  # it will not be read, and looking for likely names takes time
         return module.error(f"unknown name {name[:LONGEST_NAME_SHOWN]}", span)
-    import difflib
-
     known = [*own, *module.visible, *FUNCTIONS, *CONSTANTS, *INPUTS, *library().visible]
-    hint = None
     if all(letter in known for letter in name) and 1 < len(name) < 5:
-        hint = f"write {'*'.join(name)} for a product"
-    elif close := difflib.get_close_matches(name[:LONGEST_NAME_SHOWN], known, 1, 0.5):
-        hint = f"did you mean {close[0]}?"
+        hint: str | None = f"write {'*'.join(name)} for a product"
+    else:
+        hint = likely(name[:LONGEST_NAME_SHOWN], known, least=0.5)
     return module.error(f"unknown {what} {name[:LONGEST_NAME_SHOWN]}", span, hint)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import shapecli
+from shapecli.base.source import likely
 
 
 def lessons_folder() -> Path:
@@ -46,8 +47,5 @@ def find_lessons(name: str) -> Iterator[Path]:
     if lesson := names.get(name) or numbers.get(name.lstrip("0")):
         yield lesson
         return
-    import difflib
-
-    close = difflib.get_close_matches(name, names, 1)
-    hint = f"; did you mean {close[0]}?" if close else ""
-    raise LookupError(f"there is no file and no lesson {name}{hint}")
+    hint = likely(name, names)
+    raise LookupError(f"there is no file and no lesson {name}{f'; {hint}' if hint else ''}")

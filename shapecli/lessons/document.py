@@ -262,8 +262,6 @@ def _addresses(
                 yield address, _find(source, token, address)
 
 
-# --- what tokens become ---------------------------------------------------------------------------
-
 Rule = Callable[["Token", Mapping[str, Any]], str]  # of a token and what `page_body` is told
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-from shapecli.base.source import ShapeError, Source, Span
+from shapecli.base.source import ShapeError, Source, Span, likely
 from shapecli.drawing.settings import ABOUT, types_of
 
 SHAPE, PLOT, CHECK = "shape", "plot", "check"
@@ -126,13 +126,9 @@ def fence_of(lesson: Source, info: str, first: int, last: int) -> Fence | None:
 
 def _refuse_near_miss(lesson: Source, kind: str, line: int) -> None:
     """Raises: ShapeError: the word is nearly one of ours, and its fence would be shown as it is written."""
-    import difflib
-
-    close = difflib.get_close_matches(kind.lower(), OPTIONS, 1, 0.8)
-    if close:
+    if hint := likely(kind.lower(), OPTIONS, least=0.8):
         start = lesson.text.index(kind, lesson.offset(line + 1))
-        span = Span(start, start + len(kind))
-        raise ShapeError(f"{kind} is no fence", span, lesson, f"did you mean {close[0]}?")
+        raise ShapeError(f"{kind} is no fence", Span(start, start + len(kind)), lesson, hint)
 
 
 def _options(lesson: Source, kind: str, span: Span) -> dict[str, Option]:
@@ -147,10 +143,7 @@ def _options(lesson: Source, kind: str, span: Span) -> dict[str, Option]:
         name, value = word[1], word[2]
         place = Span(word.start(), word.end())
         if name not in OPTIONS[kind]:
-            import difflib
-
-            close = difflib.get_close_matches(name, OPTIONS[kind], 1)
-            hint = f"did you mean {close[0]}?" if close else f"there is {', '.join(OPTIONS[kind])}"
+            hint = likely(name, OPTIONS[kind], f"there is {', '.join(OPTIONS[kind])}")
             raise ShapeError(f"{kind} has no option {name}", place, lesson, hint)
         if name in options:
             raise ShapeError(f"{name} is given twice", place, lesson, "keep one of them")

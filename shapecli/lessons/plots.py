@@ -133,9 +133,6 @@ def _size(fence: Fence) -> tuple[int, int]:
     return int(parts[0]), int(parts[1])
 
 
-# --- curves ---------------------------------------------------------------------------------------
-
-
 def _path(node: Node, inputs: Mapping[str, float], chart: Chart) -> str:
     """A curve as the path of an SVG, in pixels from the top left."""
     known: dict[str, Any] = {name: np.float64(value) for name, value in inputs.items()}

@@ -173,9 +173,6 @@ def _described(figure: Figure) -> str:
     return text if len(text) <= LONGEST_ALT else f"{text[:LONGEST_ALT]}..."
 
 
-# --- films ----------------------------------------------------------------------------------------
-
-
 def _film(
     fence: Fence, figure: Figure, settings: Settings, way: Descent | None
 ) -> tuple[View, Callable[[], bytes], list[str]]:

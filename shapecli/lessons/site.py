@@ -142,9 +142,6 @@ def _source(path: Path, limit_operations: int) -> Source:
         raise ShapeError(problem.strerror or str(problem), source=Source(str(path), ""), hint=hint) from None
 
 
-# --- what has changed -----------------------------------------------------------------------------
-
-
 def _key(path: Path, document: Document, site: _Site) -> str:
     """A hash of everything that a page is made from."""
     own = hashlib.sha256(shapecli.__version__.encode())
@@ -158,9 +155,6 @@ def _key(path: Path, document: Document, site: _Site) -> str:
         with suppress(OSError, ValueError), beside(path, unquote(address)).open("rb") as stream:
             digest.update(stream.read(LARGEST_PICTURE + 1))
     return digest.hexdigest()
-
-
-# --- pages ----------------------------------------------------------------------------------------
 
 
 def _built(

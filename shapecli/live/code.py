@@ -116,9 +116,6 @@ def _forwards(program: Backwards, declared: str, on: str) -> str:
     return given + "".join(f"{declared} {line.name} = {line.text};\n" for line in program.lines)
 
 
-# --- GLSL -----------------------------------------------------------------------------------------
-
-
 def _shader(
     figure: Figure, primitives: Sequence[Node], regions: Sequence[Node], inputs: Mapping[str, str]
 ) -> str:
@@ -166,9 +163,6 @@ def _layers_glsl(regions: Sequence[Node], primitives: Sequence[Node], *, slopes:
             f"  float total = 0.0;\n{mixed}  return light / max(total, 1e-30);\n}}"
         )
     return "\n".join(functions)
-
-
-# --- JavaScript -----------------------------------------------------------------------------------
 
 
 def _script(

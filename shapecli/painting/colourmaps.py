@@ -1,6 +1,5 @@
 """Colour maps by name: those of the library `cmap`, which has the maps of many others."""
 
-import difflib
 import logging
 from functools import cache
 from typing import Final
@@ -8,7 +7,7 @@ from typing import Final
 import numpy as np
 from cmap import Catalog, Colormap
 
-from shapecli.base.source import ShapeError
+from shapecli.base.source import ShapeError, likely
 from shapecli.painting.paint import Pixels
 
 FIELD: Final = "vik"  # diverging, legible to the colour-blind, by F. Crameri
@@ -47,6 +46,5 @@ def _map(name: str) -> Colormap:
         return Colormap(name)
     except (ValueError, TypeError, KeyError):
         names = {key.rpartition(":")[2] for key in Catalog().unique_keys()}
-        close = difflib.get_close_matches(name.lower(), sorted(names), 1)
-        hint = f"did you mean {close[0]}?" if close else "such as vik, RdBu, viridis or tol:bright"
+        hint = likely(name.lower(), sorted(names), "such as vik, RdBu, viridis or tol:bright")
         raise ShapeError(f"unknown colour map {name}", option="colours", hint=hint) from None

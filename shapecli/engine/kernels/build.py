@@ -13,18 +13,11 @@ from numba import _dynfunc, cfunc, types
 from numba.core.cpu import CPUContext
 
 from shapecli.engine.kernels import centres, deflate, leaf, sweep, vm
-from shapecli.engine.kernels.memory import (
-    BOUNDS,
-    DRAW_LEAF,
-    PICTURE,
-    SLOPES,
-    VALUES,
-    Bytes,
-    Floats,
-    Integers,
-    Octets,
-)
 from shapecli.engine.loader import PREFIX, Part, do_nothing
+
+from shapecli.engine.kernels.memory import (  # isort: skip
+    BOUNDS, DRAW_LEAF, PICTURE, SLOPES, VALUES, Bytes, Floats, Integers, Octets,
+)  # fmt: skip
 
 _INTEGER: Final = types.int64
 _PIXELS: Final = (_INTEGER, _INTEGER)  # from which on, and up to which

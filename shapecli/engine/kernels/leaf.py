@@ -7,20 +7,13 @@ from numba import njit
 from shapecli.engine.kernels.cover import leaf_of_coverage
 from shapecli.engine.kernels.elementary import FUNCTION
 from shapecli.engine.kernels.job import LANES, PARTS, POINTS, SIDE, UNIT
-from shapecli.engine.kernels.memory import (
-    at,
-    bits_set,
-    fill,
-    floats,
-    lanes_at_most,
-    lowest,
-    octets,
-    reversed_bits,
-    spread,
-)
 from shapecli.engine.kernels.parts import CUT, PART, bound_parts, mark_leaf, tape_of
 from shapecli.engine.kernels.prune import bound, box, evaluate, loss_of, whole_tape
 from shapecli.fields.tape import X, Y
+
+from shapecli.engine.kernels.memory import (  # isort: skip
+    at, bits_set, fill, floats, lanes_at_most, lowest, octets, reversed_bits, spread,
+)  # fmt: skip
 
 LONG: Final = (150, 60)  # rows that may be worth being cut down for each of them, by centres, by coverage
 

@@ -5,29 +5,16 @@ from typing import Any, Final
 from numba import njit
 
 from shapecli.engine.kernels.elementary import FUNCTION, INNER
-from shapecli.engine.kernels.job import (
-    ALWAYS,
-    BLOCK,
-    DEPTH,
-    LANES,
-    MARK_INSIDE,
-    MARK_UNDEFINED,
-    NEVER,
-    POINTS,
-    SIDE,
-)
 from shapecli.engine.kernels.memory import at, bits_set, either, floats, frame_at, octets, tile_of
-from shapecli.engine.kernels.prune import (
-    bound,
-    box,
-    clipped,
-    copy_tape,
-    cut_down,
-    loss_of,
-    mark_live,
-)
 from shapecli.fields.rules import INF
 from shapecli.fields.tape import X, Y
+
+from shapecli.engine.kernels.job import (  # isort: skip
+    ALWAYS, BLOCK, DEPTH, LANES, MARK_INSIDE, MARK_UNDEFINED, NEVER, POINTS, SIDE,
+)  # fmt: skip
+from shapecli.engine.kernels.prune import (  # isort: skip
+    bound, box, clipped, copy_tape, cut_down, loss_of, mark_live,
+)  # fmt: skip
 
 PART: Final = 4  # pixels on a side of a part
 MUCH: Final = 0.4  # the most that may be left of a tape that is cut down for parts

@@ -13,20 +13,11 @@ from numba import njit, types
 
 from shapecli.engine.kernels.elementary import FUNCTION, INNER
 from shapecli.engine.kernels.job import LANES
-from shapecli.engine.kernels.memory import (
-    BOUNDS,
-    VALUES,
-    at,
-    bits_set,
-    codes,
-    floats,
-    lanes_with,
-    lowest,
-    masks,
-    octets,
-    tile_of,
-)
 from shapecli.fields.tape import COLUMNS, FADING, FREE, X, Y
+
+from shapecli.engine.kernels.memory import (  # isort: skip
+    BOUNDS, VALUES, at, bits_set, codes, floats, lanes_with, lowest, masks, octets, tile_of,
+)  # fmt: skip
 
 BOX_COST: Final = 4  # bounding a box takes about as long as so many points
 ROUNDING: Final = 1e-12  # what a shorter tape may change a level by, beside its losses

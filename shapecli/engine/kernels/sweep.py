@@ -13,27 +13,13 @@ from numba import njit, types
 from shapecli.engine.kernels.elementary import FUNCTION
 from shapecli.engine.kernels.job import ALWAYS, LANES, MARK_INSIDE, MARK_UNDEFINED, NEVER, SIDE, UNIT
 from shapecli.engine.kernels.leaf import prove
-from shapecli.engine.kernels.memory import (
-    DRAW_LEAF,
-    at,
-    bits_set,
-    fill,
-    floats,
-    frame_at,
-    lowest,
-    octets,
-    tile_of,
-)
-from shapecli.engine.kernels.prune import (
-    WORTHWHILE,
-    bound,
-    box,
-    clipped,
-    copy_tape,
-    cut_down,
-    loss_of,
-    mark_live,
-)
+
+from shapecli.engine.kernels.memory import (  # isort: skip
+    DRAW_LEAF, at, bits_set, fill, floats, frame_at, lowest, octets, tile_of,
+)  # fmt: skip
+from shapecli.engine.kernels.prune import (  # isort: skip
+    WORTHWHILE, bound, box, clipped, copy_tape, cut_down, loss_of, mark_live,
+)  # fmt: skip
 
 draw_leaf = types.ExternalFunction("shapecli_draw_leaf", DRAW_LEAF)
 

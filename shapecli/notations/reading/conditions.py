@@ -53,9 +53,6 @@ def chosen(items: Sequence[Item], at: Span) -> Expression:
     return result
 
 
-# --- conditions at the end of a line ----------------------------------------------------------------
-
-
 def split(tokens: Sequence[LatexToken]) -> tuple[Sequence[LatexToken], list[Sequence[LatexToken]]]:
     """A line without the braces at its end that hold conditions, and what is in each of them."""
     partners = _partners(tokens)

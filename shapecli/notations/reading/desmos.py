@@ -15,15 +15,10 @@ from shapecli.notations.reading.functions import helpers, nowhere
 from shapecli.notations.reading.latex import LineScope, Parser
 from shapecli.notations.reading.plain import defined, drawn
 from shapecli.notations.reading.tokens import LatexToken, tokens_of
-from shapecli.notations.reading.trees import (
-    Notes,
-    apply,
-    check_size,
-    fresh_names,
-    joined,
-    names_in,
-    undefined,
-)
+
+from shapecli.notations.reading.trees import (  # isort: skip
+    Notes, apply, check_size, fresh_names, joined, names_in, undefined,
+)  # fmt: skip
 
 POLAR: Final = frozenset({"r", "theta"})
 PLANE: Final = frozenset({"x", "y"})
@@ -113,9 +108,6 @@ def read_desmos(source: Source, limit: int) -> tuple[list[Statement], Notes]:
         raise ShapeError("nothing is drawn", Span(end, end + 1), source, hint)
     used = {name for item in statements for body in bodies(item) for name in names_in(body)}
     return [*(item for item in helpers() if item.name.name in used), *statements], notes
-
-
-# --- lines and what they define ---------------------------------------------------------------------
 
 
 def _lines(source: Source, limit: int, errors: list[ShapeError], notes: Notes) -> Iterator[DesmosLine]:
@@ -212,9 +204,6 @@ def _is_sharpness(line: DesmosLine) -> bool:
     """Whether n=... gives a number greater than 0, as a sharpness is."""
     kinds = [token.kind for token in line.body]
     return kinds == ["number", "end"] and float(line.body[0].text) > 0.0
-
-
-# --- one line -------------------------------------------------------------------------------------------
 
 
 def _statement(line: DesmosLine, text: Text) -> Statement:

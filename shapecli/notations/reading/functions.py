@@ -105,9 +105,6 @@ def helpers() -> tuple[Let, ...]:
     )
 
 
-# --- powers and roots: odd roots are those of negative numbers too ----------------------------------
-
-
 def power(base: Expression, exponent: Expression, sign: Span) -> Expression:
     """A power; one with a fraction that has an odd number below is a power of a root."""
     span = base.span.to(exponent.span)

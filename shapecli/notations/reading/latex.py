@@ -1,6 +1,5 @@
 """Expressions in Desmos' LaTeX to syntax, by precedence."""
 
-import difflib
 import math
 import re
 from collections.abc import Iterator, Mapping
@@ -8,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
-from shapecli.base.source import ShapeError, Source, Span, visible
+from shapecli.base.source import ShapeError, Source, Span, likely, visible
 from shapecli.language.mistakes import short
 from shapecli.language.names import CONSTANTS, INPUTS
 from shapecli.language.syntax import RELATIONS, Apply, Expression, Name, Number
@@ -330,9 +329,8 @@ class Parser:
             return self.function(token)
         if name in NOWHERE:
             raise nowhere(name, token.span, self.source)
-        close = difflib.get_close_matches(name, (*NAMES, "frac", "sqrt", "left", "right", "cdot", "theta"), 1)
-        guess = f"did you mean \\{close[0]}?" if close else None
-        raise self.error(f"unknown command {shown(token)}", token.span, guess)
+        hint = likely(name, (*NAMES, "frac", "sqrt", "left", "right", "cdot", "theta"), mark="\\")
+        raise self.error(f"unknown command {shown(token)}", token.span, hint)
 
     def function(self, token: LatexToken) -> Expression:
         """A function of Desmos: its base or exponent if it has one, and its arguments."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from shapecli.base.source import ShapeError, Source, Span, raise_all
+from shapecli.base.source import ShapeError, Source, Span, likely, raise_all
 from shapecli.language.mistakes import short
 from shapecli.language.parse import parse_expression
 from shapecli.language.syntax import Apply, Draw, Expression, Let, Name, Number, Statement, walk
@@ -108,12 +108,7 @@ def _unknown(op: str, span: Span, source: Source) -> ShapeError:
     if op.startswith("var-"):
         hint = "a figure lies in the plane: write const 0 in its place for the section at 0"
         return ShapeError(f"{short(op)} has no meaning here, only var-x and var-y", span, source, hint)
-    import difflib
-
-    close = difflib.get_close_matches(op, (*LEAVES, *OURS, "const"), 1)
-    return ShapeError(
-        f"unknown operation {short(op)}", span, source, f"did you mean {close[0]}?" if close else None
-    )
+    return ShapeError(f"unknown operation {short(op)}", span, source, likely(op, (*LEAVES, *OURS, "const")))
 
 
 def _number(text: str, span: Span, source: Source) -> Expression:
@@ -125,9 +120,6 @@ def _number(text: str, span: Span, source: Source) -> Expression:
     if not math.isfinite(value.value):
         raise ShapeError("this number is too large for float64", span, source)
     return apply("neg", value, at=span) if sign == "-" else value
-
-
-# --- clauses to statements ------------------------------------------------------------------------
 
 
 def _statements(clauses: list[Clause]) -> Iterator[Statement]:
