@@ -94,7 +94,6 @@ def _level(resolver: Resolver, node: Apply, scope: Scope, *, sharp: bool) -> Ste
 
 
 def _region(resolver: Resolver, node: Apply, scope: Scope) -> Step:
-    """The region that a call has for its only argument."""
     _count(resolver, node, 1, scope)
     region = yield resolver.evaluate(node.args[0], scope)
     resolver.demand(Kind.REGION, region, node.args[0], node.op, scope)

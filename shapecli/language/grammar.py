@@ -67,17 +67,16 @@ class Grammar:
         return tuple(word for word, kind in self.keywords.items() if kind in first)
 
 
-def grammar_file(name: str) -> Path:
-    """A file of `grammars`, which a wheel has inside the package and a checkout beside it."""
+def shipped(path: str) -> Path:
+    """A file of `grammars` or `examples`, which a wheel has inside the package and a checkout beside it."""
     package = Path(shapecli.__file__).parent
-    inside = package / "grammars" / name
-    return inside if inside.exists() else package.parent / "grammars" / name
+    return package / path if (package / path).exists() else package.parent / path
 
 
 @functools.cache
 def grammar() -> Grammar:
     """The grammar, from the cache if it is there."""
-    text = grammar_file("shape.lark").read_text("utf-8")
+    text = shipped("grammars/shape.lark").read_text("utf-8")
     digest = sha256(text.encode())
     digest.update(Path(__file__).read_bytes())
     digest.update(version_of("lark", "__init__.py"))

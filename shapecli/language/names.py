@@ -11,7 +11,7 @@ from typing import Final
 from shapecli.base.source import BYTES_PER_OPERATION, MOST_SHOWN, ShapeError, Source, Span, likely
 from shapecli.fields.ops import FUNCTIONS
 from shapecli.language import syntax
-from shapecli.language.grammar import grammar_file
+from shapecli.language.grammar import shipped
 from shapecli.language.parse import parse_figure
 from shapecli.language.syntax import Apply, Expression, Let, Name, Number, Param, Setting, Statement
 
@@ -130,7 +130,7 @@ def is_built_in(name: str) -> bool:
 @functools.cache
 def library() -> Module:
     """The definitions of `grammars/prelude.shape`, which any figure may use or define anew."""
-    source = Source("prelude.shape", grammar_file("prelude.shape").read_text("utf-8"))
+    source = Source("prelude.shape", shipped("grammars/prelude.shape").read_text("utf-8"))
     statements, errors = parse_figure(source)
     if errors:
         raise errors[0]

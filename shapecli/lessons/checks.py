@@ -75,7 +75,6 @@ def _given(fence: Fence, judged: list[Verdict]) -> str:
 
 
 def _text(verdict: Verdict, fence: Fence) -> str:
-    """The line of a claim."""
     start = fence.source.text.rfind("\n", 0, verdict.claim.span.start) + 1
     end = fence.source.text.find("\n", verdict.claim.span.end)
     return fence.source.text[start : end if end >= 0 else None].split("#")[0].strip()
@@ -104,7 +103,6 @@ def _false(verdict: Verdict, fence: Fence) -> ShapeError:
 
 
 def _shown(verdict: Verdict, fence: Fence) -> dict[str, Any]:
-    """What the page says of a claim."""
     operands = _operands(verdict)
     every = product(*(range(len(values)) for values in verdict.loops.values()))
     places = list(every) if verdict.points <= MOST_ROWS else [verdict.place]
@@ -139,7 +137,6 @@ def _operands(verdict: Verdict) -> list[tuple[str, Array]]:
 
 
 def _margin(verdict: Verdict) -> str:
-    """By how much it is true."""
     if math.isnan(verdict.margin):
         return ""
     if verdict.claim.truth.op is not ops.equal:
