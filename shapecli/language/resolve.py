@@ -8,7 +8,7 @@ from typing import Any
 
 from shapecli.base.colours import rgba
 from shapecli.base.defaults import LIMIT_OPERATIONS, WIDEST_STROKE
-from shapecli.base.source import MOST_SHOWN, ShapeError, Source, Span
+from shapecli.base.source import MOST_SHOWN, Source, Span
 from shapecli.fields.ops import Kind
 from shapecli.language.expressions import Resolver, Scope
 from shapecli.language.figure import HEADINGS, Figure, Heading, Layer, Look, Parameter
@@ -85,7 +85,10 @@ def _figure(resolver: Resolver) -> Figure:
     headings = headings_of(resolver)
     resolver.raise_errors()
     if not layers:
-        raise _nothing_drawn(resolver)
+        names = [item.name.name for item in statements if isinstance(item, Let) and not item.parameters]
+        end = len(resolver.module.source.text.rstrip())
+        hint = f"add a line such as: draw {names[-1] if names else 'x^2 + y^2 <= 1'}"
+        raise resolver.scope.error("the figure draws nothing", Span(end, end + 1), hint)
     return Figure(
         resolver.module.source,
         tuple(layer for layer in layers if layer),
@@ -94,14 +97,6 @@ def _figure(resolver: Resolver) -> Figure:
         used=MappingProxyType(resolver.texts.used),
         **headings,
     )
-
-
-def _nothing_drawn(resolver: Resolver) -> ShapeError:
-    statements = resolver.module.statements
-    names = [item.name.name for item in statements if isinstance(item, Let) and not item.parameters]
-    end = len(resolver.module.source.text.rstrip())
-    hint = f"add a line such as: draw {names[-1] if names else 'x^2 + y^2 <= 1'}"
-    return resolver.scope.error("the figure draws nothing", Span(end, end + 1), hint)
 
 
 def _layer(item: Draw, resolver: Resolver) -> Layer:
