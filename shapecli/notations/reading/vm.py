@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import count
 from typing import Final
 
 from shapecli.base.source import ShapeError, Source, Span, likely, raise_all
@@ -127,12 +128,10 @@ def _statements(clauses: list[Clause]) -> Iterator[Statement]:
     last = clauses[-1]
     uses = _uses(clauses)
     values: dict[Clause, Translation] = {}
-    named = 0
+    numbers = count(1)
 
     def name(value: Translation, at: Span) -> Let:
-        nonlocal named
-        named += 1
-        target, body = Name(at, f"v{named}"), value.node
+        target, body = Name(at, f"v{next(numbers)}"), value.node
         value.node, value.length = target, len(target.name)
         return Let(target, (), body)
 

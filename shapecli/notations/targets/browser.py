@@ -62,9 +62,8 @@ def run_shader(shader: str, uniforms: Mapping[str, float], view: View) -> NDArra
         try:
             done = subprocess.run(command, capture_output=True, timeout=PATIENCE, check=False)  # noqa: S603
         except subprocess.TimeoutExpired:
-            raise ShapeError(
-                f"the browser did not finish in {PATIENCE:g} s", hint="try a smaller <size>"
-            ) from None
+            message = f"the browser did not finish in {PATIENCE:g} s"
+            raise ShapeError(message, hint="try a smaller <size>") from None
     match = re.search(ANSWER, done.stdout.decode("utf-8", "replace"), re.DOTALL)
     answer = match[1] if match else "!it gave no answer"
     if answer.startswith("!"):

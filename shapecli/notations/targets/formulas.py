@@ -6,11 +6,9 @@ from shapecli.drawing.drawing import Drawing
 from shapecli.fields import inequality, ops
 from shapecli.fields.graph import Graph, Node, walk
 
-Inequality = Callable[..., Node]
-
 
 def formulas(
-    drawing: Drawing, graph: Graph, written: Inequality = inequality.inequality
+    drawing: Drawing, graph: Graph, written: Callable[..., Node] = inequality.inequality
 ) -> list[tuple[Node, list[Node]]]:
     """An inequality or equation for each layer, with the inequalities that restrict it."""
     sharp = drawing.settings.sharp

@@ -35,10 +35,8 @@ def write(root: Node, notation: Notation, labels: Mapping[Node, str] = NO_LABELS
             text, level = notation.leaf(node)
             return level, [text]
         if next(operations) > LONGEST:
-            raise ShapeError(
-                f"as one formula the figure would have more than {LONGEST:,} operations",
-                hint="--to python, glsl or json write what is used twice only once",
-            )
+            message = f"as one formula the figure would have more than {LONGEST:,} operations"
+            raise ShapeError(message, hint="--to python, glsl or json write what is used twice only once")
         form, args = _form(node, notation)
         return form.level, form.pieces(args)
 
@@ -160,6 +158,5 @@ def _may_follow(node: Node) -> bool:
     """Whether 2 before it is a product with nothing in between: a name, a bracket, a power."""
     base, exponent = whole_power(node)
     base = _split(base)[1] if exponent % 2 == 0 else base
-    return (
-        isinstance(base.leaf, str) or base.op in (ops.add, ops.sub) or (exponent == 1 and node.op is ops.neg)
-    )
+    in_brackets = base.op in (ops.add, ops.sub) or (exponent == 1 and node.op is ops.neg)
+    return in_brackets or isinstance(base.leaf, str)
