@@ -164,7 +164,6 @@ def _uses(clauses: list[Clause]) -> dict[Clause, int]:
 
 
 def _applied(clause: Clause, args: list[Expression]) -> Expression:
-    """The operation of a clause in our language."""
     at, op, first, last = clause.span, clause.op, args[0], args[-1]
     if op in ("min", "max") and isinstance(first, Apply) and first.op == op:
         return Apply(at, op, (*first.args, last), at)  # min(min(a, b), c) is computed as min(a, b, c)

@@ -143,10 +143,9 @@ def _split(node: Node) -> tuple[bool, Node]:
     if value is not None:
         return value < 0.0, _number(abs(value)) if value < 0.0 else node
     if node.op in (ops.mul, ops.div) and whole_power(node)[1] == 1:
-        signs, parts = zip(
-            *(_split(arg) if arg.op in (None, ops.neg) else (False, arg) for arg in node.args), strict=True
-        )
-        return signs[0] != signs[1], Node(node.op, parts) if any(signs) else node
+        parts = (_split(arg) if arg.op in (None, ops.neg) else (False, arg) for arg in node.args)
+        signs, cores = zip(*parts, strict=True)
+        return signs[0] != signs[1], Node(node.op, cores) if any(signs) else node
     return False, node
 
 
