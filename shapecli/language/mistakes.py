@@ -10,9 +10,9 @@ from shapecli.language.tokens import PROPER_NUMBER, Token
 
 HABITS: Final = {
     "=<": "write <=", "=>": "write >=", "==": "write =", ":=": "write =", "<<": "write <", ">>": "write >",
-    "&&": "write &", "||": "write |", "**": "write ^", "!": "write ~ for the complement",
-    **dict.fromkeys(("!=", "<>"), "write ~(... = ...)"), **dict.fromkeys("{}[]", "write ( and )"),
-    "%": "write mod(a, b)",
+    "&&": "write &", "||": "write |", "**": "write ^", "%": "write mod(a, b)",
+    "!": "write ~ for the complement", **dict.fromkeys(("!=", "<>"), "write ~(... = ...)"),
+    **dict.fromkeys("{}[]", "write ( and )"),
 }  # fmt: skip
 LOOK_ALIKES: Final = dict(
     zip("АВЕКМНОРСТХаеорсухіјѕԁԛԝαοχν", "ABEKMHOPCTXaeopcyxijsdqwaoxv", strict=True),

@@ -106,8 +106,7 @@ def _joined(between: str, parts: Sequence[Part]) -> list[Part]:
 def _meet(args: tuple[Expression, ...]) -> tuple[int, list[Part]]:
     """An intersection: a chain of relations such as -1 <= x <= 1, or parts with & and \\ between."""  # noqa: D301
     links = [arg for arg in args if isinstance(arg, Apply) and arg.op in RELATIONS]
-    chained = all(left.args[1] is right.args[0] for left, right in pairwise(links))
-    if len(links) == len(args) and chained:
+    if len(links) == len(args) and all(left.args[1] is right.args[0] for left, right in pairwise(links)):
         chain: list[Part] = [(links[0].args[0], SUM)]
         for link in links:
             chain.extend((f" {link.op} ", (link.args[1], SUM)))

@@ -144,8 +144,7 @@ def _statements(clauses: list[Clause]) -> Iterator[Statement]:
             continue
         parts = [values[argument] for argument in clause.arguments]
         while 6 + sum(part.length for part in parts) > LONGEST:
-            longest = max(parts, key=lambda part: part.length)
-            yield name(longest, clause.span)
+            yield name(max(parts, key=lambda part: part.length), clause.span)
         node = _applied(clause, [part.node for part in parts])
         value = values[clause] = Translation(node, 6 + sum(part.length for part in parts))
         if uses[clause] > 1:

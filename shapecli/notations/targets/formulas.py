@@ -23,6 +23,5 @@ def formulas(
 
 def strictness(drawing: Drawing) -> tuple[str, ...]:
     """A note, where the formulas lose the difference between < and <=."""
-    if any(node.op is ops.less for layer in drawing.layers for node in walk(layer.shape)):
-        return ("points on the boundary count as inside; of f < g they do not",)
-    return ()
+    is_strict = any(node.op is ops.less for layer in drawing.layers for node in walk(layer.shape))
+    return ("points on the boundary count as inside; of f < g they do not",) if is_strict else ()
