@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Iterable, Sequence
+from heapq import merge
 from itertools import pairwise
 from typing import Final
 
@@ -36,14 +37,9 @@ def figure_text(
         source: what the spans of the statements point into.
         notes: comments, each with the place in the source before which it stands; in order.
     """
-    lines: list[str] = []
-    waiting = list(notes)[::-1]
-    for item in statements:
-        while waiting and waiting[-1][0] <= _place(item):
-            lines.append(_comment(waiting.pop()[1]))
-        lines.append(statement_text(item, source))
-    lines.extend(_comment(text) for _, text in reversed(waiting))
-    return "\n".join([*lines, ""])
+    comments = ((place, f"# {text}".rstrip()) for place, text in notes)
+    written = ((_place(item), statement_text(item, source)) for item in statements)
+    return "".join(f"{line}\n" for _, line in merge(comments, written, key=lambda placed: placed[0]))
 
 
 def statement_text(item: Statement, source: Source) -> str:
@@ -110,8 +106,7 @@ def _joined(between: str, parts: Sequence[Part]) -> list[Part]:
 def _meet(args: tuple[Expression, ...]) -> tuple[int, list[Part]]:
     """An intersection: a chain of relations such as -1 <= x <= 1, or parts with & and \\ between."""  # noqa: D301
     links = [arg for arg in args if isinstance(arg, Apply) and arg.op in RELATIONS]
-    chained = all(left.args[1] is right.args[0] for left, right in pairwise(links))
-    if len(links) == len(args) and chained:
+    if len(links) == len(args) and all(left.args[1] is right.args[0] for left, right in pairwise(links)):
         chain: list[Part] = [(links[0].args[0], SUM)]
         for link in links:
             chain.extend((f" {link.op} ", (link.args[1], SUM)))
@@ -140,9 +135,7 @@ def _begins_with_minus(node: Expression) -> bool:
 def number_text(node: Number, source: Source) -> str:
     """The digits in the source if they are this number, or else the shortest that give it exactly."""
     own = source.text[node.span.start : node.span.end]
-    if PROPER_NUMBER.fullmatch(own) and float(own) == node.value:
-        return own
-    return _shortest(node.value)
+    return own if PROPER_NUMBER.fullmatch(own) and float(own) == node.value else _shortest(node.value)
 
 
 def _shortest(value: float) -> str:
@@ -158,10 +151,6 @@ def _style(word: str, _span: object, colour: Colour | None, number: float | None
 
 def _colour(colour: Colour) -> str:
     return colour.text if COLOUR_NAME.fullmatch(colour.text) else f'"{colour.text}"'
-
-
-def _comment(text: str) -> str:
-    return f"# {text}".rstrip()
 
 
 def _place(item: Statement) -> int:
