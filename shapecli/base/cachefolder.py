@@ -66,7 +66,6 @@ def _door() -> Folder:
 
 
 def _explained(problem: RefusedError) -> str:
-    """Why something is not used, and what to do."""
     import shlex
 
     path = visible(shlex.quote(str(problem.filename)))

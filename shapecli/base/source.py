@@ -208,14 +208,9 @@ def decode(name: str, data: bytes) -> Source:
     except UnicodeDecodeError as problem:
         good = data[: problem.start].decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
         tail = data[problem.start :].split(b"\n", 1)[0].decode("utf-8", "replace")
+        message = f"this is not UTF-8 text (byte 0x{data[problem.start]:02X})"
         span = Span(len(good), len(good) + 1)
-        byte = data[problem.start]
-        raise ShapeError(
-            f"this is not UTF-8 text (byte 0x{byte:02X})",
-            span,
-            Source(name, good + tail),
-            "save the file as UTF-8",
-        ) from None
+        raise ShapeError(message, span, Source(name, good + tail), "save the file as UTF-8") from None
     return checked(Source(name, text.replace("\r\n", "\n").replace("\r", "\n")))
 
 
@@ -225,11 +220,7 @@ def checked(source: Source) -> Source:
         return source
     for offset, character in enumerate(source.text):
         if character not in "\n\t" and not is_plain(character):
-            name = unicodedata.name(character, "control character")
-            raise ShapeError(
-                f"invisible character \\u{{{ord(character):04X}}} ({name.lower()})",
-                Span(offset, offset + 1),
-                source,
-                "remove it",
-            )
+            name = unicodedata.name(character, "control character").lower()
+            message = f"invisible character \\u{{{ord(character):04X}}} ({name})"
+            raise ShapeError(message, Span(offset, offset + 1), source, "remove it")
     return source

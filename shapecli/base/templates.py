@@ -12,7 +12,6 @@ from shapecli.base.source import visible, visible_lines
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-
 # What Markdown reads in its own way, beside what HTML does: marks, but _ inside of a word; # at the end of a
 # title; and what makes a link of an address.
 MARKDOWN: Final = re.compile(r"[\\`*\[\]~$|@]|(?<![^\W_])_|_(?![^\W_])|#(?=#*$)|:(?=//)|(?<=www)\.")
@@ -48,8 +47,7 @@ def markdown(text: str) -> Any:
     """A line of text that is text in Markdown, and in HTML inside of it."""
     from markupsafe import escape
 
-    escaped = MARKDOWN.sub(lambda match: f"&#{ord(match[0])};", str(escape(visible(text))))
-    return safe(escaped)
+    return safe(MARKDOWN.sub(lambda match: f"&#{ord(match[0])};", str(escape(visible(text)))))
 
 
 def policy(*rules: str) -> str:

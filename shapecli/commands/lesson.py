@@ -74,7 +74,6 @@ def lesson(
 
 
 def _list() -> None:
-    """Print the lessons that come with the tool."""
     from shapecli.base.source import Source
     from shapecli.lessons.bundled import bundled, short
     from shapecli.lessons.document import read_document
@@ -87,7 +86,6 @@ def _list() -> None:
 
 
 def _write_new(names: Sequence[str], say: Callable[[str], None]) -> None:
-    """Write a template."""
     from shapecli.base import templates
     from shapecli.base.folder import Folder
     from shapecli.lessons.workshop import TEMPLATES

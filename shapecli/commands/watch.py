@@ -12,8 +12,6 @@ from shapecli.drawing.settings import spelled
 
 PAUSE: Final = 0.1  # seconds between looks at the files
 
-State = tuple[int, int, int]
-
 
 def watch(files: Sequence[Path], draw: Callable[[], Sequence[str]], say: Callable[[str], None]) -> None:
     """Draw now and after every change of some files, until interrupted.
@@ -43,7 +41,7 @@ def watch(files: Sequence[Path], draw: Callable[[], Sequence[str]], say: Callabl
             time.sleep(PAUSE)
 
 
-def _state(path: Path) -> State | None:
+def _state(path: Path) -> tuple[int, int, int] | None:
     """What changes when a file is written or replaced; None where there is none."""
     try:
         about = path.stat()

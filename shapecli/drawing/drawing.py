@@ -90,13 +90,8 @@ class Drawing:
 
     def plan(self, *, bits: int = 8, marks: bool = False) -> Plan:
         """The settings as the engine takes them."""
-        return Plan(
-            factor=self.settings.antialiasing,
-            bits=bits,
-            marks=marks,
-            threads=self.settings.threads,
-            limit_work=self.settings.limit_work,
-        )
+        chosen = self.settings
+        return Plan(chosen.antialiasing, bits, marks, chosen.threads, chosen.limit_work)
 
     def check_work(self, cost: int) -> None:
         """Refuse to do more at every pixel than the limit allows.
@@ -174,11 +169,8 @@ def _view(figure: Figure, settings: Settings, *, held: bool) -> View:
 
 def _check_pixels(width: int, height: int, limit: int) -> None:
     if width * height > limit:
-        raise ShapeError(
-            f"{width} x {height} is more than the limit of {limit:,} pixels",
-            option="size",
-            hint="choose a smaller size, or raise <limit_pixels>",
-        )
+        message = f"{width} x {height} is more than the limit of {limit:,} pixels"
+        raise ShapeError(message, option="size", hint="choose a smaller size, or raise <limit_pixels>")
 
 
 def _inputs(figure: Figure, settings: Settings) -> dict[str, float]:
@@ -264,11 +256,6 @@ class DrawnLayer:
         """What vanishes on each curve of a layer, and the levels of the regions that the curve is cut by."""
         fields = cache(lambda tapes: ScalarField(self.drawing, tapes))
         return tuple((fields(field), tuple(map(fields, cuts))) for field, cuts in self.tapes.curves)
-
-    @property
-    def traced(self) -> "tuple[tuple[ScalarField, tuple[ScalarField, ...]], ...]":
-        """The curves; of a region, its level, which vanishes on the boundary."""
-        return self.curves if self.is_curve else ((self.level, ()),)
 
     @property
     def covered(self) -> "list[Program]":

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 
 from shapecli.base.colours import Rgba, encoded, linear
 from shapecli.base.source import ShapeError, Span
-from shapecli.base.window import Window
 from shapecli.drawing.drawing import Drawing, drawing_of
 from shapecli.drawing.picture import draw
 from shapecli.drawing.settings import Settings
@@ -76,7 +75,9 @@ def morph_frames(
         ShapeError: the figures have different numbers of layers, or curves.
     """
     if settings.window is None:
-        settings = replace(settings, window=_around(first.window, last.window))
+        one, other = first.window, last.window  # the smallest window around both
+        x, y = (min(one.x0, other.x0), max(one.x1, other.x1)), (min(one.y0, other.y0), max(one.y1, other.y1))
+        settings = replace(settings, window=(*x, *y))
     ends = drawing_of(first, settings), drawing_of(last, settings)
     shapes = _shapes_between(*ends)
     between: Drawing | None = None
@@ -114,19 +115,13 @@ def _shapes_between(first: Drawing, last: Drawing) -> list[Node]:
 
 def _figure_between(first: Drawing, last: Drawing, shapes: Sequence[Node], share: float) -> Figure:
     """The figure at a share of the way."""
-    layers = [
-        Layer(
-            shape,
-            Look(
-                fill=_mixed(before.fill, after.fill, share),
-                opacity=before.opacity + (after.opacity - before.opacity) * share,
-            ),
-        )
-        for shape, before, after in zip(shapes, first.layers, last.layers, strict=True)
+    looks = [
+        Look(fill=_mixed(a.fill, b.fill, share), opacity=a.opacity + (b.opacity - a.opacity) * share)
+        for a, b in zip(first.layers, last.layers, strict=True)
     ]
     return replace(
         first.figure,
-        layers=tuple(layers),
+        layers=tuple(map(Layer, shapes, looks)),
         parameters=(Parameter(SHARE, share, 0.0, 1.0),),
         background=_mixed(first.background, last.background, share),
     )
@@ -139,10 +134,3 @@ def _mixed(first: Rgba, last: Rgba, share: float) -> Colour:
     ]
     alpha = round(first[3] + (last[3] - first[3]) * share)
     return Colour(Span(0, 0), "#" + bytes((*light, alpha)).hex())
-
-
-def _around(first: Window, last: Window) -> tuple[float, float, float, float]:
-    """The smallest window around two."""
-    return (
-        min(first.x0, last.x0), max(first.x1, last.x1), min(first.y0, last.y0), max(first.y1, last.y1),
-    )  # fmt: skip

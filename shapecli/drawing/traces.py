@@ -50,7 +50,7 @@ def traced(layer: DrawnLayer, *, margin: int = 0, finer: int = 1) -> Iterator[tu
 
     Lines are in the plane; those of a curve are where its number goes through zero, not where it jumps.
     """
-    for field, cuts in layer.traced:
+    for field, cuts in layer.curves if layer.is_curve else ((layer.level, ()),):
         grid = grid_of(field.alone, layer.drawing, margin=margin, finer=finer)
         yield lines(grid, field.anywhere, jumps=not layer.is_curve), cuts
 

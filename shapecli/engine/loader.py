@@ -168,8 +168,11 @@ def _relocate(memory: mmap.mmap, base: int, place: int, kind: int, value: int) -
 
 def load_with_llvm(parts: Sequence[Part]) -> Library:
     """Link object files of any system with the just-in-time linker of LLVM."""
+    import re
+
     from llvmlite import binding
 
+    runtime = re.compile(rf"(?<![A-Za-z0-9_.])_?((?:{'|'.join(RUNTIME)})[A-Za-z0-9_]+)\0".encode())
     for name in ("initialize_native_target", "initialize_native_asmprinter"):
         getattr(binding, name)()
     engine = binding.create_mcjit_compiler(
@@ -178,7 +181,7 @@ def load_with_llvm(parts: Sequence[Part]) -> Library:
     addresses: dict[str, int] = {}
     for part in parts:
         file = binding.ObjectFileRef.from_data(part.code)
-        for name in _undefined(part.code):
+        for name in map(bytes.decode, runtime.findall(part.code)):
             if name not in addresses and not binding.address_of_symbol(name):
                 binding.add_symbol(name, do_nothing())
         engine.add_object_file(file)
@@ -196,11 +199,3 @@ def _nothing() -> Any:
 def do_nothing() -> int:
     """The address of a function that does nothing."""
     return ctypes.cast(_nothing(), ctypes.c_void_p).value or 0
-
-
-def _undefined(code: bytes) -> list[str]:
-    """Names in an object file that look like those of Python's and Numba's runtime."""
-    import re
-
-    found = re.findall(rb"(?<![A-Za-z0-9_.])_?((?:Py|_Py|NRT_|numba_)[A-Za-z0-9_]+)\0", code)
-    return [name.decode() for name in found]

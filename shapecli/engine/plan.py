@@ -52,15 +52,11 @@ def check_resolution(view: View, factor: int = 1) -> None:
     window = view.window
     largest_x, largest_y = max(abs(window.x0), abs(window.x1)), max(abs(window.y0), abs(window.y1))
     if not (view.dx / factor > 2 * math.ulp(largest_x) and view.dy / factor > 2 * math.ulp(largest_y)):
-        raise ShapeError(
-            "the window is finer than float64 can tell apart",
-            hint="choose a larger <window>, a smaller <size>, or a smaller <antialiasing>",
-        )
+        hint = "choose a larger <window>, a smaller <size>, or a smaller <antialiasing>"
+        raise ShapeError("the window is finer than float64 can tell apart", hint=hint)
 
 
 def too_much_work(limit: float) -> ShapeError:
     """What is said where a picture takes more additions than the limit."""
-    return ShapeError(
-        f"this picture takes more than the limit of {limit / 1e9:g} billion operations",
-        hint="choose a smaller <size> or <antialiasing>, or raise <limit_work>",
-    )
+    message = f"this picture takes more than the limit of {limit / 1e9:g} billion operations"
+    return ShapeError(message, hint="choose a smaller <size> or <antialiasing>, or raise <limit_work>")

@@ -116,7 +116,6 @@ def shared(
     Args:
         buffers: memory of each worker, beside the workspace.
     """
-    mean = program.mean_cost
     numbers = iter(range(pieces))
     workers = [_worker(program, view, plan, buffers())]
     results: deque[tuple[int, Result]] = deque()
@@ -145,7 +144,7 @@ def shared(
         nonlocal finished
         if failures:
             raise failures[0]
-        if mean * sum(worker.job.work for worker in workers) > plan.limit_work:
+        if program.mean_cost * sum(worker.job.work for worker in workers) > plan.limit_work:
             raise too_much_work(plan.limit_work)
         while results:
             finished += 1

@@ -46,13 +46,15 @@ def write_film(
         _write_mp4(stream, frames, fps)
         return
     held = list(frames)
-    duration = _durations(len(held), fps, 10 if form == "gif" else 1)
-    options: dict[str, Any] = {"save_all": True, "duration": duration, "loop": 0 if forever else 1}
+    unit = 10 if form == "gif" else 1  # milliseconds: frames have whole ones, and the film its whole length
+    ends = [round(1000 * k / fps / unit) * unit for k in range(len(held) + 1)]
+    durations = [max(unit, end - begin) for begin, end in pairwise(ends)]
+    options: dict[str, Any] = {"save_all": True, "duration": durations}
+    if forever or form != "gif":
+        options["loop"] = 0 if forever else 1
     if form == "gif":
         held = list(_with_palette(held))
         options |= {"optimize": False, "disposal": 2 if "transparency" in held[0].info else 1}
-        if not forever:
-            del options["loop"]
     elif form == "png":
         info = PngImagePlugin.PngInfo()
         for key, text in texts.items():
@@ -62,12 +64,6 @@ def write_film(
         options |= {"lossless": True, "method": 4}
     first, *rest = held
     first.save(stream, form, append_images=rest, **options)
-
-
-def _durations(count: int, fps: float, unit: int) -> list[int]:
-    """Milliseconds of each frame, in whole units, so that the whole film is as long as it should be."""
-    ends = [round(1000 * k / fps / unit) * unit for k in range(count + 1)]
-    return [max(unit, end - begin) for begin, end in pairwise(ends)]
 
 
 def _colours(frames: list[Image.Image]) -> dict[int, int]:
@@ -102,8 +98,7 @@ def _with_palette(frames: list[Image.Image]) -> Iterator[Image.Image]:
 
 def _pixels(image: Image.Image) -> NDArray[np.uint32]:
     """Colours as 0xAABBGGRR: uint32[height, width]."""
-    pixels = np.ascontiguousarray(image.convert("RGBA"))
-    return pixels.view("<u4")[..., 0]
+    return np.ascontiguousarray(image.convert("RGBA")).view("<u4")[..., 0]
 
 
 def _nearest(pixels: NDArray[np.uint32], table: NDArray[np.uint8], hole: int | None) -> Pixels:

@@ -112,12 +112,10 @@ def write_bands(stream: BinaryIO, header: Header, metadata: Mapping[str, str], b
 
 
 def _chunk(stream: BinaryIO, kind: bytes, *parts: bytes | memoryview) -> None:
-    crc = zlib.crc32(kind)
-    stream.write(struct.pack(">I", sum(len(part) for part in parts)) + kind)
-    for part in parts:
-        crc = zlib.crc32(part, crc)
-        stream.write(part)
-    stream.write(struct.pack(">I", crc))
+    content = b"".join((kind, *parts))
+    stream.write(struct.pack(">I", len(content) - len(kind)))
+    stream.write(content)
+    stream.write(struct.pack(">I", zlib.crc32(content)))
 
 
 def deflate_rows(header: Header, parts: "Iterable[NDArray[np.uint8]]") -> Iterator[Band]:

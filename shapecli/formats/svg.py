@@ -6,7 +6,7 @@ The format is that of SVG 1.1, second edition (https://www.w3.org/TR/SVG11/).
 import html
 import json
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
@@ -97,11 +97,10 @@ def path_data(line: "NDArray[np.float64]", decimals: int) -> str:
     steps = places.copy()
     steps[1:] -= places[:-1]
     closed = len(line) > 1 and bool((places[0] == places[-1]).all())
-    kept = [(x, y) for x, y in steps[1 : -1 if closed else None].tolist() if x or y]
-    first, *_ = steps.tolist()
-    ways = "".join(f"{_decimal(x, decimals)} {_decimal(y, decimals)} " for x, y in kept)
-    start = f"M{_decimal(first[0], decimals)} {_decimal(first[1], decimals)}"
-    return f"{start}l{ways}".rstrip(" l") + ("z" if closed else "")
+    first, *others = steps[: -1 if closed else None].tolist()
+    kept = [first, *((x, y) for x, y in others if x or y)]
+    start, *ways = [f"{_decimal(x, decimals)} {_decimal(y, decimals)}" for x, y in kept]
+    return f"M{start}" + ("l" + " ".join(ways) if ways else "") + ("z" if closed else "")
 
 
 def _decimal(number: int, decimals: int) -> str:
@@ -149,10 +148,9 @@ def read_svg(stream: BinaryIO, limit: int) -> tuple[dict[str, str], tuple[int, i
     parser.CharacterDataHandler, parser.StartDoctypeDeclHandler = text, refuse
     texts: Any = {}
     try:
-        for chunk in _chunks(stream, limit):
+        while limit > 0 and not state["done"] and (chunk := stream.read(min(CHUNK, limit))):
             parser.Parse(chunk)
-            if state["done"]:
-                break
+            limit -= len(chunk)
         if pieces:
             texts = json.loads("".join(pieces))
     except (expat.ExpatError, RecursionError, IndexError) as problem:
@@ -160,9 +158,3 @@ def read_svg(stream: BinaryIO, limit: int) -> tuple[dict[str, str], tuple[int, i
     if not isinstance(texts, dict) or not all(isinstance(value, str) for value in texts.values()):
         raise ValueError("its texts are damaged")
     return texts, (size[0], size[1])
-
-
-def _chunks(stream: BinaryIO, limit: int) -> Iterator[bytes]:
-    while limit > 0 and (chunk := stream.read(min(CHUNK, limit))):
-        limit -= len(chunk)
-        yield chunk

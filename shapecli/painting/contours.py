@@ -6,7 +6,6 @@ were linear along the sides of the cells, are then moved to where it really chan
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final, cast
 
 import numpy as np
@@ -69,9 +68,7 @@ def regions(grid: Grid, evaluate: Evaluate) -> list[list[Array]]:
     points, offsets = cast("tuple[list[Array], list[Array]]", generator.filled(-np.inf, 0.0))
     placed = [path for path, _ in _placed(grid, points, evaluate, 0.0, True)]
     rings = [
-        path[begin:end]
-        for path, offset in zip(placed, offsets, strict=True)
-        for begin, end in pairwise(offset)
+        ring for path, offset in zip(placed, offsets, strict=True) for ring in np.split(path, offset[1:-1])
     ]
     finished = iter(_with_corners(rings, evaluate))
     return [[next(finished) for _ in offset[1:]] for offset in offsets]
