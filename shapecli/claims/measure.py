@@ -215,7 +215,7 @@ def _verdict(claim: Claim, laboratory: Laboratory, inputs: Mapping[str, Array]) 
 
     def number(node: Node) -> Array:
         if node not in done:
-            values = laboratory.number(blend.numbers(graph, node), known, claim)
+            values = laboratory.number(blend.level(graph, node, sharp=False), known, claim)
             done[node] = np.broadcast_to(values, shape)
         return done[node]
 

@@ -56,13 +56,11 @@ SOFT: Mapping[Op, Rule] = {
 
 
 def level(graph: Graph, region: Node, *, sharp: bool) -> Node:
-    """The level of a region, as a number: log-sum-exp of its primitives, or max and min if sharp."""
+    """The level of a region, as a number: log-sum-exp of its primitives, or max and min if sharp.
+
+    Of a number, itself with the levels of the regions that it asks for.
+    """
     return rewritten(graph, region, SHARP if sharp else SOFT)[region]
-
-
-def numbers(graph: Graph, number: Node) -> Node:
-    """A number with the levels of the regions that it asks for."""
-    return rewritten(graph, number, SOFT)[number]
 
 
 def levels(graph: Graph, region: Node, *, sharp: bool) -> dict[Node, Node]:

@@ -80,7 +80,9 @@ def _parts(node: Expression, source: Source) -> tuple[int, list[Part]]:
     while isinstance(node, Apply) and node.op in ("&", "|") and len(node.args) == 1:
         node = node.args[0]
     if isinstance(node, Number):
-        text = number_text(node, source)
+        own = source.text[node.span.start : node.span.end]  # the digits that somebody wrote
+        is_own = PROPER_NUMBER.fullmatch(own) and float(own) == node.value
+        text = own if is_own else _shortest(node.value)
         return PRODUCT if "/" in text else PREFIX if text.startswith("-") else ATOM, [text]
     if isinstance(node, Name):
         return ATOM, [node.name]
@@ -132,13 +134,8 @@ def _begins_with_minus(node: Expression) -> bool:
     return node.op == "neg" if isinstance(node, Apply) else isinstance(node, Number) and node.value < 0.0
 
 
-def number_text(node: Number, source: Source) -> str:
-    """The digits in the source if they are this number, or else the shortest that give it exactly."""
-    own = source.text[node.span.start : node.span.end]
-    return own if PROPER_NUMBER.fullmatch(own) and float(own) == node.value else _shortest(node.value)
-
-
 def _shortest(value: float) -> str:
+    """The fewest digits that give a number exactly."""
     if not math.isfinite(value):
         return "0/0" if math.isnan(value) else "1/0" if value > 0.0 else "-1/0"
     return repr(value).removesuffix(".0")

@@ -86,7 +86,7 @@ def _curves(claim: Claim, claims: Claims, fence: Fence) -> Iterator[Curve]:
     """The curves of a line: one for each combination of values, but for those of a range, which move."""
     sides = claim.truth.args if claim.truth.op is ops.equal else ()
     is_y = bool(sides) and sides[0].leaf == "y"
-    number = blend.numbers(Graph(), sides[1]) if is_y else None
+    number = blend.level(Graph(), sides[1], sharp=False) if is_y else None
     leaves = inputs_in(number) if number else set()
     if any(name in leaves for name in claim.measures):
         message = "a plot draws formulas, and this is measured"
