@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 import shapecli
+from shapecli.base import defaults
 from shapecli.base.source import ShapeError, Source
 from shapecli.fields.graph import walk
 from shapecli.lessons.checks import check_html
@@ -304,9 +305,7 @@ BEYOND: dict[str, Limit] = {  # what is larger than these is shortened, left out
     "lessons.checks.MOST_ROWS": Limit(6, 2, claims("p <= 7 for p in 1, 2")),
     "lessons.shapes.MOST_IN_ROW": Limit(5, 2, html_of("```shape n=1,2\ndraw x <= 1")),
     "lessons.shapes.LONGEST_ALT": Limit(300, 9, html_of("```shape size=10\ndraw x + y <= 1")),
-    "notations.reading.boundaries.DEEPEST": Limit(
-        100, 4, lambda _: read_foreign(Source("a", DEEP), "plain"), ""
-    ),
+    "notations.reading.boundaries.DEEPEST": Limit(100, 4, lambda _: read_foreign(Source("a", DEEP), "plain")),
     "notations.reading.vm.LONGEST": Limit(90, 22, lambda _: read_foreign(Source("a", VM), "vm")),
     "notations.writing.program.LONGEST_LINE": Limit(88, 30, program),
 }
@@ -361,11 +360,6 @@ def test_every_limit_is_tried() -> None:
         for file in PACKAGE.rglob("*.py")
         for name in CONSTANT.findall(file.read_text("utf-8"))
     }
-    defaults = {f"base.defaults.{name}" for name in (*DEFAULTS, *OPTIONS)}
-    assert (
-        found - defaults
-        == {place for place in LIMITS if place.split(".")[-1] not in DEFAULTS} | {*BEYOND} | OTHERS
-    )
-    from shapecli.base import defaults as module
-
-    assert {name: getattr(module, name) for name in OPTIONS} == OPTIONS
+    here = {place for place in (*LIMITS, *BEYOND, *OTHERS) if place.rpartition(".")[2] not in DEFAULTS}
+    assert found == here | {f"base.defaults.{name}" for name in (*DEFAULTS, *OPTIONS)}
+    assert {name: getattr(defaults, name) for name in OPTIONS} == OPTIONS
