@@ -125,6 +125,17 @@ def test_a_circle_with_gaps_is_its_arcs(gaps: list[float], pieces: int) -> None:
     assert length(closed) == pytest.approx(whole, rel=0.01)
 
 
+def test_a_line_through_one_cell_is_a_line() -> None:
+    """Of two points; on both sides of them the number jumps."""
+
+    def number(x: Array, y: Array) -> Array:
+        away = y - 0.03
+        return np.where(np.abs(x - 0.05) < 0.06, away, np.where(away <= 0, -3.0, 3.0))
+
+    (line,) = lines(grid_of(number), number, jumps=False)
+    assert np.sort(line, axis=0) == pytest.approx(np.array([[0.0, 0.03], [0.1, 0.03]]), abs=1e-4)
+
+
 def test_lines_are_at_the_number_that_is_asked_for() -> None:
     """Those of a circle have its radius; without a way to ask again they are nearly there."""
 
@@ -151,6 +162,23 @@ def test_regions_have_their_holes() -> None:
     for path, radius in ((outline, 1.0), (hole, 0.4), (disc, 0.5)):
         assert (path[0] == path[-1]).all()
         assert length(path) == pytest.approx(2 * math.pi * radius, rel=0.01)
+
+
+@pytest.mark.parametrize("corners", [3, 5, 8, 16])
+def test_blunt_corners_are_reached_too(corners: int) -> None:
+    """Of any polygon, but for what is nearly straight: the path is as long as it is."""
+    angles = 0.123 + 2 * np.pi * np.arange(corners) / corners
+
+    def number(x: Array, y: Array) -> Array:
+        sides = [x * np.cos(angle) + y * np.sin(angle) - 0.7 for angle in angles]
+        return np.maximum.reduce(sides)
+
+    ((path,),) = regions(grid_of(number), number)
+    half = math.pi / corners
+    for angle in angles:
+        corner = 0.7 / math.cos(half) * np.array([math.cos(angle + half), math.sin(angle + half)])
+        assert np.hypot(*(path - corner).T).min() < 0.012
+    assert length(path) == pytest.approx(2 * corners * 0.7 * math.tan(half), rel=1e-3)
 
 
 def test_corners_are_reached() -> None:
