@@ -10,6 +10,7 @@ from shapecli.drawing.film import Sweep, morph_frames, sweep_frames
 from shapecli.drawing.settings import Settings
 from shapecli.render import parse
 
+WINDOW = (-2.0, 2.0, -1.0, 1.0)
 SHARES = [0.0, 0.25, 0.5, 0.9, 1.0]
 
 
@@ -58,11 +59,20 @@ def test_fills_and_opacity_go_from_one_to_the_other() -> None:
 def test_levels_go_from_one_to_the_other() -> None:
     """The boundary is where the mixture of both is 0, each with its own sharpness."""
     first, last = "sharpness 20\ndraw x <= -1", "sharpness 60\ndraw x <= 1.5"
-    window = (-2.0, 2.0, -1.0, 1.0)
-    for frame, share in zip(frames(first, last, SHARES, window=window), SHARES, strict=True):
+    for frame, share in zip(frames(first, last, SHARES, window=WINDOW), SHARES, strict=True):
         edge = (-20 * (1 - share) + 1.5 * 60 * share) / (20 * (1 - share) + 60 * share)
         dark = 1 - np.array([light(value) for value in frame[3, :, 0]])
         assert dark.sum() * 0.1 - 2 == pytest.approx(edge, abs=0.01)
+
+
+def test_shades_are_those_of_the_mixed_level() -> None:
+    """Where a style shows it: black over white gives the light u/(1 + u)."""
+    first, last = "sharpness 2\ndraw x <= -1", "sharpness 3\ndraw x <= 1.5"
+    x = (np.arange(40) + 0.5) / 10 - 2
+    for frame, share in zip(frames(first, last, SHARES, window=WINDOW, style="soft"), SHARES, strict=True):
+        level = 2 * (x + 1) * (1 - share) + 3 * (x - 1.5) * share
+        drawn = [light(value) for value in frame[3, :, 0]]
+        assert drawn == pytest.approx(1 / (1 + np.exp(-level)), abs=0.01)
 
 
 def test_the_window_is_around_both() -> None:

@@ -171,7 +171,8 @@ def test_blunt_corners_are_reached_too(corners: int) -> None:
 
     def number(x: Array, y: Array) -> Array:
         sides = [x * np.cos(angle) + y * np.sin(angle) - 0.7 for angle in angles]
-        return np.maximum.reduce(sides)
+        greatest: Array = np.maximum.reduce(sides)
+        return greatest
 
     ((path,),) = regions(grid_of(number), number)
     half = math.pi / corners
