@@ -43,11 +43,11 @@ def test_new_ones_are_what_the_umask_asks_for(
     make: Callable[[Folder, str], None], mask: int, tmp_path: Path
 ) -> None:
     """0777 for folders and 0666 for files, without the mask: nothing more and nothing less."""
-    folder = Folder(tmp_path / "above" / "own")
+    folder = Folder(tmp_path / "far" / "above" / "own")
     folder.make()
     os.chmod(folder.path, 0o755)  # noqa: PTH101, S103 - however much the mask forbids
     make(folder, "deep/deeper/file")
-    assert mode(tmp_path / "above") == 0o777 & ~mask
+    assert mode(tmp_path / "far") == mode(tmp_path / "far" / "above") == 0o777 & ~mask
     assert mode(folder.path / "deep") == mode(folder.path / "deep" / "deeper") == 0o777 & ~mask
     assert mode(folder.path / "deep" / "deeper" / "file") == 0o666 & ~mask
 
@@ -86,6 +86,36 @@ def test_private_ones_have_no_other_writers(bits: int, fits: bool, tmp_path: Pat
         else:
             with pytest.raises(RefusedError, match="others may write to it"):
                 private.read("file")
+
+
+def test_private_ones_are_ours_or_roots(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What belongs to somebody else is refused."""
+    folder = Folder(tmp_path / "own", private=True)
+    folder.make()
+    folder.write("file", b"x")
+    owner = os.geteuid()
+    monkeypatch.setattr(os, "geteuid", lambda: owner + 1)
+    if owner == 0:
+        assert folder.read("file") == b"x"
+    else:
+        with pytest.raises(RefusedError, match="another user"):
+            folder.read("file")
+    assert Folder(folder.path).read("file") == b"x"
+
+
+def test_nothing_is_made_by_looking(tmp_path: Path) -> None:
+    """Neither a file nor a folder on the way."""
+    folder = Folder(tmp_path)
+    for name in ("file", "deep/file"):
+        with pytest.raises(FileNotFoundError):
+            folder.read(name)
+        with pytest.raises(FileNotFoundError):
+            folder.remove(name)
+        assert not folder.has(name)
+        assert not folder.is_ours(name)
+        assert folder.hash_of(name) == ""
+        folder.check_ours(name)
+    assert not [*tmp_path.iterdir()]
 
 
 def test_what_is_written_is_whole_or_not_there(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from shapecli.base.source import ShapeError
 from shapecli.drawing.film import Sweep, morph_frames, sweep_frames
 from shapecli.drawing.settings import Settings
 from shapecli.render import parse
@@ -99,3 +100,24 @@ def test_sweeps_go_from_one_to_the_other(share: float) -> None:
     wanted = figure.render(size=30, sharpness=by_factors.at(share), parameters={"r": even.at(share)})
     assert np.array_equal(np.asarray(frame), np.asarray(wanted))
     assert (even.at(1.0), by_factors.at(1.0), by_factors.at(0.0)) == (1.5, 32.0, 2.0)
+
+
+def test_a_film_that_cannot_end_does_not_begin() -> None:
+    """Neither where its last number is impossible, nor its first."""
+    figure = parse("param r = 1 in 0.5 .. 2\ndraw x <= r")
+    for sweep in (Sweep("r", 1.0, 2.1), Sweep("r", 0.4, 1.0)):
+        with pytest.raises(ShapeError, match="outside the range of r"):
+            next(sweep_frames(figure, Settings(size=8), [sweep], [0.0, 0.5, 1.0]))
+
+
+def test_colours_mean_the_same_all_the_time() -> None:
+    """The range of the field is that of the frame in the middle, unless it is given."""
+    figure, shares = parse("param r = 1\ndraw r*x <= 1"), [0.0, 0.1, 0.5, 0.9, 1.0]
+    sweep = Sweep("r", 1.0, 40.0)
+    for given, span in ((None, 50.0), (7.0, 7.0)):
+        settings = Settings(size=(8, 8), style="field", span=given)
+        found = sweep_frames(figure, settings, [sweep], shares)
+        for frame, share in zip(found, shares, strict=True):
+            parameters = {"r": sweep.at(share)}
+            wanted = figure.render(size=(8, 8), style="field", span=span, parameters=parameters)
+            assert np.array_equal(np.asarray(frame), np.asarray(wanted))
