@@ -9,8 +9,11 @@ from threading import Thread
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from shapecli.gallery import pool
+from shapecli.gallery.manifest import PictureEntry
+from shapecli.gallery.pages import write_pages
 from tests.commands.run import run
 
 
@@ -82,3 +85,32 @@ def test_processes_that_die_are_told(count: int, tmp_path: Path, monkeypatch: py
     assert ended.code == 1
     assert len(json.loads(ended.out)["problems"]) == max(2, count)
     assert ended.err.count("the process that drew it ended") == max(2, count)
+
+
+@pytest.mark.parametrize("count", [1, 4, 5, 9])
+def test_the_readme_has_every_picture_once(count: int, tmp_path: Path) -> None:
+    """In rows of four, in their order, each with a way to its figure."""
+    entries = [
+        PictureEntry(
+            f"a{k}.png", f"../a{k}.shape", "", f"A{k}", ("render",), "draw x <= 1", (8, 8), (8, 8), ("", "")
+        )
+        for k in range(count)
+    ]
+    write_pages(tmp_path, entries, "T")
+    text = (tmp_path / "README.md").read_text()
+    rows = [re.findall(r'href="([^"]*)"><img src="([^"]*)"', row) for row in text.split("<tr>")[1:]]
+    assert [len(row) for row in rows] == [4] * (count // 4) + [count % 4] * (count % 4 > 0)
+    assert [pair for row in rows for pair in row] == [
+        (f"../a{k}.shape", f"thumbnails/a{k}.png") for k in range(count)
+    ]
+    assert (tmp_path / "index.html").read_text().count("<img") >= count
+
+
+def test_a_sheet_of_nothing_is_a_sheet(tmp_path: Path) -> None:
+    """Where no figure could be drawn, the mistakes are told all the same."""
+    (tmp_path / "a.shape").write_text("draw foo")
+    ended = run("gallery", "a.shape", "-o", "out", "--contact-sheet", "s.png", folder=tmp_path)
+    assert ended.code == 1
+    assert "unknown name foo" in ended.err
+    with Image.open(tmp_path / "s.png") as sheet:
+        assert min(sheet.size) > 0
