@@ -19,12 +19,11 @@ MOST_COLUMNS: Final = 1000
 @click.command()
 @options.figure("Show this instead of a figure file.")
 @click.option("--columns", type=click.IntRange(1, MOST_COLUMNS), help="[default: as many as there are]")
-@click.option(
+@options.usual(
     "--colour",
+    "auto",
+    "auto asks NO_COLOR, COLORTERM and TERM, and has no colours unless stdout is a terminal.",
     type=click.Choice(("auto", *COLOURS)),
-    default="auto",
-    show_default=True,
-    help="auto asks NO_COLOR, COLORTERM and TERM, and has no colours unless stdout is a terminal.",
 )
 @options.settings()
 @requested
