@@ -6,7 +6,7 @@ from pathlib import Path
 from shapecli.fields.ops import FUNCTIONS, OPS
 from shapecli.language.build import SPELLINGS
 from shapecli.language.figure import HEADINGS
-from shapecli.language.grammar import grammar_file
+from shapecli.language.grammar import shipped
 from shapecli.language.names import CONSTANTS
 
 TARGET = Path(__file__).parent / "language.md"
@@ -37,7 +37,7 @@ def reference() -> str:
         _table(("name", "value"), [(f"`{name}`", repr(value)) for name, value in CONSTANTS.items()]),
         "## The library\n",
         "Written in the language itself; define a name anew and yours is used in your figure.\n",
-        "```\n" + grammar_file("prelude.shape").read_text("utf-8").rstrip() + "\n```\n",
+        "```\n" + shipped("grammars/prelude.shape").read_text("utf-8").rstrip() + "\n```\n",
     ]
     return "\n".join(parts)
 

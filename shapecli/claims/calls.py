@@ -67,7 +67,7 @@ class Calls:
         resolver.demand(Kind.NUMBER, body, node.args[0], node.op, scope)
         if not isinstance(variable.leaf, str):
             raise scope.error("this is no variable", node.args[1].span, "such as x")
-        level = blend.numbers(resolver.graph, body)
+        level = blend.level(resolver.graph, body, sharp=False)
         return self._measured(resolver, Measure(DERIVATIVE, level, variable.leaf), node, scope)
 
     def _integral(self, resolver: Resolver, node: Apply, scope: Scope) -> Step:
@@ -84,7 +84,7 @@ class Calls:
         high = yield resolver.evaluate(node.args[3], scope)
         for end, written in ((low, node.args[2]), (high, node.args[3])):
             resolver.demand(Kind.NUMBER, end, written, node.op, scope)
-        level = blend.numbers(resolver.graph, body)
+        level = blend.level(resolver.graph, body, sharp=False)
         return self._measured(resolver, Measure(INTEGRAL, level, variable, (low, high)), node, scope)
 
 
@@ -94,7 +94,6 @@ def _level(resolver: Resolver, node: Apply, scope: Scope, *, sharp: bool) -> Ste
 
 
 def _region(resolver: Resolver, node: Apply, scope: Scope) -> Step:
-    """The region that a call has for its only argument."""
     _count(resolver, node, 1, scope)
     region = yield resolver.evaluate(node.args[0], scope)
     resolver.demand(Kind.REGION, region, node.args[0], node.op, scope)

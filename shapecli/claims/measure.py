@@ -111,12 +111,8 @@ class Laboratory:
 
     def _area(self, region: Node, inputs: dict[str, float]) -> float:
         sharpness = inputs.pop("n")
-        figure = Figure(
-            self.claims.source,
-            (Layer(region, Look()),),
-            parameters=tuple(Parameter(name, value) for name, value in inputs.items()),
-            window=self.claims.window,
-        )
+        layers, parameters = (Layer(region, Look()),), tuple(map(Parameter, inputs, inputs.values()))
+        figure = Figure(self.claims.source, layers, parameters=parameters, window=self.claims.window)
         limit = self.limit_work / MOST_AREAS
         settings = Settings(size=AREA_SIZE, sharpness=sharpness, limit_work=limit)
         return measure_picture(drawing_of(figure, settings)).area
@@ -219,7 +215,7 @@ def _verdict(claim: Claim, laboratory: Laboratory, inputs: Mapping[str, Array]) 
 
     def number(node: Node) -> Array:
         if node not in done:
-            values = laboratory.number(blend.numbers(graph, node), known, claim)
+            values = laboratory.number(blend.level(graph, node, sharp=False), known, claim)
             done[node] = np.broadcast_to(values, shape)
         return done[node]
 
@@ -228,15 +224,8 @@ def _verdict(claim: Claim, laboratory: Laboratory, inputs: Mapping[str, Array]) 
     score = np.where(holds, slack, np.where(np.isnan(slack), -np.inf, np.minimum(slack, 0.0)))
     score = np.broadcast_to(np.where(holds & np.isnan(score), np.inf, score), shape)
     place = tuple(map(int, np.unravel_index(int(np.argmin(score)), shape))) if shape else ()
-    return Verdict(
-        claim,
-        bool(holds.all()),
-        points,
-        loops,
-        float(margins[place]),
-        place,
-        tuple(number(node) for _, node in claim.operands),
-    )
+    numbers = tuple(number(node) for _, node in claim.operands)
+    return Verdict(claim, bool(holds.all()), points, loops, float(margins[place]), place, numbers)
 
 
 def _values(loop: Loop, ranges: int) -> Array:

@@ -98,7 +98,7 @@ def read_number(
     resolver.raise_errors()
     if value.kind is not Kind.NUMBER:
         raise error(f"{name} is a {value.kind.value}, and no number", place)
-    node = blend.numbers(resolver.graph, value)
+    node = blend.level(resolver.graph, value, sharp=False)
     if unknown := inputs_in(node) - {"n", *(parameter.name for parameter in parameters)}:
         message = f"{name} depends on {min(unknown)}, which has no value"
         raise error(message, place, "it may depend on parameters and n")

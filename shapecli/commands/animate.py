@@ -29,8 +29,8 @@ LOOPS: Final = ("bounce", "restart", "once")
 MOST_FRAMES: Final = 10_000
 
 film_options: Final = options.together(
-    options.output("A .gif, .png (APNG), .webp or .mp4; - is stdout.  "
-                   "[default: the figure's name with .gif]"),
+    options.output(
+        "A .gif, .png (APNG), .webp or .mp4; - is stdout.  [default: the figure's name with .gif]"),
     click.option("--format", "form", type=click.Choice(FILM_FORMATS),
                  help="Instead of what the ending says."),
     click.option("--frames", type=click.IntRange(2, MOST_FRAMES), help="From one end to the other."),

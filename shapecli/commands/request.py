@@ -198,17 +198,14 @@ def requested(command: Callable[..., Any]) -> Callable[..., Any]:
             raise click.UsageError(f"give a FIGURE file, or an expression with -e{both}")
         settings = {name: options.pop(name) for name in ABOUT if name in options}
         mine = {name: options.pop(name) for name in shared if name in options}
-        return command(Request(**mine, settings=_given(settings)), **options)
+        source_of = click.get_current_context().get_parameter_source
+        given = {
+            name: value * ABOUT[name].unit if ABOUT[name].unit != 1 else value
+            for name, value in settings.items()
+            if value is not None and source_of(name) is not ParameterSource.DEFAULT
+        }
+        if "parameters" in given:
+            given["parameters"] = dict(given["parameters"])
+        return command(Request(**mine, settings=given), **options)
 
     return asked
-
-
-def _given(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Those that the command line gives, in their own units."""
-    context = click.get_current_context()
-    given = {
-        name: value * ABOUT[name].unit if ABOUT[name].unit != 1 else value
-        for name, value in settings.items()
-        if value is not None and context.get_parameter_source(name) is not ParameterSource.DEFAULT
-    }
-    return {**given, "parameters": dict(given["parameters"])} if "parameters" in given else given

@@ -20,7 +20,7 @@ from shapecli.engine.program import Program, filled
 from shapecli.engine.view import View
 from shapecli.fields import blend
 from shapecli.fields.graph import Graph, Node
-from shapecli.fields.tape import Tape, defined, enclose, flatten
+from shapecli.fields.tape import Tape, enclose, flatten
 from shapecli.language.figure import Figure, Layer, Look
 from shapecli.language.syntax import Colour
 
@@ -278,11 +278,10 @@ class ScalarField:
         x, y = (window.x0, window.x1, False), (window.y0, window.y1, False)
         # coverage looks up to two pixels beyond, which is two windows if the picture has but one pixel
         around = tuple((3 * low - 2 * high, 3 * high - 2 * low, False) for low, high, _ in (x, y))
-        if defined(self.tapes.alone, inputs, *around):
+        if enclose(self.tapes.alone, inputs, *around)[1]:
             return filled(self.tapes.alone, inputs, defined=True)
-        if enclose(self.tapes.flagged, inputs, x, y)[1][1] > 0.0:
-            return filled(self.tapes.flagged, inputs)
-        return filled(self.tapes.alone, inputs)
+        (_, (_, undefined, _)), _ = enclose(self.tapes.flagged, inputs, x, y)
+        return filled(self.tapes.flagged if undefined > 0.0 else self.tapes.alone, inputs)
 
     @cached_property
     def alone(self) -> Program:

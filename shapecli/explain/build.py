@@ -36,16 +36,9 @@ def explanations(
     title, total = drawing.figure.title or name, len(drawing.regions)
     explained = []
     for number, layer in enumerate(drawing.regions, start=1):
-        derivation = derive(layer)
-        explained.append(
-            Explanation(
-                title if total == 1 else f"{title}: layer {number} of {total}",
-                drawing.sharpness,
-                derivation,
-                _distance(layer, derivation),
-                [at(derivation, x, y, drawing.inputs) for x, y in places],
-            )
-        )
+        derivation, heading = derive(layer), title if total == 1 else f"{title}: layer {number} of {total}"
+        away, points = _distance(layer, derivation), [at(derivation, x, y, drawing.inputs) for x, y in places]
+        explained.append(Explanation(heading, drawing.sharpness, derivation, away, points))
         progress(number / total)
     return explained
 

@@ -59,16 +59,12 @@ def distance(layer: DrawnLayer, derivation: Derivation) -> Distance:
     with np.errstate(all="ignore"):
         factors = np.where(needed == 0.0, 0.0, needed / undecided)
     most = float(factors.max(initial=0.0))
-    return Distance(
-        low / sharpness,
-        high / sharpness,
-        crisp.view.width,
-        crisp.view.height,
-        int(np.count_nonzero(band)) if gap.low < math.inf else crisp.level.size,
-        int(np.count_nonzero(inside != (soft.level <= 0.0))),
-        _farthest(band, inside) if gap.low < math.inf else None,
-        most * sharpness if most < math.inf else None,
-    )
+    is_known, view = gap.low < math.inf, crisp.view
+    possible = int(np.count_nonzero(band)) if is_known else crisp.level.size
+    different = int(np.count_nonzero(inside != (soft.level <= 0.0)))
+    far, enough = _farthest(band, inside) if is_known else None, most * sharpness if most < math.inf else None
+    ends = low / sharpness, high / sharpness
+    return Distance(*ends, view.width, view.height, possible, different, far, enough)
 
 
 def _grown(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -80,30 +80,16 @@ def _filled(
             progress(min(1.0, len(drawn) / total))
         return drawn[step, size]
 
-    return templates.filled(
-        TEMPLATES / template,
-        explanations=explanations,
-        report=report,
-        show=shown,
-        large=LARGE,
-        plain=PLAIN,
-        unicode=UNICODE,
-        **values,
-    )
+    shared = {"explanations": explanations, "report": report, "show": shown, "large": LARGE}
+    return templates.filled(TEMPLATES / template, **shared, plain=PLAIN, unicode=UNICODE, **values)
 
 
 def _picture(drawing: Drawing, step: Step, size: int) -> bytes:
     """A step on its own, in one colour."""
-    look, settings = Look(fill=Colour(Span(0, 0), INK)), drawing.settings
+    look, own = Look(fill=Colour(Span(0, 0), INK)), drawing.settings
     alone = replace(drawing.figure, layers=(Layer(step.region, look),), background=None)
-    plain = Settings(
-        size=size,
-        window=settings.window,
-        sharpness=drawing.sharpness,
-        parameters=settings.parameters,
-        threads=settings.threads,
-        background="white",
-    )
+    kept: dict[str, Any] = {name: getattr(own, name) for name in ("window", "parameters", "threads")}
+    plain = Settings(size=size, sharpness=drawing.sharpness, background="white", **kept)
     stream = io.BytesIO()
     save(drawing_of(alone, plain), stream, with_source=False)
     return stream.getvalue()

@@ -143,7 +143,6 @@ def point_lines(point: Point) -> Iterator[str]:
 
 
 def _row(value: SetAtPoint) -> list[str]:
-    """A set at a point, in the columns of a table."""
     values = number(value.field), boundary(value), number(value.level)
     return [value.step.name, *values, weight(value), f"{value.share:.1%}"]
 

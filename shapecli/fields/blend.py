@@ -13,26 +13,9 @@ SHARPNESS: Final = "n"  # the input that holds the figure's sharpness
 Rule = Callable[[Graph, tuple[Node, ...]], Node]
 
 
-def _primitive(closing: Op) -> Rule:
-    def rule(graph: Graph, args: tuple[Node, ...]) -> Node:
-        field = graph.apply(ops.sub, *args)
-        return graph.apply(closing, graph.apply(ops.mul, graph.input(SHARPNESS), field))
-
-    return rule
-
-
-def _trench(graph: Graph, args: tuple[Node, ...]) -> Node:
-    logarithm = graph.apply(ops.ln, graph.apply(ops.absolute, args[0]))
-    return graph.apply(ops.closed_, graph.apply(ops.mul, graph.input(SHARPNESS), logarithm))
-
-
-def _boundary_value(graph: Graph, args: tuple[Node, ...]) -> Node:
-    return graph.apply(ops.closed_, graph.apply(ops.ln, args[0]))
-
-
-def _negative(graph: Graph, args: tuple[Node, ...]) -> Node:
-    """The level of a complement."""
-    return graph.apply(ops.neg, args[0])
+def _of_field(graph: Graph, closing: Op, field: Node) -> Node:
+    """The level of a primitive."""
+    return graph.apply(closing, graph.apply(ops.mul, graph.input(SHARPNESS), field))
 
 
 def _chain(op: Op) -> Rule:
@@ -48,38 +31,36 @@ def _crisp_xor(graph: Graph, args: tuple[Node, ...]) -> Node:
 
 
 CRISP_SETS: Mapping[Op, Rule] = {
-    ops.complement: _negative,
+    ops.complement: lambda graph, args: graph.apply(ops.neg, args[0]),
     ops.intersection: _chain(ops.maximum),
     ops.union: _chain(ops.minimum),
     ops.symmetric_difference: _crisp_xor,
 }
 
-_PRIMITIVES: Mapping[Op, Rule] = {
-    ops.at_most: _primitive(ops.closed_),
-    ops.less: _primitive(ops.opened_),
-    ops.trench: _trench,
-    ops.boundary_value: _boundary_value,
+SHARP: Mapping[Op, Rule] = {
+    ops.at_most: lambda graph, args: _of_field(graph, ops.closed_, graph.apply(ops.sub, *args)),
+    ops.less: lambda graph, args: _of_field(graph, ops.opened_, graph.apply(ops.sub, *args)),
+    ops.trench: lambda graph, args: _of_field(
+        graph, ops.closed_, graph.apply(ops.ln, graph.apply(ops.absolute, args[0]))
+    ),
+    ops.boundary_value: lambda graph, args: graph.apply(ops.closed_, graph.apply(ops.ln, args[0])),
+    **CRISP_SETS,
 }
 
 SOFT: Mapping[Op, Rule] = {
-    **_PRIMITIVES,
-    ops.complement: _negative,
+    **SHARP,
     ops.intersection: _chain(ops.lse),
     ops.union: _chain(ops.lse_min),
     ops.symmetric_difference: _chain(ops.lse_xor),
 }
 
-SHARP: Mapping[Op, Rule] = {**_PRIMITIVES, **CRISP_SETS}
-
 
 def level(graph: Graph, region: Node, *, sharp: bool) -> Node:
-    """The level of a region, as a number: log-sum-exp of its primitives, or max and min if sharp."""
+    """The level of a region, as a number: log-sum-exp of its primitives, or max and min if sharp.
+
+    Of a number, itself with the levels of the regions that it asks for.
+    """
     return rewritten(graph, region, SHARP if sharp else SOFT)[region]
-
-
-def numbers(graph: Graph, number: Node) -> Node:
-    """A number with the levels of the regions that it asks for."""
-    return rewritten(graph, number, SOFT)[number]
 
 
 def levels(graph: Graph, region: Node, *, sharp: bool) -> dict[Node, Node]:

@@ -118,9 +118,8 @@ class Graph:
             return self.apply(ops.sqrt, base)
         if power is None or not power.is_integer() or not 1 <= abs(power) <= LONGEST_CHAIN:
             return self._intern(ops.pow_, (base, exponent))
-        if power < 0:
-            return self.apply(ops.div, self.number(1.0), self._whole_power(base, int(-power)))
-        return self._whole_power(base, int(power))
+        whole = self._whole_power(base, abs(int(power)))
+        return whole if power > 0 else self.apply(ops.div, self.number(1.0), whole)
 
     def _whole_power(self, base: Node, power: int) -> Node:
         if power == 1:

@@ -102,22 +102,19 @@ mul = Op(
 div = Op(
     "/", 2, "quotient; 0/0 is undefined, and a/0 is infinite with the sign of a",
     value=quotient, bound=quotient_bound, domain=quotient_domain,
-    partials=lambda out, a, b: (quotient(1.0, b), quotient(-out, b)),
-    scalars=True, cost=2,
+    partials=lambda out, a, b: (quotient(1.0, b), quotient(-out, b)), scalars=True, cost=2,
 )  # fmt: skip
 neg = Op(
     "neg", 1, "the negative",
     value=lambda a: -a, bound=lambda al, ah: (-ah, -al), partials=lambda out, a: (-1.0,), nonexpansive=True,
 )  # fmt: skip
 square = Op(
-    "square", 1, "a * a",
-    value=lambda a: a * a, bound=square_bound, partials=lambda out, a: (2.0 * a,),
+    "square", 1, "a * a", value=lambda a: a * a, bound=square_bound, partials=lambda out, a: (2.0 * a,),
 )  # fmt: skip
 pow_ = Op(
     "^", 2, "power; a negative number to a power that is not whole is undefined",
     value=power, bound=power_bound, domain=power_domain,
-    partials=lambda out, a, b: (b * power(a, b - 1.0), out * logarithm(a)),
-    cost=64,
+    partials=lambda out, a, b: (b * power(a, b - 1.0), out * logarithm(a)), cost=64,
 )  # fmt: skip
 absolute = Op(
     "abs", 1, "absolute value", function=True,
@@ -135,8 +132,7 @@ cbrt = Op(
 )  # fmt: skip
 exp = Op(
     "exp", 1, "e to the power of the argument", function=True,
-    value=exponential,
-    bound=lambda al, ah: (max(0.0, lower(exponential(al))), upper(exponential(ah))),
+    value=exponential, bound=lambda al, ah: (max(0.0, lower(exponential(al))), upper(exponential(ah))),
     partials=lambda out, a: (out,), cost=8,
 )  # fmt: skip
 ln = Op(
@@ -256,8 +252,7 @@ lse_min = Op(
 )  # fmt: skip
 lse_xor = Op(
     "smooth_xor", 2, "LSE(0, a + b) - LSE(a, b) of two levels", commutes=True,
-    value=smooth_xor, bound=smooth_xor_bound, partials=smooth_xor_partials,
-    nonexpansive=True, cost=32,
+    value=smooth_xor, bound=smooth_xor_bound, partials=smooth_xor_partials, nonexpansive=True, cost=32,
 )  # fmt: skip
 
 # Regions: no rules of their own; `blend` rewrites them into levels.

@@ -139,22 +139,15 @@ def run(
     return [registers[output] for output in tape.outputs]
 
 
-def enclose(tape: Tape, inputs: Mapping[str, float], x: Interval, y: Interval) -> list[Interval]:
+def enclose(tape: Tape, inputs: Mapping[str, float], x: Interval, y: Interval) -> tuple[list[Interval], bool]:
     """Bounds of every output over one box, by the rules of the table in plain Python.
 
     Args:
         inputs: the value of every input but x and y.
+
+    Returns:
+        With whether no row is undefined anywhere in the box, not even on the way to a result.
     """
-    return _bounds(tape, inputs, x, y)[0]
-
-
-def defined(tape: Tape, inputs: Mapping[str, float], x: Interval, y: Interval) -> bool:
-    """Whether bounds say that no row is undefined anywhere in a box, not even on the way to a result."""
-    return _bounds(tape, inputs, x, y)[1]
-
-
-def _bounds(tape: Tape, inputs: Mapping[str, float], x: Interval, y: Interval) -> tuple[list[Interval], bool]:
-    """Bounds of every output over one box, and whether every row is defined there."""
     sound = True
 
     def constant(scalar: Scalar) -> Interval:

@@ -1,4 +1,4 @@
-"""What shows a gallery: index.html for browsers, README.md for who browses the repository, and a sheet."""
+"""What shows a gallery: index.html for browsers, README.md for readers of a repository, and a sheet."""
 
 import math
 import shlex

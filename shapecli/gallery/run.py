@@ -31,15 +31,10 @@ def run(
         entries, waiting = _compared(pictures, folder, {} if order.again else known)
         kept = tuple(entries)
         problems: dict[str, str] = {}
+        shared = {"folder": str(folder), "limit_operations": order.limit_operations}
         jobs = [
-            {
-                "figure": str(picture.figure.path),
-                "settings": picture.settings,
-                "folder": str(folder),
-                "output": picture.name,
-                "limit_operations": order.limit_operations,
-            }
-            for picture, _ in waiting
+            {"figure": str(each.figure.path), "settings": each.settings, "output": each.name, **shared}
+            for each, _ in waiting
         ]
         with door.appended(manifest.MANIFEST) as journal:
             for count, (number, answer) in enumerate(drawn(jobs, processes), start=1):
@@ -47,12 +42,8 @@ def run(
                 if "problem" in answer:
                     problems[picture.name] = answer["problem"]
                 else:
-                    about = {
-                        "name": picture.name,
-                        "figure": path_from(folder, picture.figure.path),
-                        "key": key,
-                        "command": command_of(picture),
-                    }
+                    figure, command = path_from(folder, picture.figure.path), command_of(picture)
+                    about = {"name": picture.name, "figure": figure, "key": key, "command": command}
                     entries[picture.name] = entry = entry_of(PictureEntry, about | answer)
                     # after a newline: the line before may be torn
                     journal.write(b"\n" + manifest.line_of(entry))

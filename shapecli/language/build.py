@@ -100,10 +100,8 @@ class Builder:
         return syntax.Apply(children[0].span.to(children[-1].span), "&", tuple(parts), children[1].span)
 
     def relation(self, children: list[Any]) -> syntax.Apply:
-        links = [
-            _of_two(left, token, right)
-            for left, token, right in zip(children[::2], children[1::2], children[2::2], strict=False)
-        ]
+        parts = zip(children[::2], children[1::2], children[2::2], strict=False)
+        links = [_of_two(*part) for part in parts]
         if len(links) == 1:
             return links[0]
         return syntax.Apply(links[0].span.to(links[-1].span), "&", tuple(links), links[0].op_span)

@@ -213,13 +213,12 @@ class Resolver:
         raise scope.error(f"{name} is not a function", node.op_span, f"write {name}*(...) for a product")
 
     def _function(self, op: Op, node: Apply, args: list[Node], scope: Scope) -> Node:
-        variadic = op in VARIADIC and len(args) >= 2
-        if not variadic:
+        if op not in VARIADIC or len(args) < 2:
             self.count(node, op.arity, scope)
         takes = op.takes if len(op.takes) == len(args) else op.takes * len(args)
         for kind, arg, body in zip(takes, args, node.args, strict=True):
             self.demand(kind, arg, body, op.name, scope)
-        if variadic:
+        if op in VARIADIC:
             return functools.reduce(lambda a, b: self.graph.apply(op, a, b), args)
         return self.graph.apply(op, *args)
 
@@ -227,10 +226,8 @@ class Resolver:
         """R(u, v): R with other coordinates."""
         if len(args) != 2:
             message = f"{node.op} is a {target.kind.value}, and takes two coordinates or nothing"
-            hint = f"{node.op}(x - 1, y) moves it to the right" + (
-                f"; write {node.op}*(...) for a product" if target.kind is Kind.NUMBER else ""
-            )
-            raise scope.error(message, node.span, hint)
+            product = f"; write {node.op}*(...) for a product" if target.kind is Kind.NUMBER else ""
+            raise scope.error(message, node.span, f"{node.op}(x - 1, y) moves it to the right{product}")
         for arg, body in zip(args, node.args, strict=True):
             self.demand(Kind.NUMBER, arg, body, "a coordinate", scope)
         key = ("moved", *map(id, (target, *args)))
@@ -268,15 +265,11 @@ def _run(step: Step) -> Node:
     error: ShapeError | None = None
     while stack:
         try:
-            if error:
-                problem, error = error, None
-                stack.append(stack[-1].throw(problem))
-            else:
-                stack.append(stack[-1].send(result))
-            result = None
+            stack.append(stack[-1].throw(error) if error else stack[-1].send(result))
+            result = error = None
         except StopIteration as stop:
             stack.pop()
-            result = stop.value
+            result, error = stop.value, None
         except ShapeError as problem:
             stack.pop()
             error = problem

@@ -104,15 +104,11 @@ def _window(*ends: float) -> Window:
 
 HEADINGS: Final[Mapping[str, Heading]] = {
     "sharpness": Heading(
-        "sharpness 50", f"the default of n; {SHARPNESS:g} if not given", _sharpness, "the sharpness"
-    ),
+        "sharpness 50", f"the default of n; {SHARPNESS:g} if not given", _sharpness, "the sharpness"),
     "window": Heading(
         "window x0, x1, y0, y1",
         f"the part of the plane to draw; {', '.join(f'{end:g}' for end in WINDOW.extent)} if not given",
-        _window,
-        "a window",
-        "write window x0, x1, y0, y1",
-    ),
+        _window, "a window", "write window x0, x1, y0, y1"),
     "title": Heading('title "..."', "what pages and pictures call the figure"),
     "background": Heading("background COLOUR", f"what is behind the layers; {BACKGROUND} if not given"),
-}
+}  # fmt: skip

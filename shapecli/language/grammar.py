@@ -67,23 +67,19 @@ class Grammar:
         return tuple(word for word, kind in self.keywords.items() if kind in first)
 
 
-def grammar_file(name: str) -> Path:
-    """A file of `grammars`, which a wheel has inside the package and a checkout beside it."""
+def shipped(path: str) -> Path:
+    """A file of `grammars` or `examples`, which a wheel has inside the package and a checkout beside it."""
     package = Path(shapecli.__file__).parent
-    inside = package / "grammars" / name
-    return inside if inside.exists() else package.parent / "grammars" / name
+    return package / path if (package / path).exists() else package.parent / path
 
 
 @functools.cache
 def grammar() -> Grammar:
     """The grammar, from the cache if it is there."""
-    text = grammar_file("shape.lark").read_text("utf-8")
-    digest = sha256(text.encode())
-    digest.update(Path(__file__).read_bytes())
-    digest.update(version_of("lark", "__init__.py"))
-    name = f"grammar-{digest.hexdigest()[:32]}"
-    content = read_sealed(name)
-    if content is not None:
+    text = shipped("grammars/shape.lark").read_text("utf-8")
+    inputs = text.encode(), Path(__file__).read_bytes(), version_of("lark", "__init__.py")
+    name = f"grammar-{sha256(b''.join(inputs)).hexdigest()[:32]}"
+    if (content := read_sealed(name)) is not None:
         with suppress(ValueError, TypeError, EOFError):
             return _from_plain(marshal.loads(content))  # noqa: S302 - our own file
     plain = analyse(text)
@@ -115,8 +111,7 @@ def analyse(text: str) -> tuple[Any, ...]:
     literals = [item for item in made.terminals if isinstance(item.pattern, PatternStr)]
     keywords, symbols = {}, []
     for item in sorted(literals, key=lambda item: -len(item.pattern.value)):
-        like = [other for other in expressions if re.fullmatch(other.pattern.value, item.pattern.value)]
-        if like:
+        if any(re.fullmatch(other.pattern.value, item.pattern.value) for other in expressions):
             keywords[str(item.pattern.value)] = str(item.name)
         else:
             symbols.append((str(item.name), re.escape(item.pattern.value)))
@@ -139,11 +134,5 @@ def analyse(text: str) -> tuple[Any, ...]:
     ]
     starts = {start: (table.start_states[start], table.end_states[start]) for start in STARTS}
     patterns = [(str(item.name), str(item.pattern.value)) for item in expressions]
-    return (
-        (*patterns, *symbols),
-        keywords,
-        tuple(map(str, made.ignore_tokens)),
-        tuple(rules),
-        tuple(states),
-        starts,
-    )
+    ignored = tuple(map(str, made.ignore_tokens))
+    return (*patterns, *symbols), keywords, ignored, tuple(rules), tuple(states), starts

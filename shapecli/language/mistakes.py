@@ -9,11 +9,10 @@ from shapecli.language.grammar import grammar
 from shapecli.language.tokens import PROPER_NUMBER, Token
 
 HABITS: Final = {
-    "=<": "write <=", "=>": "write >=", "==": "write =", "!=": "write ~(... = ...)",
-    "<>": "write ~(... = ...)",
-    "&&": "write &", "||": "write |", "**": "write ^", ":=": "write =", "<<": "write <", ">>": "write >",
-    "!": "write ~ for the complement", "{": "write ( and )", "}": "write ( and )", "[": "write ( and )",
-    "]": "write ( and )", "%": "write mod(a, b)",
+    "=<": "write <=", "=>": "write >=", "==": "write =", ":=": "write =", "<<": "write <", ">>": "write >",
+    "&&": "write &", "||": "write |", "**": "write ^", "%": "write mod(a, b)",
+    "!": "write ~ for the complement", **dict.fromkeys(("!=", "<>"), "write ~(... = ...)"),
+    **dict.fromkeys("{}[]", "write ( and )"),
 }  # fmt: skip
 LOOK_ALIKES: Final = dict(
     zip("АВЕКМНОРСТХаеорсухіјѕԁԛԝαοχν", "ABEKMHOPCTXaeopcyxijsdqwaoxv", strict=True),
@@ -71,11 +70,10 @@ def syntax_error(
     else:
         before = tokens[position - 1]
         pair = source.text[before.start : here.end]
-        span = Span(here.start - len(before), here.end) if pair in HABITS else here.span
-        message, hint = (
-            (f"unexpected {pair}", HABITS[pair]) if pair in HABITS
-            else _unexpected(here, before, tokens[:position], start)
-        )  # fmt: skip
+        if pair in HABITS:
+            span, message, hint = Span(before.start, here.end), f"unexpected {pair}", HABITS[pair]
+        else:
+            span, (message, hint) = here.span, _unexpected(here, before, tokens[:position], start)
     return ShapeError(message, span, source, hint)
 
 

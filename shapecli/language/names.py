@@ -11,7 +11,7 @@ from typing import Final
 from shapecli.base.source import BYTES_PER_OPERATION, MOST_SHOWN, ShapeError, Source, Span, likely
 from shapecli.fields.ops import FUNCTIONS
 from shapecli.language import syntax
-from shapecli.language.grammar import grammar_file
+from shapecli.language.grammar import shipped
 from shapecli.language.parse import parse_figure
 from shapecli.language.syntax import Apply, Expression, Let, Name, Number, Param, Setting, Statement
 
@@ -130,7 +130,7 @@ def is_built_in(name: str) -> bool:
 @functools.cache
 def library() -> Module:
     """The definitions of `grammars/prelude.shape`, which any figure may use or define anew."""
-    source = Source("prelude.shape", grammar_file("prelude.shape").read_text("utf-8"))
+    source = Source("prelude.shape", shipped("grammars/prelude.shape").read_text("utf-8"))
     statements, errors = parse_figure(source)
     if errors:
         raise errors[0]
@@ -251,16 +251,16 @@ def _cycles(module: Module, needs: Mapping[str, Mapping[str, Name | Apply]]) -> 
     """The first definition that needs itself, with the way round."""
     finished: set[str] = set()
     for start in needs:
-        path: list[str] = []
-        on_path: set[str] = set()
+        path: dict[str, None] = {}
         stack: list[tuple[str, bool]] = [(start, False)]
         while stack:
             name, leaving = stack.pop()
             if leaving:
-                on_path.discard(path.pop())
+                del path[name]
                 finished.add(name)
-            elif name in on_path:
-                cycle = [*path[path.index(name) :], name]
+            elif name in path:
+                way = [*path, name]
+                cycle = way[way.index(name) :]
                 node = needs[cycle[-2]][name]
                 span = node.op_span if isinstance(node, Apply) else node.span
                 shown = cycle if len(cycle) <= 12 else [*cycle[:6], "...", *cycle[-5:]]
@@ -268,7 +268,6 @@ def _cycles(module: Module, needs: Mapping[str, Mapping[str, Name | Apply]]) -> 
                 yield module.error(message, span, "a definition cannot need itself")
                 return
             elif name not in finished:
-                path.append(name)
-                on_path.add(name)
+                path[name] = None
                 stack.append((name, True))
                 stack.extend((other, False) for other in needs.get(name, ()))

@@ -27,8 +27,7 @@ def parse_lines(
         mistake: ShapeError | None = None
         if not (line[0] in ("x", "y") and line[1] == "="):  # a curve, since these cannot be defined
             try:
-                statements: list[Statement | Expression] = syntax_of(source, "line", line)
-                return statements
+                return [*syntax_of(source, "line", line)]
             except ShapeError as error:
                 mistake = error if line[0] in grammar().keywords else None
         try:

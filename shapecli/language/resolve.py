@@ -8,10 +8,10 @@ from typing import Any
 
 from shapecli.base.colours import rgba
 from shapecli.base.defaults import LIMIT_OPERATIONS, WIDEST_STROKE
-from shapecli.base.source import MOST_SHOWN, ShapeError, Source, Span
+from shapecli.base.source import MOST_SHOWN, Source, Span
 from shapecli.fields.ops import Kind
 from shapecli.language.expressions import Resolver, Scope
-from shapecli.language.figure import HEADINGS, Figure, Heading, Layer, Look, Parameter
+from shapecli.language.figure import HEADINGS, Figure, Layer, Look, Parameter
 from shapecli.language.names import Reader, Texts, bodies
 from shapecli.language.parse import parse_expression
 from shapecli.language.syntax import Colour, Draw, Let, Param, Setting, Statement
@@ -65,11 +65,7 @@ def headings_of(resolver: Resolver) -> dict[str, Any]:
     """The attributes of a figure that its headings set; mistakes in them are added to the errors."""
     statements = reversed(resolver.module.statements)
     given = {item.word: item for item in statements if isinstance(item, Setting)}  # the first of each
-    values = {
-        word: resolver.attempt(_value, heading, given[word], resolver)
-        for word, heading in HEADINGS.items()
-        if word in given
-    }
+    values = {word: resolver.attempt(_value, given[word], resolver) for word in HEADINGS if word in given}
     return {word: value for word, value in values.items() if value is not None}
 
 
@@ -85,7 +81,10 @@ def _figure(resolver: Resolver) -> Figure:
     headings = headings_of(resolver)
     resolver.raise_errors()
     if not layers:
-        raise _nothing_drawn(resolver)
+        names = [item.name.name for item in statements if isinstance(item, Let) and not item.parameters]
+        end = len(resolver.module.source.text.rstrip())
+        hint = f"add a line such as: draw {names[-1] if names else 'x^2 + y^2 <= 1'}"
+        raise resolver.scope.error("the figure draws nothing", Span(end, end + 1), hint)
     return Figure(
         resolver.module.source,
         tuple(layer for layer in layers if layer),
@@ -94,14 +93,6 @@ def _figure(resolver: Resolver) -> Figure:
         used=MappingProxyType(resolver.texts.used),
         **headings,
     )
-
-
-def _nothing_drawn(resolver: Resolver) -> ShapeError:
-    statements = resolver.module.statements
-    names = [item.name.name for item in statements if isinstance(item, Let) and not item.parameters]
-    end = len(resolver.module.source.text.rstrip())
-    hint = f"add a line such as: draw {names[-1] if names else 'x^2 + y^2 <= 1'}"
-    return resolver.scope.error("the figure draws nothing", Span(end, end + 1), hint)
 
 
 def _layer(item: Draw, resolver: Resolver) -> Layer:
@@ -140,8 +131,9 @@ def _parameter(item: Param, resolver: Resolver, scope: Scope) -> Parameter:
     return parameter
 
 
-def _value(heading: Heading, item: Setting, resolver: Resolver) -> Any:
+def _value(item: Setting, resolver: Resolver) -> Any:
     """What a heading sets its attribute to, if it can be that."""
+    heading = HEADINGS[item.word]
     values = [
         part if isinstance(part, str)
         else _known(part, resolver) if isinstance(part, Colour)

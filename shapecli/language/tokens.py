@@ -77,7 +77,7 @@ def tokens_of(source: Source, limit: int, errors: list[ShapeError]) -> Iterator[
             if token == ";" or _starts_statement(source.text, token.end):
                 break
             continue
-        elif token.kind == "NUMBER" and not _is_number(token):
+        elif token.kind == "NUMBER" and not (PROPER_NUMBER.fullmatch(token) and math.isfinite(float(token))):
             from shapecli.language.mistakes import malformed_number
 
             errors.append(malformed_number(token, source))
@@ -108,10 +108,6 @@ def words_of(source: Source) -> Iterator[Token]:
         position = matched.end()
         if kind not in ignored:
             yield Token.make(keywords.get(word, kind), word, start, position)
-
-
-def _is_number(token: Token) -> bool:
-    return PROPER_NUMBER.fullmatch(token) is not None and math.isfinite(float(token))
 
 
 def _starts_statement(text: str, offset: int) -> bool:

@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Iterable, Sequence
+from heapq import merge
 from itertools import pairwise
 from typing import Final
 
@@ -36,14 +37,9 @@ def figure_text(
         source: what the spans of the statements point into.
         notes: comments, each with the place in the source before which it stands; in order.
     """
-    lines: list[str] = []
-    waiting = list(notes)[::-1]
-    for item in statements:
-        while waiting and waiting[-1][0] <= _place(item):
-            lines.append(_comment(waiting.pop()[1]))
-        lines.append(statement_text(item, source))
-    lines.extend(_comment(text) for _, text in reversed(waiting))
-    return "\n".join([*lines, ""])
+    comments = ((place, f"# {text}".rstrip()) for place, text in notes)
+    written = ((_place(item), statement_text(item, source)) for item in statements)
+    return "".join(f"{line}\n" for _, line in merge(comments, written, key=lambda placed: placed[0]))
 
 
 def statement_text(item: Statement, source: Source) -> str:
@@ -84,7 +80,9 @@ def _parts(node: Expression, source: Source) -> tuple[int, list[Part]]:
     while isinstance(node, Apply) and node.op in ("&", "|") and len(node.args) == 1:
         node = node.args[0]
     if isinstance(node, Number):
-        text = number_text(node, source)
+        own = source.text[node.span.start : node.span.end]  # the digits that somebody wrote
+        is_own = PROPER_NUMBER.fullmatch(own) and float(own) == node.value
+        text = own if is_own else _shortest(node.value)
         return PRODUCT if "/" in text else PREFIX if text.startswith("-") else ATOM, [text]
     if isinstance(node, Name):
         return ATOM, [node.name]
@@ -110,8 +108,7 @@ def _joined(between: str, parts: Sequence[Part]) -> list[Part]:
 def _meet(args: tuple[Expression, ...]) -> tuple[int, list[Part]]:
     """An intersection: a chain of relations such as -1 <= x <= 1, or parts with & and \\ between."""  # noqa: D301
     links = [arg for arg in args if isinstance(arg, Apply) and arg.op in RELATIONS]
-    chained = all(left.args[1] is right.args[0] for left, right in pairwise(links))
-    if len(links) == len(args) and chained:
+    if len(links) == len(args) and all(left.args[1] is right.args[0] for left, right in pairwise(links)):
         chain: list[Part] = [(links[0].args[0], SUM)]
         for link in links:
             chain.extend((f" {link.op} ", (link.args[1], SUM)))
@@ -137,15 +134,8 @@ def _begins_with_minus(node: Expression) -> bool:
     return node.op == "neg" if isinstance(node, Apply) else isinstance(node, Number) and node.value < 0.0
 
 
-def number_text(node: Number, source: Source) -> str:
-    """The digits in the source if they are this number, or else the shortest that give it exactly."""
-    own = source.text[node.span.start : node.span.end]
-    if PROPER_NUMBER.fullmatch(own) and float(own) == node.value:
-        return own
-    return _shortest(node.value)
-
-
 def _shortest(value: float) -> str:
+    """The fewest digits that give a number exactly."""
     if not math.isfinite(value):
         return "0/0" if math.isnan(value) else "1/0" if value > 0.0 else "-1/0"
     return repr(value).removesuffix(".0")
@@ -158,10 +148,6 @@ def _style(word: str, _span: object, colour: Colour | None, number: float | None
 
 def _colour(colour: Colour) -> str:
     return colour.text if COLOUR_NAME.fullmatch(colour.text) else f'"{colour.text}"'
-
-
-def _comment(text: str) -> str:
-    return f"# {text}".rstrip()
 
 
 def _place(item: Statement) -> int:

@@ -4,20 +4,13 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import shapecli
 from shapecli.base.source import likely
-
-
-def lessons_folder() -> Path:
-    """`examples/lessons`, which a wheel has inside the package and a checkout beside it."""
-    package = Path(shapecli.__file__).parent
-    inside = package / "examples" / "lessons"
-    return inside if inside.exists() else package.parent / "examples" / "lessons"
+from shapecli.language.grammar import shipped
 
 
 def bundled() -> list[Path]:
     """The files of the lessons that come with the tool, in their order."""
-    return sorted(lessons_folder().glob("*.md"))
+    return sorted(shipped("examples/lessons").glob("*.md"))
 
 
 def short(path: Path) -> str:

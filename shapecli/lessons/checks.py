@@ -59,7 +59,11 @@ def check_html(fence: Fence, workshop: Workshop) -> tuple[str, list[Checked]]:
         given=_given(fence, judged),
         claims=[_shown(verdict, fence) for verdict in judged],
     )
-    return html, [_checked(verdict, fence) for verdict in judged]
+    lines = (fence.source.line_and_column(verdict.claim.span.start)[0] for verdict in judged)
+    return html, [
+        Checked(_text(verdict, fence), line, verdict.margin, _place(verdict), verdict.points)
+        for verdict, line in zip(judged, lines, strict=True)
+    ]
 
 
 def _given(fence: Fence, judged: list[Verdict]) -> str:
@@ -75,15 +79,9 @@ def _given(fence: Fence, judged: list[Verdict]) -> str:
 
 
 def _text(verdict: Verdict, fence: Fence) -> str:
-    """The line of a claim."""
     start = fence.source.text.rfind("\n", 0, verdict.claim.span.start) + 1
     end = fence.source.text.find("\n", verdict.claim.span.end)
     return fence.source.text[start : end if end >= 0 else None].split("#")[0].strip()
-
-
-def _checked(verdict: Verdict, fence: Fence) -> Checked:
-    line, _ = fence.source.line_and_column(verdict.claim.span.start)
-    return Checked(_text(verdict, fence), line, verdict.margin, _place(verdict), verdict.points)
 
 
 def _place(verdict: Verdict) -> str:
@@ -104,7 +102,6 @@ def _false(verdict: Verdict, fence: Fence) -> ShapeError:
 
 
 def _shown(verdict: Verdict, fence: Fence) -> dict[str, Any]:
-    """What the page says of a claim."""
     operands = _operands(verdict)
     every = product(*(range(len(values)) for values in verdict.loops.values()))
     places = list(every) if verdict.points <= MOST_ROWS else [verdict.place]
@@ -139,7 +136,6 @@ def _operands(verdict: Verdict) -> list[tuple[str, Array]]:
 
 
 def _margin(verdict: Verdict) -> str:
-    """By how much it is true."""
     if math.isnan(verdict.margin):
         return ""
     if verdict.claim.truth.op is not ops.equal:

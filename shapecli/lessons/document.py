@@ -87,16 +87,10 @@ def read_document(source: Source) -> Document:
         errors.append(ShapeError(message, Span(0, 1), source, "write # Title in the first line"))
     raise_all(errors)
     paragraphs = (b for a, b in pairwise(tokens) if a.type == "paragraph_open" and a.level == 0)
-    return Document(
-        source,
-        headings[0].text,
-        next(map(_plain, paragraphs), ""),
-        tuple(headings),
-        tuple(fences),
-        tuple(_addresses(source, tokens, "link_open", "href")),
-        tuple(_addresses(source, tokens, "image", "src")),
-        tokens,
-    )
+    title, summary = headings[0].text, next(map(_plain, paragraphs), "")
+    links = tuple(_addresses(source, tokens, "link_open", "href"))
+    pictures = tuple(_addresses(source, tokens, "image", "src"))
+    return Document(source, title, summary, tuple(headings), tuple(fences), links, pictures, tokens)
 
 
 def page_body(document: Document, fences: Mapping[Fence, str], address: Callable[[str], str | None]) -> str:
@@ -285,10 +279,6 @@ def _html_rule(token: "Token", env: Mapping[str, Any]) -> str:
     return f"<p>{text}</p>\n" if token.type == "html_block" else text
 
 
-def _math_rule(token: "Token", env: Mapping[str, Any]) -> str:
-    return str(token.meta["mathml"])
-
-
 def _link_rule(token: "Token", env: Mapping[str, Any]) -> str:
     target = env["address"](str(token.attrs["href"]))
     return "<a>" if target is None else f'<a href="{escape(target)}">'
@@ -310,13 +300,9 @@ def _answer_rule(token: "Token", env: Mapping[str, Any]) -> str:
     return f'<details class="answer"><summary>{shown}</summary>\n'
 
 
-def _table_rule(token: "Token", env: Mapping[str, Any]) -> str:
-    return '<div class="wide" tabindex="0"><table>\n' if token.nesting == 1 else "</table></div>\n"
-
-
 _RULES: Final[Mapping[str, Rule]] = {
-    "table_open": _table_rule,
-    "table_close": _table_rule,
+    "table_open": lambda token, env: '<div class="wide" tabindex="0"><table>\n',
+    "table_close": lambda token, env: "</table></div>\n",
     "fence": _fence_rule,
     "code_block": _code_rule,
     "html_block": _html_rule,
@@ -325,5 +311,5 @@ _RULES: Final[Mapping[str, Rule]] = {
     "image": _image_rule,
     f"container_{ANSWER}_open": _answer_rule,
     f"container_{ANSWER}_close": _answer_rule,
-    **dict.fromkeys(MATHS, _math_rule),
+    **dict.fromkeys(MATHS, lambda token, env: str(token.meta["mathml"])),
 }

@@ -73,14 +73,8 @@ def plot_html(fence: Fence, workshop: Workshop) -> tuple[str, list[str]]:
         moments = [{**inputs, **curve.values, **way} for way in ways]
         paths = [_path(curve.node, moment, chart) for moment in moments]
         sketches.append(_path(curve.node, moments[len(moments) // 2], small))
-        drawn.append(
-            {
-                "text": curve.text,
-                "path": paths[len(paths) // 2],
-                "frames": json.dumps(paths) if curve.sweep else "",
-                "number": number,
-            }
-        )
+        frames = json.dumps(paths) if curve.sweep else ""
+        drawn.append({"text": curve.text, "path": paths[len(paths) // 2], "frames": frames, "number": number})
     texts = "; ".join(curve.text for curve in curves)
     alt = fence.value("alt") or f"Curves over x from {claims.window.x0:g} to {claims.window.x1:g}: {texts}"
     labels = [f"{moved.name} = {value:.3g}" for value in values] if moved else []
@@ -92,7 +86,7 @@ def _curves(claim: Claim, claims: Claims, fence: Fence) -> Iterator[Curve]:
     """The curves of a line: one for each combination of values, but for those of a range, which move."""
     sides = claim.truth.args if claim.truth.op is ops.equal else ()
     is_y = bool(sides) and sides[0].leaf == "y"
-    number = blend.numbers(Graph(), sides[1]) if is_y else None
+    number = blend.level(Graph(), sides[1], sharp=False) if is_y else None
     leaves = inputs_in(number) if number else set()
     if any(name in leaves for name in claim.measures):
         message = "a plot draws formulas, and this is measured"

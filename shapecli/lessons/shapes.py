@@ -32,6 +32,7 @@ ROW, GAP = 660, 16  # pixels that a row of pictures has, and between two of them
 MOST_IN_ROW: Final = 5
 SMALLEST, LARGEST = 10, 2000
 OWN: Final = ("size", "style", "sharpness", "axes")  # settings that fences read in their own way
+OTHERS: Final = {word: name for word, name in SETTINGS.items() if name not in OWN}
 FINE: Final = 2  # how many pixels of a file are one of the page, where there are few colours
 FRAMES: Final = 24
 MOST_FRAMES: Final = 200
@@ -75,9 +76,8 @@ def shape_html(fence: Fence, workshop: Workshop) -> str:
     if fence.has("live"):
         drawing, title = drawing_of(figure, alone), figure.title or alt
         live = workshop.file(f"live {about}", "html", lambda: page_of(drawing, title).encode())
-    return figure_html(
-        fence, "shape.html", pictures=pictures if not film else [], film=film, live=live, alt=alt
-    )
+    pictures = [] if film else pictures
+    return figure_html(fence, "shape.html", pictures=pictures, film=film, live=live, alt=alt)
 
 
 def _check_together(fence: Fence) -> None:
@@ -132,16 +132,11 @@ def _settings(fence: Fence, workshop: Workshop, count: int, style: str, sharpnes
         style=style,
         sharpness=sharpness,
         limit_work=workshop.limit_work,
-        **{
-            name: fence.setting(word)
-            for word, name in SETTINGS.items()
-            if fence.has(word) and name not in OWN
-        },
+        **{name: fence.setting(word) for word, name in OTHERS.items() if fence.has(word)},
     )
 
 
 def _size(fence: Fence, usual: int) -> int | tuple[int, int]:
-    """Raises: ShapeError: it is impossible."""
     parts = fence.value("size", str(usual)).split("x")
     if not all(part.isdecimal() and SMALLEST <= int(part) <= LARGEST for part in parts) or len(parts) > 2:
         message = f"a size is {SMALLEST} to {LARGEST} pixels"

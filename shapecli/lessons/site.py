@@ -18,7 +18,7 @@ from shapecli.base.folder import Folder
 from shapecli.base.source import ShapeError, Source, beside, read, visible
 from shapecli.drawing.settings import spelled
 from shapecli.engine.machine import machine
-from shapecli.language.grammar import grammar_file
+from shapecli.language.grammar import shipped
 from shapecli.lessons import manifest
 from shapecli.lessons.checks import Checked, check_html
 from shapecli.lessons.document import Document, page_body, read_document
@@ -121,9 +121,8 @@ def _check_names(paths: Sequence[Path]) -> None:
     for path in paths:
         page = page_of(path).casefold()
         if page == INDEX:
-            raise ShapeError(
-                f"{visible(str(path))}: the list of lessons needs the name index", hint="rename the file"
-            )
+            message = f"{visible(str(path))}: the list of lessons needs the name index"
+            raise ShapeError(message, hint="rename the file")
         if page in owners and owners[page].resolve() != path.resolve():
             message = f"{visible(str(owners[page]))} and {visible(str(path))} would be one page"
             raise ShapeError(message, hint="rename one of them")
@@ -145,7 +144,10 @@ def _source(path: Path, limit_operations: int) -> Source:
 def _key(path: Path, document: Document, site: _Site) -> str:
     """A hash of everything that a page is made from."""
     own = hashlib.sha256(shapecli.__version__.encode())
-    for file in (*sorted(TEMPLATES.iterdir()), grammar_file("shape.lark"), grammar_file("prelude.shape")):
+    for file in (
+        *sorted(TEMPLATES.iterdir()),
+        *map(shipped, ("grammars/shape.lark", "grammars/prelude.shape")),
+    ):
         own.update(file.read_bytes())
     digest = hashlib.sha256(own.hexdigest().encode())
     before, after = site.around(path)

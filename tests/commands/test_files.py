@@ -6,13 +6,18 @@ import resource
 import signal
 import stat
 import subprocess
+import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from shapecli.base.window import Window
+from shapecli.commands.output import STDOUT, opened
+from shapecli.engine.view import View
 from tests.commands.run import COMMAND, left_behind, run
 from tests.drawn import texts_of as texts_in
 
@@ -122,6 +127,23 @@ def test_permissions_are_what_the_umask_asks_for(tmp_path: Path) -> None:
             assert stat.S_IMODE((tmp_path / "disc.png").stat().st_mode) == 0o640
     finally:
         os.umask(old)
+
+
+@pytest.mark.parametrize(("limit", "early"), [(48, b""), (47, b"half")])
+def test_only_large_pictures_reach_stdout_before_they_are_whole(
+    limit: int, early: bytes, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    """What is held in memory is written at the end or not at all."""
+    monkeypatch.setattr("shapecli.commands.output.LIMIT_PIXELS", limit)
+    view = View(Window(0.0, 1.0, 0.0, 1.0), 8, 6)
+    with suppress(KeyError), opened(STDOUT, view) as stream:
+        stream.write(b"half")
+        raise KeyError
+    sys.stdout.flush()
+    assert capfdbinary.readouterr().out == early
+    with opened(STDOUT, view) as stream:
+        stream.write(b"all")
+    assert capfdbinary.readouterr().out == b"all"
 
 
 def test_a_link_is_replaced_and_not_followed(tmp_path: Path) -> None:

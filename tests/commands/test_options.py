@@ -141,6 +141,69 @@ def test_whole_numbers_have_their_ends(command: str, name: str, bench: Bench) ->
         assert number is None or kind.convert(str(number), None, None) == number
 
 
+POSITIVE = {"--seconds", "--fps", "--tolerance", "--span", "--stroke-width", "--limit-work"}
+
+
+@pytest.mark.parametrize(("command", "name"), EVERY, ids=[f"{command}{name}" for command, name in EVERY])
+def test_numbers_are_greater_than_their_bound(command: str, name: str, bench: Bench) -> None:
+    """The bound itself is refused, the next number is taken; others have none."""
+    kind = options_of(command)[name].type
+    if name not in POSITIVE:
+        assert kind.name != "NUMBER" or kind.convert("-1", None, None) == -1.0
+        return
+    least = math.ulp(0.0)
+    assert kind.convert(repr(least), None, None) == least
+    for text in ("0", "-0.0", "-1"):
+        assert f"{text!r} is not greater than 0" in bench(command, name, text, code=2).err
+
+
+@pytest.mark.parametrize(
+    ("name", "good", "bad"),
+    [
+        ("--size", ("1", "1x1", "9" * 12, f"{'9' * 12}x1"), ("0", "0x1", "1x0", "1" * 13, "1x" + "1" * 13)),
+        ("--set", ("a=1", " b = -1e3 "), ("a", "a=", "a=1e999")),
+        ("--vary", ("n=1..2/2", "n=1..2/9999", "n=1"), ("n=1..2/1", "n=1..2/10000", "n=1..2", "n", "n=")),
+        ("--window", ("0,0,0,0", "1,2,3,4"), ("1,2,3", "1,2,3,4,5", "1,2,3,")),
+    ],
+)  # fmt: skip
+def test_texts_of_options_have_their_ends(name: str, good: tuple[str, ...], bad: tuple[str, ...]) -> None:
+    """As many digits, values and parts as there may be, and not one more or less."""
+    kind = options_of("gallery")[name].type
+    for text in good:
+        kind.convert(text, None, None)
+    for text in bad:
+        with pytest.raises(click.BadParameter):
+            kind.convert(text, None, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("n=2..8", (2.0, 8.0, True)), ("n=2..8/linear", (2.0, 8.0, False)), ("r=2..8", (2.0, 8.0, False)),
+        ("r=0.5..1/geometric", (0.5, 1.0, True)), ("r=-1..0", (-1.0, 0.0, False)), ("r=0..1/geometric", None),
+        ("n=0..1", None), ("n=1..0", None), ("n=0..1/linear", (0.0, 1.0, False)), ("n=1..2/", None),
+        ("n=1..2/often", None), ("n=1", None), ("=1..2", None), ("n=..2", None),
+    ],
+)  # fmt: skip
+def test_sweeps_are_understood(text: str, found: tuple[float, float, bool] | None) -> None:
+    """Both ends, and whether it goes by factors, which 0 cannot be an end of."""
+    kind = options_of("animate")["--sweep"].type
+    if found is None:
+        with pytest.raises(click.BadParameter):
+            kind.convert(text, None, None)
+        return
+    assert kind.convert(text, None, None) == (text[0], *found)
+
+
+def test_variations_are_even() -> None:
+    """From one end to the other, rounded to what one would have typed."""
+    kind = options_of("gallery")["--vary"].type
+    assert kind.convert("r=0.1..0.5/5", None, None) == ("r", (0.1, 0.2, 0.3, 0.4, 0.5))
+    assert kind.convert("r=2..1/2", None, None) == ("r", (2.0, 1.0))
+    assert kind.convert("style=fill, soft", None, None) == ("style", ("fill", "soft"))
+    assert kind.convert("r=3,1,3", None, None) == ("r", (3.0, 1.0, 3.0))
+
+
 # --- how a picture looks: what the command draws is what the API draws with that setting -----------------
 
 Given = tuple[tuple[str, ...], dict[str, Any]]

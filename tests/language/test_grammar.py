@@ -15,7 +15,7 @@ from shapecli.base.source import ShapeError, Source
 from shapecli.language import grammar as module
 from shapecli.language import mistakes, parse
 from shapecli.language.build import Builder, actions
-from shapecli.language.grammar import STARTS, analyse, grammar, grammar_file
+from shapecli.language.grammar import STARTS, analyse, grammar, shipped
 from shapecli.language.tokens import Token, lines_of, words_of
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.shape"))
@@ -43,7 +43,7 @@ class Delegate(Transformer[Any, Any]):
 def lark() -> Lark:
     """The parser that Lark makes."""
     return Lark(
-        grammar_file("shape.lark").read_text("utf-8"), parser="lalr", lexer="basic",
+        shipped("grammars/shape.lark").read_text("utf-8"), parser="lalr", lexer="basic",
         start=[*STARTS], keep_all_tokens=True, maybe_placeholders=False,
         transformer=Delegate(),
     )  # fmt: skip
@@ -104,7 +104,7 @@ def test_any_words_are_parsed_as_by_lark(words: list[str], start: str) -> None:
         assert by_tables(start, tokens, patch) == by_lark(start, tokens)
 
 
-@pytest.mark.parametrize("path", [*EXAMPLES, grammar_file("prelude.shape")], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*EXAMPLES, shipped("grammars/prelude.shape")], ids=lambda path: path.stem)
 def test_files_are_parsed_as_by_lark(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every statement of every example."""
     source = Source(path.name, path.read_text("utf-8"))
@@ -155,5 +155,5 @@ def test_a_spoilt_grammar_is_made_again(
 
 def test_what_is_kept_is_what_lark_makes() -> None:
     """Nothing is lost on the way."""
-    plain = analyse(grammar_file("shape.lark").read_text("utf-8"))
+    plain = analyse(shipped("grammars/shape.lark").read_text("utf-8"))
     assert module._from_plain(marshal.loads(marshal.dumps(plain))) == module._from_plain(plain)  # noqa: S302

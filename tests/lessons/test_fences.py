@@ -204,6 +204,19 @@ def test_curves_break_where_they_jump() -> None:
     assert len(steep) == 1
 
 
+@pytest.mark.parametrize("at", [-3.21, -0.5003, 0.013, 1.7, 3.4999])
+@pytest.mark.parametrize(("low", "high"), [(-1.5, 1.4), (0.5, 1.9), (1.8, -0.4), (-1.9, -0.3), (0.2, -1.7)])
+def test_a_jump_is_where_it_is(at: float, low: float, high: float) -> None:
+    """Up or down, on either side of 0: the curve ends within a sample of it, and goes on at the other end."""
+    (pieces,) = curves(f"y = if(x <= {at}, {low}, {high})")
+    left, right = pieces
+    assert (left[:, 1] == pytest.approx(low), right[:, 1] == pytest.approx(high)) == (True, True)
+    assert 0 <= at - left[-1, 0] < 0.02
+    assert 0 <= right[0, 0] - at < 0.02
+    (steep,) = curves(f"y = {low} + {high - low}*sigmoid(2000(x - {at}))")
+    assert len(steep) == 1
+
+
 def test_families_and_moving_numbers() -> None:
     """A list gives several curves; a range gives one, with a slider."""
     fence, _ = fence_of(

@@ -1,6 +1,5 @@
 """Texts of Desmos expressions, one a line: sliders, definitions, and what is drawn."""
 
-import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -15,6 +14,7 @@ from shapecli.notations.reading.functions import helpers, nowhere
 from shapecli.notations.reading.latex import LineScope, Parser
 from shapecli.notations.reading.plain import defined, drawn
 from shapecli.notations.reading.tokens import LatexToken, tokens_of
+from shapecli.notations.writing.labels import numbered
 
 from shapecli.notations.reading.trees import (  # isort: skip
     Notes, apply, check_size, fresh_names, joined, names_in, undefined,
@@ -72,10 +72,6 @@ class DesmosLine:
     head: tuple[LatexToken, tuple[LatexToken, ...]] | None
 
     @property
-    def names(self) -> set[str]:
-        return _names(self.tokens)
-
-    @property
     def body(self) -> tuple[LatexToken, ...]:
         """What follows the first = of a definition."""
         first = next(place for place, token in enumerate(self.tokens) if token.kind == "=")
@@ -95,8 +91,10 @@ def read_desmos(source: Source, limit: int) -> tuple[list[Statement], Notes]:
     text = Text(source, *_definitions(lines), limit)
     statements: list[Statement] = []
     for line in lines:
+        # a(x)=3 with a slider a is an equation
+        draws = line.head is None or (line.head[1] and line.head[0].text in text.values)
         try:
-            statements.append(_statement(line, text))
+            statements.append(_drawing(line, text) if draws else _definition(line, text))
         except ShapeError as error:
             errors.append(error)
     raise_all(errors)
@@ -173,8 +171,8 @@ def _without_curves(line: DesmosLine, lines: Sequence[DesmosLine]) -> DesmosLine
     """A line; r=2 is a circle unless a definition or a line with x or y uses r, and theta=1 a ray."""
     if line.head is None or line.head[1] or line.head[0].text not in POLAR:
         return line
-    others = (other for other in lines if other is not line and line.head[0].text in other.names)
-    is_used = any(other.head or PLANE & other.names for other in others)
+    others = (other for other in lines if other is not line and line.head[0].text in _names(other.tokens))
+    is_used = any(other.head or PLANE & _names(other.tokens) for other in others)
     return line if is_used and not _names(line.body) & (POLAR | PLANE) else DesmosLine(line.tokens, None)
 
 
@@ -187,15 +185,14 @@ def _definitions(lines: Sequence[DesmosLine]) -> tuple[dict[str, str], dict[str,
     taken = {*INPUTS, *CONSTANTS, *FUNCTIONS}
     values: dict[str, str] = {}
     functions: dict[str, str] = {}
-    used = {name for line in lines for name in line.names}
+    used = {name for line in lines for name in _names(line.tokens)}
     for line in lines:
         if line.head is None:
             continue
         name, parameters = line.head[0].text, line.head[1]
         given = name
         if name in taken and not (name == "n" and _is_sharpness(line)):
-            candidates = (f"{name}_{k}" for k in itertools.count(1))
-            given = next(other for other in candidates if other not in used)
+            given = next(numbered(f"{name}_", used))
         (functions if parameters else values).setdefault(name, given)
     return values, functions
 
@@ -206,19 +203,12 @@ def _is_sharpness(line: DesmosLine) -> bool:
     return kinds == ["number", "end"] and float(line.body[0].text) > 0.0
 
 
-def _statement(line: DesmosLine, text: Text) -> Statement:
-    """What a line says, or its mistake."""
-    if line.head is None or (line.head[1] and line.head[0].text in text.values):
-        return _drawing(line, text)  # a(x)=3 with a slider a is an equation
-    return _definition(line, *line.head, text)
-
-
-def _definition(
-    line: DesmosLine, name: LatexToken, parameters: Sequence[LatexToken], text: Text
-) -> Statement:
+def _definition(line: DesmosLine, text: Text) -> Statement:
     """A slider, the sharpness, or a definition; undefined where its restrictions are not met."""
+    assert line.head
+    name, parameters = line.head
     own = tuple(token.text for token in parameters)
-    fresh = fresh_names(own, line.names)
+    fresh = fresh_names(own, _names(line.tokens))
     spelled = {parameter: fresh.get(parameter, parameter) for parameter in own}
     scope = text.scope(spelled)
     main, restrictions = split(line.body)
@@ -240,8 +230,8 @@ def _drawing(line: DesmosLine, text: Text) -> Draw:
     if not is_relation(body):
         body = _graph(body, text.source)
     conditions = _conditions(restrictions, text, text.scope())
-    if _is_curve(body):
-        if sum(map(_is_equation, body.args if isinstance(body, Apply) else ())) > 1:
+    if equations := _equations(body):
+        if equations > 1:
             message, hint = "two equations in one line", "write each in a line of its own"
             raise ShapeError(message, body.span, text.source, hint)
         for condition in conditions:
@@ -261,12 +251,10 @@ def _graph(body: Expression, source: Source) -> Expression:
     return graph
 
 
-def _is_curve(body: Expression) -> bool:
-    return isinstance(body, Apply) and any(map(_is_equation, (body, *body.args)))
-
-
-def _is_equation(node: Expression) -> bool:
-    return isinstance(node, Apply) and node.op == "="
+def _equations(body: Expression) -> int:
+    """How many there are in a relation or a chain of them."""
+    parts = (body, *body.args) if isinstance(body, Apply) else ()
+    return sum(isinstance(part, Apply) and part.op == "=" for part in parts)
 
 
 def _cut(curve: Expression, condition: Sequence[Expression]) -> Expression:
@@ -278,7 +266,7 @@ def _cut(curve: Expression, condition: Sequence[Expression]) -> Expression:
 
 def _region(condition: Sequence[Expression]) -> Expression:
     """Where a condition is met, as a part of an intersection."""
-    return joined("|", [either([part]) if _is_curve(part) else part for part in condition])
+    return joined("|", [either([part]) if _equations(part) else part for part in condition])
 
 
 def _graphs(statements: Sequence[Statement]) -> Iterator[Draw]:

@@ -177,12 +177,10 @@ class Parser:
         here, before = self.here, self.before
         if here.kind == "number" and before and before.kind in ("number", "name"):
             hint = f"write {before.text}\\cdot {here.text} for a product"
-            raise self.error(
-                f"an operator is missing between {shown(before)} and {shown(here)}", here.span, hint
-            )
-        return here.kind in ("number", "name", "command", "(", "[", "<|") or (
-            here.kind == "|" and not self.bars[-1]
-        )
+            message = f"an operator is missing between {shown(before)} and {shown(here)}"
+            raise self.error(message, here.span, hint)
+        opens_bar = here.kind == "|" and not self.bars[-1]
+        return opens_bar or here.kind in ("number", "name", "command", "(", "[", "<|")
 
     def factor(self) -> Expression:
         """Something with its exponent, and signs in front."""
@@ -247,7 +245,8 @@ class Parser:
         if self.here.kind in ("(", "["):
             return self.group()
         if self.here.kind in ("{", "{{"):
-            return self.braces()
+            opened = self.here
+            return chosen(self.items(), self.since(opened.span))
         if self.here.kind in ("<|", "|"):
             return self.absolute()
         raise self.unexpected()
@@ -281,11 +280,8 @@ class Parser:
             raise self.unexpected()
         letters = re.match(r"[A-Za-z]*", self.source.text[span.start :])
         word = next((word for word in sorted(NAMES, key=len) if letters and letters[0].startswith(word)), "")
-        hint = (
-            f"write \\{word} for the function"
-            if word
-            else f"add a line such as {visible(self.source.text[span.start : span.end])}=1"
-        )
+        written = visible(self.source.text[span.start : span.end])
+        hint = f"write \\{word} for the function" if word else f"add a line such as {written}=1"
         raise self.error(f"{name} is not defined", span, hint)
 
     def group(self) -> Expression:
@@ -318,9 +314,8 @@ class Parser:
             words = [word.text for word in self.tokens[self.place : self.place + 5]]
             if words == ["{", "d", "}", "{", "d"] and "d" not in self.scope.names:
                 raise nowhere("'", token.span, self.source)
-            top = self.argument()
-            bottom = self.argument()
-            return Apply(self.since(token.span), "/", (top, bottom), token.span)
+            parts = self.argument(), self.argument()
+            return Apply(self.since(token.span), "/", parts, token.span)
         if name == "sqrt":
             degree = self.group() if self.here.kind == "[" else number(2.0, token.span)
             inside = self.group() if self.here.kind == "(" else self.argument()
@@ -384,11 +379,6 @@ class Parser:
                     value = self.total()
                 items.append((part, value))
         return items
-
-    def braces(self) -> Expression:
-        """The value of what stands in braces: that of the first condition that is met."""
-        opened = self.here
-        return chosen(self.items(), self.since(opened.span))
 
     def restricted(self, body: Expression) -> Expression:
         """A product with braces behind it: conditions under which it is defined, or one more factor."""

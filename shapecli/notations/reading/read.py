@@ -16,11 +16,9 @@ from shapecli.notations.reading.plain import read_plain
 from shapecli.notations.reading.trees import Notes
 from shapecli.notations.reading.vm import read_vm
 
-NOTATIONS: Final[Mapping[str, Callable[[Source, int], tuple[list[Statement], Notes]]]] = {
-    "desmos": read_desmos,
-    "plain": read_plain,
-    "vm": read_vm,
-}
+Reader = Callable[[Source, int], tuple[list[Statement], Notes]]
+
+NOTATIONS: Final[Mapping[str, Reader]] = {"desmos": read_desmos, "plain": read_plain, "vm": read_vm}
 CLAUSE: Final = re.compile(r"(?:_\w+|0x[0-9a-fA-F]+)[ \t]+[a-z][a-z0-9-]*(?:[ \t]|$)")
 LATEX: Final = re.compile(r"\\[A-Za-z{}]|\{")  # but A \ B is the language's own
 

@@ -88,9 +88,7 @@ def _token(kind: str, word: str, span: Span) -> LatexToken:
 
 def _name(word: str) -> str:
     """A name with its subscript, as in our language: a_1, r_max, theta_0."""
-    letter, _, below = word.partition("_")
-    letter = letter.strip().removeprefix("\\")
-    below = below.strip("{} ")
+    letter, _, below = (part.strip("{} \\") for part in word.partition("_"))
     letter = GREEK_LETTERS.get(letter, letter)
     return f"{letter}_{below}" if below else letter
 

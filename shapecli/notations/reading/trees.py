@@ -84,11 +84,8 @@ def placed(root: Expression, at: Span, given: Mapping[str, Expression] = Mapping
 
 def names_in(root: Expression) -> set[str]:
     """Every name in an expression, of functions too."""
-    return {
-        node.op if isinstance(node, Apply) else node.name
-        for node in walk(root)
-        if not isinstance(node, Number)
-    }
+    parts = (node for node in walk(root) if not isinstance(node, Number))
+    return {node.op if isinstance(node, Apply) else node.name for node in parts}
 
 
 def fresh_names(names: tuple[str, ...], taken: Set[str]) -> dict[str, str]:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import count
 from typing import Final
 
 from shapecli.base.source import ShapeError, Source, Span, likely, raise_all
@@ -127,12 +128,10 @@ def _statements(clauses: list[Clause]) -> Iterator[Statement]:
     last = clauses[-1]
     uses = _uses(clauses)
     values: dict[Clause, Translation] = {}
-    named = 0
+    numbers = count(1)
 
     def name(value: Translation, at: Span) -> Let:
-        nonlocal named
-        named += 1
-        target, body = Name(at, f"v{named}"), value.node
+        target, body = Name(at, f"v{next(numbers)}"), value.node
         value.node, value.length = target, len(target.name)
         return Let(target, (), body)
 
@@ -145,8 +144,7 @@ def _statements(clauses: list[Clause]) -> Iterator[Statement]:
             continue
         parts = [values[argument] for argument in clause.arguments]
         while 6 + sum(part.length for part in parts) > LONGEST:
-            longest = max(parts, key=lambda part: part.length)
-            yield name(longest, clause.span)
+            yield name(max(parts, key=lambda part: part.length), clause.span)
         node = _applied(clause, [part.node for part in parts])
         value = values[clause] = Translation(node, 6 + sum(part.length for part in parts))
         if uses[clause] > 1:
@@ -165,7 +163,6 @@ def _uses(clauses: list[Clause]) -> dict[Clause, int]:
 
 
 def _applied(clause: Clause, args: list[Expression]) -> Expression:
-    """The operation of a clause in our language."""
     at, op, first, last = clause.span, clause.op, args[0], args[-1]
     if op in ("min", "max") and isinstance(first, Apply) and first.op == op:
         return Apply(at, op, (*first.args, last), at)  # min(min(a, b), c) is computed as min(a, b, c)

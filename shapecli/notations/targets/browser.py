@@ -19,10 +19,7 @@ from shapecli.base.source import ShapeError
 from shapecli.engine.view import View
 
 NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
-PLACES: Final = (
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    "/Applications/Chromium.app/Contents/MacOS/Chromium",
-)
+PLACES: Final = [f"/Applications/{name}.app/Contents/MacOS/{name}" for name in ("Google Chrome", "Chromium")]
 QUIET: Final = (
     "--headless", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -41,18 +38,13 @@ def run_shader(shader: str, uniforms: Mapping[str, float], view: View) -> NDArra
     """
     browser = next(filter(None, map(shutil.which, (*NAMES, *PLACES))), None)
     if browser is None:
-        raise ShapeError(
-            "--verify runs GLSL in a browser, and there is none",
-            hint="install Chromium, such as with apt-get install chromium",
-        )
+        hint = "install Chromium, such as with apt-get install chromium"
+        raise ShapeError("--verify runs GLSL in a browser, and there is none", hint=hint)
     window = view.window
     task = {
-        "width": view.width,
-        "height": view.height,
-        "window": [window.x0, window.y0, window.x1, window.y1],
-        "uniforms": dict(uniforms),
-        "shader": shader,
-    }
+        "width": view.width, "height": view.height, "window": [window.x0, window.y0, window.x1, window.y1],
+        "uniforms": dict(uniforms), "shader": shader,
+    }  # fmt: skip
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         page = Path(folder) / "page.html"
         text = json.dumps(task).replace("<", "\\u003c")
@@ -62,9 +54,8 @@ def run_shader(shader: str, uniforms: Mapping[str, float], view: View) -> NDArra
         try:
             done = subprocess.run(command, capture_output=True, timeout=PATIENCE, check=False)  # noqa: S603
         except subprocess.TimeoutExpired:
-            raise ShapeError(
-                f"the browser did not finish in {PATIENCE:g} s", hint="try a smaller <size>"
-            ) from None
+            message = f"the browser did not finish in {PATIENCE:g} s"
+            raise ShapeError(message, hint="try a smaller <size>") from None
     match = re.search(ANSWER, done.stdout.decode("utf-8", "replace"), re.DOTALL)
     answer = match[1] if match else "!it gave no answer"
     if answer.startswith("!"):

@@ -6,11 +6,9 @@ from shapecli.drawing.drawing import Drawing
 from shapecli.fields import inequality, ops
 from shapecli.fields.graph import Graph, Node, walk
 
-Inequality = Callable[..., Node]
-
 
 def formulas(
-    drawing: Drawing, graph: Graph, written: Inequality = inequality.inequality
+    drawing: Drawing, graph: Graph, written: Callable[..., Node] = inequality.inequality
 ) -> list[tuple[Node, list[Node]]]:
     """An inequality or equation for each layer, with the inequalities that restrict it."""
     sharp = drawing.settings.sharp
@@ -25,6 +23,5 @@ def formulas(
 
 def strictness(drawing: Drawing) -> tuple[str, ...]:
     """A note, where the formulas lose the difference between < and <=."""
-    if any(node.op is ops.less for layer in drawing.layers for node in walk(layer.shape)):
-        return ("points on the boundary count as inside; of f < g they do not",)
-    return ()
+    is_strict = any(node.op is ops.less for layer in drawing.layers for node in walk(layer.shape))
+    return ("points on the boundary count as inside; of f < g they do not",) if is_strict else ()

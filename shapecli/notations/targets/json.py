@@ -22,34 +22,23 @@ def _write(drawing: Drawing) -> Exported:
         return {**leaf, **name}
 
     report = {
-        "format": "shapecli figure 1",
-        "version": __version__,
-        "title": figure.title,
-        "sharpness": drawing.sharpness,
-        "window": drawing.view.window.extent,
+        "format": "shapecli figure 1", "version": __version__, "title": figure.title,
+        "sharpness": drawing.sharpness, "window": drawing.view.window.extent,
         "parameters": [
-            {
-                "name": parameter.name,
-                "value": drawing.inputs[parameter.name],
-                "low": _finite(parameter.low),
-                "high": _finite(parameter.high),
-            }
+            {"name": parameter.name, "value": drawing.inputs[parameter.name],
+             "low": _finite(parameter.low), "high": _finite(parameter.high)}
             for parameter in figure.parameters
         ],
         "background": figure.background.text if figure.background else None,
         "layers": [
-            {
-                "shape": places[layer.shape],
-                "kind": layer.shape.kind.value,
-                "fill": layer.look.fill.text if layer.look.fill else None,
-                "stroke": layer.look.stroke.text if layer.look.stroke else None,
-                "stroke_width": layer.look.stroke_width,
-                "opacity": layer.look.opacity,
-            }
+            {"shape": places[layer.shape], "kind": layer.shape.kind.value,
+             "fill": layer.look.fill.text if layer.look.fill else None,
+             "stroke": layer.look.stroke.text if layer.look.stroke else None,
+             "stroke_width": layer.look.stroke_width, "opacity": layer.look.opacity}
             for layer in figure.layers
         ],
         "nodes": [entry(node) for node in nodes],
-    }
+    }  # fmt: skip
     return Exported(json.dumps(report, indent=1, ensure_ascii=False) + "\n")
 
 

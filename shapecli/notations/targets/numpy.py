@@ -24,7 +24,5 @@ def _write(drawing: Drawing) -> Exported:
 
 
 TARGET = Target(
-    help="a function of arrays that needs nothing but NumPy",
-    write=_write,
-    run=partial(run_python, "arrays"),
+    help="a function of arrays that needs nothing but NumPy", write=_write, run=partial(run_python, "arrays")
 )

@@ -28,7 +28,5 @@ def body_of(listing: Listing, indent: str) -> str:
 
 
 TARGET = Target(
-    help="a function that needs nothing but math",
-    write=_write,
-    run=partial(run_python, "points"),
+    help="a function that needs nothing but math", write=_write, run=partial(run_python, "points")
 )

@@ -15,10 +15,7 @@ PARTIALS: Final[Mapping[str, tuple[str, ...]]] = {
     "max": tuple(f"({{{k}}} > {{{1 - k}}} ? 1.0 : {{0}} == {{1}} ? 0.5 : 0.0)" for k in (0, 1)),
     "smooth_max": ("decay({0} - {2})", "decay({1} - {2})"),
     "smooth_min": ("decay({2} - {0})", "decay({2} - {1})"),
-    "smooth_xor": (
-        "(sigmoid({0} + {1}) - sigmoid({0} - {1}))",
-        "(sigmoid({0} + {1}) - sigmoid({1} - {0}))",
-    ),
+    "smooth_xor": ("(sigmoid({0} + {1}) - sigmoid({0} - {1}))", "(sigmoid({0} + {1}) - sigmoid({1} - {0}))"),
 }
 
 

@@ -35,10 +35,8 @@ def write(root: Node, notation: Notation, labels: Mapping[Node, str] = NO_LABELS
             text, level = notation.leaf(node)
             return level, [text]
         if next(operations) > LONGEST:
-            raise ShapeError(
-                f"as one formula the figure would have more than {LONGEST:,} operations",
-                hint="--to python, glsl or json write what is used twice only once",
-            )
+            message = f"as one formula the figure would have more than {LONGEST:,} operations"
+            raise ShapeError(message, hint="--to python, glsl or json write what is used twice only once")
         form, args = _form(node, notation)
         return form.level, form.pieces(args)
 
@@ -145,10 +143,9 @@ def _split(node: Node) -> tuple[bool, Node]:
     if value is not None:
         return value < 0.0, _number(abs(value)) if value < 0.0 else node
     if node.op in (ops.mul, ops.div) and whole_power(node)[1] == 1:
-        signs, parts = zip(
-            *(_split(arg) if arg.op in (None, ops.neg) else (False, arg) for arg in node.args), strict=True
-        )
-        return signs[0] != signs[1], Node(node.op, parts) if any(signs) else node
+        parts = (_split(arg) if arg.op in (None, ops.neg) else (False, arg) for arg in node.args)
+        signs, cores = zip(*parts, strict=True)
+        return signs[0] != signs[1], Node(node.op, cores) if any(signs) else node
     return False, node
 
 
@@ -160,6 +157,5 @@ def _may_follow(node: Node) -> bool:
     """Whether 2 before it is a product with nothing in between: a name, a bracket, a power."""
     base, exponent = whole_power(node)
     base = _split(base)[1] if exponent % 2 == 0 else base
-    return (
-        isinstance(base.leaf, str) or base.op in (ops.add, ops.sub) or (exponent == 1 and node.op is ops.neg)
-    )
+    in_brackets = base.op in (ops.add, ops.sub) or (exponent == 1 and node.op is ops.neg)
+    return in_brackets or isinstance(base.leaf, str)

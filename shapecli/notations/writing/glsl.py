@@ -67,9 +67,8 @@ def guards(roots: Sequence[Node], parameters: Mapping[str, tuple[float, float]])
 
 def body(listing: Listing) -> str:
     """The lines of a function."""
-    return "".join(
-        f"  {'bool' if line.flag else 'float'} {line.name} = {line.text};\n" for line in listing.lines
-    )
+    lines = (f"  {'bool' if line.flag else 'float'} {line.name} = {line.text};\n" for line in listing.lines)
+    return "".join(lines)
 
 
 def helpers(operations: Iterable[str]) -> str:

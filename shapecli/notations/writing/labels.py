@@ -28,9 +28,8 @@ def labels(shape: Node, names: Mapping[Node, str], taken: Collection[str] = ()) 
 
 def free_letters(after: str, taken: Collection[str]) -> Iterator[str]:
     """A, B, C, ..., and when they are used up another letter with numbers; but for names that are taken."""
-    return itertools.chain(
-        (letter for letter in string.ascii_uppercase if letter not in taken), numbered(after, taken)
-    )
+    letters = (letter for letter in string.ascii_uppercase if letter not in taken)
+    return itertools.chain(letters, numbered(after, taken))
 
 
 def numbered(letter: str, taken: Collection[str]) -> Iterator[str]:

@@ -15,8 +15,6 @@ from shapecli.notations.writing.forms import (  # isort: skip
 )  # fmt: skip
 
 DEFINITION: Final = re.compile(r"(?:def|float|const) (\w+)")
-
-
 Cell = str | Form
 
 
@@ -109,26 +107,22 @@ const power = (a, b) => Number.isNaN(a) ? NaN : a === 0 && b < 0 ? Infinity : Ma
               glsl="float ln(float a) { return a > 0.0 ? log(a) : -INFINITE; }", glsl_undefined="{0} < 0.0",
               javascript="const ln = (a) => a > 0 ? Math.log(a) : a === 0 ? -Infinity : NaN;"),
     "log2": Row(
-        latex=r"\log_2",
+        latex=r"\log_2", glsl_undefined="{0} < 0.0",
         glsl="float logarithm2(float a) { return a > 0.0 ? log2(a) : -INFINITE; }",
-        glsl_undefined="{0} < 0.0",
         javascript="const logarithm2 = (a) => a > 0 ? Math.log2(a) : a === 0 ? -Infinity : NaN;"),
     "log10": Row(
-        latex=r"\log_{ 10}", desmos=r"\log",
+        latex=r"\log_{ 10}", desmos=r"\log", glsl_undefined="{0} < 0.0",
         glsl="float logarithm10(float a) { return a > 0.0 ? log(a) / log(10.0) : -INFINITE; }",
-        glsl_undefined="{0} < 0.0",
         javascript="const logarithm10 = (a) => a > 0 ? Math.log10(a) : a === 0 ? -Infinity : NaN;"),
     "sin": Row(glsl="float sine(float a) { return wave(a); }", glsl_undefined="abs({0}) > LARGEST"),
     "cos": Row(glsl="float cosine(float a) { return wave(a + 1.5707964); }",
                glsl_undefined="abs({0}) > LARGEST"),
     "tan": Row(glsl="float tangent(float a) { return wave(a) / wave(a + 1.5707964); }",
                glsl_undefined="abs({0}) > LARGEST"),
-    "asin": Row(latex=r"\arcsin", mathematica="ArcSin", numpy="np.arcsin",
-                glsl="float arc_sine(float a) { return asin(clamp(a, -1.0, 1.0)); }",
-                glsl_undefined="abs({0}) > 1.0"),
-    "acos": Row(latex=r"\arccos", mathematica="ArcCos", numpy="np.arccos",
-                glsl="float arc_cosine(float a) { return acos(clamp(a, -1.0, 1.0)); }",
-                glsl_undefined="abs({0}) > 1.0"),
+    "asin": Row(latex=r"\arcsin", mathematica="ArcSin", numpy="np.arcsin", glsl_undefined="abs({0}) > 1.0",
+                glsl="float arc_sine(float a) { return asin(clamp(a, -1.0, 1.0)); }"),
+    "acos": Row(latex=r"\arccos", mathematica="ArcCos", numpy="np.arccos", glsl_undefined="abs({0}) > 1.0",
+                glsl="float arc_cosine(float a) { return acos(clamp(a, -1.0, 1.0)); }"),
     "atan": Row(latex=r"\arctan", mathematica="ArcTan", numpy="np.arctan"),
     "atan2": Row(desmos=r"\arctan", mathematica="ArcTan[{1}, {0}]", numpy="np.arctan2({0} + 0.0, {1} + 0.0)",
                  glsl="float angle(float a, float b) { return a == 0.0 && b == 0.0 ? 0.0 : atan(a, b); }",
@@ -139,8 +133,7 @@ const power = (a, b) => Number.isNaN(a) ? NaN : a === 0 && b < 0 ? Infinity : Ma
     "sign": Row(latex=r"\operatorname{sgn}", desmos=r"\operatorname{sign}"),
     "floor": Row(unicode="⌊{0}⌋", latex=r"\left\lfloor {0}\right\rfloor", desmos=r"\operatorname{floor}",
                  mathml="<mrow><mo>⌊</mo>{0}<mo>⌋</mo></mrow>"),
-    "min": Row(numpy="np.minimum",
-               javascript="const smaller = (a, b) => a <= b || Number.isNaN(a) ? a : b;"),
+    "min": Row(numpy="np.minimum", javascript="const smaller = (a, b) => a <= b || Number.isNaN(a) ? a : b;"),
     "max": Row(numpy="np.maximum", javascript="const larger = (a, b) => a >= b || Number.isNaN(a) ? a : b;"),
     "if": Row(latex=r"\begin{cases}{1}&{0}\\{2}&\text{else}\end{cases}", desmos=r"\left\{{0}:{1},{2}\right\}",
               numpy="np.where({0} <= 0.0, {1}, {2})",

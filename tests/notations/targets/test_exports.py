@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -195,6 +196,27 @@ def test_desmos_is_told_what_overflows(examples: Path) -> None:
     assert "709" in export("desmos", batman).notes[0]
     assert not export("desmos", batman, sharp=True).notes
     assert not export("desmos", parse("window -1e9, 1e9, -1, 1; draw x <= 1")).notes
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "largest"),
+    [(-7.08, 1.0, None), (-1.0, 7.08, None), (-7.1, 1.0, 710), (-1.0, 7.1, 710), (-8.0, 7.5, 800)],
+)
+@pytest.mark.parametrize("text", ["x <= 0 & y <= 0", "y <= 0 & x >= 0", "x <= 0 | y <= 0", "~(x <= 0)"])
+def test_desmos_is_told_the_largest_exponent(
+    text: str, low: float, high: float, largest: float | None
+) -> None:
+    """Of either sign, at either end of the window, and a sum is little more; none that just fits."""
+    figure = parse(f"sharpness 100\nwindow {low}, {high}, -1, 1\ndraw {text}")
+    notes = export("desmos", figure).notes
+    told = [float(number) for note in notes for number in re.findall(r"go up to (\S+) in", note)]
+    assert told == pytest.approx([largest] if largest else [], abs=1.2)
+
+
+def test_desmos_is_told_of_exponents_without_end() -> None:
+    """Of any size, where they are no numbers any more."""
+    (note,) = export("desmos", parse("window -1, 1, -1, 1\ndraw 1/x <= 1 & y <= 1")).notes
+    assert "exponents go up to any size in this window" in note
 
 
 PARAMETERS = ["lambda", "np", "self", "t1", "INF", "float", "level", "uniform", "gl_x", "vec2"]
