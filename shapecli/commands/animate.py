@@ -99,7 +99,6 @@ def _write(
     film: dict[str, Any],
     frames: "Callable[[Sequence[float]], Iterator[Image]]",
 ) -> None:
-    """Draw the frames into the target."""
     from shapecli.drawing.drawing import drawing_of
     from shapecli.drawing.embedded import metadata
     from shapecli.engine.machine import machine

@@ -39,7 +39,6 @@ class LateHelp(click.Option):
 
 
 def _of_setting(name: str, default: Any) -> Decorator:
-    """The option of a setting."""
     about, kinds = ABOUT[name], types_of(name)
     options: dict[str, Any] = {"metavar": about.metavar}
     options |= {"help": about.help} if isinstance(about.help, str) else {"about": about.help, "cls": LateHelp}

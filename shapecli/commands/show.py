@@ -50,8 +50,7 @@ def show(request: Request, columns: int | None, colour: str) -> None:
     machine(request.say)
     pixels = np.asarray(on_white(draw(drawing_of(figure, replace(settings, size=size)))[0]))
     depth = COLOURS[colour] if colour != "auto" else _depth()
-    lines = half_blocks(pixels, depth) if depth else characters(pixels)
-    for line in lines:
+    for line in half_blocks(pixels, depth) if depth else characters(pixels):
         click.echo(line, color=bool(depth))
 
 
