@@ -3,7 +3,7 @@ VENV ?= .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
 STYLED := examples/heart.shape examples/m.shape examples/puzzle.shape
-QUICK := $(addprefix tests/, language/test_language.py language/test_grammar.py fields claims/test_claims.py \
+QUICK := $(addprefix tests/, base painting language/test_language.py language/test_grammar.py fields claims/test_claims.py \
 	engine/test_elementary.py engine/test_machine.py drawing/test_styles.py drawing/test_curves.py \
 	formats golden/test_examples.py notations/reading/test_plain.py notations/writing/test_notations.py explain/test_texts.py \
 	lessons/test_document.py lessons/test_fences.py lessons/test_formulas.py commands/test_bad_input.py \

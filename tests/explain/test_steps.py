@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from shapecli.explain.build import explanations
 from shapecli.explain.distance import distance
-from shapecli.explain.report import data_of
+from shapecli.explain.report import data_of, lines_of
 from shapecli.explain.steps import derive
 from shapecli.render import parse
 from tests.drawn import drawn
@@ -172,3 +172,32 @@ def test_pixels_are_counted_one_by_one(text: str, sharpness: float, monkeypatch:
         if kings(inside != inside[place], *place) > 1
     ]
     assert found.enough == pytest.approx(sharpness * max(needed, default=0))
+
+
+@every_figure
+@pytest.mark.parametrize("place", PLACES)
+def test_the_text_tells_the_same_numbers(text: str, place: tuple[float, float]) -> None:
+    """As the data: at a point, and of how far the figure is from the crisp one."""
+    figure = parse(f"sharpness {N}\n{SETS}draw {text}")
+    (explanation,) = explanations(drawn(figure, size=4), "f", [place])
+    lines, report = [line.replace("−", "-") for line in lines_of(explanation)], data_of(explanation)
+    (point,), last = report["points"], report["steps"][-1]
+    where, level = "inside" if point["inside"] else "outside", point["values"][last["name"]]["L"]
+    start = lines.index(f"At ({place[0]:g}, {place[1]:g}): {where}, L = {level:.5g}")
+    rows = [line.split() for line in lines[start + 1 :] if line.endswith("%")]
+    assert {row[0].replace("′", "") for row in rows} >= {name for name in point["values"] if name[0] != "~"}
+    assert len(rows) == len(point["values"])
+    for name, *numbers, share in rows:
+        value = point["values"].get(name)
+        if value:
+            told, wanted = list(map(float, numbers)), [value[key] for key in ("f", "u", "L", "weight")]
+            assert told[:3] == pytest.approx(wanted[:3], rel=1e-4)
+            assert told[3] == pytest.approx(wanted[3], abs=6e-5)
+            assert float(share.rstrip("%")) == pytest.approx(100 * value["share"], abs=0.051)
+    low, high = (round(math.exp(last[end])) for end in ("low", "high"))
+    left, right = (f"h {sign} ln {of}/n" if of > 1 else "h" for sign, of in (("-", low), ("+", high)))
+    if low == high == 1:
+        assert "  it is the crisp figure: nothing is softened" in lines
+    else:
+        values = f"from h - {math.log(low) / N:.4g} to h + {math.log(high) / N:.4g}"
+        assert f"  {left} ≤ L/n ≤ {right} everywhere; at this n, {values}" in lines
