@@ -114,11 +114,9 @@ def kept_files() -> list[Path]:
     Raises:
         OSError: the folder cannot be read.
     """
-    try:
-        paths = sorted(folder().iterdir())
-    except FileNotFoundError:
-        return []
-    return [path for path in paths if path.name.startswith(KINDS)]
+    with suppress(FileNotFoundError):
+        return sorted(path for path in folder().iterdir() if path.name.startswith(KINDS))
+    return []
 
 
 def remove_kept() -> None:

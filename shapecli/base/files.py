@@ -3,7 +3,7 @@
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -46,8 +46,7 @@ def is_stream(path: Path) -> bool:
     folder = os.path.realpath(path.parent)
     if folder == "/dev" or folder == os.path.realpath("/proc/self/fd"):
         return path.exists()
-    try:
+    with suppress(OSError):
         mode = path.lstat().st_mode
-    except OSError:
-        return False
-    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode) or stat.S_ISLNK(mode))
+        return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode) or stat.S_ISLNK(mode))
+    return False

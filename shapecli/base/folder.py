@@ -120,10 +120,9 @@ class Folder:
 
     def hash_of(self, name: str) -> str:
         """Of a plain file; empty if it cannot be read."""
-        try:
+        with suppress(OSError):
             return sha256(self.read(name)).hexdigest()
-        except OSError:
-            return ""
+        return ""
 
     def has(self, name: str) -> bool:
         """Whether there is a plain file."""
@@ -144,11 +143,10 @@ class Folder:
 
     def is_ours(self, name: str) -> bool:
         """Whether there is a page that this tool has made."""
-        try:
+        with suppress(FileNotFoundError, RefusedError):
             start = self.read(name, LOOKED_AT)
-        except (FileNotFoundError, RefusedError):
-            return False
-        return any(mark in start for mark in MARKS)
+            return any(mark in start for mark in MARKS)
+        return False
 
     def check_ours(self, name: str) -> None:
         """Raises: ShapeError: there is something that a page would replace, and it is not ours."""

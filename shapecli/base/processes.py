@@ -11,10 +11,7 @@ def started(module: str, *arguments: str, stdin: int, stderr: int) -> "subproces
         stdin, stderr: subprocess.PIPE or subprocess.DEVNULL; stdout is a pipe.
     """
     code = f"import sys; sys.path[:] = {sys.path!r}; from {module} import main; main()"
+    command = [sys.executable, "-c", code, *arguments]
     return subprocess.Popen(  # noqa: S603 - our own code
-        [sys.executable, "-c", code, *arguments],
-        stdin=stdin,
-        stdout=subprocess.PIPE,
-        stderr=stderr,
-        start_new_session=True,
+        command, stdin=stdin, stdout=subprocess.PIPE, stderr=stderr, start_new_session=True
     )

@@ -34,14 +34,11 @@ film_options: Final = options.together(
     click.option("--format", "form", type=click.Choice(FILM_FORMATS),
                  help="Instead of what the ending says."),
     click.option("--frames", type=click.IntRange(2, MOST_FRAMES), help="From one end to the other."),
-    click.option("--seconds", type=number(above=0.0), default=3.0, show_default=True,
-                 help="From one end to the other."),
-    click.option("--fps", type=number(above=0.0), default=25.0, show_default=True,
-                 help="Frames a second, up to 100."),
-    click.option("--ease", type=click.Choice(list(EASES)), default="in-out", show_default=True,
-                 help="Slow at which ends."),
-    click.option("--loop", type=click.Choice(LOOPS), default=LOOPS[0], show_default=True,
-                 help="Back and forth for ever, from the start for ever, or once."),
+    options.usual("--seconds", 3.0, "From one end to the other.", type=number(above=0.0)),
+    options.usual("--fps", 25.0, "Frames a second, up to 100.", type=number(above=0.0)),
+    options.usual("--ease", "in-out", "Slow at which ends.", type=click.Choice(list(EASES))),
+    options.usual("--loop", LOOPS[0], "Back and forth for ever, from the start for ever, or once.",
+                  type=click.Choice(LOOPS)),
     options.force, options.quiet(), options.settings(), requested,
 )  # fmt: skip
 
@@ -102,7 +99,6 @@ def _write(
     film: dict[str, Any],
     frames: "Callable[[Sequence[float]], Iterator[Image]]",
 ) -> None:
-    """Draw the frames into the target."""
     from shapecli.drawing.drawing import drawing_of
     from shapecli.drawing.embedded import metadata
     from shapecli.engine.machine import machine

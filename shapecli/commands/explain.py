@@ -75,7 +75,6 @@ def _text(
     explained: "Sequence[Explanation]",
     progress: Callable[[float], None],
 ) -> str:
-    """What a file holds."""
     from shapecli.explain.pages import markdown, page
     from shapecli.explain.report import data_of, lines_of
 

@@ -15,7 +15,7 @@ MOST_PICTURES = 100_000
 
 @click.command()
 @click.argument("figures", nargs=-1, required=True, metavar="FIGURE|FOLDER...")
-@click.option("-o", "--output", required=True, metavar="DIR", help="The folder of the gallery.")
+@options.output("The folder of the gallery.", "DIR", required=True)
 @click.option(
     "--vary",
     type=VARIATION,

@@ -12,11 +12,8 @@ from shapecli.notations.reading.read import NOTATIONS, read_foreign
 @click.command("import")
 @click.argument("figure", required=False, metavar="[FILE]")
 @click.option("-e", "--expression", "text", metavar="TEXT", help="Read this text instead of a file.")
-@click.option(
-    "-o",
-    "--output",
-    metavar="FIGURE",
-    help="Where to write; - is stdout.  [default: the file's name with .shape, in this folder]",
+@options.output(
+    "Where to write; - is stdout.  [default: the file's name with .shape, in this folder]", "FIGURE"
 )
 @click.option(
     "--from", "notation", type=click.Choice(list(NOTATIONS)), help="Instead of what FILE looks like."

@@ -19,12 +19,10 @@ LONGEST_SHOWN = 40  # characters of a name that is refused
 
 @click.command()
 @click.argument("lessons", nargs=-1, metavar="LESSON...")
-@click.option(
-    "-o", "--output", default=SITE, show_default=True, metavar="DIR", help="The folder of the site."
-)
+@options.output("The folder of the site.", "DIR", default=SITE, show_default=True)
 @click.option("--list", "listed", is_flag=True, help="Show the lessons that come with the tool.")
 @click.option("--all", "every", is_flag=True, help="Build all lessons that come with the tool.")
-@click.option("--title", default="Lessons", show_default=True, help="Of the list of lessons.")
+@options.usual("--title", "Lessons", "Of the list of lessons.")
 @click.option("--rebuild", is_flag=True, help="Also lessons that have not changed.")
 @click.option("--watch", is_flag=True, help="Build again whenever a lesson changes, until Ctrl-C.")
 @options.settings("limit_work")

@@ -145,5 +145,4 @@ def _say(message: str, code: int) -> int:
 def _abandon_stdout() -> None:
     """Keep Python from complaining at exit that it cannot flush a closed stdout."""
     with contextlib.suppress(OSError, ValueError, AttributeError):
-        null = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(null, sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -39,7 +39,6 @@ class LateHelp(click.Option):
 
 
 def _of_setting(name: str, default: Any) -> Decorator:
-    """The option of a setting."""
     about, kinds = ABOUT[name], types_of(name)
     options: dict[str, Any] = {"metavar": about.metavar}
     options |= {"help": about.help} if isinstance(about.help, str) else {"about": about.help, "cls": LateHelp}
@@ -60,13 +59,13 @@ def _of_setting(name: str, default: Any) -> Decorator:
     return click.option(*flags_of(name), name, **options)
 
 
-limit_operations: Final = click.option(
-    "--limit-operations",
-    type=click.IntRange(1),
-    default=LIMIT_OPERATIONS,
-    show_default=True,
-    metavar="N",
-    help="Refuse larger figures.",
+def usual(flag: str, default: Any, help: str, **others: Any) -> Decorator:  # noqa: A002
+    """An option whose help shows what is usual."""
+    return click.option(flag, default=default, show_default=True, help=help, **others)
+
+
+limit_operations: Final = usual(
+    "--limit-operations", LIMIT_OPERATIONS, "Refuse larger figures.", type=click.IntRange(1), metavar="N"
 )
 
 
@@ -87,9 +86,9 @@ def figure(help: str) -> Decorator:  # noqa: A002
     )
 
 
-def output(help: str, **others: Any) -> Decorator:  # noqa: A002
-    """-o with a file."""
-    return click.option("-o", "--output", metavar="FILE", help=help, **others)
+def output(help: str, metavar: str = "FILE", **others: Any) -> Decorator:  # noqa: A002
+    """-o with a file, or a folder."""
+    return click.option("-o", "--output", metavar=metavar, help=help, **others)
 
 
 force: Final = click.option(

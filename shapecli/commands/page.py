@@ -17,13 +17,7 @@ PAGE_STYLES = styles_that(lambda style: style.on_pages)
     "window", "sharpness", "sharp", "parameters", "fill", "stroke", "stroke_width", "background", "colours",
     "span", "limit_work",
 )  # fmt: skip
-@click.option(
-    "--style",
-    type=click.Choice(PAGE_STYLES),
-    default=PAGE_STYLES[0],
-    show_default=True,
-    help="To begin with.",
-)
+@options.usual("--style", PAGE_STYLES[0], "To begin with.", type=click.Choice(PAGE_STYLES))
 @options.force
 @options.quiet()
 @requested

@@ -19,12 +19,11 @@ MOST_COLUMNS: Final = 1000
 @click.command()
 @options.figure("Show this instead of a figure file.")
 @click.option("--columns", type=click.IntRange(1, MOST_COLUMNS), help="[default: as many as there are]")
-@click.option(
+@options.usual(
     "--colour",
+    "auto",
+    "auto asks NO_COLOR, COLORTERM and TERM, and has no colours unless stdout is a terminal.",
     type=click.Choice(("auto", *COLOURS)),
-    default="auto",
-    show_default=True,
-    help="auto asks NO_COLOR, COLORTERM and TERM, and has no colours unless stdout is a terminal.",
 )
 @options.settings()
 @requested
@@ -51,8 +50,7 @@ def show(request: Request, columns: int | None, colour: str) -> None:
     machine(request.say)
     pixels = np.asarray(on_white(draw(drawing_of(figure, replace(settings, size=size)))[0]))
     depth = COLOURS[colour] if colour != "auto" else _depth()
-    lines = half_blocks(pixels, depth) if depth else characters(pixels)
-    for line in lines:
+    for line in half_blocks(pixels, depth) if depth else characters(pixels):
         click.echo(line, color=bool(depth))
 
 

@@ -125,9 +125,8 @@ class Drawing:
             ShapeError: as for `drawing_of`.
         """
         other = drawing_of(figure or self.figure, settings, moving=self.moving)
-        if other.tapes == self.tapes:  # but for what is made of them
-            return replace(other, tapes=self.tapes)
-        return other
+        # equal tapes still differ in what is made of them already
+        return replace(other, tapes=self.tapes) if other.tapes == self.tapes else other
 
 
 def drawing_of(
@@ -151,7 +150,6 @@ def drawing_of(
 
 
 def _view(figure: Figure, settings: Settings, *, held: bool) -> View:
-    """Where the pixels are."""
     window = Window(*settings.window) if settings.window else figure.window
     if problem := window.problem():
         raise ShapeError(problem, option="window", hint="write <window> x0,x1,y0,y1")

@@ -114,7 +114,6 @@ def _shapes_between(first: Drawing, last: Drawing) -> list[Node]:
 
 
 def _figure_between(first: Drawing, last: Drawing, shapes: Sequence[Node], share: float) -> Figure:
-    """The figure at a share of the way."""
     looks = [
         Look(fill=_mixed(a.fill, b.fill, share), opacity=a.opacity + (b.opacity - a.opacity) * share)
         for a, b in zip(first.layers, last.layers, strict=True)

@@ -133,7 +133,6 @@ class Backend:
 
 
 def _backend_of(drawing: Drawing) -> Backend:
-    """The first that can draw it."""
     return next(backend for backend in BACKENDS if backend.can(drawing))
 
 

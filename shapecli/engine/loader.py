@@ -10,6 +10,7 @@ import mmap
 import struct
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
@@ -60,10 +61,8 @@ def load(parts: Sequence[Part]) -> Library:
         CannotLoadError: the system does not let this process make machine code executable.
     """
     if sys.platform == "linux" and parts and parts[0].code[:5] == b"\x7fELF\x02" and parts[0].code[18] == 62:
-        try:
+        with suppress(OSError):
             return load_elf(parts)
-        except OSError:
-            pass
     return load_with_llvm(parts)
 
 
@@ -89,8 +88,7 @@ def load_elf(parts: Sequence[Part]) -> Library:
 def _link(part: Part, known: Mapping[str, int], library: ctypes.CDLL) -> tuple[Any, int]:
     """Lay out the sections of one file, and fill in where everything is; the memory and the entry."""
     code = part.code
-    (start,) = struct.unpack_from("<Q", code, 40)
-    (count,) = struct.unpack_from("<H", code, 60)
+    start, count = struct.unpack_from("<Q12xH", code, 40)
     sections = [SECTION.unpack_from(code, start + SECTION.size * k) for k in range(count)]
     (table,) = (section for section in sections if section[1] == SYMBOLS)
     names = sections[table[6]]

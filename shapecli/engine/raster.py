@@ -209,9 +209,8 @@ def _draw_band(
 ) -> Generator[None, None, Totals]:
     """Draw some rows, or some of the largest tiles in them."""
     before = worker.job.work
-    inside, undefined, covered = yield from _swept(
-        worker, ("inside", "undefined", "area"), top, bottom, tiles
-    )
+    results = ("inside", "undefined", "area")
+    inside, undefined, covered = yield from _swept(worker, results, top, bottom, tiles)
     return Totals(inside, undefined, covered, worker.job.work - before)
 
 

@@ -70,10 +70,8 @@ def owners(
     def kernel(*places: int) -> None:
         machine().owners(*places, colours.buffer_info()[0])
 
-    def gradients() -> tuple[Memory]:
-        return (zeros(8 * POINTS * (program.rows + 2)),)
-
-    _at_centres(kernel, program, view, plan, rows, light, buffers=gradients, cost=3)
+    gradients = 8 * POINTS * (program.rows + 2)  # bytes
+    _at_centres(kernel, program, view, plan, rows, light, buffers=lambda: (zeros(gradients),), cost=3)
     return light
 
 

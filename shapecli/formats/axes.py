@@ -36,9 +36,8 @@ def with_axes(pixels: Pixels, window: Window, title: str | None) -> Pixels:
     full_height = height + TOP + BOTTOM + (TITLE if title else 0)
     figure = Figure(figsize=(full_width / DOTS, full_height / DOTS), dpi=DOTS)
     canvas = FigureCanvasAgg(figure)
-    axes = figure.add_axes(
-        (LEFT / full_width, BOTTOM / full_height, width / full_width, height / full_height)
-    )
+    place = LEFT / full_width, BOTTOM / full_height, width / full_width, height / full_height
+    axes = figure.add_axes(place)
     axes.imshow(pixels, extent=window.extent, aspect="auto", interpolation="nearest")
     axes.grid(True, color="#808080", alpha=0.35, linewidth=0.8)
     axes.set_xlabel("x", labelpad=1)

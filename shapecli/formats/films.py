@@ -46,7 +46,7 @@ def write_film(
         _write_mp4(stream, frames, fps)
         return
     held = list(frames)
-    unit = 10 if form == "gif" else 1  # milliseconds: frames have whole ones, and the film its whole length
+    unit = 10 if form == "gif" else 1  # milliseconds: frames last whole units, the film as long as it should
     ends = [round(1000 * k / fps / unit) * unit for k in range(len(held) + 1)]
     durations = [max(unit, end - begin) for begin, end in pairwise(ends)]
     options: dict[str, Any] = {"save_all": True, "duration": durations}

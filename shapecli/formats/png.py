@@ -97,8 +97,7 @@ def write_bands(stream: BinaryIO, header: Header, metadata: Mapping[str, str], b
         _chunk(stream, b"iTXt", name, bytes((0, packed, 0, 0, 0)), zlib.compress(value) if packed else value)
     if header.palette:
         _chunk(stream, b"PLTE", b"".join(bytes(colour[:3]) for colour in header.palette))
-        alphas = bytes(colour[3] for colour in header.palette).rstrip(b"\xff")
-        if alphas:
+        if alphas := bytes(colour[3] for colour in header.palette).rstrip(b"\xff"):
             _chunk(stream, b"tRNS", alphas)
     adler, length, start = 1, 0, b"\x78\x01"  # RFC 1950: deflate with a window of 32 KiB
     for band in bands:

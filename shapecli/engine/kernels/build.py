@@ -16,7 +16,7 @@ from shapecli.engine.kernels import centres, deflate, leaf, sweep, vm
 from shapecli.engine.loader import PREFIX, Part, do_nothing
 
 from shapecli.engine.kernels.memory import (  # isort: skip
-    BOUNDS, DRAW_LEAF, PICTURE, SLOPES, VALUES, Bytes, Floats, Integers, Octets,
+    BOUNDS, DEFLATE, DRAW_LEAF, PICTURE, SLOPES, VALUES, Bytes, Floats,
 )  # fmt: skip
 
 _INTEGER: Final = types.int64
@@ -25,17 +25,14 @@ _PIXELS: Final = (_INTEGER, _INTEGER)  # from which on, and up to which
 # Each kernel with its signature, and with what makes it; each calls those before it.
 KERNELS: Final[dict[str, tuple[Any, Callable[[], Any]]]] = {
     "values": (VALUES, vm.values_function),
-    "rare_bounds": (BOUNDS, vm.rare_bounds_function),
-    "bounds": (BOUNDS, vm.bounds_function),
+    "rare_bounds": (BOUNDS, lambda: vm.bounds_function(rare=True)),
+    "bounds": (BOUNDS, lambda: vm.bounds_function(rare=False)),
     "draw_leaf": (DRAW_LEAF, lambda: leaf.draw_leaf.py_func),
     "sweep": (_INTEGER(*PICTURE, _INTEGER), lambda: sweep.sweep.py_func),
     "sample": (types.void(*PICTURE, Floats, Bytes, *_PIXELS), lambda: centres.sample.py_func),
     "slopes": (SLOPES, vm.slopes_function),
     "owners": (types.void(*PICTURE, Floats, Floats, *_PIXELS, Floats), lambda: centres.owners.py_func),
-    "deflate": (
-        _INTEGER(Octets, *[_INTEGER] * 4, Octets, _INTEGER, Integers, Octets),
-        lambda: deflate.deflate,
-    ),
+    "deflate": (DEFLATE, lambda: deflate.deflate),
 }
 
 

@@ -40,6 +40,7 @@ BOUNDS = types.void(
 SLOPES = types.void(Codes, Floats, _INTEGER, Floats, Floats, _INTEGER)
 PICTURE = (JobRecord, ViewportRecord)
 DRAW_LEAF = types.void(*PICTURE, TileRecord)
+DEFLATE = _INTEGER(Octets, *[_INTEGER] * 4, Octets, _INTEGER, Integers, Octets)
 
 
 @intrinsic

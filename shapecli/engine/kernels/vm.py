@@ -216,28 +216,23 @@ def slopes_function() -> Any:
     )
 
 
-def bounds_function() -> Any:
+def bounds_function(*, rare: bool) -> Any:
     """`bounds(code, scalars, uppers, rows, lows, highs, flags, picks, margin, flagged, lanes)`.
 
     Run a tape on boxes.  Scalars lie between `scalars` and `uppers`.  `lows` and `highs` are float64 and
     `flags`, whether undefined, int8, [registers, LANES] each; flags are looked at only if `flagged`.
     `picks`, int8[rows, LANES], gets what `choose` says, for rows that have it; `margin` is how far an
     argument must dominate where operations fade.  `lanes` is LANES: LLVM is better not told.
+
+    Args:
+        rare: for rows of rare operations, which the other leaves to this one: compiled apart, because that
+            can be done at the same time.
     """
-    others = types.ExternalFunction("shapecli_rare_bounds", BOUNDS)
-    return _bounds(lambda op: not _rare(op), others)
+    others = None if rare else types.ExternalFunction("shapecli_rare_bounds", BOUNDS)
 
+    def chosen(op: Op) -> bool:
+        return rare == (op.cost >= COSTLY and op.value not in FAST_IN_BOUNDS)
 
-def rare_bounds_function() -> Any:
-    """The same for rows of rare operations: compiled apart, because that can be done at the same time."""
-    return _bounds(_rare, None)
-
-
-def _rare(op: Op) -> bool:
-    return op.cost >= COSTLY and op.value not in FAST_IN_BOUNDS
-
-
-def _bounds(chosen: Callable[[Op], bool], others: Any) -> Any:
     def template(op: Op) -> str:
         return (_PARTIAL_ARM if op.partial else _BOUND_ARM) + _CHOICE * (op.choose is not None)
 
