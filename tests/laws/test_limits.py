@@ -209,7 +209,7 @@ LIMITS: dict[str, list[Limit]] = {
     "commands.gallery.MOST_PICTURES": [
         Limit(100_000, 2, gallery("--vary", "n=1,2"), "2 pictures are more than the limit of 1"),
     ],
-    "commands.animate.MOST_FRAMES": [Limit(10_000, 3, film("once"), "3 frames of 8 x 8")],
+    "commands.animate.MOST_FRAMES": [Limit(10_000, 3, film("once"), "3 frames are more than 2")],
     "commands.animate.LIMIT_FILM": [
         Limit(2**27, 3 * 64, film("once"), "3 frames of 8 x 8 are more than 191 pixels"),
         Limit(2**27, 4 * 64, film("bounce"), "4 frames of 8 x 8 are more than 255 pixels"),
