@@ -13,12 +13,9 @@ from shapecli.language.names import CONSTANTS, INPUTS
 
 AREA, DERIVATIVE, INTEGRAL = "area", "derivative", "integral"
 SHAPES: Final[Mapping[str, str]] = {
-    AREA: "area(R)",
-    DERIVATIVE: "derivative(f, x)",
-    INTEGRAL: "integral(f, x, a, b)",
-    "level": "level(R)",
-    "crisp": "crisp(R)",
-}
+    AREA: "area(R)", DERIVATIVE: "derivative(f, x)", INTEGRAL: "integral(f, x, a, b)",
+    "level": "level(R)", "crisp": "crisp(R)",
+}  # fmt: skip
 FIXED: Final = frozenset({*INPUTS, *CONSTANTS, *FUNCTIONS, *SHAPES})
 
 

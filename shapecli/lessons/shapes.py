@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from shapecli.base.defaults import LIMIT_FILM
 from shapecli.base.source import ShapeError, Source
-from shapecli.claims.descent import Descent
 from shapecli.drawing.drawing import drawing_of
 from shapecli.drawing.film import Sweep
 from shapecli.drawing.picture import draw, is_plain, save
@@ -19,7 +18,7 @@ from shapecli.fields.blend import SHARPNESS
 from shapecli.formats.png import write_image
 from shapecli.language.figure import Figure
 from shapecli.lessons.charts import Chart
-from shapecli.lessons.descent import descent
+from shapecli.lessons.descent import Descent, descent
 from shapecli.lessons.fences import SETTINGS, Fence
 from shapecli.lessons.workshop import Workshop, figure_html
 from shapecli.live.page import page_of
