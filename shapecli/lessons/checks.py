@@ -64,7 +64,7 @@ def check_html(fence: Fence, workshop: Workshop) -> tuple[str, list[Checked]]:
 
 def _given(fence: Fence, judged: list[Verdict]) -> str:
     """The lines that are no claims."""
-    first = fence.source.line_and_column(fence.source.text.index(fence.text) if fence.text else 0)[0]
+    first, _ = fence.source.line_and_column(fence.source.text.index(fence.text))
     claimed: set[int] = set()
     for verdict in judged:
         span = verdict.claim.span

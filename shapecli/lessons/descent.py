@@ -44,8 +44,7 @@ def descent(fence: Fence, workshop: Workshop, sharpness: float) -> Descent:
     """
     name, _, count = fence.value("descend").partition("/")
     if count and not (count.isdecimal() and 0 < int(count) <= MOST_STEPS):
-        message = f"the number of steps is up to {MOST_STEPS:,}"
-        raise fence.error(message, "descend", "write descend=loss/200")
+        raise fence.error(f"the number of steps is up to {MOST_STEPS:,}", "descend", "write descend=loss/200")
     steps = int(count) if count else STEPS
     rate = fence.number("rate", RATE, 1e-9, 1e9)
     place = fence.options["descend"].span
@@ -82,9 +81,7 @@ def _descend(
         if not math.isfinite(loss):
             break
         values = {
-            parameter.name: min(
-                max(values[parameter.name] - rate * slopes[parameter.name], parameter.low), parameter.high
-            )
-            for parameter in parameters
+            each.name: min(max(values[each.name] - rate * slopes[each.name], each.low), each.high)
+            for each in parameters
         }
     return Descent(tuple(places), tuple(losses))

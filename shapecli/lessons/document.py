@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import escape, unescape
-from itertools import pairwise
+from itertools import chain, count, pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from shapecli.base.source import ShapeError, Source, Span, raise_all
@@ -224,11 +224,8 @@ def _headings(source: Source, tokens: "Sequence[Token]", errors: list[ShapeError
         if level == 1 and before:
             errors.append(ShapeError("a lesson has one title", place, source, "write ## for a section"))
         before = level
-        anchor = slug(text)
-        count = 1
-        while anchor in used:
-            count += 1
-            anchor = f"{slug(text)}-{count}"
+        numbered = (f"{slug(text)}-{number}" for number in count(2))
+        anchor = next(name for name in chain([slug(text)], numbered) if name not in used)
         used.add(anchor)
         opening.attrSet("id", anchor)
         yield Heading(level, text, anchor)
@@ -285,10 +282,6 @@ def _html_rule(token: "Token", env: Mapping[str, Any]) -> str:
     return f"<p>{text}</p>\n" if token.type == "html_block" else text
 
 
-def _math_rule(token: "Token", env: Mapping[str, Any]) -> str:
-    return str(token.meta["mathml"])
-
-
 def _link_rule(token: "Token", env: Mapping[str, Any]) -> str:
     target = env["address"](str(token.attrs["href"]))
     return "<a>" if target is None else f'<a href="{escape(target)}">'
@@ -300,8 +293,6 @@ def _image_rule(token: "Token", env: Mapping[str, Any]) -> str:
 
 
 def _answer_rule(token: "Token", env: Mapping[str, Any]) -> str:
-    if token.nesting == -1:
-        return "</details>\n"
     name = token.info.strip().removeprefix(ANSWER).strip() or FOLDED
     try:
         shown = inline_html(name)
@@ -310,13 +301,9 @@ def _answer_rule(token: "Token", env: Mapping[str, Any]) -> str:
     return f'<details class="answer"><summary>{shown}</summary>\n'
 
 
-def _table_rule(token: "Token", env: Mapping[str, Any]) -> str:
-    return '<div class="wide" tabindex="0"><table>\n' if token.nesting == 1 else "</table></div>\n"
-
-
 _RULES: Final[Mapping[str, Rule]] = {
-    "table_open": _table_rule,
-    "table_close": _table_rule,
+    "table_open": lambda token, env: '<div class="wide" tabindex="0"><table>\n',
+    "table_close": lambda token, env: "</table></div>\n",
     "fence": _fence_rule,
     "code_block": _code_rule,
     "html_block": _html_rule,
@@ -324,6 +311,6 @@ _RULES: Final[Mapping[str, Rule]] = {
     "link_open": _link_rule,
     "image": _image_rule,
     f"container_{ANSWER}_open": _answer_rule,
-    f"container_{ANSWER}_close": _answer_rule,
-    **dict.fromkeys(MATHS, _math_rule),
+    f"container_{ANSWER}_close": lambda token, env: "</details>\n",
+    **dict.fromkeys(MATHS, lambda token, env: str(token.meta["mathml"])),
 }

@@ -73,14 +73,8 @@ def plot_html(fence: Fence, workshop: Workshop) -> tuple[str, list[str]]:
         moments = [{**inputs, **curve.values, **way} for way in ways]
         paths = [_path(curve.node, moment, chart) for moment in moments]
         sketches.append(_path(curve.node, moments[len(moments) // 2], small))
-        drawn.append(
-            {
-                "text": curve.text,
-                "path": paths[len(paths) // 2],
-                "frames": json.dumps(paths) if curve.sweep else "",
-                "number": number,
-            }
-        )
+        frames = json.dumps(paths) if curve.sweep else ""
+        drawn.append({"text": curve.text, "path": paths[len(paths) // 2], "frames": frames, "number": number})
     texts = "; ".join(curve.text for curve in curves)
     alt = fence.value("alt") or f"Curves over x from {claims.window.x0:g} to {claims.window.x1:g}: {texts}"
     labels = [f"{moved.name} = {value:.3g}" for value in values] if moved else []

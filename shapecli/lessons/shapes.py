@@ -126,17 +126,10 @@ def _label(style: str, sharpness: float | None, variants: list[tuple[str, float 
 def _settings(fence: Fence, workshop: Workshop, count: int, style: str, sharpness: float | None) -> Settings:
     across = min(count, MOST_IN_ROW)
     usual = min(BESIDE if fence.has("beside") else SIZE, (ROW - GAP * (across - 1)) // across)
-    return Settings(
-        size=_size(fence, usual),
-        style=style,
-        sharpness=sharpness,
-        limit_work=workshop.limit_work,
-        **{
-            name: fence.setting(word)
-            for word, name in SETTINGS.items()
-            if fence.has(word) and name not in OWN
-        },
-    )
+    size, limit = _size(fence, usual), workshop.limit_work
+    words = [word for word, name in SETTINGS.items() if fence.has(word) and name not in OWN]
+    given = {SETTINGS[word]: fence.setting(word) for word in words}
+    return Settings(size=size, style=style, sharpness=sharpness, limit_work=limit, **given)
 
 
 def _size(fence: Fence, usual: int) -> int | tuple[int, int]:
