@@ -37,15 +37,10 @@ def explanations(
     explained = []
     for number, layer in enumerate(drawing.regions, start=1):
         derivation = derive(layer)
-        explained.append(
-            Explanation(
-                title if total == 1 else f"{title}: layer {number} of {total}",
-                drawing.sharpness,
-                derivation,
-                _distance(layer, derivation),
-                [at(derivation, x, y, drawing.inputs) for x, y in places],
-            )
-        )
+        heading = title if total == 1 else f"{title}: layer {number} of {total}"
+        apart = _distance(layer, derivation)
+        points = [at(derivation, x, y, drawing.inputs) for x, y in places]
+        explained.append(Explanation(heading, drawing.sharpness, derivation, apart, points))
         progress(number / total)
     return explained
 

@@ -23,7 +23,6 @@ from shapecli.language.figure import Layer, Look
 from shapecli.language.syntax import Colour
 from shapecli.notations.writing.latex import LATEX
 from shapecli.notations.writing.mathml import MATHML
-from shapecli.notations.writing.plain import PLAIN, UNICODE
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 SMALL: Final = 112  # pixels of the longer side
@@ -81,14 +80,7 @@ def _filled(
         return drawn[step, size]
 
     return templates.filled(
-        TEMPLATES / template,
-        explanations=explanations,
-        report=report,
-        show=shown,
-        large=LARGE,
-        plain=PLAIN,
-        unicode=UNICODE,
-        **values,
+        TEMPLATES / template, explanations=explanations, report=report, show=shown, large=LARGE, **values
     )
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence, Set
 from os.path import realpath
 from pathlib import Path
+from typing import Any
 
 from shapecli.base.entries import Order, Outcome, entry_of, path_from
 from shapecli.base.folder import Folder
@@ -31,14 +32,9 @@ def run(
         entries, waiting = _compared(pictures, folder, {} if order.again else known)
         kept = tuple(entries)
         problems: dict[str, str] = {}
+        given: dict[str, Any] = {"folder": str(folder), "limit_operations": order.limit_operations}
         jobs = [
-            {
-                "figure": str(picture.figure.path),
-                "settings": picture.settings,
-                "folder": str(folder),
-                "output": picture.name,
-                "limit_operations": order.limit_operations,
-            }
+            given | {"figure": str(picture.figure.path), "settings": picture.settings, "output": picture.name}
             for picture, _ in waiting
         ]
         with door.appended(manifest.MANIFEST) as journal:
@@ -47,12 +43,8 @@ def run(
                 if "problem" in answer:
                     problems[picture.name] = answer["problem"]
                 else:
-                    about = {
-                        "name": picture.name,
-                        "figure": path_from(folder, picture.figure.path),
-                        "key": key,
-                        "command": command_of(picture),
-                    }
+                    figure, command = path_from(folder, picture.figure.path), command_of(picture)
+                    about = {"name": picture.name, "figure": figure, "key": key, "command": command}
                     entries[picture.name] = entry = entry_of(PictureEntry, about | answer)
                     # after a newline: the line before may be torn
                     journal.write(b"\n" + manifest.line_of(entry))

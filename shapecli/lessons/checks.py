@@ -54,11 +54,8 @@ def check_html(fence: Fence, workshop: Workshop) -> tuple[str, list[Checked]]:
     values = dict(descent(fence, workshop, claims.sharpness).last) if fence.has("descend") else {}
     judged = verdicts(claims, workshop.limit_work, values)
     raise_all(_false(verdict, fence) for verdict in judged if not verdict.holds)
-    html = templates.filled(
-        TEMPLATES / "check.html",
-        given=_given(fence, judged),
-        claims=[_shown(verdict, fence) for verdict in judged],
-    )
+    shown = [_shown(verdict, fence) for verdict in judged]
+    html = templates.filled(TEMPLATES / "check.html", given=_given(fence, judged), claims=shown)
     return html, [_checked(verdict, fence) for verdict in judged]
 
 

@@ -107,8 +107,7 @@ def page_body(document: Document, fences: Mapping[Fence, str], address: Callable
         address: of what a link or a picture leads to; none if there is nothing.
     """
     env = {"fences": fences, "address": address}
-    text: str = _parser().renderer.render(document.tokens, _parser().options, env)
-    return text
+    return str(_parser().renderer.render(document.tokens, _parser().options, env))
 
 
 @cache

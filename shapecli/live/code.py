@@ -4,7 +4,7 @@ Primitives can be switched off.  One that is off is what changes nothing where i
 intersection, nothing in a union.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Final
@@ -174,7 +174,7 @@ def _script(
     unpacked = f"    const [{values}] = values;\n" if values else ""
     taken = [*inputs.values(), "x", "y", "values"]
 
-    def listed(texts: Sequence[str]) -> str:
+    def listed(texts: Iterable[str]) -> str:
         return f"[{', '.join(texts)}]"
 
     def function(roots: Sequence[Node], shown: Callable[[Sequence[str]], str]) -> str:
@@ -193,11 +193,9 @@ def _script(
 
     def parts(shape: Node, *, sharp: bool) -> str:
         return listed(
-            [
-                f"{{ field: {function([curve.field], lambda texts: texts[0])}, "
-                f"cuts: {function(curve.cuts, listed)} }}"
-                for curve in blend.curves(graph, shape, sharp=sharp)
-            ]
+            f"{{ field: {function([curve.field], lambda texts: texts[0])}, "
+            f"cuts: {function(curve.cuts, listed)} }}"
+            for curve in blend.curves(graph, shape, sharp=sharp)
         )
 
     curves = ",\n".join(

@@ -111,11 +111,8 @@ def _field(drawing: Drawing) -> dict[str, Any] | None:
     if not drawing.regions:
         return None
     span = field.span_of(drawing)
-    return {
-        "span": span,
-        "step": field.step_of(span),
-        "colours": [list(map(int, row[:3])) for row in field.shades_of(drawing)],
-    }
+    colours = [list(map(int, row[:3])) for row in field.shades_of(drawing)]
+    return {"span": span, "step": field.step_of(span), "colours": colours}
 
 
 def _formulas(drawing: Drawing) -> list[Any]:
