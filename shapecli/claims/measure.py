@@ -264,7 +264,6 @@ _LOGIC: Final[Mapping[Any, Any]] = {
 
 
 def _rounding(left: Array, right: Array) -> Any:
-    """How far apart numbers may be that are equal but for rounding."""
     return ROUNDING * (1.0 + np.maximum(np.abs(left), np.abs(right)))
 
 

@@ -136,7 +136,6 @@ def _operands(verdict: Verdict) -> list[tuple[str, Array]]:
 
 
 def _margin(verdict: Verdict) -> str:
-    """By how much it is true."""
     if math.isnan(verdict.margin):
         return ""
     if verdict.claim.truth.op is not ops.equal:

@@ -87,16 +87,10 @@ def read_document(source: Source) -> Document:
         errors.append(ShapeError(message, Span(0, 1), source, "write # Title in the first line"))
     raise_all(errors)
     paragraphs = (b for a, b in pairwise(tokens) if a.type == "paragraph_open" and a.level == 0)
-    return Document(
-        source,
-        headings[0].text,
-        next(map(_plain, paragraphs), ""),
-        tuple(headings),
-        tuple(fences),
-        tuple(_addresses(source, tokens, "link_open", "href")),
-        tuple(_addresses(source, tokens, "image", "src")),
-        tokens,
-    )
+    title, summary = headings[0].text, next(map(_plain, paragraphs), "")
+    links = tuple(_addresses(source, tokens, "link_open", "href"))
+    pictures = tuple(_addresses(source, tokens, "image", "src"))
+    return Document(source, title, summary, tuple(headings), tuple(fences), links, pictures, tokens)
 
 
 def page_body(document: Document, fences: Mapping[Fence, str], address: Callable[[str], str | None]) -> str:

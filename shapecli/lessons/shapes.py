@@ -56,7 +56,6 @@ def shape_html(fence: Fence, workshop: Workshop) -> str:
     about = json.dumps([fence.text, {name: fence.value(name) for name in sorted(fence.options)}, used])
 
     def shown(what: str, make: Callable[[], bytes], view: View, alt: str) -> dict[str, Any]:
-        """A picture or a film for the template."""
         chart = Chart(view.window, view.width, view.height) if fence.has("axes") else None
         address = workshop.file(what, "png", make)
         return {"address": address, "width": view.width, "height": view.height, "alt": alt, "chart": chart}

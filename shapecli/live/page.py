@@ -51,12 +51,11 @@ def page_of(drawing: Drawing, name: str) -> str:
     }
     script = (TEMPLATES / "page.js").read_text("utf-8").replace("/* FIGURE */", code.javascript)
     style = (TEMPLATES / "page.css").read_text("utf-8")
+    rules = f"script-src {templates.fingerprint(script)}", f"style-src {templates.fingerprint(style)}"
     return templates.filled(
         TEMPLATES / "page.html",
         title=figure.title or name,
-        policy=templates.policy(
-            f"script-src {templates.fingerprint(script)}", f"style-src {templates.fingerprint(style)}"
-        ),
+        policy=templates.policy(*rules),
         style=templates.safe(style),
         script=templates.safe(script),
         data=templates.safe(json.dumps(data).replace("<", "\\u003c").replace("&", "\\u0026")),
