@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import reduce
+from functools import cache, reduce
 from typing import Any, Final
 
 import numpy as np
@@ -29,7 +29,7 @@ MOST_AREAS: Final = 100  # of all claims of a text
 AREA_SIZE: Final = 4096  # pixels on the longer side
 PANELS, NODES = 200, 10  # of integrals, by the rule of Gauss and Legendre
 SETTLED: Final = 1e-6  # relative: what an integral may change by with half the panels
-CHUNK: Final = 1 << 19  # numbers that are integrated at a time
+CHUNK: Final = (1 << 19) // (PANELS * NODES)  # integrals that are computed at a time
 STEP: Final = 1e-3  # of difference quotients
 
 
@@ -75,8 +75,9 @@ class Laboratory:
             ShapeError: it would take too long, or cannot be measured.
         """
         leaves = inputs_in(node)
+        ways = {AREA: self._areas_of, DERIVATIVE: self._derivatives, INTEGRAL: self._integrals}
         measured = {
-            name: self._measured(measure, known, claim)
+            name: ways[measure.kind](measure, known, claim)
             for name, measure in claim.measures.items()
             if name in leaves
         }
@@ -92,10 +93,6 @@ class Laboratory:
 
     def error(self, message: str, claim: Claim, hint: str | None = None) -> ShapeError:
         return ShapeError(message, claim.span, self.claims.source, hint)
-
-    def _measured(self, measure: Measure, known: Mapping[str, Array], claim: Claim) -> Array:
-        measured = {AREA: self._areas_of, DERIVATIVE: self._derivatives, INTEGRAL: self._integrals}
-        return measured[measure.kind](measure, known, claim)
 
     def _areas_of(self, measure: Measure, known: Mapping[str, Array], claim: Claim) -> Array:
         used = {*inputs_in(measure.body), "n"}
@@ -113,8 +110,7 @@ class Laboratory:
         sharpness = inputs.pop("n")
         layers, parameters = (Layer(region, Look()),), tuple(map(Parameter, inputs, inputs.values()))
         figure = Figure(self.claims.source, layers, parameters=parameters, window=self.claims.window)
-        limit = self.limit_work / MOST_AREAS
-        settings = Settings(size=AREA_SIZE, sharpness=sharpness, limit_work=limit)
+        settings = Settings(size=AREA_SIZE, sharpness=sharpness, limit_work=self.limit_work / MOST_AREAS)
         return measure_picture(drawing_of(figure, settings)).area
 
     def _integrals(self, measure: Measure, known: Mapping[str, Array], claim: Claim) -> Array:
@@ -126,11 +122,9 @@ class Laboratory:
         low, high, *others = (array.reshape(-1) for array in arrays)
         count = len(low)
         self._spend(measure.body, count * PANELS * NODES, claim)
-        total = np.empty(count)
-        coarse = np.empty(count)
-        chunk = max(1, CHUNK // (PANELS * NODES))
-        for start in range(0, count, chunk):
-            part = slice(start, start + chunk)
+        total, coarse = np.empty((2, count))
+        for start in range(0, count, CHUNK):
+            part = slice(start, start + CHUNK)
             fixed = {name: array[part, None] for name, array in zip(names, others, strict=True)}
             for target, panels in ((total, PANELS), (coarse, PANELS // 2)):
                 places, weights = _rule(panels)
@@ -150,18 +144,12 @@ class Laboratory:
     def _derivatives(self, measure: Measure, known: Mapping[str, Array], claim: Claim) -> Array:
         """By the chain rule, backwards over the table's partials; by differences of what is measured."""
         leaves = inputs_in(measure.body)
-        inner = [claim.measures[name] for name in leaves & set(claim.measures)]
-        if inner:
-            return self._differences(measure, inner, known, claim)
-        inputs = {name: known[name] for name in known if name in leaves | {measure.variable}}
-        self._spend(measure.body, _size(inputs), claim, SLOW)
-        return _one_by_one(inputs, lambda given: gradient(measure.body, given)[1][measure.variable])
-
-    def _differences(
-        self, measure: Measure, inner: list[Measure], known: Mapping[str, Array], claim: Claim
-    ) -> Array:
-        """A difference quotient of fourth order."""
-        if any(part.kind == AREA for part in inner):
+        inner = leaves & set(claim.measures)
+        if not inner:
+            inputs = {name: known[name] for name in known if name in leaves | {measure.variable}}
+            self._spend(measure.body, _size(inputs), claim, SLOW)
+            return _one_by_one(inputs, lambda given: gradient(measure.body, given)[1][measure.variable])
+        if any(claim.measures[name].kind == AREA for name in inner):
             raise self.error("an area is not measured so well that it has a derivative", claim)
         middle = known[measure.variable]
         step = STEP * (1.0 + np.abs(middle))
@@ -169,7 +157,7 @@ class Laboratory:
             self.number(measure.body, {**known, measure.variable: middle + k * step}, claim)
             for k in (-2, -1, 1, 2)
         ]
-        return (at[0] - 8 * at[1] + 8 * at[2] - at[3]) / (12 * step)
+        return (at[0] - 8 * at[1] + 8 * at[2] - at[3]) / (12 * step)  # of fourth order
 
     def _used(self, node: Node, claim: Claim) -> set[str]:
         """The inputs that a number depends on, also by what is measured for it."""
@@ -207,17 +195,13 @@ def _verdict(claim: Claim, laboratory: Laboratory, inputs: Mapping[str, Array]) 
     if points > MOST_POINTS:
         message = f"{points:,} points are too many: up to {MOST_POINTS:,}"
         raise laboratory.error(message, claim, "claim it for fewer values")
-    known = dict(inputs)
-    for axis, (name, values) in enumerate(loops.items()):
-        known[name] = values.reshape([-1 if k == axis else 1 for k in range(len(shape))])
+    known = {**inputs, **dict(zip(loops, np.ix_(*loops.values()), strict=True))}
     graph = Graph()
-    done: dict[Node, Array] = {}
 
+    @cache
     def number(node: Node) -> Array:
-        if node not in done:
-            values = laboratory.number(blend.level(graph, node, sharp=False), known, claim)
-            done[node] = np.broadcast_to(values, shape)
-        return done[node]
+        values = laboratory.number(blend.level(graph, node, sharp=False), known, claim)
+        return np.broadcast_to(values, shape)
 
     holds, margins, slack = _truth(claim, number)
     holds, margins = np.broadcast_to(holds, shape), np.broadcast_to(margins, shape)
@@ -249,7 +233,6 @@ def _truth(claim: Claim, number: Any) -> tuple[Any, Any, Any]:
             return apart <= allowed, allowed - apart, 1.0 - apart / allowed
     holds: dict[Node, Any] = {}
     margins: dict[Node, Any] = {}
-    nothing = np.float64(np.nan)
     for node in walk(claim.truth):
         if node.kind is not ops.Kind.REGION:
             continue
@@ -262,7 +245,7 @@ def _truth(claim: Claim, number: Any) -> tuple[Any, Any, Any]:
         elif node.op in ops.COMPOSED:
             holds[node] = _LOGIC[node.op](*(holds[arg] for arg in node.args))
             both = node.op is ops.intersection
-            margins[node] = reduce(np.minimum, (margins[arg] for arg in node.args)) if both else nothing
+            margins[node] = reduce(np.minimum, (margins[arg] for arg in node.args)) if both else math.nan
         else:  # a trench, or a boundary value
             value = np.abs(number(node.args[0]))
             holds[node], margins[node] = value <= 1.0, 1.0 - value
@@ -278,7 +261,6 @@ _LOGIC: Final[Mapping[Any, Any]] = {
 
 
 def _rounding(left: Array, right: Array) -> Any:
-    """How far apart numbers may be that are equal but for rounding."""
     return ROUNDING * (1.0 + np.maximum(np.abs(left), np.abs(right)))
 
 

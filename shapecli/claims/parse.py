@@ -14,10 +14,7 @@ from shapecli.language.tokens import Token
 
 
 def parse_claims(
-    source: Source,
-    limit: int = LIMIT_OPERATIONS,
-    fixed: Collection[str] = (),
-    known: Collection[str] = (),
+    source: Source, limit: int = LIMIT_OPERATIONS, fixed: Collection[str] = (), known: Collection[str] = ()
 ) -> tuple[list[Statement], list[ClaimLine], list[ShapeError]]:
     """The statements and the claims of a text, and every mistake found in the others.
 
@@ -31,11 +28,16 @@ def parse_claims(
     named = {*fixed, *known}
 
     def read(line: list[Token]) -> list[Statement | ClaimLine]:
-        statements = None if _has_meaning(line, fixed, named) else _statements(source, line)
-        if statements is None:
-            return [syntax_of(source, "claim", line[:-1])]
-        named.update(item.name.name for item in statements if isinstance(item, Let | Param))
-        return [*statements]
+        if not _has_meaning(line, fixed, named):
+            try:
+                statements: list[Statement] = syntax_of(source, "line", line)
+            except ShapeError:
+                if line[0] in grammar().statements:  # it begins as one
+                    raise
+            else:
+                named.update(item.name.name for item in statements if isinstance(item, Let | Param))
+                return [*statements]
+        return [syntax_of(source, "claim", line[:-1])]
 
     items, errors = each_line(source, limit, read)
     claims = [item for item in items if isinstance(item, ClaimLine)]
@@ -60,14 +62,3 @@ def _has_meaning(line: list[Token], fixed: Collection[str], named: Collection[st
         return line[1] in ("=", "(")
     inside = itertools.takewhile(lambda token: token != ")", line[2:])
     return all(token in named for token in inside if token.kind == "NAME")
-
-
-def _statements(source: Source, line: list[Token]) -> list[Statement] | None:
-    """What a line states; none if it is no statement, an error if it begins as one."""
-    try:
-        statements: list[Statement] = syntax_of(source, "line", line)
-    except ShapeError:
-        if line[0] in grammar().statements:
-            raise
-        return None
-    return statements

@@ -25,10 +25,7 @@ LOGIC: Final = ("&", "|", "~", "xor")
 
 
 def read_claims(
-    source: Source,
-    limit: int = LIMIT_OPERATIONS,
-    read: Reader | None = None,
-    free: Collection[str] = (),
+    source: Source, limit: int = LIMIT_OPERATIONS, read: Reader | None = None, free: Collection[str] = ()
 ) -> Claims:
     """The claims of a text.
 

@@ -36,9 +36,11 @@ def explanations(
     title, total = drawing.figure.title or name, len(drawing.regions)
     explained = []
     for number, layer in enumerate(drawing.regions, start=1):
-        derivation, heading = derive(layer), title if total == 1 else f"{title}: layer {number} of {total}"
-        away, points = _distance(layer, derivation), [at(derivation, x, y, drawing.inputs) for x, y in places]
-        explained.append(Explanation(heading, drawing.sharpness, derivation, away, points))
+        derivation = derive(layer)
+        heading = title if total == 1 else f"{title}: layer {number} of {total}"
+        apart = _distance(layer, derivation)
+        points = [at(derivation, x, y, drawing.inputs) for x, y in places]
+        explained.append(Explanation(heading, drawing.sharpness, derivation, apart, points))
         progress(number / total)
     return explained
 

@@ -23,7 +23,6 @@ from shapecli.language.figure import Layer, Look
 from shapecli.language.syntax import Colour
 from shapecli.notations.writing.latex import LATEX
 from shapecli.notations.writing.mathml import MATHML
-from shapecli.notations.writing.plain import PLAIN, UNICODE
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 SMALL: Final = 112  # pixels of the longer side
@@ -80,8 +79,9 @@ def _filled(
             progress(min(1.0, len(drawn) / total))
         return drawn[step, size]
 
-    shared = {"explanations": explanations, "report": report, "show": shown, "large": LARGE}
-    return templates.filled(TEMPLATES / template, **shared, plain=PLAIN, unicode=UNICODE, **values)
+    return templates.filled(
+        TEMPLATES / template, explanations=explanations, report=report, show=shown, large=LARGE, **values
+    )
 
 
 def _picture(drawing: Drawing, step: Step, size: int) -> bytes:

@@ -79,10 +79,8 @@ def at(
     sharpness = inputs[blend.SHARPNESS]
     values = {}
     for step in derivation.steps:
-        level = levels[step.region]
-        values[step] = SetAtPoint(
-            step, numbers[level], numbers[level] / sharpness, weights[level], shares[level]
-        )
+        node = levels[step.region]
+        values[step] = SetAtPoint(step, numbers[node], numbers[node] / sharpness, weights[node], shares[node])
     owner = max((values[step] for step in derivation.primitives), key=lambda value: abs(value.weight))
     return Point(x, y, values, owner, tuple(_reasons(derivation.final, values)))
 

@@ -182,6 +182,7 @@ def _table(cells: Iterable[Sequence[str]]) -> Iterator[str]:
 def data_of(explanation: Explanation) -> dict[str, Any]:
     """An explanation as data."""
     derivation, distance = explanation.derivation, explanation.distance
+    inequality = {name: formula(derivation.inequality, notation) for name, notation in NOTATIONS.items()}
     return {
         "title": explanation.title,
         "sharpness": explanation.sharpness,
@@ -200,33 +201,24 @@ def data_of(explanation: Explanation) -> dict[str, Any]:
             }
             for step in derivation.steps
         ],
-        "inequality": {
-            name.lower(): formula(derivation.inequality, notation) or None
-            for name, notation in NOTATIONS.items()
-        },
+        "inequality": {name.lower(): text or None for name, text in inequality.items()},
         "crisp": formula(derivation.crisp, PLAIN) or None,
         "distance": asdict(distance) if isinstance(distance, Distance) else None,
         "points": [
             {
-                "x": point.x,
-                "y": point.y,
-                "inside": point.inside,
-                "owner": point.owner.step.name,
+                "x": point.x, "y": point.y, "inside": point.inside, "owner": point.owner.step.name,
                 "because": [value.step.name for value in point.reasons],
                 "values": {
                     value.step.name: {
-                        "f": finite(value.field),
-                        "u": finite(value.boundary),
-                        "L": finite(value.level),
-                        "weight": value.weight,
-                        "share": value.share,
+                        "f": finite(value.field), "u": finite(value.boundary), "L": finite(value.level),
+                        "weight": value.weight, "share": value.share,
                     }
                     for value in point.values.values()
                 },
             }
             for point in explanation.points
         ],
-    }
+    }  # fmt: skip
 
 
 def finite(value: float) -> float | None:

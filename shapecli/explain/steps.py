@@ -115,12 +115,8 @@ def derive(layer: DrawnLayer) -> Derivation:
             distances[region],
         )
     known = Graph({blend.SHARPNESS: layer.drawing.sharpness})
-    return Derivation(
-        names,
-        tuple(steps.values()),
-        inequality.inequality(known, layer.shape, sharp=False),
-        inequality.inequality(known, layer.shape, sharp=True),
-    )
+    soft, crisp = (inequality.inequality(known, layer.shape, sharp=sharp) for sharp in (False, True))
+    return Derivation(names, tuple(steps.values()), soft, crisp)
 
 
 def _of_values(

@@ -87,12 +87,10 @@ def pictures_of(
             }  # fmt: skip
             name = f"{_filled(template, fields)}.{form}"
             if known := owners.get(name.casefold()):
-                raise ShapeError(
-                    f"two pictures would be {visible(name)}: of {visible(str(known.path))} and of "
-                    f"{visible(str(figure.path))}",
-                    option="name",
-                    hint="tell them apart with {folder}, {number} or the name of what varies",
-                )
+                first, second = visible(str(known.path)), visible(str(figure.path))
+                message = f"two pictures would be {visible(name)}: of {first} and of {second}"
+                hint = "tell them apart with {folder}, {number} or the name of what varies"
+                raise ShapeError(message, option="name", hint=hint)
             owners[name.casefold()] = figure
             pictures.append(PlannedPicture(figure, name, _varied(settings, values)))
     return pictures

@@ -1,7 +1,6 @@
 """The lessons that come with the tool, and how they and others are found by name."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 from shapecli.base.source import likely
@@ -18,7 +17,7 @@ def short(path: Path) -> str:
     return re.sub(r"^[0-9]+-", "", path.stem)
 
 
-def find_lessons(name: str) -> Iterator[Path]:
+def find_lessons(name: str) -> list[Path]:
     """The lessons that are meant: those in a folder, a file, or those of the tool with a name or a number.
 
     Raises:
@@ -26,19 +25,15 @@ def find_lessons(name: str) -> Iterator[Path]:
     """
     path = Path(name)
     if path.is_dir():
-        inside = sorted(file for file in path.glob("*.md") if file.is_file())
-        if not inside:
-            raise LookupError(f"there is no *.md in {name}")
-        yield from inside
-        return
+        if inside := sorted(file for file in path.glob("*.md") if file.is_file()):
+            return inside
+        raise LookupError(f"there is no *.md in {name}")
     if path.exists() or path.suffix == ".md":
-        yield path
-        return
+        return [path]
     known = bundled()
     names = {short(file): file for file in known} | {file.stem: file for file in known}
     numbers = {str(int(file.stem.split("-")[0])): file for file in known}
     if lesson := names.get(name) or numbers.get(name.lstrip("0")):
-        yield lesson
-        return
+        return [lesson]
     hint = likely(name, names)
     raise LookupError(f"there is no file and no lesson {name}{f'; {hint}' if hint else ''}")

@@ -54,11 +54,8 @@ def check_html(fence: Fence, workshop: Workshop) -> tuple[str, list[Checked]]:
     values = dict(descent(fence, workshop, claims.sharpness).last) if fence.has("descend") else {}
     judged = verdicts(claims, workshop.limit_work, values)
     raise_all(_false(verdict, fence) for verdict in judged if not verdict.holds)
-    html = templates.filled(
-        TEMPLATES / "check.html",
-        given=_given(fence, judged),
-        claims=[_shown(verdict, fence) for verdict in judged],
-    )
+    shown = [_shown(verdict, fence) for verdict in judged]
+    html = templates.filled(TEMPLATES / "check.html", given=_given(fence, judged), claims=shown)
     lines = (fence.source.line_and_column(verdict.claim.span.start)[0] for verdict in judged)
     return html, [
         Checked(_text(verdict, fence), line, verdict.margin, _place(verdict), verdict.points)
@@ -68,7 +65,7 @@ def check_html(fence: Fence, workshop: Workshop) -> tuple[str, list[Checked]]:
 
 def _given(fence: Fence, judged: list[Verdict]) -> str:
     """The lines that are no claims."""
-    first = fence.source.line_and_column(fence.source.text.index(fence.text) if fence.text else 0)[0]
+    first, _ = fence.source.line_and_column(fence.source.text.index(fence.text))
     claimed: set[int] = set()
     for verdict in judged:
         span = verdict.claim.span

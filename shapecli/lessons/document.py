@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import escape, unescape
-from itertools import pairwise
+from itertools import chain, count, pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from shapecli.base.source import ShapeError, Source, Span, raise_all
@@ -101,8 +101,7 @@ def page_body(document: Document, fences: Mapping[Fence, str], address: Callable
         address: of what a link or a picture leads to; none if there is nothing.
     """
     env = {"fences": fences, "address": address}
-    text: str = _parser().renderer.render(document.tokens, _parser().options, env)
-    return text
+    return str(_parser().renderer.render(document.tokens, _parser().options, env))
 
 
 @cache
@@ -218,11 +217,8 @@ def _headings(source: Source, tokens: "Sequence[Token]", errors: list[ShapeError
         if level == 1 and before:
             errors.append(ShapeError("a lesson has one title", place, source, "write ## for a section"))
         before = level
-        anchor = slug(text)
-        count = 1
-        while anchor in used:
-            count += 1
-            anchor = f"{slug(text)}-{count}"
+        numbered = (f"{slug(text)}-{number}" for number in count(2))
+        anchor = next(name for name in chain([slug(text)], numbered) if name not in used)
         used.add(anchor)
         opening.attrSet("id", anchor)
         yield Heading(level, text, anchor)
@@ -290,8 +286,6 @@ def _image_rule(token: "Token", env: Mapping[str, Any]) -> str:
 
 
 def _answer_rule(token: "Token", env: Mapping[str, Any]) -> str:
-    if token.nesting == -1:
-        return "</details>\n"
     name = token.info.strip().removeprefix(ANSWER).strip() or FOLDED
     try:
         shown = inline_html(name)
@@ -310,6 +304,6 @@ _RULES: Final[Mapping[str, Rule]] = {
     "link_open": _link_rule,
     "image": _image_rule,
     f"container_{ANSWER}_open": _answer_rule,
-    f"container_{ANSWER}_close": _answer_rule,
+    f"container_{ANSWER}_close": lambda token, env: "</details>\n",
     **dict.fromkeys(MATHS, lambda token, env: str(token.meta["mathml"])),
 }

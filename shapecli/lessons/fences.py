@@ -18,12 +18,7 @@ OPTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     PLOT: (*COMMON, "size"),
     CHECK: ("name", "covers", "descend", "rate"),
 }
-FLAGS: Final = (
-    "live",
-    "code",
-    "beside",
-    *(word for word, name in SETTINGS.items() if bool in types_of(name)),
-)
+FLAGS: Final = ("live", "code", "beside", *(word for word in SETTINGS if bool in types_of(SETTINGS[word])))
 WORD: Final = re.compile(r"""([A-Za-z]+)(?:=("[^"\n]*"|'[^'\n]*'|[^\s"']+))?(?=\s|$)""")
 
 
@@ -110,25 +105,20 @@ def fence_of(lesson: Source, info: str, first: int, last: int) -> Fence | None:
         first, last: numbers of the lines of its two ends, from 0.
 
     Raises:
-        ShapeError: an option is unknown.
+        ShapeError: an option is unknown, or the kind is nearly one of ours.
     """
     kind = info.split()[0] if info.split() else ""
-    if kind not in OPTIONS:
-        _refuse_near_miss(lesson, kind, first)
-        return None
     start, within = lesson.offset(first + 1), lesson.offset(first + 2)
+    if kind not in OPTIONS:
+        if hint := likely(kind.lower(), OPTIONS, least=0.8):  # it would be shown as it is written
+            place = lesson.text.index(kind, start)
+            raise ShapeError(f"{kind} is no fence", Span(place, place + len(kind)), lesson, hint)
+        return None
     span = Span(lesson.text.index(kind, start), start + len(lesson.line(first + 1)))
     content = lesson.text[within : lesson.offset(last + 1)]
     blank = re.sub(r"[^\n]", " ", lesson.text[:within])
     source = Source(lesson.name, blank + content)
     return Fence(kind, lesson, source, content, span, MappingProxyType(_options(lesson, kind, span)))
-
-
-def _refuse_near_miss(lesson: Source, kind: str, line: int) -> None:
-    """Raises: ShapeError: the word is nearly one of ours, and its fence would be shown as it is written."""
-    if hint := likely(kind.lower(), OPTIONS, least=0.8):
-        start = lesson.text.index(kind, lesson.offset(line + 1))
-        raise ShapeError(f"{kind} is no fence", Span(start, start + len(kind)), lesson, hint)
 
 
 def _options(lesson: Source, kind: str, span: Span) -> dict[str, Option]:

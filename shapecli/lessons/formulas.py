@@ -25,13 +25,11 @@ TAGS: Final = {
     "mtable": None, "mtr": None, "mtd": None, "mstyle": None, "mpadded": None,
     "mphantom": None, "menclose": None,
 }  # fmt: skip
-ATTRIBUTES: Final = frozenset(
-    {
-        "accent", "columnalign", "display", "displaystyle", "fence", "form", "largeop", "linethickness",
-        "mathvariant", "maxsize", "minsize", "movablelimits", "notation", "scriptlevel", "separator",
-        "stretchy", "width",
-    }
-)  # fmt: skip
+ATTRIBUTES: Final = frozenset({
+    "accent", "columnalign", "display", "displaystyle", "fence", "form", "largeop", "linethickness",
+    "mathvariant", "maxsize", "minsize", "movablelimits", "notation", "scriptlevel", "separator", "stretchy",
+    "width",
+})  # fmt: skip
 
 
 def mathml(latex: str, *, display: bool = False) -> str:

@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from shapecli.base.defaults import LIMIT_FILM
 from shapecli.base.source import ShapeError, Source
-from shapecli.claims.descent import Descent
 from shapecli.drawing.drawing import drawing_of
 from shapecli.drawing.film import Sweep
 from shapecli.drawing.picture import draw, is_plain, save
@@ -19,7 +18,7 @@ from shapecli.fields.blend import SHARPNESS
 from shapecli.formats.png import write_image
 from shapecli.language.figure import Figure
 from shapecli.lessons.charts import Chart
-from shapecli.lessons.descent import descent
+from shapecli.lessons.descent import Descent, descent
 from shapecli.lessons.fences import SETTINGS, Fence
 from shapecli.lessons.workshop import Workshop, figure_html
 from shapecli.live.page import page_of
@@ -32,7 +31,6 @@ ROW, GAP = 660, 16  # pixels that a row of pictures has, and between two of them
 MOST_IN_ROW: Final = 5
 SMALLEST, LARGEST = 10, 2000
 OWN: Final = ("size", "style", "sharpness", "axes")  # settings that fences read in their own way
-OTHERS: Final = {word: name for word, name in SETTINGS.items() if name not in OWN}
 FINE: Final = 2  # how many pixels of a file are one of the page, where there are few colours
 FRAMES: Final = 24
 MOST_FRAMES: Final = 200
@@ -58,7 +56,6 @@ def shape_html(fence: Fence, workshop: Workshop) -> str:
     about = json.dumps([fence.text, {name: fence.value(name) for name in sorted(fence.options)}, used])
 
     def shown(what: str, make: Callable[[], bytes], view: View, alt: str) -> dict[str, Any]:
-        """A picture or a film for the template."""
         chart = Chart(view.window, view.width, view.height) if fence.has("axes") else None
         address = workshop.file(what, "png", make)
         return {"address": address, "width": view.width, "height": view.height, "alt": alt, "chart": chart}
@@ -127,13 +124,10 @@ def _label(style: str, sharpness: float | None, variants: list[tuple[str, float 
 def _settings(fence: Fence, workshop: Workshop, count: int, style: str, sharpness: float | None) -> Settings:
     across = min(count, MOST_IN_ROW)
     usual = min(BESIDE if fence.has("beside") else SIZE, (ROW - GAP * (across - 1)) // across)
-    return Settings(
-        size=_size(fence, usual),
-        style=style,
-        sharpness=sharpness,
-        limit_work=workshop.limit_work,
-        **{name: fence.setting(word) for word, name in OTHERS.items() if fence.has(word)},
-    )
+    size, limit = _size(fence, usual), workshop.limit_work
+    words = [word for word, name in SETTINGS.items() if fence.has(word) and name not in OWN]
+    given = {SETTINGS[word]: fence.setting(word) for word in words}
+    return Settings(size=size, style=style, sharpness=sharpness, limit_work=limit, **given)
 
 
 def _size(fence: Fence, usual: int) -> int | tuple[int, int]:

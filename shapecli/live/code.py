@@ -4,7 +4,7 @@ Primitives can be switched off.  One that is off is what changes nothing where i
 intersection, nothing in a union.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Final
@@ -47,25 +47,18 @@ def code_of(figure: Figure) -> Code:
     Raises:
         ShapeError: the figure is too large for a page.
     """
-    shapes = [layer.shape for layer in figure.layers]
-    nodes = list(walk(*shapes))
+    nodes = list(walk(*(layer.shape for layer in figure.layers)))
     regions = [layer.shape for layer in figure.layers if not layer.is_curve]
     primitives = list(_primitives(regions))
     if len(nodes) > MOST_NODES or len(primitives) > MOST_PRIMITIVES:
-        raise ShapeError(
-            f"a page holds up to {MOST_NODES:,} operations and {MOST_PRIMITIVES} inequalities: this figure "
-            f"has {len(nodes):,} and {len(primitives)}",
-            source=figure.source,
-            hint="shapecli render draws it",
-        )
+        most = f"{MOST_NODES:,} operations and {MOST_PRIMITIVES} inequalities"
+        message = f"a page holds up to {most}: this figure has {len(nodes):,} and {len(primitives)}"
+        raise ShapeError(message, source=figure.source, hint="shapecli render draws it")
     values = {parameter.name: f"v{place}" for place, parameter in enumerate(figure.parameters)}
     inputs = {blend.SHARPNESS: "n", **values}
-    return Code(
-        primitives,
-        _shader(figure, primitives, regions, inputs),
-        _layers_glsl(regions, primitives, slopes=True),
-        _script(figure, primitives, regions, inputs),
-    )
+    shader = _shader(figure, primitives, regions, inputs)
+    owners = _layers_glsl(regions, primitives, slopes=True)
+    return Code(primitives, shader, owners, _script(figure, primitives, regions, inputs))
 
 
 def _primitives(regions: Sequence[Node]) -> Iterator[Node]:
@@ -174,7 +167,7 @@ def _script(
     unpacked = f"    const [{values}] = values;\n" if values else ""
     taken = [*inputs.values(), "x", "y", "values"]
 
-    def listed(texts: Sequence[str]) -> str:
+    def listed(texts: Iterable[str]) -> str:
         return f"[{', '.join(texts)}]"
 
     def function(roots: Sequence[Node], shown: Callable[[Sequence[str]], str]) -> str:
@@ -193,11 +186,9 @@ def _script(
 
     def parts(shape: Node, *, sharp: bool) -> str:
         return listed(
-            [
-                f"{{ field: {function([curve.field], lambda texts: texts[0])}, "
-                f"cuts: {function(curve.cuts, listed)} }}"
-                for curve in blend.curves(graph, shape, sharp=sharp)
-            ]
+            f"{{ field: {function([curve.field], lambda texts: texts[0])}, "
+            f"cuts: {function(curve.cuts, listed)} }}"
+            for curve in blend.curves(graph, shape, sharp=sharp)
         )
 
     curves = ",\n".join(

@@ -51,12 +51,11 @@ def page_of(drawing: Drawing, name: str) -> str:
     }
     script = (TEMPLATES / "page.js").read_text("utf-8").replace("/* FIGURE */", code.javascript)
     style = (TEMPLATES / "page.css").read_text("utf-8")
+    rules = f"script-src {templates.fingerprint(script)}", f"style-src {templates.fingerprint(style)}"
     return templates.filled(
         TEMPLATES / "page.html",
         title=figure.title or name,
-        policy=templates.policy(
-            f"script-src {templates.fingerprint(script)}", f"style-src {templates.fingerprint(style)}"
-        ),
+        policy=templates.policy(*rules),
         style=templates.safe(style),
         script=templates.safe(script),
         data=templates.safe(json.dumps(data).replace("<", "\\u003c").replace("&", "\\u0026")),
@@ -111,11 +110,8 @@ def _field(drawing: Drawing) -> dict[str, Any] | None:
     if not drawing.regions:
         return None
     span = field.span_of(drawing)
-    return {
-        "span": span,
-        "step": field.step_of(span),
-        "colours": [list(map(int, row[:3])) for row in field.shades_of(drawing)],
-    }
+    colours = [list(map(int, row[:3])) for row in field.shades_of(drawing)]
+    return {"span": span, "step": field.step_of(span), "colours": colours}
 
 
 def _formulas(drawing: Drawing) -> list[Any]:
