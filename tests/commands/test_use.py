@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from shapecli.base.source import ShapeError, Source
+from shapecli.render import Figure, parse
 from tests.commands.run import run
 
 
@@ -93,3 +95,19 @@ def test_many_files_are_too_many(tmp_path: Path) -> None:
     ended = run("check", "f0.shape", folder=tmp_path)
     assert ended.code == 1
     assert "more than 100 texts" in ended.err
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_used_texts_are_together_as_long_as_one_may_be(more: int) -> None:
+    """16 characters for each operation, and not one more."""
+    texts = {"a.shape": "A = x <= 1".ljust(320), "b.shape": "B = y <= 1".ljust(320 + more)}
+    text = 'use "a.shape"; use "b.shape"\ndraw A & B'
+
+    def figure() -> Figure:
+        return parse(text, limit_operations=40, reader=lambda name: Source(name, texts[name]))
+
+    if not more:
+        assert set(figure().used) == set(texts)
+        return
+    with pytest.raises(ShapeError, match="longer than the limit of 640 characters"):
+        figure()

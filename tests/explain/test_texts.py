@@ -129,3 +129,13 @@ def test_pages_show_the_level_of_the_figure(tmp_path: Path) -> None:
             inside, _, number = said.partition(", L = ")
             assert inside == ("Inside" if level <= 0 else "Outside")
             assert float(number) == pytest.approx(level, rel=1e-4)
+
+
+def test_pictures_of_steps_carry_no_figure(tmp_path: Path) -> None:
+    """Hundreds of them would repeat it, and none is the figure that it would say."""
+    (tmp_path / "a.shape").write_text(NAMED)
+    assert run("explain", "a.shape", "-o", "a.md", "--size", "20", folder=tmp_path).code == 0
+    pictures = sorted((tmp_path / "a-pictures").iterdir())
+    assert pictures
+    for path in pictures:
+        assert run("check", path, folder=tmp_path).err.count("this picture carries no figure") == 1

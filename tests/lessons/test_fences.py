@@ -75,6 +75,13 @@ def test_pictures_are_those_of_the_renderer(built: Callable[[str], str], tmp_pat
     assert html.count('width="150" height="150"') == 4
 
 
+def test_one_picture_needs_no_label(built: Callable[[str], str]) -> None:
+    """What it has is in the text of the lesson; of several, what they have in common is not told."""
+    assert "label" not in built(f"```shape size=50 n=3 style=field\n{DISC}\n```")
+    html = built(f"```shape size=50 n=3 style=fill,soft\n{DISC}\n```")
+    assert re.findall(r'class="label">([^<]*)<', html) == ["fill", "soft"]
+
+
 def test_a_film_is_a_strip_of_pictures(built: Callable[[str], str], tmp_path: Path) -> None:
     """The first and the last are those at the ends; the slider knows all places."""
     html = built(f"```shape size=80 film=r=0.5..2 frames=4 axes\n{DISC}\n```")
