@@ -3,10 +3,10 @@
 import sys
 from pathlib import Path
 
+from shapecli.base.files import shipped
 from shapecli.fields.ops import FUNCTIONS, OPS
 from shapecli.language.build import SPELLINGS
 from shapecli.language.figure import HEADINGS
-from shapecli.language.grammar import shipped
 from shapecli.language.names import CONSTANTS
 
 TARGET = Path(__file__).parent / "language.md"

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from shapecli.base.source import likely
+from shapecli.base.source import likely_hint
 
 Rgba = tuple[int, int, int, int]
 
@@ -59,7 +59,7 @@ def rgba(text: str) -> Rgba:
     try:
         channels = ImageColor.getrgb(plain)
     except ValueError:
-        raise ValueError(likely(plain, names(), 'a CSS name or "#rrggbb"')) from None
+        raise ValueError(likely_hint(plain, names(), 'a CSS name or "#rrggbb"')) from None
     return (*channels[:3], channels[3] if len(channels) == 4 else 255)
 
 

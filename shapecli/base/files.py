@@ -50,3 +50,9 @@ def is_stream(path: Path) -> bool:
         mode = path.lstat().st_mode
         return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode) or stat.S_ISLNK(mode))
     return False
+
+
+def shipped(path: str) -> Path:
+    """A file or a folder that comes with the tool: a wheel has it in the package, a checkout beside it."""
+    package = Path(__file__).parents[1]
+    return package / path if (package / path).exists() else package.parent / path

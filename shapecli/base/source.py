@@ -96,7 +96,7 @@ def too_large(limit: int, span: Span, source: Source) -> ShapeError:
     return ShapeError(message, span, source, "raise <limit_operations>")
 
 
-def likely(
+def likely_hint(
     word: str, known: Iterable[str], otherwise: str | None = None, *, least: float = 0.6, mark: str = ""
 ) -> str | None:
     """A hint with the word that is meant, with a mark before it, if one is alike; else another hint."""

@@ -108,8 +108,9 @@ class Laboratory:
 
     def _area(self, region: Node, inputs: dict[str, float]) -> float:
         sharpness = inputs.pop("n")
-        layers, parameters = (Layer(region, Look()),), tuple(map(Parameter, inputs, inputs.values()))
-        figure = Figure(self.claims.source, layers, parameters=parameters, window=self.claims.window)
+        parameters, window = tuple(map(Parameter, inputs, inputs.values())), self.claims.window
+        layers = (Layer(region, Look()),)
+        figure = Figure(self.claims.source, layers, parameters=parameters, window=window)
         settings = Settings(size=AREA_SIZE, sharpness=sharpness, limit_work=self.limit_work / MOST_AREAS)
         return measure_picture(drawing_of(figure, settings)).area
 

@@ -32,7 +32,7 @@ def parse_claims(
             try:
                 statements: list[Statement] = syntax_of(source, "line", line)
             except ShapeError:
-                if line[0] in grammar().statements:  # it begins as one
+                if line[0] in grammar().statements:  # it begins as one; else it may still be a claim
                     raise
             else:
                 named.update(item.name.name for item in statements if isinstance(item, Let | Param))

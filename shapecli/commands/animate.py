@@ -110,14 +110,15 @@ def _write(
     if form == "mp4":
         need("av", "an .mp4", "video")
     count = film["frames"] or max(2, round(film["seconds"] * film["fps"]))
+    if count > MOST_FRAMES:
+        hint = "choose fewer <frames>, or <seconds>"
+        raise ShapeError(f"{count:,} frames are more than {MOST_FRAMES:,}", hint=hint)
     shares = [EASES[film["ease"]](k / (count - 1)) for k in range(count)]
     total = 2 * count - 2 if film["loop"] == "bounce" else count
     drawing = drawing_of(figure, settings)
     view, limit = drawing.view, settings.limit_pixels or LIMIT_FILM
-    if count > MOST_FRAMES:
-        raise ShapeError(f"{count:,} frames are more than {MOST_FRAMES:,}", hint="choose fewer <frames>")
     if total * view.width * view.height > limit:
-        message = f"{total} frames of {view.width} x {view.height} are more than {limit:,} pixels in all"
+        message = f"{total:,} frames of {view.width} x {view.height} are more than {limit:,} pixels in all"
         raise ShapeError(message, hint="choose a smaller <size>, fewer <frames>, or raise <limit_pixels>")
     machine(request.say)
     with request.progress("drawing frames") as progress:

@@ -45,10 +45,7 @@ def explain(request: Request, places: tuple[tuple[float, float], ...]) -> None:
     one owns the point, and which steps decide.
     """  # noqa: D301 - Click keeps lines after a real \b
     output = None if request.output == STDOUT else request.output
-    form = Path(output).suffix.lower().removeprefix(".") if output is not None else FORMATS[0]
-    if form not in FORMATS:
-        known = ", ".join(f".{form}" for form in FORMATS)
-        raise click.UsageError(f"the ending of {visible(output or '')} is unknown: use one of {known}")
+    form = _form(output)
     if output:
         request.target(FORMATS, form)
     drawing = request.drawing()
@@ -83,3 +80,13 @@ def _text(
     if form == "json":
         return json.dumps(list(map(data_of, explained)), indent=1, ensure_ascii=False)
     return "\n\n".join("\n".join(lines_of(explanation)) for explanation in explained)
+
+
+def _form(output: str | None) -> str:
+    if output is None:
+        return "txt"
+    ending = Path(output).suffix.lower().removeprefix(".")
+    if ending not in FORMATS:
+        known = ", ".join(f".{form}" for form in FORMATS)
+        raise click.UsageError(f"the ending of {visible(output)} is unknown: use one of {known}")
+    return ending

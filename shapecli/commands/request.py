@@ -199,7 +199,7 @@ def requested(command: Callable[..., Any]) -> Callable[..., Any]:
         settings = {name: options.pop(name) for name in ABOUT if name in options}
         mine = {name: options.pop(name) for name in shared if name in options}
         source_of = click.get_current_context().get_parameter_source
-        given = {
+        given = {  # what the command line gives, in its own units
             name: value * ABOUT[name].unit if ABOUT[name].unit != 1 else value
             for name, value in settings.items()
             if value is not None and source_of(name) is not ParameterSource.DEFAULT

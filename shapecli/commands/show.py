@@ -50,7 +50,8 @@ def show(request: Request, columns: int | None, colour: str) -> None:
     machine(request.say)
     pixels = np.asarray(on_white(draw(drawing_of(figure, replace(settings, size=size)))[0]))
     depth = COLOURS[colour] if colour != "auto" else _depth()
-    for line in half_blocks(pixels, depth) if depth else characters(pixels):
+    lines = half_blocks(pixels, depth) if depth else characters(pixels)
+    for line in lines:
         click.echo(line, color=bool(depth))
 
 

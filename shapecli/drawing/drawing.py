@@ -90,8 +90,8 @@ class Drawing:
 
     def plan(self, *, bits: int = 8, marks: bool = False) -> Plan:
         """The settings as the engine takes them."""
-        chosen = self.settings
-        return Plan(chosen.antialiasing, bits, marks, chosen.threads, chosen.limit_work)
+        factor, threads, limit = self.settings.antialiasing, self.settings.threads, self.settings.limit_work
+        return Plan(factor=factor, bits=bits, marks=marks, threads=threads, limit_work=limit)
 
     def check_work(self, cost: int) -> None:
         """Refuse to do more at every pixel than the limit allows.
@@ -278,8 +278,8 @@ class ScalarField:
         around = tuple((3 * low - 2 * high, 3 * high - 2 * low, False) for low, high, _ in (x, y))
         if enclose(self.tapes.alone, inputs, *around)[1]:
             return filled(self.tapes.alone, inputs, defined=True)
-        (_, (_, undefined, _)), _ = enclose(self.tapes.flagged, inputs, x, y)
-        return filled(self.tapes.flagged if undefined > 0.0 else self.tapes.alone, inputs)
+        (_, flag), _ = enclose(self.tapes.flagged, inputs, x, y)
+        return filled(self.tapes.flagged if flag[1] > 0.0 else self.tapes.alone, inputs)  # its upper end
 
     @cached_property
     def alone(self) -> Program:

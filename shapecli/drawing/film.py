@@ -120,7 +120,7 @@ def _figure_between(first: Drawing, last: Drawing, shapes: Sequence[Node], share
     ]
     return replace(
         first.figure,
-        layers=tuple(map(Layer, shapes, looks)),
+        layers=tuple(Layer(shape, look) for shape, look in zip(shapes, looks, strict=True)),
         parameters=(Parameter(SHARE, share, 0.0, 1.0),),
         background=_mixed(first.background, last.background, share),
     )

@@ -50,7 +50,8 @@ def traced(layer: DrawnLayer, *, margin: int = 0, finer: int = 1) -> Iterator[tu
 
     Lines are in the plane; those of a curve are where its number goes through zero, not where it jumps.
     """
-    for field, cuts in layer.curves if layer.is_curve else ((layer.level, ()),):
+    curves = layer.curves if layer.is_curve else ((layer.level, ()),)  # a level vanishes on the boundary
+    for field, cuts in curves:
         grid = grid_of(field.alone, layer.drawing, margin=margin, finer=finer)
         yield lines(grid, field.anywhere, jumps=not layer.is_curve), cuts
 

@@ -170,6 +170,7 @@ def load_with_llvm(parts: Sequence[Part]) -> Library:
 
     from llvmlite import binding
 
+    # names that look like those of Python's and Numba's runtime
     runtime = re.compile(rf"(?<![A-Za-z0-9_.])_?((?:{'|'.join(RUNTIME)})[A-Za-z0-9_]+)\0".encode())
     for name in ("initialize_native_target", "initialize_native_asmprinter"):
         getattr(binding, name)()

@@ -62,9 +62,10 @@ def distance(layer: DrawnLayer, derivation: Derivation) -> Distance:
     is_known, view = gap.low < math.inf, crisp.view
     possible = int(np.count_nonzero(band)) if is_known else crisp.level.size
     different = int(np.count_nonzero(inside != (soft.level <= 0.0)))
-    far, enough = _farthest(band, inside) if is_known else None, most * sharpness if most < math.inf else None
-    ends = low / sharpness, high / sharpness
-    return Distance(*ends, view.width, view.height, possible, different, far, enough)
+    far = _farthest(band, inside) if is_known else None
+    enough = most * sharpness if most < math.inf else None
+    low, high = low / sharpness, high / sharpness
+    return Distance(low, high, view.width, view.height, possible, different, far, enough)
 
 
 def _grown(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -88,8 +88,10 @@ def _picture(drawing: Drawing, step: Step, size: int) -> bytes:
     """A step on its own, in one colour."""
     look, own = Look(fill=Colour(Span(0, 0), INK)), drawing.settings
     alone = replace(drawing.figure, layers=(Layer(step.region, look),), background=None)
-    kept: dict[str, Any] = {name: getattr(own, name) for name in ("window", "parameters", "threads")}
-    plain = Settings(size=size, sharpness=drawing.sharpness, background="white", **kept)
+    plain = Settings(
+        size=size, window=own.window, sharpness=drawing.sharpness, parameters=own.parameters,
+        threads=own.threads, background="white",
+    )  # fmt: skip
     stream = io.BytesIO()
     save(drawing_of(alone, plain), stream, with_source=False)
     return stream.getvalue()

@@ -13,7 +13,7 @@ SHARPNESS: Final = "n"  # the input that holds the figure's sharpness
 Rule = Callable[[Graph, tuple[Node, ...]], Node]
 
 
-def _of_field(graph: Graph, closing: Op, field: Node) -> Node:
+def _level_of_field(graph: Graph, closing: Op, field: Node) -> Node:
     """The level of a primitive."""
     return graph.apply(closing, graph.apply(ops.mul, graph.input(SHARPNESS), field))
 
@@ -38,9 +38,9 @@ CRISP_SETS: Mapping[Op, Rule] = {
 }
 
 SHARP: Mapping[Op, Rule] = {
-    ops.at_most: lambda graph, args: _of_field(graph, ops.closed_, graph.apply(ops.sub, *args)),
-    ops.less: lambda graph, args: _of_field(graph, ops.opened_, graph.apply(ops.sub, *args)),
-    ops.trench: lambda graph, args: _of_field(
+    ops.at_most: lambda graph, args: _level_of_field(graph, ops.closed_, graph.apply(ops.sub, *args)),
+    ops.less: lambda graph, args: _level_of_field(graph, ops.opened_, graph.apply(ops.sub, *args)),
+    ops.trench: lambda graph, args: _level_of_field(
         graph, ops.closed_, graph.apply(ops.ln, graph.apply(ops.absolute, args[0]))
     ),
     ops.boundary_value: lambda graph, args: graph.apply(ops.closed_, graph.apply(ops.ln, args[0])),
@@ -55,12 +55,12 @@ SOFT: Mapping[Op, Rule] = {
 }
 
 
-def level(graph: Graph, region: Node, *, sharp: bool) -> Node:
-    """The level of a region, as a number: log-sum-exp of its primitives, or max and min if sharp.
+def level(graph: Graph, node: Node, *, sharp: bool) -> Node:
+    """The level of a region, or a number with the levels that it asks for.
 
-    Of a number, itself with the levels of the regions that it asks for.
+    Levels are log-sum-exp of those of primitives, or max and min if sharp.
     """
-    return rewritten(graph, region, SHARP if sharp else SOFT)[region]
+    return rewritten(graph, node, SHARP if sharp else SOFT)[node]
 
 
 def levels(graph: Graph, region: Node, *, sharp: bool) -> dict[Node, Node]:

@@ -146,7 +146,7 @@ def enclose(tape: Tape, inputs: Mapping[str, float], x: Interval, y: Interval) -
         inputs: the value of every input but x and y.
 
     Returns:
-        With whether no row is undefined anywhere in the box, not even on the way to a result.
+        The bounds, and whether every row is defined in the whole box, also those on the way to a result.
     """
     sound = True
 

@@ -13,8 +13,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
-import shapecli
 from shapecli.base.cachefolder import read_sealed, version_of, write_sealed
+from shapecli.base.files import shipped
 
 STARTS: Final = ("line", "expression", "claim")
 END: Final = "$END"  # Lark's name for the end of the text
@@ -65,12 +65,6 @@ class Grammar:
         """The words that a statement may begin with."""
         first = self.states[self.starts["line"][0]]
         return tuple(word for word, kind in self.keywords.items() if kind in first)
-
-
-def shipped(path: str) -> Path:
-    """A file of `grammars` or `examples`, which a wheel has inside the package and a checkout beside it."""
-    package = Path(shapecli.__file__).parent
-    return package / path if (package / path).exists() else package.parent / path
 
 
 @functools.cache

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Collection
 from typing import Final
 
-from shapecli.base.source import ShapeError, Source, Span, likely, visible
+from shapecli.base.source import ShapeError, Source, Span, likely_hint, visible
 from shapecli.language.grammar import grammar
 from shapecli.language.tokens import PROPER_NUMBER, Token
 
@@ -91,7 +91,7 @@ def _unexpected(here: Token, before: Token, tokens: list[Token], start: str) -> 
     if start == "claim" and here in (",", "in"):
         return f"unexpected {shown}", "write one for after the other: for x in 0 .. 1 for y in 0 .. 2"
     words = "fill", "stroke", "opacity", "in", *grammar().statements
-    return f"unexpected {shown}", likely(here, words)
+    return f"unexpected {shown}", likely_hint(here, words)
 
 
 def _ended_early(

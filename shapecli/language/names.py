@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
-from shapecli.base.source import BYTES_PER_OPERATION, MOST_SHOWN, ShapeError, Source, Span, likely
+from shapecli.base.files import shipped
+from shapecli.base.source import BYTES_PER_OPERATION, MOST_SHOWN, ShapeError, Source, Span, likely_hint
 from shapecli.fields.ops import FUNCTIONS
 from shapecli.language import syntax
-from shapecli.language.grammar import shipped
 from shapecli.language.parse import parse_figure
 from shapecli.language.syntax import Apply, Expression, Let, Name, Number, Param, Setting, Statement
 
@@ -243,7 +243,7 @@ def _unknown(module: Module, node: Name | Apply, name: str, own: Iterable[str], 
     if all(letter in known for letter in name) and 1 < len(name) < 5:
         hint: str | None = f"write {'*'.join(name)} for a product"
     else:
-        hint = likely(name[:LONGEST_NAME_SHOWN], known, least=0.5)
+        hint = likely_hint(name[:LONGEST_NAME_SHOWN], known, least=0.5)
     return module.error(f"unknown {what} {name[:LONGEST_NAME_SHOWN]}", span, hint)
 
 
@@ -251,7 +251,7 @@ def _cycles(module: Module, needs: Mapping[str, Mapping[str, Name | Apply]]) -> 
     """The first definition that needs itself, with the way round."""
     finished: set[str] = set()
     for start in needs:
-        path: dict[str, None] = {}
+        path: dict[str, None] = {}  # a set that keeps its order
         stack: list[tuple[str, bool]] = [(start, False)]
         while stack:
             name, leaving = stack.pop()

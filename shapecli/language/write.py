@@ -37,6 +37,7 @@ def figure_text(
         source: what the spans of the statements point into.
         notes: comments, each with the place in the source before which it stands; in order.
     """
+    # the statements need not be in order: of two inputs only the heads are compared
     comments = ((place, f"# {text}".rstrip()) for place, text in notes)
     written = ((_place(item), statement_text(item, source)) for item in statements)
     return "".join(f"{line}\n" for _, line in merge(comments, written, key=lambda placed: placed[0]))

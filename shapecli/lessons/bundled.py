@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from shapecli.base.source import likely
-from shapecli.language.grammar import shipped
+from shapecli.base.files import shipped
+from shapecli.base.source import likely_hint
 
 
 def bundled() -> list[Path]:
@@ -35,5 +35,5 @@ def find_lessons(name: str) -> list[Path]:
     numbers = {str(int(file.stem.split("-")[0])): file for file in known}
     if lesson := names.get(name) or numbers.get(name.lstrip("0")):
         return [lesson]
-    hint = likely(name, names)
-    raise LookupError(f"there is no file and no lesson {name}{f'; {hint}' if hint else ''}")
+    hint = likely_hint(name, names)
+    raise LookupError(f"there is no file and no lesson {name}" + (f"; {hint}" if hint else ""))

@@ -56,11 +56,7 @@ def check_html(fence: Fence, workshop: Workshop) -> tuple[str, list[Checked]]:
     raise_all(_false(verdict, fence) for verdict in judged if not verdict.holds)
     shown = [_shown(verdict, fence) for verdict in judged]
     html = templates.filled(TEMPLATES / "check.html", given=_given(fence, judged), claims=shown)
-    lines = (fence.source.line_and_column(verdict.claim.span.start)[0] for verdict in judged)
-    return html, [
-        Checked(_text(verdict, fence), line, verdict.margin, _place(verdict), verdict.points)
-        for verdict, line in zip(judged, lines, strict=True)
-    ]
+    return html, [_checked(verdict, fence) for verdict in judged]
 
 
 def _given(fence: Fence, judged: list[Verdict]) -> str:
@@ -79,6 +75,11 @@ def _text(verdict: Verdict, fence: Fence) -> str:
     start = fence.source.text.rfind("\n", 0, verdict.claim.span.start) + 1
     end = fence.source.text.find("\n", verdict.claim.span.end)
     return fence.source.text[start : end if end >= 0 else None].split("#")[0].strip()
+
+
+def _checked(verdict: Verdict, fence: Fence) -> Checked:
+    line, _ = fence.source.line_and_column(verdict.claim.span.start)
+    return Checked(_text(verdict, fence), line, verdict.margin, _place(verdict), verdict.points)
 
 
 def _place(verdict: Verdict) -> str:

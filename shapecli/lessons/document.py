@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import escape, unescape
-from itertools import chain, count, pairwise
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from shapecli.base.source import ShapeError, Source, Span, raise_all
@@ -217,8 +217,11 @@ def _headings(source: Source, tokens: "Sequence[Token]", errors: list[ShapeError
         if level == 1 and before:
             errors.append(ShapeError("a lesson has one title", place, source, "write ## for a section"))
         before = level
-        numbered = (f"{slug(text)}-{number}" for number in count(2))
-        anchor = next(name for name in chain([slug(text)], numbered) if name not in used)
+        name, number = slug(text), 1
+        anchor = name
+        while anchor in used:
+            number += 1
+            anchor = f"{name}-{number}"
         used.add(anchor)
         opening.attrSet("id", anchor)
         yield Heading(level, text, anchor)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-from shapecli.base.source import ShapeError, Source, Span, likely
+from shapecli.base.source import ShapeError, Source, Span, likely_hint
 from shapecli.drawing.settings import ABOUT, types_of
 
 SHAPE, PLOT, CHECK = "shape", "plot", "check"
@@ -110,7 +110,7 @@ def fence_of(lesson: Source, info: str, first: int, last: int) -> Fence | None:
     kind = info.split()[0] if info.split() else ""
     start, within = lesson.offset(first + 1), lesson.offset(first + 2)
     if kind not in OPTIONS:
-        if hint := likely(kind.lower(), OPTIONS, least=0.8):  # it would be shown as it is written
+        if hint := likely_hint(kind.lower(), OPTIONS, least=0.8):  # it would be shown as it is written
             place = lesson.text.index(kind, start)
             raise ShapeError(f"{kind} is no fence", Span(place, place + len(kind)), lesson, hint)
         return None
@@ -133,7 +133,7 @@ def _options(lesson: Source, kind: str, span: Span) -> dict[str, Option]:
         name, value = word[1], word[2]
         place = Span(word.start(), word.end())
         if name not in OPTIONS[kind]:
-            hint = likely(name, OPTIONS[kind], f"there is {', '.join(OPTIONS[kind])}")
+            hint = likely_hint(name, OPTIONS[kind], f"there is {', '.join(OPTIONS[kind])}")
             raise ShapeError(f"{kind} has no option {name}", place, lesson, hint)
         if name in options:
             raise ShapeError(f"{name} is given twice", place, lesson, "keep one of them")

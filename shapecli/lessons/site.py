@@ -14,11 +14,11 @@ from urllib.parse import quote, unquote
 import shapecli
 from shapecli.base import templates
 from shapecli.base.entries import Order, Outcome, path_from
+from shapecli.base.files import shipped
 from shapecli.base.folder import Folder
 from shapecli.base.source import ShapeError, Source, beside, read, visible
 from shapecli.drawing.settings import spelled
 from shapecli.engine.machine import machine
-from shapecli.language.grammar import shipped
 from shapecli.lessons import manifest
 from shapecli.lessons.checks import Checked, check_html
 from shapecli.lessons.document import Document, page_body, read_document

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from cmap import Catalog, Colormap
 
-from shapecli.base.source import ShapeError, likely
+from shapecli.base.source import ShapeError, likely_hint
 from shapecli.painting.paint import Pixels
 
 FIELD: Final = "vik"  # diverging, legible to the colour-blind, by F. Crameri
@@ -46,5 +46,5 @@ def _map(name: str) -> Colormap:
         return Colormap(name)
     except (ValueError, TypeError, KeyError):
         names = {key.rpartition(":")[2] for key in Catalog().unique_keys()}
-        hint = likely(name.lower(), sorted(names), "such as vik, RdBu, viridis or tol:bright")
+        hint = likely_hint(name.lower(), sorted(names), "such as vik, RdBu, viridis or tol:bright")
         raise ShapeError(f"unknown colour map {name}", option="colours", hint=hint) from None

@@ -67,7 +67,9 @@ def regions(grid: Grid, evaluate: Evaluate) -> list[list[Array]]:
     generator = contour_generator(z=_tamed(grid.values), fill_type=FillType.OuterOffset)
     points, offsets = cast("tuple[list[Array], list[Array]]", generator.filled(-np.inf, 0.0))
     placed = [path for path, _ in _placed(grid, points, evaluate, 0.0, True)]
-    rings = [ring for path, ends in zip(placed, offsets, strict=True) for ring in np.split(path, ends[1:-1])]
+    rings = [  # an offset is 0, where each ring but the first begins, and the end
+        ring for path, offset in zip(placed, offsets, strict=True) for ring in np.split(path, offset[1:-1])
+    ]
     finished = iter(_with_corners(rings, evaluate))
     return [[next(finished) for _ in offset[1:]] for offset in offsets]
 

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from lark import Lark, Transformer, UnexpectedCharacters, UnexpectedInput
 
 from shapecli.base import cachefolder
+from shapecli.base.files import shipped
 from shapecli.base.source import ShapeError, Source
 from shapecli.language import grammar as module
 from shapecli.language import mistakes, parse
 from shapecli.language.build import Builder, actions
-from shapecli.language.grammar import STARTS, analyse, grammar, shipped
+from shapecli.language.grammar import STARTS, analyse, grammar
 from shapecli.language.tokens import Token, lines_of, words_of
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.shape"))

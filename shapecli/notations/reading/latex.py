@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
-from shapecli.base.source import ShapeError, Source, Span, likely, visible
+from shapecli.base.source import ShapeError, Source, Span, likely_hint, visible
 from shapecli.language.mistakes import short
 from shapecli.language.names import CONSTANTS, INPUTS
 from shapecli.language.syntax import RELATIONS, Apply, Expression, Name, Number
@@ -324,7 +324,7 @@ class Parser:
             return self.function(token)
         if name in NOWHERE:
             raise nowhere(name, token.span, self.source)
-        hint = likely(name, (*NAMES, "frac", "sqrt", "left", "right", "cdot", "theta"), mark="\\")
+        hint = likely_hint(name, (*NAMES, "frac", "sqrt", "left", "right", "cdot", "theta"), mark="\\")
         raise self.error(f"unknown command {shown(token)}", token.span, hint)
 
     def function(self, token: LatexToken) -> Expression:

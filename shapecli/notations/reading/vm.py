@@ -8,7 +8,7 @@ from functools import cache
 from itertools import count
 from typing import Final
 
-from shapecli.base.source import ShapeError, Source, Span, likely, raise_all
+from shapecli.base.source import ShapeError, Source, Span, likely_hint, raise_all
 from shapecli.language.mistakes import short
 from shapecli.language.parse import parse_expression
 from shapecli.language.syntax import Apply, Draw, Expression, Let, Name, Number, Statement, walk
@@ -109,7 +109,9 @@ def _unknown(op: str, span: Span, source: Source) -> ShapeError:
     if op.startswith("var-"):
         hint = "a figure lies in the plane: write const 0 in its place for the section at 0"
         return ShapeError(f"{short(op)} has no meaning here, only var-x and var-y", span, source, hint)
-    return ShapeError(f"unknown operation {short(op)}", span, source, likely(op, (*LEAVES, *OURS, "const")))
+    return ShapeError(
+        f"unknown operation {short(op)}", span, source, likely_hint(op, (*LEAVES, *OURS, "const"))
+    )
 
 
 def _number(text: str, span: Span, source: Source) -> Expression:

@@ -32,9 +32,9 @@ def free_letters(after: str, taken: Collection[str]) -> Iterator[str]:
     return itertools.chain(letters, numbered(after, taken))
 
 
-def numbered(letter: str, taken: Collection[str]) -> Iterator[str]:
+def numbered(start: str, taken: Collection[str]) -> Iterator[str]:
     """A1, A2, A3, ..., but for names that are taken."""
-    return (name for k in itertools.count(1) if (name := f"{letter}{k}") not in taken)
+    return (name for k in itertools.count(1) if (name := f"{start}{k}") not in taken)
 
 
 def safe(names: Collection[str], taken: Collection[str]) -> dict[str, str]:
