@@ -43,8 +43,9 @@ SWAPS: dict[type[ast.AST], Any] = {
 NAMES = {"min": "max", "max": "min", "any": "all", "all": "any"}
 UNSEEN = {"strict", "help", "hint", "metavar", "frozen", "slots", "maxsize"}  # keywords that no picture shows
 SPEED = {
-    "BLOCK", "BOX_COST", "CHUNK", "COSTLY", "FEW_LAYERS", "FIRST_SLICE", "HUGE", "LONG_TAPE", "MOST_ROWS",
-    "MUCH", "PATIENCE", "PAUSE", "PIECE", "SLACK", "SLICE", "SPARE", "STRIP", "TILE", "WIDE", "WORTHWHILE",
+    "BLOCK", "BOX_COST", "CHUNK", "COSTLY", "FEW_LAYERS", "FIRST_SLICE", "HUGE", "LONG", "LONG_TAPE",
+    "MOST_ROWS", "MUCH", "PATIENCE", "PAUSE", "PIECE", "SLACK", "SLICE", "SPARE", "STRIP", "TILE", "WIDE",
+    "WORTHWHILE",
 }  # fmt: skip
 COMPILED = ("shapecli/fields", "shapecli/engine")  # where a change is one of machine code
 
@@ -125,7 +126,7 @@ def others(node: ast.AST) -> Iterator[ast.AST]:
         case ast.Constant(bool() as value):
             yield ast.Constant(not value)
         case ast.Constant(int() | float() as number):
-            yield from (ast.Constant(number + step) for step in (1, -1))
+            yield from (ast.Constant(number + step) for step in (1, -1) if number + step != number)
         case ast.Subscript(value, ast.Constant(0 | 1 as place), context):
             yield ast.Subscript(value, ast.Constant(1 - place), context)
         case ast.Name(name, ast.Load() as context) if name in NAMES:
