@@ -188,3 +188,16 @@ def test_text_is_taken_as_it_is() -> None:
     for hidden in "\u202e\u2066\u200b\u2028\x1b\x85":
         with pytest.raises(ShapeError, match="invisible character"):
             decode("f", f"A = 1 # {hidden}".encode())
+
+
+@pytest.mark.parametrize(("count", "told"), [(11, 12), (12, 12), (30, 12)])
+def test_the_way_round_a_cycle_is_told(count: int, told: int) -> None:
+    """All of a short one; of a long one the first six names and the last five."""
+    names = [f"a{k}" for k in range(count)]
+    lines = [f"{name} = {after} + 1" for name, after in zip(names, [*names[1:], names[0]], strict=True)]
+    with pytest.raises(ShapeError) as problem:
+        shapecli.parse("\n".join([*lines, "draw x <= a0"]))
+    way = [*names, "a0"]
+    shown = way if count < 12 else [*way[:6], "...", *way[-5:]]
+    assert len(shown) == told
+    assert problem.value.message == f"a0 is defined by itself: {' -> '.join(shown)}"

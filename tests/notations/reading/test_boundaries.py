@@ -2,8 +2,10 @@
 
 import pytest
 
-from shapecli.base.source import Source
+from shapecli.base.source import Source, Span
+from shapecli.language.syntax import Name
 from shapecli.notations.reading.read import read_foreign
+from shapecli.notations.reading.trees import joined
 from shapecli.render import parse
 
 SETS = [
@@ -58,3 +60,10 @@ def test_other_inequalities_stay_as_they_are(text: str) -> None:
 def test_deep_and_long_ones_are_no_danger(text: str) -> None:
     """Whether sets are found in them or not, the figure is whole."""
     assert len(parse(read_foreign(Source("plain", text), "plain")).layers) == 1
+
+
+def test_what_is_joined_stands_from_its_first_part_to_its_last() -> None:
+    """Where mistakes in it are told; one part alone is what it is."""
+    parts = [Name(Span(start, start + 1), name) for start, name in ((3, "a"), (7, "b"), (11, "c"))]
+    assert joined("&", parts).span == Span(3, 12)
+    assert joined("&", parts[1:2]) is parts[1]
