@@ -78,8 +78,6 @@ def expression_text(root: Expression, source: Source, need: int = LOOSE) -> str:
 
 def _parts(node: Expression, source: Source) -> tuple[int, list[Part]]:
     """How tightly an expression holds together, and what it is made of: text, and parts."""
-    while isinstance(node, Apply) and node.op in ("&", "|") and len(node.args) == 1:
-        node = node.args[0]
     if isinstance(node, Number):
         own = source.text[node.span.start : node.span.end]  # the digits that somebody wrote
         is_own = PROPER_NUMBER.fullmatch(own) and float(own) == node.value

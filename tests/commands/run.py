@@ -11,9 +11,13 @@ from io import TextIOWrapper
 from pathlib import Path
 from threading import Thread
 from types import FrameType
-from typing import Final, TextIO
+from typing import Final, Never, TextIO
 
+import pytest
+
+from shapecli.base.source import ShapeError
 from shapecli.commands import main
+from shapecli.commands.request import Request
 
 COMMAND = [sys.executable, "-m", "shapecli"]
 PATIENCE: Final = 120  # seconds until a command counts as hanging
@@ -60,6 +64,22 @@ def spawn(*arguments: str | Path, folder: Path, stdin: bytes = b"", **environmen
         check=False,
     )
     return Ended(done.returncode, done.stdout, done.stderr.decode("utf-8", "replace"))
+
+
+def asked(*arguments: str | Path, folder: Path) -> Request:
+    """What a command that draws one figure is asked for; it reads none."""
+    requests: list[Request] = []
+
+    def read(request: Request) -> Never:
+        requests.append(request)
+        raise ShapeError("read no further")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Request, "read", read)
+        ended = run(*arguments, folder=folder)
+    assert "read no further" in ended.err
+    (request,) = requests
+    return request
 
 
 def left_behind(folder: Path) -> set[str]:

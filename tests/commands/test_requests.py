@@ -7,9 +7,8 @@ from typing import Any
 import click
 import pytest
 
-from shapecli.base.source import ShapeError
 from shapecli.commands.request import Request
-from tests.commands.run import run
+from tests.commands.run import asked, run
 
 SMALL = ("--size", "8x6")
 GIVEN: list[tuple[tuple[str, ...], dict[str, Any]]] = [
@@ -33,18 +32,10 @@ GIVEN: list[tuple[tuple[str, ...], dict[str, Any]]] = [
 
 @pytest.mark.parametrize(("options", "settings"), GIVEN)
 def test_settings_are_those_that_are_given(
-    options: tuple[str, ...], settings: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    options: tuple[str, ...], settings: dict[str, Any], tmp_path: Path
 ) -> None:
     """All of them, also those that are the usual ones, and no others; in their own units."""
-    asked: list[Request] = []
-
-    def read(request: Request) -> Any:
-        asked.append(request)
-        raise ShapeError("read no further")
-
-    monkeypatch.setattr(Request, "read", read)
-    assert run("render", "-e", "x <= 1", *options, folder=tmp_path).code == 1
-    assert [request.settings for request in asked] == [settings]
+    assert asked("render", "-e", "x <= 1", *options, folder=tmp_path).settings == settings
 
 
 TIMED = {

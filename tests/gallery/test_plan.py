@@ -6,9 +6,8 @@ from typing import Any
 import pytest
 
 from shapecli.base.source import ShapeError
-from shapecli.commands.request import Request
 from shapecli.gallery.plan import FigureFile, PlannedPicture, command_of, figures_in, pictures_of
-from tests.commands.run import run
+from tests.commands.run import asked
 
 FILES = (
     "a.shape", "b.txt", ".c.shape", "deep/d.shape", "deep/.e.shape", "deep/er/f.shape", ".hidden/g.shape",
@@ -39,19 +38,9 @@ def test_figures_are_found_unless_they_are_hidden(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("settings", SETTINGS)
-def test_a_command_asks_for_just_the_settings(
-    settings: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_command_asks_for_just_the_settings(settings: dict[str, Any], tmp_path: Path) -> None:
     """And for the figure, and the picture."""
-    asked: list[Request] = []
-
-    def read(request: Request) -> Any:
-        asked.append(request)
-        raise ShapeError("read no further")
-
-    monkeypatch.setattr(Request, "read", read)
-    run(*command_of(PlannedPicture(A, "a.png", settings)), folder=tmp_path)
-    (request,) = asked
+    request = asked(*command_of(PlannedPicture(A, "a.png", settings)), folder=tmp_path)
     assert request.settings == {name: value for name, value in settings.items() if value is not False}
     assert (request.figure, request.output) == ("a.shape", "a.png")
 
