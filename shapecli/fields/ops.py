@@ -33,11 +33,13 @@ from shapecli.fields.rules import (  # isort: skip
 
 
 class Kind(Enum):
-    """What an expression is: a number, a set of points, or a line to be drawn with a pen."""
+    """What an expression is: a number, a set of points, a line to be drawn with a pen, a colour, or a list."""
 
     NUMBER = "number"
     REGION = "region"
     CURVE = "curve"
+    COLOUR = "colour"
+    LIST = "list"
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +85,7 @@ class Op:
 
 # --- the table ------------------------------------------------------------------------------------
 
-NUMBER, REGION, CURVE = Kind.NUMBER, Kind.REGION, Kind.CURVE
+NUMBER, REGION, CURVE, COLOUR, LIST = Kind
 
 add = Op(
     "+", 2, "sum", commutes=True, scalars=True,
@@ -266,6 +268,9 @@ trench = Op("trench", 1, "the region whose boundary value is abs(f)^n: |f| <= 1"
 boundary_value = Op(
     "field", 1, "the region whose boundary value is u >= 0: u <= 1", gives=REGION, function=True
 )
+branch = Op(
+    "branch", 3, "one region inside of another region, a third outside", takes=(REGION,), gives=REGION
+)
 
 COMPOSED: Final = (complement, intersection, union, symmetric_difference)  # regions made of regions
 
@@ -273,6 +278,13 @@ COMPOSED: Final = (complement, intersection, union, symmetric_difference)  # reg
 equal = Op("=", 2, "the curve where a = b", gives=CURVE)
 cut = Op("cut", 2, "the part of a curve in a region", takes=(CURVE, REGION), gives=CURVE)
 together = Op("together", 0, "several curves", takes=(CURVE,), gives=CURVE)
+
+# Colours: amounts of red, green and blue light and the opacity, from 0 to 1; pixels are painted with them.
+light = Op("light", 4, gives=COLOUR)
+chosen = Op(
+    "chosen", 3, "a colour inside of a region, another outside", takes=(REGION, COLOUR, COLOUR), gives=COLOUR
+)
+listed = Op("[]", 0, "a list of anything", takes=(), gives=LIST)
 
 OPS: Final[Mapping[str, Op]] = {op.name: op for op in list(globals().values()) if isinstance(op, Op)}
 EXECUTABLE: Final = tuple(op for op in OPS.values() if op.value)

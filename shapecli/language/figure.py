@@ -17,10 +17,14 @@ SHARPNESS: Final = 50.0
 
 @dataclass(frozen=True)
 class Look:
-    """How a layer is drawn; without a fill or a stroke it is filled with the default colour."""
+    """How a layer is drawn; without a fill or a stroke it is filled with the default colour.
 
-    fill: Colour | None = None
-    stroke: Colour | None = None
+    Attributes:
+        fill, stroke: one colour, or the node of one that varies from place to place.
+    """
+
+    fill: Colour | Node | None = None
+    stroke: Colour | Node | None = None
     stroke_width: float = 2.0
     opacity: float = 1.0
 
@@ -63,7 +67,8 @@ class Figure:
     parameters: tuple[Parameter, ...] = ()
     sharpness: float = SHARPNESS
     window: Window = WINDOW
-    background: Colour | None = None
+    background: Colour | Node | None = None
+    seed: float = 0.0
     expression: bool = False
     names: Mapping[Node, str] = field(default_factory=dict)
     used: Mapping[str, Source] = field(default_factory=dict)
@@ -110,5 +115,6 @@ HEADINGS: Final[Mapping[str, Heading]] = {
         f"the part of the plane to draw; {', '.join(f'{end:g}' for end in WINDOW.extent)} if not given",
         _window, "a window", "write window x0, x1, y0, y1"),
     "title": Heading('title "..."', "what pages and pictures call the figure"),
+    "seed": Heading("seed 7", "what chance depends on; 0 if not given", subject="a seed"),
     "background": Heading("background COLOUR", f"what is behind the layers; {BACKGROUND} if not given"),
 }  # fmt: skip

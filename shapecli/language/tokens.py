@@ -9,8 +9,11 @@ from shapecli.base.source import ShapeError, Source, Span, too_large
 from shapecli.language.grammar import grammar
 
 PROPER_NUMBER: Final = re.compile(r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+SOFT: Final = frozenset({"STEP", "SEED"})  # kinds of words that are names where no such word can stand
 SUPERSCRIPTS: Final = ("²", "³")
-ENDS_A_FACTOR: Final = frozenset({"NUMBER", "RPAR"})
+ENDS_A_FACTOR: Final = frozenset({"NUMBER", "RPAR", "RSQB"})
+CLOSING: Final = {"RPAR": "LPAR", "RSQB": "LSQB"}
+BRACKETS: Final = {"LPAR": ")", "LSQB": "]"}
 
 
 class Token(str):
@@ -67,11 +70,12 @@ def tokens_of(source: Source, limit: int, errors: list[ShapeError]) -> Iterator[
     for count, token in enumerate(words_of(source)):
         if count >= limit:
             raise too_large(limit, token.span, source)
-        if token.kind == "LPAR":
+        if token.kind in BRACKETS:
             opened.append(token)
-        elif token.kind == "RPAR":
-            if not opened:
-                raise ShapeError("this bracket closes nothing", token.span, source, "remove it, or open one")
+        elif token.kind in CLOSING:
+            if not opened or opened[-1].kind != CLOSING[token.kind]:
+                hint = f"close {opened[-1]} first" if opened else "remove it, or open one"
+                raise ShapeError("this bracket closes nothing", token.span, source, hint)
             opened.pop()
         elif token.kind == "SEPARATOR" and opened:
             if token == ";" or _starts_statement(source.text, token.end):
@@ -86,7 +90,12 @@ def tokens_of(source: Source, limit: int, errors: list[ShapeError]) -> Iterator[
         yield token
         previous = token
     if opened:
-        raise ShapeError("this bracket is never closed", opened[-1].span, source, "add the missing )")
+        raise ShapeError(
+            "this bracket is never closed",
+            opened[-1].span,
+            source,
+            f"add the missing {BRACKETS[opened[-1].kind]}",
+        )
 
 
 def words_of(source: Source) -> Iterator[Token]:
