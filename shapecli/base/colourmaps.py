@@ -3,13 +3,15 @@
 import logging
 from contextlib import suppress
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from cmap import Catalog, Colormap
-from numpy.typing import NDArray
 
 from shapecli.base.source import ShapeError, likely_hint
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 FIELD: Final = "vik"  # diverging, legible to the colour-blind, by F. Crameri
 FEW: Final = "tol:bright"  # a list of FEW_COLOURS that differ clearly, by P. Tol, and a grey

@@ -257,7 +257,7 @@ class DrawnLayer:
 
     @cached_property
     def stroke_shade(self) -> "Shade | None":
-        """The stroke where it varies from place to place; that of a fill is taken too, without one of its own."""
+        """The stroke where it varies from place to place; without one of its own, the fill."""
         own = self.look.stroke or (None if self.drawing.style.inked else self.look.fill)
         return self.drawing.shade("stroke", own)
 

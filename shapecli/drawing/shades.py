@@ -25,8 +25,8 @@ def light_at(
 ) -> Light:
     """Red, green and blue light and the opacity where a layer covers something: float32[rows, width, 4].
 
-    Light is from 0 to 1; where the colour is undefined, it is transparent.  Where a region decides between two
-    colours, its coverage mixes them, so that its edge is as smooth as that of a layer.
+    Light is from 0 to 1; where the colour is undefined, it is transparent.  Where a region decides between
+    two colours, its coverage mixes them, so that its edge is as smooth as that of a layer.
 
     Args:
         share: the coverage by the layer.

@@ -105,11 +105,13 @@ def _strokes(layer: DrawnLayer) -> Iterator[Brush]:
     view, tolerance = layer.drawing.view, traces.SMOOTH if layer.width > WIDE else 0.0
     for places, cuts in traces.traced(layer, margin=margin):
         lines = traces.in_pixels(places, view, tolerance)
-        pen = coloured(
-            lambda strip, lines=lines: stroke(lines, layer.width, view.width, strip.rows),
-            layer, layer.stroke_shade or layer.stroke,
-        )  # fmt: skip
+        pen = coloured(_inked(lines, layer.width), layer, layer.stroke_shade or layer.stroke)
         yield _cut(pen, [cut.covered for cut in cuts]) if cuts else pen
+
+
+def _inked(lines: traces.Lines, width: float) -> Callable[[Strip], Share]:
+    """How strongly a pen covers each pixel."""
+    return lambda strip: stroke(lines, width, strip.width, strip.rows)
 
 
 def line(

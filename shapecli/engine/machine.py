@@ -29,7 +29,10 @@ Notice = Callable[[str], None]
 # What is compiled by each process, on a machine with two processors and on others; a process takes half a
 # second to start, and what two kernels have in common is done once if they share one.
 TASKS: Final = {
-    2: (("values", "rare_bounds", "bounds"), ("draw_leaf", "sweep", "sample", "numbers", "slopes", "owners", "deflate")),
+    2: (
+        ("values", "rare_bounds", "bounds"),
+        ("draw_leaf", "sweep", "sample", "numbers", "slopes", "owners", "deflate"),
+    ),
     4: (
         ("draw_leaf",), ("bounds",), ("values", "sample", "numbers", "slopes", "owners"),
         ("rare_bounds", "sweep", "deflate"),

@@ -107,7 +107,7 @@ def over_leaves(graph: Graph, colour: Node, rule: Callable[[Node], Node]) -> Nod
 
 
 def combined(graph: Graph, op: Op, left: Node, right: Node) -> Node:
-    """`op` on two colours, or a colour and a number, by their light; the opacity is that of the first colour."""
+    """`op` on the light of two colours, or of one and a number; the opacity is that of the first."""
 
     def each(first: Node, second: Node) -> Node:
         opacity = (first if first.op is ops.light else second).args[3]
@@ -132,8 +132,8 @@ def ramp(graph: Graph, stops: Sequence[tuple[float, Node]], place: Node) -> Node
     return graph.apply(ops.light, *_of_roots(graph, channels).args[:3], opacity)
 
 
-def of_table(graph: Graph, table: Sequence[tuple[float, float, float]], place: Node) -> Node:
-    """The colour at a place from 0 to 1 in a table of amounts of light, by as few straight pieces as suffice."""
+def of_table(graph: Graph, table: Sequence[Sequence[float]], place: Node) -> Node:
+    """The colour at a place from 0 to 1 in a table of light, by as few straight pieces as suffice."""
     knots = _knots(table)
     channels = [
         _piecewise(graph, [(k / (len(table) - 1), graph.number(table[k][c])) for k in knots], place)

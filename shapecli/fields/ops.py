@@ -33,7 +33,7 @@ from shapecli.fields.rules import (  # isort: skip
 
 
 class Kind(Enum):
-    """What an expression is: a number, a set of points, a line to be drawn with a pen, a colour, or a list."""
+    """What an expression is: a number, a set of points, a line for a pen, a colour, or a list."""
 
     NUMBER = "number"
     REGION = "region"

@@ -78,8 +78,8 @@ class Builder:
     def target(self, children: list[Any]) -> tuple[syntax.Target, ...]:
         return tuple(children[1::2])
 
-    def colour(self, children: list[Any]) -> syntax.Colour:
-        return syntax.Colour(children[0].span, children[0].strip('"'))
+    def colour(self, children: list[Any]) -> syntax.Name:
+        return syntax.Name(children[0].span, str(children[0]))
 
     def claim(self, children: list[Any]) -> syntax.ClaimLine:
         loops = tuple(child for child in children if isinstance(child, syntax.For))

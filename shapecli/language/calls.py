@@ -165,14 +165,14 @@ def coloured_by_map(name: str, given: Arguments, place: int) -> Node:
     from shapecli.base.colourmaps import colour_map
 
     number = given.demand(Kind.NUMBER, place)
-    table = [[linear(channel) for channel in row] for row in colour_map(name, 256).tolist()]
+    table = [tuple(linear(channel) for channel in row) for row in colour_map(name, 256).tolist()]
     return colour.of_table(given.resolver.graph, table, number)
 
 
 CALLS: Final[Mapping[str, Call]] = {
     "random": Call(
         "random(k) or random(k, low, high)", range(1, 4),
-        "a number from 0 to 1, or from low to high, that depends on k and the seed; k may be a list (i, j)",
+        "a number from 0 to 1, or from low to high, by k and the seed; k may be a list (i, j)",
         _random),
     "normal": Call(
         "normal(k)", range(1, 2), "a number about 0, of the normal distribution, by k and the seed",
@@ -182,11 +182,13 @@ CALLS: Final[Mapping[str, Call]] = {
     "count": Call(
         "count([a, b, c])", range(1, 2), "how many elements a list has",
         lambda given: given.number(len(given.demand(Kind.LIST, 0).args))),
-    "zip": Call("zip([a, b], [1, 2])", range(2, 9), "a list of lists: the first of each, the second ..", _zip),
+    "zip": Call("zip([a, b], [1, 2])", range(2, 9), "a list of lists: the first of each, and so on", _zip),
     "rgb": Call(
-        "rgb(red, green, blue)", range(3, 4), "a colour of shares of sRGB from 0 to 1", _of_numbers(colour.of_rgb)),
+        "rgb(red, green, blue)", range(3, 4), "a colour of shares of sRGB from 0 to 1",
+        _of_numbers(colour.of_rgb)),
     "hsl": Call(
-        "hsl(hue, saturation, lightness)", range(3, 4), "a colour by its hue, a full turn being 1, and two shares",
+        "hsl(hue, saturation, lightness)", range(3, 4),
+        "a colour by its hue, a full turn being 1, and two shares",
         _of_numbers(colour.of_hsl)),
     "oklch": Call(
         "oklch(lightness, chroma, hue)", range(3, 4),
@@ -194,7 +196,7 @@ CALLS: Final[Mapping[str, Call]] = {
         _of_numbers(colour.of_oklch)),
     "ramp": Call(
         "ramp([gold, navy], t)", range(2, 3),
-        "the colour at t from 0 to 1 between colours, mixed in OKLab; with places: ramp([(0, gold), (3, navy)], t)",
+        "the colour at t from 0 to 1 between colours, mixed in OKLab; or ramp([(0, gold), (3, navy)], t)",
         _ramp),
     "steps": Call("steps([gold, navy], t)", range(2, 3), "as ramp, but in steps, each of one colour", _steps),
     "faded": Call("faded(gold, t)", range(2, 3), "a colour with the opacity t", _faded),

@@ -24,7 +24,7 @@ from shapecli.language.names import (
     library,
 )
 from shapecli.language.repetition import FOLDS, guarded, neutral, turns
-from shapecli.language.syntax import INDEX, LIST, Apply, Colour, Expression, Let, Name, Number, Param
+from shapecli.language.syntax import INDEX, LIST, Apply, Expression, Let, Name, Number, Param
 
 LONGEST_EXPONENT: Final = 400  # of numbers that are compared with what was written, digit by digit
 INDEXED: Final = {Kind.REGION: ops.branch, Kind.COLOUR: ops.chosen, Kind.NUMBER: ops.if_}
@@ -149,8 +149,6 @@ class Resolver:
             return self.graph.number(node.value, _rounding(node, scope.source))
         if isinstance(node, Name):
             return (yield self._named(node, scope))
-        if isinstance(node, Colour):
-            return self.coloured(node, scope)
         if node.loops:
             return (yield self._repeated(node, scope))
         if node.op[0].isalpha() and node.op not in OPERATORS:
@@ -198,8 +196,8 @@ class Resolver:
         """What a call of many makes of any number of things."""
         definition = scope.definition(node.op)
         if definition is not None:
-            item = definition.item
-            if not (isinstance(item, Let) and item.folds) or not items:
+            given = definition.item
+            if not (isinstance(given, Let) and given.folds) or not items:
                 known = ", ".join(FOLDS)
                 hint = f"write one of {known}, or a function such as lse that takes any number of arguments"
                 raise scope.error(
@@ -207,7 +205,7 @@ class Resolver:
                 )
             result = items[0]
             for more in items[1:]:
-                result = yield self._defined(item, (result, more), definition.home)
+                result = yield self._defined(given, (result, more), definition.home)
             return result
         fold = FOLDS.get(node.op)
         if fold is None:
@@ -228,7 +226,7 @@ class Resolver:
         return functools.reduce(lambda a, b: self.graph.apply(fold.op, a, b), items)
 
     def _element(self, of: Node, at: Node, node: Apply, scope: Scope) -> Node:
-        """An element of a list, counted from 1; by a place that is no constant, of numbers, regions or colours."""
+        """An element of a list, counted from 1; one of numbers, regions or colours by a place that varies."""
         self.demand(Kind.LIST, of, node.args[0], "[ ]", scope)
         self.demand(Kind.NUMBER, at, node.args[1], "[ ]", scope)
         count = len(of.args)
@@ -246,9 +244,9 @@ class Resolver:
             result = self.graph.apply(op, before, of.args[k - 1], result)
         return result
 
-    def coloured(self, node: Colour | Name, scope: Scope) -> Node:
+    def coloured(self, node: Name, scope: Scope) -> Node:
         """A colour by its name or notation."""
-        text = node.text if isinstance(node, Colour) else node.name
+        text = node.name.strip('"')
         try:
             return colour.of_rgba(self.graph, rgba(text))
         except ValueError as problem:
@@ -325,7 +323,7 @@ class Resolver:
             return self.graph.number(value, (value, math.nextafter(value, math.inf)))
         if name in INPUTS:
             return self.graph.input(name)
-        if name in colour_names():
+        if name in colour_names() or name[0] == '"':
             return self.coloured(node, scope)
         if name in FUNCTIONS or name in FOLDS:
             raise scope.error(f"{name} is a function", node.span, f"call it: {name}(x)")

@@ -18,6 +18,7 @@ LOOK_ALIKES: Final = dict(
     zip("АВЕКМНОРСТХаеорсухіјѕԁԛԝαοχν", "ABEKMHOPCTXaeopcyxijsdqwaoxv", strict=True),
     **dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX", strict=True)),
 )
+COLOURED: Final = frozenset({"FILL", "STROKE", "BACKGROUND"})  # words before colours
 NEITHER: Final = "put draw in front of it, or give it a name: A = ..."
 OPERANDS: Final = frozenset({"NUMBER", "NAME", "RPAR", "QUOTE", "STRING"})
 
@@ -103,7 +104,7 @@ def _ended_early(
     last = tokens[-1]
     span = Span(last.end, last.end + 1)
     rest = source.text[span.start :].split("\n", 1)[0].lstrip()
-    if "colour" in expected:
+    if last.kind in COLOURED:
         hint = f'quote it: "{rest.split()[0]}"' if rest.startswith("#") else "a CSS name, or a quoted #rrggbb"
         return span, (f"a colour is missing after {last}", hint)
     if start == "line" and last.kind in OPERANDS and tokens[0].kind in OPERANDS:

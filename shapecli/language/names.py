@@ -18,7 +18,6 @@ from shapecli.language.parse import parse_figure
 from shapecli.language.repetition import FOLDS
 from shapecli.language.syntax import (
     Apply,
-    Colour,
     Draw,
     Expression,
     Let,
@@ -157,13 +156,15 @@ def library() -> Module:
 
 
 def bodies(item: Statement) -> list[Expression]:
-    """Every expression of a statement."""
+    """Every expression of a statement, but for names that stand alone for a colour."""
     if isinstance(item, Setting):
-        return [value for value in item.values if not isinstance(value, str)]
+        named = item.word == "background" and isinstance(item.values[0], Name)
+        return [] if named else [value for value in item.values if not isinstance(value, str)]
     if isinstance(item, Param):
         return [part for part in (item.default, item.low, item.high) if part]
     if isinstance(item, Draw):
-        return [item.body, *(value for style in item.styles for value in style.values), *item.bounds]
+        values = (value for style in item.styles for value in style.values if not isinstance(value, Name))
+        return [item.body, *values, *item.bounds]
     return [item.body]
 
 
@@ -236,7 +237,7 @@ def names_used(
     stack = [(body, own) for body in reversed([*expressions])]
     while stack:
         node, own = stack.pop()
-        if id(node) in seen or isinstance(node, Number | Colour):
+        if id(node) in seen or isinstance(node, Number):
             continue
         seen.add(id(node))
         name = node.name if isinstance(node, Name) else node.op

@@ -2,14 +2,13 @@
 
 import posixpath
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
 from shapecli.base.colours import rgba
 from shapecli.base.defaults import FILL, LIMIT_OPERATIONS, WIDEST_STROKE
-from shapecli.base.source import Source, Span
+from shapecli.base.source import MOST_SHOWN, Source, Span
 from shapecli.fields import colour, ops
 from shapecli.fields.graph import Graph, Node
 from shapecli.fields.ops import Kind
@@ -18,7 +17,17 @@ from shapecli.language.figure import HEADINGS, Figure, Layer, Look, Parameter
 from shapecli.language.names import Reader, Texts, bodies
 from shapecli.language.parse import parse_expression
 from shapecli.language.repetition import Turn, guarded, nowhere, turns
-from shapecli.language.syntax import Colour, Draw, Expression, Let, Name, Param, Setting, Statement
+from shapecli.language.syntax import (
+    Colour,
+    Draw,
+    Expression,
+    Let,
+    Name,
+    Param,
+    Setting,
+    Statement,
+    Style,
+)
 
 
 def read_figure(source: Source, limit: int = LIMIT_OPERATIONS, read: Reader | None = None) -> Figure:
@@ -104,6 +113,9 @@ def _figure(resolver: Resolver) -> Figure:
 
 def _layers(item: Draw, resolver: Resolver) -> list[Layer]:
     """The layers of a statement: one, or one for each turn of its loops."""
+    for style in item.styles:
+        if style.word in ("fill", "stroke") and not item.loops and len(resolver.errors) <= MOST_SHOWN:
+            resolver.attempt(_colour, style.values[0], resolver, resolver.scope)
     if not item.loops:
         return [_layer(item, resolver, Turn(resolver.scope))]
     found = resolver.result(turns(resolver, item.loops, item.bounds, resolver.scope))
@@ -128,7 +140,7 @@ def _layer(item: Draw, resolver: Resolver, turn: Turn) -> Layer:
         if word == "fill" and shape.kind is Kind.CURVE:
             raise scope.error("a curve has nothing to fill", style.span, "write stroke COLOUR")
         given[word] = (
-            _share(style.values[0], resolver, scope)
+            _share(style, resolver, scope)
             if word == "opacity"
             else (_colour(style.values[0], resolver, scope))
         )
@@ -141,14 +153,14 @@ def _layer(item: Draw, resolver: Resolver, turn: Turn) -> Layer:
     return Layer(shape, _faded(graph, given))
 
 
-def _share(body: Expression, resolver: Resolver, scope: Scope) -> float | Node:
+def _share(style: Style, resolver: Resolver, scope: Scope) -> float | Node:
     """An opacity: a number from 0 to 1, or one that varies."""
-    share = resolver.value(body, scope)
-    resolver.demand(Kind.NUMBER, share, body, "opacity", scope)
+    share = resolver.value(style.values[0], scope)
+    resolver.demand(Kind.NUMBER, share, style.values[0], "opacity", scope)
     if share.constant is None:
         return share
     if not 0.0 <= share.constant <= 1.0:
-        raise scope.error("an opacity is a number from 0 to 1", body.span)
+        raise scope.error("an opacity is a number from 0 to 1", style.span)
     return share.constant
 
 
@@ -171,14 +183,15 @@ def _colour(body: Expression, resolver: Resolver, scope: Scope) -> Colour | Node
     Raises:
         ShapeError: it is none.
     """
-    text = body.text if isinstance(body, Colour) else body.name if isinstance(body, Name) else None
-    if isinstance(body, Name) and text and not (text in scope.parameters or resolver.is_colour(body, scope)):
-        with suppress(ValueError):
+    if isinstance(body, Name) and not (body.name in scope.parameters or resolver.is_colour(body, scope)):
+        text = body.name.strip('"')
+        try:
             rgba(text)
-            return Colour(body.span, text)
-    if isinstance(body, Colour):
-        resolver.value(body, scope)
-        return body
+        except ValueError as problem:
+            is_known = text in resolver.module.visible
+            hint = f"{text} is defined, but not as a colour" if is_known else str(problem)
+            raise scope.error(f"unknown colour {text}", body.span, hint) from None
+        return Colour(body.span, text)
     node = resolver.value(body, scope)
     resolver.demand(Kind.COLOUR, node, body, "a colour", scope)
     known = colour.rgba_of(node)

@@ -21,7 +21,7 @@ class Number:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Name:
-    """A name where a value is meant."""
+    """A name where a value is meant, or a colour in its quotes."""
 
     span: Span
     name: str
@@ -70,13 +70,13 @@ class Apply:
 
 @dataclass(frozen=True, slots=True)
 class Colour:
-    """A quoted colour, such as "#e4572e"."""
+    """A CSS colour name, or `#rrggbb`, as it was written."""
 
     span: Span
     text: str
 
 
-Expression = Number | Name | Apply | Colour
+Expression = Number | Name | Apply
 
 
 @dataclass(frozen=True, eq=False, slots=True)

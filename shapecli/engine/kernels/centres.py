@@ -46,10 +46,10 @@ def sample(job: Any, view: Any, level: Any, undefined: Any, begin: int, end: int
 def numbers(
     job: Any, view: Any, shares: Any, planes: Any, begin: int, end: int, outputs: Any, count: int
 ) -> None:
-    """Evaluate several outputs of a tape at the pixels begin .. end that are covered.
+    """Evaluate several outputs of a tape at those of the pixels begin .. end that are covered.
 
     Args:
-        shares: uint8 for each pixel of the picture: where none of POINTS pixels has one, nothing is evaluated.
+        shares: uint8 for each pixel of the picture; of POINTS in a row that have none, none is evaluated.
         planes: float32[pixels, count].
         outputs: int32[count], registers.
     """
