@@ -229,7 +229,7 @@ if_ = Op(
 
 noise_ = Op(
     "noise", 3, "noise(x, y, seed): smooth noise from -1 to 1 in cells of side 1, another for each seed",
-    function=True, value=noise, bound=noise_bound, domain=noise_domain, partials=noise_partials, cost=64,
+    function=True, value=noise, bound=noise_bound, domain=noise_domain, partials=noise_partials, cost=32,
 )  # fmt: skip
 
 # Levels of regions: what `blend` makes of the set operations.

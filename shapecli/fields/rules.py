@@ -316,8 +316,10 @@ def hyperbolic_cosine_bound(al: float, ah: float) -> tuple[float, float]:
 
 # --- noise ----------------------------------------------------------------------------------------
 
-PRIME_P: Final = 997.0  # two primes: a period of 997 * 991 cells, and all products below 2^22
-PRIME_Q: Final = 991.0
+PRIME_P: Final = (
+    983.0  # a period of 983 * 977 cells, all products below 2^22, and cubes that are all different
+)
+PRIME_Q: Final = 977.0
 REACH: Final = 2.0**50  # cells up to here are told apart; what lies beyond counts as 0
 NOISE_SCALE: Final = 1.4137  # a sum of four gradients is at most sqrt(1/2) of their length: at most 1
 NOISE_SLOPE: Final = 2.93  # |dn/dx| and |dn/dy| are never more
@@ -344,12 +346,16 @@ def square_residue(v: float, prime: float) -> float:
     return residue(v * v, prime)
 
 
+def cube_residue(v: float, prime: float) -> float:
+    return residue(square_residue(v, prime) * v, prime)
+
+
 def lattice(i: float, p: float, q: float) -> tuple[float, float, float, float]:
     """What lines i and i + 1 of the lattice add to the hash, by P and then by Q, moved by p and q."""
     u, v = residue(i, PRIME_P) + p, residue(i, PRIME_Q) + q
     return (
-        square_residue(u, PRIME_P), square_residue(u + 1.0, PRIME_P),
-        square_residue(v, PRIME_Q), square_residue(v + 1.0, PRIME_Q),
+        cube_residue(u, PRIME_P), cube_residue(u + 1.0, PRIME_P),
+        cube_residue(v, PRIME_Q), cube_residue(v + 1.0, PRIME_Q),
     )  # fmt: skip
 
 
@@ -384,13 +390,13 @@ def noise_and_slopes(a: float, b: float, seed: float) -> tuple[float, float, flo
 
     A gradient of unit length stands at every whole point; each corner of a cell gives the height of its
     plane, and quintic ease mixes the four: Ken Perlin's "Improving Noise" of 2002, with gradients in all
-    directions.  The direction is hashed by squares modulo two primes, each moved by what the other gave for
-    the line across.  Only the last steps round, so that every machine finds the same direction.
+    directions.  The direction is hashed: cubes modulo two primes for the lines, squares of sums of those for
+    the points where they cross.  Only the last steps round, so that every machine finds the same direction.
     """
     x, y, s = reachable(a), reachable(b), floor(reachable(seed))
     i, j = floor(x), floor(y)
-    p = square_residue(residue(s, PRIME_P) + 500.0, PRIME_P)
-    q = square_residue(residue(s, PRIME_Q) + 411.0, PRIME_Q)
+    p = cube_residue(residue(s, PRIME_P) + 500.0, PRIME_P)
+    q = cube_residue(residue(s, PRIME_Q) + 411.0, PRIME_Q)
     left_p, right_p, left_q, right_q = lattice(i, p, q)
     low_p, high_p, low_q, high_q = lattice(j, q, p)
     g00, h00 = gradient(left_q + low_p, left_p + low_q)
@@ -428,10 +434,10 @@ def noise_bound(al: float, ah: float, bl: float, bh: float, cl: float, ch: float
     """From the middle on, by the slopes there and by how much they can change; or by how steep it can be.
 
     That is right across cells, too, because the second derivatives are continuous.  With weights w and
-    offsets r of the corners, a derivative is a sum of products of gradients and vectors such as w_x r + w e_x;
-    the sum of their lengths bounds it.  Over a cell that sum, by a grid of 1/8000 and a Lipschitz constant, is
-    below 2.0704 for the slope, 8.22 for w_xx r + 2 w_x e_x, and 5.35 for w_xy r + w_x e_y + w_y e_x.  Times
-    the scale and the longest gradient, together 1.4142, these are the constants above.
+    offsets r of the corners, a derivative is a sum of products of gradients and vectors such as
+    w_x r + w e_x, and at most the sum of their lengths.  That is, by a grid of 1/8000 and a Lipschitz
+    constant, below 2.0704 for the slope, 8.22 for w_xx r + 2 w_x e_x and 5.35 for w_xy r + w_x e_y + w_y e_x.
+    Times the scale and the longest gradient, together 1.4142, these are the constants above.
     """
     x, y = 0.5 * (al + ah), 0.5 * (bl + bh)
     p, q = high(max(ah - x, x - al)), high(max(bh - y, y - bl))

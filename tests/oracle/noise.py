@@ -5,14 +5,14 @@ from typing import Any
 
 import mpmath
 
-P, Q = 997, 991
+P, Q = 983, 977
 
 
 def direction(i: int, j: int, seed: int) -> tuple[Any, Any]:
     """The gradient at a whole point."""
-    p, q = (seed + 500) ** 2 % P, (seed + 411) ** 2 % Q
-    first = (i + q) ** 2 % Q + (j + q) ** 2 % P
-    second = (i + p) ** 2 % P + (j + p) ** 2 % Q
+    p, q = (seed + 500) ** 3 % P, (seed + 411) ** 3 % Q
+    first = (i + q) ** 3 % Q + (j + q) ** 3 % P
+    second = (i + p) ** 3 % P + (j + p) ** 3 % Q
     turns = mpmath.mpf(first**2 % P) / P + mpmath.mpf(second**2 % Q) / Q
     return wave(turns + mpmath.mpf(1) / 4), wave(turns)
 

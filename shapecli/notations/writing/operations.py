@@ -142,7 +142,7 @@ const power = (a, b) => Number.isNaN(a) ? NaN : a === 0 && b < 0 ? Infinity : Ma
     "noise": Row(
         numpy='''\
 def noise(a, b, seed):
-    """Gradient noise from -1 to 1; directions are hashed by squares modulo two primes."""
+    """Gradient noise from -1 to 1; directions are hashed by powers modulo two primes."""
     def reachable(v):
         return np.where(np.abs(v) < 2.0**50, v, v - v)
 
@@ -152,6 +152,9 @@ def noise(a, b, seed):
     def square(v, prime):
         return residue(v * v, prime)
 
+    def cube(v, prime):
+        return residue(square(v, prime) * v, prime)
+
     def swing(turns):
         r = turns - np.floor(turns + 0.5)
         return r * (1.0 - 4.0 * (r * r)) * (6.278 + r * r * (13.9 * (r * r) - 15.96))
@@ -160,14 +163,14 @@ def noise(a, b, seed):
         return f * f * f * (f * (6.0 * f - 15.0) + 10.0)
 
     def height(k, l):
-        u = square(residue(i, 991.0) + q + k, 991.0) + square(residue(j, 997.0) + q + l, 997.0)
-        v = square(residue(i, 997.0) + p + k, 997.0) + square(residue(j, 991.0) + p + l, 991.0)
-        turns = square(u, 997.0) * (1.0 / 997.0) + square(v, 991.0) * (1.0 / 991.0)
+        u = cube(residue(i, 977.0) + q + k, 977.0) + cube(residue(j, 983.0) + q + l, 983.0)
+        v = cube(residue(i, 983.0) + p + k, 983.0) + cube(residue(j, 977.0) + p + l, 977.0)
+        turns = square(u, 983.0) * (1.0 / 983.0) + square(v, 977.0) * (1.0 / 977.0)
         return swing(turns + 0.25) * (f - k) + swing(turns) * (g - l)
 
     x, y, s = reachable(a), reachable(b), np.floor(reachable(seed))
     i, j = np.floor(x), np.floor(y)
-    p, q = square(residue(s, 997.0) + 500.0, 997.0), square(residue(s, 991.0) + 411.0, 991.0)
+    p, q = cube(residue(s, 983.0) + 500.0, 983.0), cube(residue(s, 977.0) + 411.0, 977.0)
     f, g = x - i, y - j
     low, high = (height(0.0, l) + ease(f) * (height(1.0, l) - height(0.0, l)) for l in (0.0, 1.0))
     return 1.4137 * (low + ease(g) * (high - low))
@@ -177,14 +180,14 @@ float noise(float a, float b, float seed) {
   float s = abs(seed) < 4194304.0 ? floor(seed) : 0.0;
   vec2 at = vec2(abs(a) < 4194304.0 ? a : 0.0, abs(b) < 4194304.0 ? b : 0.0);
   vec2 cell = floor(at), f = at - cell, u = f * f * f * (f * (6.0 * f - 15.0) + 10.0);
-  const vec4 primes = vec4(997.0, 997.0, 991.0, 991.0);
+  const vec4 primes = vec4(983.0, 983.0, 977.0, 977.0);
   vec4 k = residue(vec4(s), primes) + vec4(500.0, 500.0, 411.0, 411.0), next = vec4(0.0, 1.0, 0.0, 1.0);
-  k = residue(k * k, primes);
+  k = residue(residue(k * k, primes) * k, primes);
   vec4 i = residue(vec4(cell.x), primes) + k + next, j = residue(vec4(cell.y), primes) + k.zwxy + next;
-  i = residue(i * i, primes);
-  j = residue(j * j, primes);
+  i = residue(residue(i * i, primes) * i, primes);
+  j = residue(residue(j * j, primes) * j, primes);
   vec4 p = i.zwzw + j.xxyy, q = i.xyxy + j.zzww;
-  vec4 turns = residue(p * p, primes.xxxx) / 997.0 + residue(q * q, primes.zzzz) / 991.0;
+  vec4 turns = residue(p * p, primes.xxxx) / 983.0 + residue(q * q, primes.zzzz) / 977.0;
   vec4 n = swing(turns + 0.25) * (f.xxxx - next) + swing(turns) * (f.yyyy - next.xxyy);
   vec2 lines = mix(n.xz, n.yw, u.x);
   return 1.4137 * mix(lines.x, lines.y, u.y);
@@ -195,6 +198,7 @@ const noise = (a, b, seed) => {
   const reachable = (v) => Math.abs(v) < 2 ** 50 ? v : v - v;
   const residue = (v, prime) => v - prime * Math.floor((v + 0.5) * (1 / prime));
   const square = (v, prime) => residue(v * v, prime);
+  const cube = (v, prime) => residue(square(v, prime) * v, prime);
   const swing = (turns) => {
     const r = turns - Math.floor(turns + 0.5), w = r * r;
     return r * (1 - 4 * w) * (6.278 + w * (13.9 * w - 15.96));
@@ -202,11 +206,11 @@ const noise = (a, b, seed) => {
   const ease = (f) => f * f * f * (f * (6 * f - 15) + 10);
   const x = reachable(a), y = reachable(b), s = Math.floor(reachable(seed));
   const i = Math.floor(x), j = Math.floor(y), f = x - i, g = y - j;
-  const p = square(residue(s, 997) + 500, 997), q = square(residue(s, 991) + 411, 991);
+  const p = cube(residue(s, 983) + 500, 983), q = cube(residue(s, 977) + 411, 977);
   const height = (k, l) => {
-    const u = square(residue(i, 991) + q + k, 991) + square(residue(j, 997) + q + l, 997);
-    const v = square(residue(i, 997) + p + k, 997) + square(residue(j, 991) + p + l, 991);
-    const turns = square(u, 997) * (1 / 997) + square(v, 991) * (1 / 991);
+    const u = cube(residue(i, 977) + q + k, 977) + cube(residue(j, 983) + q + l, 983);
+    const v = cube(residue(i, 983) + p + k, 983) + cube(residue(j, 977) + p + l, 977);
+    const turns = square(u, 983) * (1 / 983) + square(v, 977) * (1 / 977);
     return swing(turns + 0.25) * (f - k) + swing(turns) * (g - l);
   };
   const line = (l) => height(0, l) + ease(f) * (height(1, l) - height(0, l));
