@@ -316,9 +316,7 @@ def hyperbolic_cosine_bound(al: float, ah: float) -> tuple[float, float]:
 
 # --- noise ----------------------------------------------------------------------------------------
 
-PRIME_P: Final = (
-    983.0  # a period of 983 * 977 cells, all products below 2^22, and cubes that are all different
-)
+PRIME_P: Final = 983.0  # a period of P * Q cells, products below 2^22, and as many cubes as numbers
 PRIME_Q: Final = 977.0
 REACH: Final = 2.0**50  # cells up to here are told apart; what lies beyond counts as 0
 NOISE_SCALE: Final = 1.4137  # a sum of four gradients is at most sqrt(1/2) of their length: at most 1
@@ -446,7 +444,7 @@ def noise_bound(al: float, ah: float, bl: float, bh: float, cl: float, ch: float
     bent = straight + 0.5 * NOISE_BEND * (p * p + q * q) + NOISE_TWIST * p * q
     most = high(min(bent, NOISE_SLOPE * (p + q))) + NOISE_ERROR
     reached = max(max(abs(al), abs(ah)), max(abs(bl), abs(bh))) < REACH
-    known = reached & (floor(reachable(cl)) == floor(reachable(ch)))
+    known = reached & bounded(cl, ch) & (floor(cl) == floor(ch))
     return max(-1.0, value - most) if known else -1.0, min(1.0, value + most) if known else 1.0
 
 

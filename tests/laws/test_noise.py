@@ -54,6 +54,8 @@ def test_bounds_know_what_a_seed_is() -> None:
     """All numbers up to the next whole one are the same seed; other boxes have the bounds of all noise."""
     assert noise_bound(0.5, 0.6, 0.5, 0.6, 1.0, 1.75) == noise_bound(0.5, 0.6, 0.5, 0.6, 1.0, 1.0)
     assert noise_bound(0.5, 0.6, 0.5, 0.6, 1.0, 2.0) == (-1.0, 1.0)
+    assert noise_bound(0.5, 0.6, 0.5, 0.6, -1e300, 1e300) == (-1.0, 1.0)
+    assert noise_bound(0.5, 0.6, 0.5, 0.6, 0.0, 1e300) == (-1.0, 1.0)
     assert noise_bound(-math.inf, 0.6, 0.5, 0.6, 1.0, 1.0) == (-1.0, 1.0)
     assert noise(0.3, 0.4, 1.75) == noise(0.3, 0.4, 1.0) != noise(0.3, 0.4, 2.0)
 

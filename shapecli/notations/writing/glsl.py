@@ -28,8 +28,9 @@ float log1p_exp(float t) { // ln(1 + e^t) for t <= 0; the series, which is never
   return max(log(1.0 + e), e - 0.5 * e * e);
 }""",
     "residue": """\
-vec4 residue(vec4 v, vec4 prime) { // v mod prime, exact for whole numbers up to 2^22
-  return v - prime * floor((v + 0.5) * (1.0 / prime));
+vec4 residue(vec4 v, vec4 prime) { // whole v < 2^22 mod prime; a quotient may be off by one
+  v -= prime * floor((v + 0.5) / prime);
+  return v - prime * floor((v + 0.5) / prime);
 }""",
     "swing": """\
 vec4 swing(vec4 turns) { // nearly the sine of turns

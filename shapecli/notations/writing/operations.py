@@ -312,7 +312,7 @@ SETS: Final = tuple(
     name for name, row in ROWS.items() if name in OPS and not OPS[name].value and row.level != RELATION
 )
 BLENDED: Final = {name: "a program has its level instead" for name, op in OPS.items() if not op.value}
-HASHED: Final = {"noise": "it is no formula but a program: --to python, numpy and glsl have it"}
+HASHED: Final = {"noise": "it is a program and no formula; --to python, numpy or glsl write it"}
 UNREPORTED: Final = {**BLENDED, "undefined": "a program gives levels, and no report"}
 
 
