@@ -24,11 +24,11 @@ from shapecli.fields.rules import (  # isort: skip
     choose_branch, choose_dominant_max, choose_dominant_min, choose_larger, choose_smaller, clamp, closed,
     closed_bound, cosine, cosine_bound, cube_root, exponential, floor, high_sum, hyperbolic_cosine,
     hyperbolic_cosine_bound, hyperbolic_sine, larger, larger_partials, logarithm, logarithm2, logarithm10,
-    logarithm_domain, low_sum, lower, mul_domain, opened, opened_bound, power, power_bound, power_domain,
-    product_bound, quotient, quotient_bound, quotient_domain, select, select_bound, sign, sine, sine_bound,
-    smaller, smooth_max, smooth_max_bound, smooth_max_partials, smooth_min, smooth_min_bound,
-    smooth_min_partials, smooth_xor, smooth_xor_bound, smooth_xor_partials, square_bound, square_root,
-    square_root_bound, sub_domain, tangent, tangent_bound, undefined_bound, upper,
+    logarithm_domain, low_sum, lower, mul_domain, noise, noise_bound, noise_domain, noise_partials, opened,
+    opened_bound, power, power_bound, power_domain, product_bound, quotient, quotient_bound, quotient_domain,
+    select, select_bound, sign, sine, sine_bound, smaller, smooth_max, smooth_max_bound, smooth_max_partials,
+    smooth_min, smooth_min_bound, smooth_min_partials, smooth_xor, smooth_xor_bound, smooth_xor_partials,
+    square_bound, square_root, square_root_bound, sub_domain, tangent, tangent_bound, undefined_bound, upper,
 )  # fmt: skip
 
 
@@ -227,6 +227,11 @@ if_ = Op(
     "if", 3, "if(region, a, b): a inside the region, b outside", function=True, partial=True,
     takes=(REGION, NUMBER, NUMBER), value=select, bound=select_bound, choose=choose_branch,
     partials=lambda out, c, a, b: (0.0, 1.0, 0.0) if c <= 0.0 else (0.0, 0.0, 1.0),
+)  # fmt: skip
+
+noise_ = Op(
+    "noise", 3, "noise(x, y, seed): smooth noise from -1 to 1 in cells of side 1, another for each seed",
+    function=True, value=noise, bound=noise_bound, domain=noise_domain, partials=noise_partials, cost=32,
 )  # fmt: skip
 
 # Levels of regions: what `blend` makes of the set operations.
