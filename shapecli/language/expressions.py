@@ -3,7 +3,7 @@
 import functools
 import math
 from collections.abc import Callable, Generator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar, TypeVarTuple
 
 from shapecli.base.colours import names as colour_names
@@ -369,7 +369,10 @@ class Resolver:
         if name in CALLS:
             return CALLS[name](self, node, args, scope)
         if name in FUNCTIONS:
-            return self._function(FUNCTIONS[name], node, args, scope)
+            op = FUNCTIONS[name]
+            if op is ops.noise_ and len(args) == 2:  # with the seed of the figure
+                node, args = replace(node, args=(*node.args, node)), [*args, self.graph.number(self.seed)]
+            return self._function(op, node, args, scope)
         if name not in CONSTANTS and name not in INPUTS and is_colour_map(name):
             self.count(node, 1, scope)
             return coloured_by_map(name, Arguments(self, node, args, scope), 0)

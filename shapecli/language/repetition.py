@@ -27,17 +27,18 @@ class Fold:
     op: Op
     kind: Kind
     neutral: float | None
+    summary: str
 
 
 # A region that is no number is neutral as `neutral <= 0`: nothing is inside of infinity <= 0.
 FOLDS: Final[Mapping[str, Fold]] = {
-    "union": Fold(ops.union, Kind.REGION, math.inf),
-    "intersection": Fold(ops.intersection, Kind.REGION, -math.inf),
-    "xor": Fold(ops.symmetric_difference, Kind.REGION, math.inf),
-    "sum": Fold(ops.add, Kind.NUMBER, 0.0),
-    "product": Fold(ops.mul, Kind.NUMBER, 1.0),
-    "max": Fold(ops.maximum, Kind.NUMBER, None),
-    "min": Fold(ops.minimum, Kind.NUMBER, None),
+    "union": Fold(ops.union, Kind.REGION, math.inf, "the points in any of some regions"),
+    "intersection": Fold(ops.intersection, Kind.REGION, -math.inf, "the points in all of some regions"),
+    "xor": Fold(ops.symmetric_difference, Kind.REGION, math.inf, "the points in an odd number of regions"),
+    "sum": Fold(ops.add, Kind.NUMBER, 0.0, "all numbers together"),
+    "product": Fold(ops.mul, Kind.NUMBER, 1.0, "all numbers, multiplied"),
+    "max": Fold(ops.maximum, Kind.NUMBER, None, "the largest of some numbers"),
+    "min": Fold(ops.minimum, Kind.NUMBER, None, "the smallest of some numbers"),
 }
 
 

@@ -113,8 +113,10 @@ def _figure(resolver: Resolver) -> Figure:
 
 def _layers(item: Draw, resolver: Resolver) -> list[Layer]:
     """The layers of a statement: one, or one for each turn of its loops."""
+    if len(resolver.errors) > MOST_SHOWN:  # nothing is drawn, and looking for likely names takes time
+        return []
     for style in item.styles:
-        if style.word in ("fill", "stroke") and not item.loops and len(resolver.errors) <= MOST_SHOWN:
+        if style.word in ("fill", "stroke") and not item.loops:
             resolver.attempt(_colour, style.values[0], resolver, resolver.scope)
     if not item.loops:
         return [_layer(item, resolver, Turn(resolver.scope))]
