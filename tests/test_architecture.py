@@ -18,7 +18,7 @@ TILE = Window(0.75, 1.0, 0.5, 0.75)
 
 def worked_example() -> str:
     """Each row of the tape: what it does, its value at a point, and its bounds over a tile."""
-    tape = drawn(shapecli.parse(FIGURE)).layers[0].tapes.level.alone
+    tape = drawn(shapecli.parse(FIGURE)).layers[0].level.tapes.alone
     names = {X: "x", Y: "y"}
     texts = []
     for (code, target, *registers, _), scalar in tape.rows():
@@ -61,7 +61,7 @@ def test_the_worked_example_is_what_the_code_does() -> None:
 
 def test_the_rows_that_decide_on_the_tile_are_told() -> None:
     """The half plane is so far behind there that log-sum-exp of both is the level of the disc alone."""
-    tape = drawn(shapecli.parse("draw x^2 + y^2 <= 1")).layers[0].tapes.level.alone
+    tape = drawn(shapecli.parse("draw x^2 + y^2 <= 1")).layers[0].level.tapes.alone
     assert ops.lse.choose
     assert ops.lse.choose(-9.375, 28.125, -50.0, -37.5, MARGIN) == 1
     assert ops.lse.choose(-9.375, 28.125, -50.0, -9.4, MARGIN) == 0

@@ -43,7 +43,7 @@ def _of_setting(name: str, default: Any) -> Decorator:
     options: dict[str, Any] = {"metavar": about.metavar}
     options |= {"help": about.help} if isinstance(about.help, str) else {"about": about.help, "cls": LateHelp}
     if kinds == (bool,):
-        options["is_flag"] = True
+        options |= {"is_flag": True, "default": default}
     elif name == "parameters":
         options["multiple"] = True
     elif default is not None:

@@ -5,7 +5,7 @@ Whatever draws, certifies, explains or exports takes one of these and nothing el
 
 import math
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
@@ -14,14 +14,14 @@ from shapecli.base.defaults import BACKGROUND, FILL, LIMIT_PIXELS, LIMIT_STREAME
 from shapecli.base.source import ShapeError
 from shapecli.base.window import Window
 from shapecli.drawing.settings import Settings, check
-from shapecli.drawing.styles import Style, style_of
+from shapecli.drawing.styles import STYLES, Style, style_of
 from shapecli.engine.plan import Plan, too_much_work
 from shapecli.engine.program import Program, filled
 from shapecli.engine.view import View
 from shapecli.fields import blend, ops
 from shapecli.fields.graph import Graph, Node
 from shapecli.fields.tape import Tape, enclose, flatten
-from shapecli.language.figure import Figure, Layer, Look
+from shapecli.language.figure import BLENDS, Figure, Layer, Look
 from shapecli.language.syntax import Colour
 
 if TYPE_CHECKING:
@@ -55,8 +55,18 @@ class Drawing:
         return {name: value for name, value in self.inputs.items() if name != blend.SHARPNESS}
 
     @property
+    def sharp(self) -> bool:
+        """Whether corners are sharp, by the settings or else by the figure."""
+        return self.figure.sharp if self.settings.sharp is None else self.settings.sharp
+
+    @property
+    def style_name(self) -> str:
+        """How it is painted, by the settings or else by the figure."""
+        return self.settings.style or self.figure.style or STYLES[0]
+
+    @property
     def style(self) -> Style:
-        return style_of(self.settings.style)
+        return style_of(self.style_name)
 
     @cached_property
     def layers(self) -> "tuple[DrawnLayer, ...]":
@@ -79,12 +89,17 @@ class Drawing:
         """A colour of the figure that varies from place to place, unless a setting asks for another."""
         if not isinstance(own, Node) or getattr(self.settings, name) is not None:
             return None
-        return self._shades(own)
+        return self.shade_of(own)
 
     @cached_property
-    def _shades(self) -> "Callable[[Node], Shade]":
+    def shade_of(self) -> "Callable[[Node], Shade]":
         graph = Graph({name: value for name, value in self.inputs.items() if name not in self.moving})
-        return cache(lambda node: Shade(self, graph, blend.level(graph, node, sharp=self.settings.sharp)))
+        return cache(lambda node: Shade(self, graph, blend.level(graph, node, sharp=self.sharp)))
+
+    @cached_property
+    def scalars(self) -> "Callable[[FieldTapes], ScalarField]":
+        """The fields of tapes, each once."""
+        return cache(lambda tapes: ScalarField(self, tapes))
 
     @cached_property
     def ground(self) -> "Shade | None":
@@ -166,8 +181,19 @@ def drawing_of(
     """
     view, inputs = _view(figure, settings, held=not streamed), _inputs(figure, settings)
     check(settings)
+    if (settings.style or figure.style or STYLES[0]) not in STYLES:
+        hint = f"there is {', '.join(STYLES)}"
+        raise ShapeError(f"there is no style {figure.style}", source=figure.source, hint=hint)
+    if settings.seed is not None and settings.seed != figure.seed and figure.reseed:
+        figure = figure.reseed(settings.seed)
     known = {name: value for name, value in inputs.items() if name not in moving}
-    tapes = tuple(LayerTapes(layer.shape, known, settings.sharp) for layer in figure.layers)
+    sharp = figure.sharp if settings.sharp is None else settings.sharp
+    graph = Graph(known)
+    made = cache(lambda region: FieldTapes(graph, blend.level(graph, region, sharp=sharp)))
+    tapes = tuple(
+        LayerTapes(layer.shape, layer.body or layer.shape, layer.clip, known, sharp, made)
+        for layer in figure.layers
+    )
     return Drawing(figure, settings, view, inputs, tapes, moving)
 
 
@@ -241,6 +267,17 @@ class DrawnLayer:
         return not self.is_curve and bool(self.look.fill or not self.look.stroke)
 
     @property
+    def is_plain(self) -> bool:
+        """Whether it is its region in one colour and nothing besides."""
+        look = self.look
+        return (
+            self.fill_shade is None
+            and self.clip is None
+            and not (look.soft or look.glow or look.shadow)
+            and look.blend == BLENDS[0]
+        )
+
+    @property
     def stroked(self) -> bool:
         """Whether its boundary is drawn, by the figure or by the style; a curve always is."""
         return self.is_curve or self.look.stroke is not None or self.drawing.style.outlines
@@ -261,6 +298,12 @@ class DrawnLayer:
         own = self.look.stroke or (None if self.drawing.style.inked else self.look.fill)
         return self.drawing.shade("stroke", own)
 
+    def ink(self, own: Colour | Node | None, usual: "Rgba | Shade") -> "Rgba | Shade":
+        """The colour of what lies under a layer, or the usual one."""
+        if isinstance(own, Node):
+            return self.drawing.shade_of(own)
+        return rgba(own.text) if own else usual
+
     @cached_property
     def stroke(self) -> Rgba:
         """The colour of a stroke; where the figure gives none, that of the fill, or black.
@@ -280,7 +323,17 @@ class DrawnLayer:
     @cached_property
     def level(self) -> "ScalarField":
         """The level of a region."""
-        return ScalarField(self.drawing, self.tapes.level)
+        return self.drawing.scalars(self.tapes.of(self.tapes.shape))
+
+    @cached_property
+    def body(self) -> "ScalarField":
+        """The level of a region without what it is clipped by."""
+        return self.drawing.scalars(self.tapes.of(self.tapes.body))
+
+    @cached_property
+    def clip(self) -> "ScalarField | None":
+        """The level of the region that a layer is clipped by."""
+        return self.drawing.scalars(self.tapes.of(self.tapes.clip)) if self.tapes.clip else None
 
     @cached_property
     def curves(self) -> "tuple[tuple[ScalarField, tuple[ScalarField, ...]], ...]":
@@ -290,9 +343,12 @@ class DrawnLayer:
 
     @property
     def covered(self) -> "list[Program]":
-        """The programs of all regions that a picture needs the coverage of."""
-        levels = [cut for _, cuts in self.curves for cut in cuts] if self.is_curve else [self.level]
-        shades = [shade for shade in (self.fill_shade, self.stroke_shade) if shade]
+        """The programs of all regions that a picture needs the coverage of, its own body first."""
+        levels = [cut for _, cuts in self.curves for cut in cuts] if self.is_curve else [self.body]
+        levels += [self.clip] if self.clip else []
+        inks = [halo.colour for halo in (self.look.glow, self.look.shadow) if halo]
+        halos = [self.drawing.shade_of(ink) for ink in inks if isinstance(ink, Node)]
+        shades = [shade for shade in (self.fill_shade, self.stroke_shade, *halos) if shade]
         return [*(level.covered for level in levels), *(each for shade in shades for each in shade.covered)]
 
 
@@ -388,16 +444,15 @@ class LayerTapes:
 
     Attributes:
         known: inputs whose values are settled.
+        of: the tapes of a region, which layers share.
     """
 
     shape: Node
+    body: Node
+    clip: Node | None
     known: Mapping[str, float]
     sharp: bool
-
-    @cached_property
-    def level(self) -> "FieldTapes":
-        graph = Graph(self.known)
-        return FieldTapes(graph, blend.level(graph, self.shape, sharp=self.sharp))
+    of: "Callable[[Node], FieldTapes]" = field(compare=False, repr=False)
 
     @cached_property
     def curves(self) -> "tuple[tuple[FieldTapes, tuple[FieldTapes, ...]], ...]":
@@ -405,7 +460,7 @@ class LayerTapes:
         tapes = cache(lambda root: FieldTapes(graph, root))  # several curves may be cut by one region
         return tuple(
             (tapes(curve.field), tuple(map(tapes, curve.cuts)))
-            for curve in blend.curves(graph, self.shape, sharp=self.sharp)
+            for curve in blend.curves(graph, self.body, sharp=self.sharp)
         )
 
 

@@ -105,7 +105,7 @@ def _shapes_between(first: Drawing, last: Drawing) -> list[Node]:
                 hint="a morph goes from region to region, layer by layer",
             )
         here, there = (
-            blend.level(graph.knowing(layer.drawing.inputs), layer.shape, sharp=layer.drawing.settings.sharp)
+            blend.level(graph.knowing(layer.drawing.inputs), layer.shape, sharp=layer.drawing.sharp)
             for layer in (before, after)
         )
         level = graph.apply(ops.add, graph.apply(ops.mul, rest, here), graph.apply(ops.mul, share, there))

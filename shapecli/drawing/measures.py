@@ -5,7 +5,7 @@ What is certain is so whatever is rounded on the way.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from shapecli.base.defaults import LIMIT_LAYERS
 from shapecli.base.source import ShapeError
@@ -49,27 +49,55 @@ def measure(drawing: Drawing) -> Measures:
     """
     programs = [layer.level.covered for layer in drawing.regions]
     check_layers(len(programs), drawing.view.width, drawing.view.height)
-    plan = drawing.plan(marks=len(programs) > 1)
-    covers = [raster.cover(program, drawing.view, plan) for program in programs]
-    return measures_of(drawing.view, union_of(covers))
+    union = Union(len(programs))
+    for program in programs:
+        union.add(raster.cover(program, drawing.view, drawing.plan(marks=union.wants_marks)))
+    return measures_of(drawing.view, union.totals())
 
 
-def union_of(covers: Sequence[Cover]) -> Totals:
-    """The totals of layers together, from the states of their pixels."""
-    if len(covers) < 2:
-        return covers[0].totals if covers else Totals()
-    import numpy as np
+class Union:
+    """The totals of layers together, from the states of their pixels, added one by one.
 
-    marks = np.bitwise_or.reduce([np.frombuffer(cover.marks or b"", np.uint8) for cover in covers])
-    uncovered = np.ones(marks.size, np.float32)
-    for cover in covers:
-        uncovered *= 1 - np.frombuffer(cover.shades, np.uint8) / np.float32(255)
-    covered = float((1 - uncovered).sum(dtype=np.float64))
-    return Totals(
-        int(np.count_nonzero(marks & MARK_INSIDE)),
-        int(np.count_nonzero(marks & MARK_UNDEFINED)),
-        round(covered * 2**20),
-    )
+    Attributes:
+        wants_marks: whether covers need marks.
+    """
+
+    def __init__(self, layers: int, *, clipped: bool = False) -> None:
+        self.wants_marks = layers > 1 or clipped
+        self.alone = Totals()
+        self.marks: Any = None
+        self.uncovered: Any = None
+
+    def add(self, cover: Cover, clip: Cover | None = None) -> None:
+        """Add a layer, of which only what is in a clip counts."""
+        if not self.wants_marks:
+            self.alone = cover.totals
+            return
+        import numpy as np
+
+        marks = np.frombuffer(cover.marks or b"", np.uint8)
+        share = np.frombuffer(cover.shades, np.uint8) / np.float32(255)
+        if clip is not None:
+            seen = np.frombuffer(clip.marks or b"", np.uint8)
+            marks = np.where(seen & MARK_INSIDE, marks, marks & ~np.uint8(MARK_INSIDE))
+            share *= np.frombuffer(clip.shades, np.uint8) / np.float32(255)
+        if self.marks is None:
+            self.marks, self.uncovered = marks.copy(), 1 - share
+        else:
+            self.marks |= marks
+            self.uncovered *= 1 - share
+
+    def totals(self) -> Totals:
+        """Of all layers so far."""
+        if self.marks is None:
+            return self.alone
+        import numpy as np
+
+        return Totals(
+            int(np.count_nonzero(self.marks & MARK_INSIDE)),
+            int(np.count_nonzero(self.marks & MARK_UNDEFINED)),
+            round(float((1 - self.uncovered).sum(dtype=np.float64)) * 2**20),
+        )
 
 
 def check_layers(layers: int, width: int, rows: int) -> None:

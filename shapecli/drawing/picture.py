@@ -14,7 +14,7 @@ from shapecli.base.source import ShapeError
 from shapecli.drawing.drawing import Drawing
 from shapecli.drawing.embedded import metadata
 from shapecli.drawing.measures import Measures, check_layers, measure, measures_of
-from shapecli.drawing.styles import STYLES
+from shapecli.drawing.styles import STYLES, style_of
 from shapecli.engine import raster
 from shapecli.engine.machine import silent
 from shapecli.engine.plan import Progress, check_resolution
@@ -139,11 +139,11 @@ def _backend_of(drawing: Drawing) -> Backend:
 def is_plain(drawing: Drawing) -> bool:
     """Whether a picture has one colour on one other."""
     return (
-        drawing.settings.style == STYLES[0]
+        drawing.style is style_of(STYLES[0])
         and not drawing.settings.axes
         and len(drawing.layers) == 1
         and drawing.layers[0].filled
-        and not drawing.layers[0].fill_shade
+        and drawing.layers[0].is_plain
         and not drawing.ground
         and not drawing.layers[0].stroked
     )

@@ -74,11 +74,12 @@ class Settings:
     sharpness: float | None = _setting(
         None, "How sharp corners are.  [default: the figure's, or 50]", "-n", "--sharpness",
         kept=False, fence="n")
-    sharp: bool = _setting(False, "Draw the crisp figure: sharpness without end.", fence="sharp")
+    sharp: bool | None = _setting(None, "Draw the crisp figure: sharpness without end.", fence="sharp")
+    seed: float | None = _setting(None, "What chance depends on.  [default: the figure's]", fence="seed")
     parameters: Mapping[str, float] = field(
         default_factory=dict,
         metadata={"about": About("Change a parameter; repeatable.", ("--set",), kept=False)})
-    style: str = _setting(STYLES[0], about_styles, choices=STYLES, fence="style")
+    style: str | None = _setting(None, about_styles, choices=STYLES, fence="style")
     fill: str | None = _setting(
         None, "Instead of the fill colours of the figure.  [default: black]", metavar="COLOUR")
     tolerance: float = _setting(
@@ -131,7 +132,7 @@ def check(settings: Settings) -> None:
     """
     for name, about in ABOUT.items():
         value = getattr(settings, name)
-        if about.choices and value not in about.choices:
+        if about.choices and value is not None and value not in about.choices:
             raise ShapeError(f"there is no {name} {value}", hint=f"there is {', '.join(about.choices)}")
         if about.impossible and value is not None and not about.allows(value):
             raise ShapeError(about.impossible, option=name)

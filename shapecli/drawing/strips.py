@@ -9,20 +9,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shapecli.base.colours import Rgba
+from shapecli.base.window import Window
 from shapecli.drawing import traces
 from shapecli.drawing.drawing import Drawing, DrawnLayer, Shade
-from shapecli.drawing.measures import check_layers, union_of
+from shapecli.drawing.measures import Union, check_layers
 from shapecli.drawing.shades import light_at
 from shapecli.engine import raster, sampling
 from shapecli.engine.plan import Progress
 from shapecli.engine.program import Program
-from shapecli.engine.raster import BAND, Totals
+from shapecli.engine.raster import BAND, Cover, Totals
 from shapecli.engine.view import View
-from shapecli.painting.paint import Paint, Pixels, Share, painted
+from shapecli.painting.paint import Canvas, Paint, Pixels, Share, painted
 from shapecli.painting.strokes import WIDE, stroke
 
 ROWS_TOGETHER: Final = 1 << 21  # pixels that are sampled and painted at a time
 FEW_LAYERS: Final = 4  # from which on it is less
+TOGETHER: Final = 16  # layers that are held and blended at a time
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +33,7 @@ class Strip:
 
     rows: range
     width: int
-    shares: Mapping[Program, NDArray[np.uint8]]
+    shares: "Mapping[Program, NDArray[np.uint8]]"
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -39,6 +41,44 @@ class Strip:
 
 
 Brush = Callable[[Strip], Paint]
+Distance = NDArray[np.float32]
+
+
+class Shares(Mapping["Program", "NDArray[np.uint8]"]):
+    """Coverage by programs, each when it is first asked for; and what the pixels of their union count."""
+
+    def __init__(self, drawing: Drawing, rows: range, limit_work: float) -> None:
+        self.drawing, self.rows, self.left = drawing, rows, limit_work
+        self.covers: dict[Program, Cover] = {}
+        clipped = any(layer.clip for layer in drawing.regions)
+        self.union = Union(len(drawing.regions), clipped=clipped)
+
+    def __getitem__(self, program: Program) -> NDArray[np.uint8]:
+        shades = np.frombuffer(self.cover(program).shades, np.uint8)
+        return shades.reshape(len(self.rows), self.drawing.view.width)
+
+    def __iter__(self) -> Iterator[Program]:
+        return iter(self.covers)
+
+    def __len__(self) -> int:
+        return len(self.covers)
+
+    def cover(self, program: Program) -> Cover:
+        """Raises: ShapeError: the picture takes more work than the limit."""
+        if program not in self.covers:
+            plan = replace(self.drawing.plan(marks=self.union.wants_marks), limit_work=self.left)
+            cover = self.covers[program] = raster.cover(program, self.drawing.view, plan, rows=self.rows)
+            self.left -= program.mean_cost * cover.totals.work
+        return self.covers[program]
+
+    def count(self, layer: DrawnLayer) -> None:
+        """Count the pixels of a region."""
+        clip = self.cover(layer.clip.covered) if layer.clip else None
+        self.union.add(self.cover(layer.body.covered), clip)
+
+    def forget(self, kept: "set[Program]") -> None:
+        """Let go of what is no longer needed."""
+        self.covers = {program: cover for program, cover in self.covers.items() if program in kept}
 
 
 def painted_strips(drawing: Drawing, progress: Progress) -> Iterator[tuple[Pixels, Totals]]:
@@ -47,41 +87,57 @@ def painted_strips(drawing: Drawing, progress: Progress) -> Iterator[tuple[Pixel
     Raises:
         ShapeError: the picture takes more work than the limit.
     """
-    view = drawing.view
-    background, brushes = drawing.background, list(_brushes(drawing))
-    regions = {layer.level.covered for layer in drawing.regions}
-    covered = [
-        *(drawing.ground.covered if drawing.ground else ()),
-        *(each for layer in drawing.layers for each in layer.covered),
-    ]
-    programs = list(dict.fromkeys(covered))
+    view, background = drawing.view, drawing.background
+    layers = [(None, list(_ground(drawing))), *((layer, list(_brushes(layer))) for layer in drawing.layers)]
     left = drawing.settings.limit_work
-    for rows in _strips(drawing, len(programs)):
-        covers = {}
-        for program in programs:
-            plan = replace(drawing.plan(marks=len(regions) > 1), limit_work=left)
-            covers[program] = raster.cover(program, view, plan, rows=rows)
-            left -= program.mean_cost * covers[program].totals.work
-        shape = len(rows), view.width
-        shares = {each: np.frombuffer(covers[each].shades, np.uint8).reshape(shape) for each in covers}
+    kept = {layer.clip.covered for layer in drawing.layers if layer.clip}
+    many = sum(len(brushes) for _, brushes in layers) > TOGETHER
+    for rows in _strips(drawing, min(TOGETHER, len(layers)) + len(kept)):
+        shares = Shares(drawing, rows, left)
         strip = Strip(rows, view.width, shares)
-        totals = union_of([cover for program, cover in covers.items() if program in regions])
-        yield painted([brush(strip) for brush in brushes], background, view.width, len(rows)), totals
+        canvas = Canvas(background, view.width, len(rows)) if many else None
+        paints: list[Paint] = []
+        for number, (layer, brushes) in enumerate(layers, start=1):
+            paints.extend(brush(strip) for brush in brushes)
+            if layer and not layer.is_curve:
+                shares.count(layer)
+            if canvas and (len(paints) >= TOGETHER or number == len(layers)):
+                canvas.paint(paints)
+                shares.forget(kept)
+                paints = []
+                progress((rows.start + len(rows) * number / len(layers)) / view.height)
+        left = shares.left
+        if canvas:
+            pixels = canvas.pixels(rows.start)
+        else:
+            pixels = painted(paints, background, view.width, len(rows), top=rows.start)
+        yield pixels, shares.union.totals()
         progress(rows.stop / view.height)
 
 
-def _brushes(drawing: Drawing) -> Iterator[Brush]:
-    """All that is painted, from the bottom up."""
-    style = drawing.style
-    if ground := drawing.ground:
-        yield lambda strip: _shaded(drawing, ground, strip, np.full(strip.shape, 255, np.uint8), 1.0)
-    if style.ground:
-        yield from style.ground(drawing)
-    for layer in drawing.layers:
-        if style.region and layer.filled:
-            yield from style.region(layer)
-        if layer.stroked:
-            yield from _strokes(layer)
+def _ground(drawing: Drawing) -> Iterator[Brush]:
+    """What is painted under all layers."""
+    if (ground := drawing.ground) is not None:
+        shade = ground
+        yield lambda strip: _shaded(drawing, shade, strip, np.full(strip.shape, 255, np.uint8), 1.0)
+    if drawing.style.ground:
+        yield from drawing.style.ground(drawing)
+
+
+def _brushes(layer: DrawnLayer) -> Iterator[Brush]:
+    """All that is painted of a layer, from the bottom up."""
+    brushes: list[Brush] = []
+    if layer.drawing.style.region and layer.filled:
+        brushes.extend(layer.drawing.style.region(layer))
+    if layer.stroked:
+        brushes.extend(_strokes(layer))
+    clip = layer.clip.covered if layer.clip else None
+    return (_mixed(brush, layer.look.blend, clip) for brush in brushes)
+
+
+def _mixed(brush: Brush, blend: str, clip: Program | None) -> Brush:
+    """A brush that blends in a way of its own, and paints inside of a region only."""
+    return lambda strip: replace(brush(strip), blend=blend, clip=None if clip is None else strip.shares[clip])
 
 
 def coloured(share: Callable[[Strip], Share], layer: DrawnLayer, colour: Rgba | Shade) -> Brush:
@@ -89,6 +145,53 @@ def coloured(share: Callable[[Strip], Share], layer: DrawnLayer, colour: Rgba | 
     if not isinstance(colour, Shade):
         return lambda strip: Paint(share(strip), colour, layer.opacity)
     return lambda strip: _shaded(layer.drawing, colour, strip, share(strip), layer.opacity)
+
+
+def halo(
+    layer: DrawnLayer, width: float, share: Callable[[Distance], Distance], dx: float = 0.0, dy: float = 0.0
+) -> Callable[[Strip], Share]:
+    """Coverage that follows from the distance to the boundary of a layer.
+
+    Args:
+        width: one unit of the distance, in units of the plane.
+        share: from 0 to 1, of distances that are negative inside.
+        dx, dy: by which the layer is moved.
+    """
+    drawing, program = layer.drawing, layer.body.covered
+    drawing.check_work(program.tape.cost)
+    return lambda strip: share(distance_at(program, drawing, strip.rows, dx, dy) / np.float32(width))
+
+
+def distance_at(program: Program, drawing: Drawing, rows: range, dx: float, dy: float) -> Distance:
+    """How far pixel centres are from the boundary, to first order: L / |grad L|, negative inside.
+
+    The gradient is that of differences between neighbours.
+    """
+    view = drawing.view
+    x0, y1 = view.window.x0 - dx, view.window.y1 - dy
+    left, top = x0 - view.dx, y1 - (rows.start - 1) * view.dy
+    columns, lines = view.width + 2, len(rows) + 2
+    around = View(Window(left, left + columns * view.dx, top - lines * view.dy, top), columns, lines)
+    level = sampling.sample(program, around, drawing.plan()).level
+    with np.errstate(all="ignore"):
+        across = (level[1:-1, 2:] - level[1:-1, :-2]) / (2 * view.dx)
+        down = (level[2:, 1:-1] - level[:-2, 1:-1]) / (2 * view.dy)
+        distance = level[1:-1, 1:-1] / np.hypot(across, down)
+    far = np.where(level[1:-1, 1:-1] > 0, np.inf, -np.inf)
+    found: Distance = np.where(np.isfinite(distance), distance, far).astype(np.float32)
+    return found
+
+
+def softened(distance: Distance) -> Distance:
+    """From 1 to 0 across one unit of distance around 0, with no kink at either end."""
+    share: Distance = np.clip(np.float32(0.5) - distance, 0, 1)
+    return share * share * (3 - 2 * share)
+
+
+def fading(distance: Distance) -> Distance:
+    """From 1 at distance 0 to nothing at 1."""
+    share: Distance = np.clip(1 - distance, 0, 1)
+    return share * share
 
 
 def _shaded(drawing: Drawing, shade: Shade, strip: Strip, share: Share, opacity: float) -> Paint:

@@ -29,7 +29,7 @@ def save_svg(
     """
     settings, view, title = drawing.settings, drawing.view, drawing.figure.title
     if not drawing.style.paths:
-        message = f"the style {settings.style} has shades, which paths have not"
+        message = f"the style {drawing.style_name} has shades, which paths have not"
         hint = f"use {' or '.join(styles_that(lambda style: style.paths))}, or write a .png"
         raise ShapeError(message, option="style", hint=hint)
     if settings.axes:

@@ -57,12 +57,23 @@ class Builder:
         return syntax.Draw(children[0].span, children[1], tuple(children[2:]), *loops)
 
     def setting(self, children: list[Any]) -> syntax.Setting:
-        values = (str(value)[1:-1] if isinstance(value, Token) else value for value in children[1::2])
+        values = (str(value).strip('"') if isinstance(value, Token) else value for value in children[1::2])
         return syntax.Setting(children[0].span, str(children[0]), tuple(values))
 
     def style(self, children: list[Any]) -> syntax.Style:
-        values = (self.number([value]) if isinstance(value, Token) else value for value in children[1:])
+        makers: dict[str, Callable[[list[Any]], syntax.Expression]] = {
+            "NUMBER": self.number,
+            "NAME": self.name,
+        }
+        values: list[syntax.Expression] = [
+            makers[value.kind]([value]) if isinstance(value, Token) else value
+            for value in children[1:]
+            if value != ","
+        ]  # fmt: skip
         return syntax.Style(children[0].span, str(children[0]), tuple(values))
+
+    def clip(self, children: list[Any]) -> syntax.Clip:
+        return syntax.Clip(children[0].span, children[1])
 
     def loops(self, children: list[Any]) -> "_Loops":
         clauses = [child for child in children if isinstance(child, _Clause)]

@@ -23,7 +23,7 @@ from shapecli.language.names import (
     is_colour_map,
     library,
 )
-from shapecli.language.repetition import FOLDS, guarded, neutral, turns
+from shapecli.language.repetition import FOLDS, guarded, neutral, truth, turns
 from shapecli.language.syntax import INDEX, LIST, Apply, Expression, Let, Name, Number, Param
 
 LONGEST_EXPONENT: Final = 400  # of numbers that are compared with what was written, digit by digit
@@ -380,8 +380,11 @@ class Resolver:
 
     def _function(self, op: Op, node: Apply, args: list[Node], scope: Scope) -> Node:
         self.count(node, op.arity, scope)
-        if op is ops.if_ and args[1].kind in INDEXED:
-            op = INDEXED[args[1].kind]
+        if op is ops.if_:
+            holds = truth(self.graph, args[0])
+            if holds is not None and args[1].kind is args[2].kind:
+                return args[1 if holds else 2]
+            op = INDEXED.get(args[1].kind, op)
         takes = op.takes if len(op.takes) == len(args) else op.takes * len(args)
         for kind, arg, body in zip(takes, args, node.args, strict=True):
             self.demand(kind, arg, body, node.op, scope)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from shapecli.base.defaults import BACKGROUND
+from shapecli.base.defaults import BACKGROUND, WIDEST_STROKE
 from shapecli.base.source import Source
 from shapecli.base.window import WINDOW, Window
 from shapecli.fields.graph import Node
@@ -13,6 +13,7 @@ from shapecli.fields.ops import Kind
 from shapecli.language.syntax import Colour
 
 SHARPNESS: Final = 50.0
+BLENDS: Final = ("normal", "multiply", "screen", "overlay", "darken", "lighten")  # the first is the usual one
 
 
 @dataclass(frozen=True)
@@ -21,20 +22,48 @@ class Look:
 
     Attributes:
         fill, stroke: one colour, or the node of one that varies from place to place.
+        soft: in units of the plane, how wide the edge is across which the layer fades.
     """
 
     fill: Colour | Node | None = None
     stroke: Colour | Node | None = None
     stroke_width: float = 2.0
     opacity: float = 1.0
+    soft: float = 0.0
+    glow: "Halo | None" = None
+    shadow: "Halo | None" = None
+    blend: str = BLENDS[0]
+
+
+@dataclass(frozen=True)
+class Halo:
+    """What lies under a layer: its shape, moved and softened.
+
+    Attributes:
+        width: in units of the plane, how far it reaches; dx, dy: how far it is moved.
+        colour: None for the usual one.
+    """
+
+    width: float
+    colour: Colour | Node | None = None
+    dx: float = 0.0
+    dy: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
 class Layer:
-    """A region or a curve, and how it is drawn."""
+    """A region or a curve, and how it is drawn.
+
+    Attributes:
+        shape: all that is seen of it.
+        body: what it is a part of, without what it is clipped by; the shape itself if that is not given.
+        clip: the region that it is clipped by.
+    """
 
     shape: Node
     look: Look
+    body: Node | None = None
+    clip: Node | None = None
 
     @property
     def is_curve(self) -> bool:
@@ -59,6 +88,7 @@ class Figure:
         expression: whether the text is one expression, and not statements.
         names: regions that the text gives a name, without those of parameters, with that name.
         used: the other texts that its definitions come from, by their paths relative to its own folder.
+        reseed: the same text with another seed.
     """
 
     source: Source
@@ -69,6 +99,9 @@ class Figure:
     window: Window = WINDOW
     background: Colour | Node | None = None
     seed: float = 0.0
+    sharp: bool = False
+    style: str | None = None
+    reseed: "Callable[[float], Figure] | None" = field(default=None, repr=False)
     expression: bool = False
     names: Mapping[Node, str] = field(default_factory=dict)
     used: Mapping[str, Source] = field(default_factory=dict)
@@ -107,6 +140,55 @@ def _window(*ends: float) -> Window:
     return window
 
 
+@dataclass(frozen=True)
+class Word:
+    """A word after `draw R` that sets the attribute of a look that has its name.
+
+    Attributes:
+        example: how it is written.
+        summary: what the reference says of it.
+        takes: the kinds of what follows it; `least` of them must be there.
+        value: the attribute from numbers and colours; raises a ValueError that says what is wrong with them.
+    """
+
+    example: str
+    summary: str
+    takes: tuple[Kind, ...] = (Kind.NUMBER,)
+    least: int = 1
+    value: Callable[..., Any] = lambda given: given
+
+
+def _width(number: float, widest: float = math.inf) -> float:
+    if not 0.0 < number <= widest or math.isinf(number):
+        raise ValueError("a width is a finite number greater than 0")
+    return number
+
+
+def _stroke_width(number: float) -> float:
+    if not 0.0 < number <= WIDEST_STROKE:
+        raise ValueError(f"a stroke is up to {WIDEST_STROKE:g} pixels wide, and more than 0")
+    return number
+
+
+def _shadow(dx: float, dy: float, width: float, colour: Colour | Node | None = None) -> Halo:
+    return Halo(_width(width), colour, dx, dy)
+
+
+WORDS: Final[Mapping[str, Word]] = {
+    "fill": Word("fill COLOUR", "the colour of the region", (Kind.COLOUR,)),
+    "stroke": Word("stroke COLOUR WIDTH", "a pen along its boundary, so many pixels wide; 2 if not given",
+                   (Kind.COLOUR,)),
+    "width": Word("width W", "that of the stroke, where it is no plain number", value=_stroke_width),
+    "opacity": Word("opacity P", "from 0 to 1; it may vary from place to place"),
+    "soft": Word("soft W", "an edge that fades, W wide in units of the plane", value=_width),
+    "glow": Word("glow W, COLOUR", "light around it, W wide; in its own colour if none is given",
+                 (Kind.NUMBER, Kind.COLOUR), 1, lambda width, colour=None: Halo(_width(width), colour)),
+    "shadow": Word("shadow DX, DY, W, COLOUR", "its shadow, moved by DX and DY, with a soft edge W wide",
+                   (Kind.NUMBER, Kind.NUMBER, Kind.NUMBER, Kind.COLOUR), 3, _shadow),
+    "clip": Word("clip R", "only the part of the layer that is in the region R", (Kind.REGION,)),
+    "blend": Word("blend multiply", f"how it mixes with what is below: {', '.join(BLENDS)}", ()),
+}  # fmt: skip
+
 HEADINGS: Final[Mapping[str, Heading]] = {
     "sharpness": Heading(
         "sharpness 50", f"the default of n; {SHARPNESS:g} if not given", _sharpness, "the sharpness"),
@@ -116,5 +198,7 @@ HEADINGS: Final[Mapping[str, Heading]] = {
         _window, "a window", "write window x0, x1, y0, y1"),
     "title": Heading('title "..."', "what pages and pictures call the figure"),
     "seed": Heading("seed 7", "what chance depends on; 0 if not given", subject="a seed"),
+    "sharp": Heading("sharp", "corners are sharp, as with --sharp", lambda: True),
+    "style": Heading("style soft", "how it is painted, as with --style"),
     "background": Heading("background COLOUR", f"what is behind the layers; {BACKGROUND} if not given"),
 }  # fmt: skip

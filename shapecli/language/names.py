@@ -163,6 +163,7 @@ def bodies(item: Statement) -> list[Expression]:
     if isinstance(item, Param):
         return [part for part in (item.default, item.low, item.high) if part]
     if isinstance(item, Draw):
+        # a name alone may be that of a colour, or of a blend
         values = (value for style in item.styles for value in style.values if not isinstance(value, Name))
         return [item.body, *values, *item.bounds]
     return [item.body]

@@ -4,20 +4,21 @@ import posixpath
 from collections.abc import Iterable
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 from shapecli.base.colours import rgba
-from shapecli.base.defaults import FILL, LIMIT_OPERATIONS, WIDEST_STROKE
+from shapecli.base.defaults import FILL, LIMIT_OPERATIONS
 from shapecli.base.source import MOST_SHOWN, Source, Span
 from shapecli.fields import colour, ops
 from shapecli.fields.graph import Graph, Node
 from shapecli.fields.ops import Kind
 from shapecli.language.expressions import Resolver, Scope
-from shapecli.language.figure import HEADINGS, Figure, Layer, Look, Parameter
+from shapecli.language.figure import BLENDS, HEADINGS, WORDS, Figure, Layer, Look, Parameter
 from shapecli.language.names import Reader, Texts, bodies
 from shapecli.language.parse import parse_expression
-from shapecli.language.repetition import Turn, guarded, nowhere, turns
+from shapecli.language.repetition import Turn, guarded, nowhere, truth, turns
 from shapecli.language.syntax import (
+    Clip,
     Colour,
     Draw,
     Expression,
@@ -29,40 +30,56 @@ from shapecli.language.syntax import (
     Style,
 )
 
+SURFACES: Final = ("fill", "soft", "glow", "shadow")  # words that need a region
+NAMED: Final = {"width": "stroke_width"}  # attributes of looks that have another name
 
-def read_figure(source: Source, limit: int = LIMIT_OPERATIONS, read: Reader | None = None) -> Figure:
+
+def read_figure(
+    source: Source, limit: int = LIMIT_OPERATIONS, read: Reader | None = None, seed: float | None = None
+) -> Figure:
     """The figure that a text describes.
 
     Args:
         limit: the largest size, in tokens, nodes and steps of resolving.
         read: gives the text of a file that is used, by its path relative to this one's folder.
+        seed: in place of the figure's own.
 
     Raises:
         ShapeError: with the first mistake; the others are in its `also`.
     """
     texts = Texts(read, limit)
     own_path = posixpath.basename(source.name) if read else ""
-    return _figure(Resolver(texts.module(source, own_path), texts))
+    figure = _figure(Resolver(texts.module(source, own_path), texts), seed)
+    return replace(figure, reseed=lambda other: read_figure(source, limit, figure.used.__getitem__, other))
 
 
-def read_expression(source: Source, limit: int = LIMIT_OPERATIONS) -> Figure:
+def read_expression(source: Source, limit: int = LIMIT_OPERATIONS, seed: float | None = None) -> Figure:
     """The figure whose only layer is one expression.
+
+    Args:
+        seed: in place of 0.
 
     Raises:
         ShapeError: the expression is neither a region nor a curve, or has a mistake.
     """
     body = parse_expression(source, limit)
-    return replace(figure_of(source, (Draw(body.span, body, ()),), limit), expression=True)
+    figure = figure_of(source, (Draw(body.span, body, ()),), limit, seed)
+    return replace(figure, expression=True, reseed=lambda other: read_expression(source, limit, other))
 
 
-def figure_of(source: Source, statements: Iterable[Statement], limit: int = LIMIT_OPERATIONS) -> Figure:
+def figure_of(
+    source: Source,
+    statements: Iterable[Statement],
+    limit: int = LIMIT_OPERATIONS,
+    seed: float | None = None,
+) -> Figure:
     """The figure of statements that were read from a source in another notation.
 
     Raises:
         ShapeError: with the first mistake, in that source; the others are in its `also`.
     """
     texts = Texts(None, limit)
-    return _figure(Resolver(texts.joined(source, statements), texts))
+    return _figure(Resolver(texts.joined(source, statements), texts), seed)
 
 
 def parameters_of(resolver: Resolver) -> tuple[Parameter, ...]:
@@ -81,20 +98,26 @@ def headings_of(resolver: Resolver) -> dict[str, Any]:
     statements = reversed(resolver.module.statements)
     given = {item.word: item for item in statements if isinstance(item, Setting)}  # the first of each
     values = {word: resolver.attempt(_value, given[word], resolver) for word in HEADINGS if word in given}
-    resolver.seed = values.get("seed") or 0.0
     return {word: value for word, value in values.items() if value is not None}
 
 
-def _figure(resolver: Resolver) -> Figure:
+def _figure(resolver: Resolver, seed: float | None = None) -> Figure:
     """The figure of a text whose names are known; raises the first mistake, the others in its `also`."""
     resolver.raise_errors()
     statements = resolver.module.statements
-    headings = headings_of(resolver)
+    headings = headings_of(resolver) | ({} if seed is None else {"seed": seed})
+    resolver.seed = headings.get("seed", 0.0)
     parameters = parameters_of(resolver)
     for item in statements:
         if isinstance(item, Let) and not item.parameters:
             resolver.attempt(resolver.value, item.body)
-    layers = [resolver.attempt(_layers, item, resolver) for item in statements if isinstance(item, Draw)]
+    layers: list[Layer] = []
+    clip: Node | None = None
+    for item in statements:
+        if isinstance(item, Clip):
+            clip = resolver.attempt(_clip, item, resolver)
+        elif isinstance(item, Draw):
+            layers.extend(resolver.attempt(_layers, item, clip, resolver) or ())
     resolver.raise_errors()
     if not layers:
         names = [item.name.name for item in statements if isinstance(item, Let) and not item.parameters]
@@ -103,7 +126,7 @@ def _figure(resolver: Resolver) -> Figure:
         raise resolver.scope.error("the figure draws nothing", Span(end, end + 1), hint)
     return Figure(
         resolver.module.source,
-        tuple(layer for several in layers for layer in several or ()),
+        tuple(layers),
         parameters=parameters,
         names=MappingProxyType(resolver.names),
         used=MappingProxyType(resolver.texts.used),
@@ -111,59 +134,90 @@ def _figure(resolver: Resolver) -> Figure:
     )
 
 
-def _layers(item: Draw, resolver: Resolver) -> list[Layer]:
-    """The layers of a statement: one, or one for each turn of its loops."""
+def _layers(item: Draw, clip: Node | None, resolver: Resolver) -> list[Layer]:
+    """The layers of a statement: one, or one for each turn of its loops.
+
+    Args:
+        clip: the region that all of them are clipped by.
+    """
     if len(resolver.errors) > MOST_SHOWN:  # nothing is drawn, and looking for likely names takes time
         return []
     for style in item.styles:
         if style.word in ("fill", "stroke") and not item.loops:
             resolver.attempt(_colour, style.values[0], resolver, resolver.scope)
     if not item.loops:
-        return [_layer(item, resolver, Turn(resolver.scope))]
+        return [_layer(item, clip, resolver, Turn(resolver.scope))]
     found = resolver.result(turns(resolver, item.loops, item.bounds, resolver.scope))
-    return [_layer(item, resolver, turn) for turn in found]
+    return [_layer(item, clip, resolver, turn) for turn in found]
 
 
-def _layer(item: Draw, resolver: Resolver, turn: Turn) -> Layer:
+def _layer(item: Draw, clip: Node | None, resolver: Resolver, turn: Turn) -> Layer:
     graph, scope = resolver.graph, turn.scope
-    shape = resolver.value(item.body, scope)
-    if shape.kind is not Kind.CURVE:
-        resolver.demand(Kind.REGION, shape, item.body, "draw")
-    if turn.guards and shape.kind is Kind.CURVE:
-        for guard in turn.guards:
-            shape = graph.apply(ops.cut, shape, guard)
-    elif turn.guards:
-        shape = guarded(graph, shape, nowhere(graph), turn.guards)
+    body = resolver.value(item.body, scope)
+    if body.kind is not Kind.CURVE:
+        resolver.demand(Kind.REGION, body, item.body, "draw")
     given: dict[str, Any] = {}
     for style in item.styles:
         word = style.word
         if word in given:
             raise scope.error(f"{word} is given twice", style.span, "keep one of them")
-        if word == "fill" and shape.kind is Kind.CURVE:
-            raise scope.error("a curve has nothing to fill", style.span, "write stroke COLOUR")
-        given[word] = (
-            _share(style, resolver, scope)
-            if word == "opacity"
-            else (_colour(style.values[0], resolver, scope))
-        )
-        if word == "stroke" and len(style.values) > 1:
-            width = resolver.constant(style.values[1], "a stroke", scope)
-            if not 0.0 < width <= WIDEST_STROKE:
-                message = f"a stroke is up to {WIDEST_STROKE:g} pixels wide, and more than 0"
-                raise scope.error(message, style.span)
-            given["stroke_width"] = width
-    return Layer(shape, _faded(graph, given))
+        if word in SURFACES and body.kind is Kind.CURVE:
+            hint = "write stroke COLOUR" if word == "fill" else "write <= for a region"
+            raise scope.error(f"a curve has nothing to {word}", style.span, hint)
+        given |= _looks(style, resolver, scope)
+    if (own := given.pop("clip", None)) is not None:
+        clip = own if clip is None else graph.apply(ops.intersection, clip, own)
+    if body.kind is Kind.CURVE:
+        for guard in turn.guards:
+            body = graph.apply(ops.cut, body, guard)
+    else:
+        body = guarded(graph, body, nowhere(graph), turn.guards)
+    if clip is None:
+        return Layer(body, _faded(graph, given))
+    op = ops.cut if body.kind is Kind.CURVE else ops.intersection
+    return Layer(graph.apply(op, body, clip), _faded(graph, given), body, clip)
 
 
-def _share(style: Style, resolver: Resolver, scope: Scope) -> float | Node:
-    """An opacity: a number from 0 to 1, or one that varies."""
-    share = resolver.value(style.values[0], scope)
-    resolver.demand(Kind.NUMBER, share, style.values[0], "opacity", scope)
-    if share.constant is None:
-        return share
-    if not 0.0 <= share.constant <= 1.0:
-        raise scope.error("an opacity is a number from 0 to 1", style.span)
-    return share.constant
+def _clip(item: Clip, resolver: Resolver) -> Node | None:
+    """The region that layers are clipped by from here on; none if that is everything."""
+    region = resolver.value(item.body)
+    resolver.demand(Kind.REGION, region, item.body, "clip")
+    return None if truth(resolver.graph, region) else region
+
+
+def _looks(style: Style, resolver: Resolver, scope: Scope) -> dict[str, Any]:
+    """The attributes that a word gives a look."""
+    word = WORDS[style.word]
+    if style.word == "blend":
+        name = str(getattr(style.values[0], "name", ""))
+        if name not in BLENDS:
+            raise scope.error(
+                f"there is no blend {name}", style.values[0].span, f"there is {', '.join(BLENDS)}"
+            )
+        return {"blend": name}
+    parts, width = style.values, style.values[1:] if style.word == "stroke" else ()
+    parts = parts[:1] if style.word == "stroke" else parts
+    if not word.least <= len(parts) <= len(word.takes):
+        raise scope.error(f"{style.word} takes other things", style.span, f"write {word.example}")
+    values = [_part(style, *pair, resolver, scope) for pair in zip(word.takes, parts, strict=False)]
+    try:
+        look = {NAMED.get(style.word, style.word): word.value(*values)}
+        if width:
+            look["stroke_width"] = WORDS["width"].value(resolver.constant(width[0], "a width", scope))
+        return look
+    except ValueError as problem:
+        raise scope.error(str(problem), style.span) from None
+
+
+def _part(style: Style, kind: Kind, body: Expression, resolver: Resolver, scope: Scope) -> Any:
+    """What follows a word of a layer."""
+    if kind is Kind.COLOUR:
+        return _colour(body, resolver, scope)
+    if kind is Kind.NUMBER and style.word != "opacity":
+        return resolver.constant(body, style.word, scope)
+    value = resolver.value(body, scope)
+    resolver.demand(kind, value, body, style.word, scope)
+    return value if value.constant is None else value.constant
 
 
 def _faded(graph: Graph, given: dict[str, Any]) -> Look:

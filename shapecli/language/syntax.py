@@ -136,7 +136,15 @@ class Setting:
     values: tuple[Expression | str, ...]
 
 
-Statement = Let | Param | Draw | Setting
+@dataclass(frozen=True, eq=False, slots=True)
+class Clip:
+    """`clip body`, for the layers that follow."""
+
+    span: Span
+    body: Expression
+
+
+Statement = Let | Param | Draw | Setting | Clip
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -9,7 +9,9 @@ from shapecli.base.source import ShapeError, Source, Span, too_large
 from shapecli.language.grammar import grammar
 
 PROPER_NUMBER: Final = re.compile(r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-SOFT: Final = frozenset({"STEP", "SEED"})  # kinds of words that are names where no such word can stand
+SOFT: Final = frozenset(
+    {"STEP", "SEED", "CLIP", "SHARP", "STYLE", "WIDTH", "SOFT", "GLOW", "SHADOW", "BLEND"}
+)  # kinds of words that are names where no such word can stand
 SUPERSCRIPTS: Final = ("²", "³")
 ENDS_A_FACTOR: Final = frozenset({"NUMBER", "RPAR", "RSQB"})
 CLOSING: Final = {"RPAR": "LPAR", "RSQB": "LSQB"}

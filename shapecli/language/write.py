@@ -57,10 +57,14 @@ def statement_text(item: Statement, source: Source) -> str:
         parts = _loops(item.loops, item.bounds)
         loops = "".join(part if isinstance(part, str) else expression_text(part[0], source) for part in parts)
         return f"draw {expression_text(item.body, source)}{'  ' * bool(styles)}{styles}{loops}"
+    if isinstance(item, syntax.Clip):
+        return f"clip {expression_text(item.body, source)}"
+    if item.word == "style":
+        return f"style {item.values[0]}"
     values = [
         f'"{value}"' if isinstance(value, str) else expression_text(value, source) for value in item.values
     ]
-    return f"{item.word} {', '.join(values)}"
+    return f"{item.word} {', '.join(values)}".rstrip()
 
 
 def expression_text(root: Expression, source: Source, need: int = LOOSE) -> str:
@@ -161,7 +165,8 @@ def _shortest(value: float) -> str:
 
 
 def _style(style: syntax.Style, source: Source) -> str:
-    return " ".join([style.word, *(expression_text(value, source) for value in style.values)])
+    between = ", " if style.word in ("glow", "shadow") else " "
+    return f"{style.word} {between.join(expression_text(value, source) for value in style.values)}"
 
 
 def _place(item: Statement) -> int:

@@ -38,8 +38,8 @@ def page_of(drawing: Drawing, name: str) -> str:
     data = {
         "window": window.extent,
         "n": drawing.sharpness,
-        "crisp": settings.sharp,
-        "style": settings.style if drawing.style.on_pages else styles[0],
+        "crisp": drawing.sharp,
+        "style": drawing.style_name if drawing.style.on_pages else styles[0],
         "styles": styles,
         "parameters": [_slider(parameter, drawing.inputs[parameter.name]) for parameter in figure.parameters],
         "background": drawing.background,

@@ -4,8 +4,9 @@ A pixel that is half covered sends half the light, so colours are mixed as amoun
 numbers of sRGB, which are about their square roots (IEC 61966-2-1).
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
 from mmap import mmap
 from typing import Final
 
@@ -24,6 +25,7 @@ STEPS: Final = 4096
 LEAST: Final = np.searchsorted(CHANGES, np.arange(STEPS + 1, dtype=np.float32) / STEPS, "right").astype(
     np.uint8
 )
+MIDDLE: Final = np.float32(linear(127.5))  # the light of a middle grey
 BLOCK: Final = 1 << 16  # pixels that are blended at a time, so that working memory stays small
 
 
@@ -35,28 +37,76 @@ class Paint:
         share: [height, width], as uint8 up to 255 or float32 up to 1.
         colour: one for all, or for each pixel: uint8[height, width, 3], or as amounts of light float32.
         opacity: from 0 to 1, with which the share is multiplied.
+        blend: how it mixes with what is below, one of MIXING.
+        clip: the share of each pixel that all is seen of; paints one after the other with the same clip are
+            clipped together, so that nothing shines through where their edges meet.
     """
 
     share: Share
     colour: Rgba | Pixels | Light
     opacity: float = 1.0
+    blend: str = "normal"
+    clip: Share | None = None
+
+    def part(self, pixels: slice) -> "Paint":
+        """Some of the pixels, in a row."""
+        colour = self.colour if isinstance(self.colour, tuple) else self.colour.reshape(-1, 3)[pixels]
+        clip = None if self.clip is None else self.clip.reshape(-1)[pixels]
+        return replace(self, share=self.share.reshape(-1)[pixels], colour=colour, clip=clip)
+
+    @property
+    def varies(self) -> bool:
+        """Whether its colours are amounts of light, between those that eight bits have."""
+        return not isinstance(self.colour, tuple) and self.colour.dtype == np.float32
 
 
-def painted(paints: Sequence[Paint], background: Rgba, width: int, height: int) -> Pixels:
-    """Layers over a background, later ones on top: uint8[height, width, 3], or 4 unless that is opaque."""
+def painted(paints: Sequence[Paint], background: Rgba, width: int, height: int, *, top: int = 0) -> Pixels:
+    """Layers over a background, later ones on top: uint8[height, width, 3], or 4 unless that is opaque.
+
+    Args:
+        top: the number of the first row in the picture.
+    """
     out = np.empty((height * width, 3 if background[3] == 255 else 4), np.uint8)
-    shares = [paint.share.reshape(-1) for paint in paints]
-    colours = [
-        paint.colour if isinstance(paint.colour, tuple) else paint.colour.reshape(-1, 3) for paint in paints
-    ]
     for first in range(0, len(out), BLOCK):
-        part = slice(first, first + BLOCK)
-        cut = [
-            Paint(share[part], colour if isinstance(colour, tuple) else colour[part], paint.opacity)
-            for paint, share, colour in zip(paints, shares, colours, strict=True)
-        ]
-        _paint_block(out[part], cut, background)
+        part = slice(first, min(len(out), first + BLOCK))
+        cut = [paint.part(part) for paint in paints]
+        starts, light, cover = _blended(cut, part.stop - first, background)
+        places = starts + (first + top * width) if any(paint.varies for paint in cut) else None
+        pixels = _pixels(light, cover, out.shape[1], places, width)
+        out[part] = np.repeat(pixels, np.diff(starts, append=part.stop - first), axis=0)
     return out.reshape(height, width, -1)
+
+
+class Canvas:
+    """Pixels that are painted little by little, where there are too many layers to hold them all."""
+
+    def __init__(self, background: Rgba, width: int, height: int) -> None:
+        self.background, self.shape = background, (height, width)
+        self.light = np.empty((width * height, 3), np.float32)
+        self.cover = np.empty((width * height, 1), np.float32)
+        self.light[:], self.cover[:] = _ground(background)
+        self.varies = False
+
+    def paint(self, paints: Sequence[Paint]) -> None:
+        """Paint layers over what is there."""
+        self.varies = self.varies or any(paint.varies for paint in paints)
+        for first in range(0, len(self.light), BLOCK):
+            part = slice(first, min(len(self.light), first + BLOCK))
+            cut = [paint.part(part) for paint in paints]
+            cut = [paint for paint in cut if paint.share.any()]
+            if cut:
+                self.light[part], self.cover[part] = _over(cut, self.light[part], self.cover[part])
+
+    def pixels(self, top: int) -> Pixels:
+        """What it looks like; `top` is the number of its first row in the picture."""
+        height, width = self.shape
+        channels = 3 if self.background[3] == 255 else 4
+        out = np.empty((height * width, channels), np.uint8)
+        for first in range(0, len(out), BLOCK):
+            part = slice(first, min(len(out), first + BLOCK))
+            places = np.arange(part.start, part.stop) + top * width if self.varies else None
+            out[part] = _pixels(self.light[part], self.cover[part], channels, places, width)
+        return out.reshape(height, width, -1)
 
 
 def coloured(shades: bytearray | mmap, palette: Sequence[Rgba], width: int, height: int) -> Pixels:
@@ -67,37 +117,123 @@ def coloured(shades: bytearray | mmap, palette: Sequence[Rgba], width: int, heig
     return table[np.frombuffer(shades, np.uint8).reshape(height, width)]
 
 
-def _paint_block(out: Pixels, paints: Sequence[Paint], background: Rgba) -> None:
-    """Some pixels in a row: those that are like their left neighbour in every layer are blended only once."""
-    count, channels = out.shape
+def _ground(background: Rgba) -> tuple[Light, np.float32]:
+    """Light, premultiplied, and cover of a background."""
+    opacity = np.float32(background[3] / 255)
+    return LINEAR[list(background[:3])] * opacity, opacity
+
+
+def _blended(
+    paints: Sequence[Paint], count: int, background: Rgba
+) -> tuple[NDArray[np.intp], Light, NDArray[np.float32]]:
+    """Some pixels in a row: those that are like their left neighbour in every layer are blended only once.
+
+    Returns:
+        Which pixels are not, and light and cover of these.
+    """
     differs = np.zeros(count, np.bool_)
     differs[:1] = True
     for paint in paints:
         differs[1:] |= paint.share[1:] != paint.share[:-1]
-        if not isinstance(paint.colour, tuple):
+        if paint.clip is not None:
+            differs[1:] |= paint.clip[1:] != paint.clip[:-1]
+        if paint.varies:
+            differs |= paint.share > 0
+        elif not isinstance(paint.colour, tuple):
             differs[1:] |= (paint.colour[1:] != paint.colour[:-1]).any(axis=1)
     starts = np.flatnonzero(differs)
-    light = np.empty((len(starts), 3), np.float32)  # premultiplied
-    light[:] = LINEAR[list(background[:3])] * np.float32(background[3] / 255)
-    cover = np.full((len(starts), 1), background[3] / 255, np.float32)
-    for paint in paints:
-        alpha, colour = paint.share[starts].astype(np.float32)[:, None], paint.colour
-        opacity = paint.opacity * (colour[3] / 255 if isinstance(colour, tuple) else 1.0)
-        alpha *= np.float32(opacity / 255 if paint.share.dtype == np.uint8 else opacity)
-        over = (
-            LINEAR[list(colour[:3])] if isinstance(colour, tuple)
-            else colour[starts] if colour.dtype == np.float32
-            else LINEAR[colour[starts]]
-        )  # fmt: skip
-        light += alpha * (over - light)
-        if channels == 4:
-            cover += alpha * (1 - cover)
+    few = [
+        replace(
+            paint,
+            share=paint.share[starts],
+            colour=paint.colour if isinstance(paint.colour, tuple) else paint.colour[starts],
+            clip=None if paint.clip is None else paint.clip[starts],
+        )
+        for paint in paints
+    ]
+    light, cover = np.empty((len(starts), 3), np.float32), np.empty((len(starts), 1), np.float32)
+    light[:], cover[:] = _ground(background)
+    # the clips of few pixels are copies: they are told apart by what they are copies of
+    return starts, *_over(few, light, cover, [_clip_of(paint) for paint in paints])
+
+
+def _over(
+    paints: Sequence[Paint], light: Light, cover: NDArray[np.float32], clips: Sequence[int] = ()
+) -> tuple[Light, NDArray[np.float32]]:
+    """Layers over light, premultiplied, and cover; these are overwritten."""
+    names = clips or [_clip_of(paint) for paint in paints]
+    for _, group in groupby(zip(names, paints, strict=True), key=lambda pair: pair[0]):
+        together = [paint for _, paint in group]
+        if (clip := together[0].clip) is None:
+            for paint in together:
+                _put(paint, light, cover)
+            continue
+        within, within_cover = light.copy(), cover.copy()
+        for paint in together:
+            _put(paint, within, within_cover)
+        seen = _share_of(clip)
+        light += seen * (within - light)
+        cover += seen * (within_cover - cover)
+    return light, cover
+
+
+def _clip_of(paint: Paint) -> int:
+    """Where the clip of a paint lies in memory, which paints that are clipped together share; 0 for none."""
+    return 0 if paint.clip is None else paint.clip.ctypes.data
+
+
+def _put(paint: Paint, light: Light, cover: NDArray[np.float32]) -> None:
+    alpha, colour = _share_of(paint.share), paint.colour
+    alpha *= np.float32(paint.opacity * (colour[3] / 255 if isinstance(colour, tuple) else 1.0))
+    over: Light = (
+        LINEAR[list(colour[:3])] if isinstance(colour, tuple)
+        else colour.astype(np.float32) if paint.varies
+        else LINEAR[colour]
+    )  # fmt: skip
+    if mixing := MIXING.get(paint.blend):
+        below = np.divide(light, cover, out=np.zeros_like(light), where=cover > 0)
+        over = over + cover * (mixing(below, over) - over)
+    light += alpha * (over - light)
+    cover += alpha * (1 - cover)
+
+
+def _share_of(share: Share) -> NDArray[np.float32]:
+    """From 0 to 1: float32[pixels, 1]."""
+    part = share.astype(np.float32)[:, None]
+    return part / np.float32(255) if share.dtype == np.uint8 else part
+
+
+def _pixels(
+    light: Light, cover: NDArray[np.float32], channels: int, places: NDArray[np.intp] | None, width: int
+) -> Pixels:
+    """Light as pixels.
+
+    Args:
+        places: the numbers of the pixels in the picture, if they shall be dithered.
+    """
     if channels == 4:
-        np.divide(light, cover, out=light, where=cover > 0)
-    pixels = np.empty((len(starts), channels), np.uint8)
-    pixels[:, :3] = encoded(light)
+        light = np.divide(light, cover, out=light.copy(), where=cover > 0)
+    pixels = np.empty((len(light), channels), np.uint8)
+    pixels[:, :3] = encoded(light) if places is None else dithered(light, places, width)
     pixels[:, 3:] = np.rint(cover * np.float32(255))
-    out[:] = np.repeat(pixels, np.diff(starts, append=count), axis=0)
+    return pixels
+
+
+def dithered(light: Light, places: NDArray[np.intp], width: int) -> Pixels:
+    """Amounts of light as one of the two nearest numbers of sRGB, so that many pixels are right together.
+
+    Neighbours round at different thresholds, which the plastic number spreads evenly over the plane
+    (M. Roberts, 2018, The unreasonable effectiveness of quasirandom sequences).  Colours that eight bits
+    have stay as they are.
+    """
+    nearest = encoded(light).astype(np.intp)
+    lower = nearest - (np.clip(light, 0, 1) < LINEAR[nearest])
+    upper = np.minimum(lower + 1, 255)
+    gap = LINEAR[upper] - LINEAR[lower]
+    share = np.divide(light - LINEAR[lower], gap, out=np.zeros_like(light), where=gap > 0)
+    spread = (0.7548776662466927 * (places % width) + 0.5698402909980532 * (places // width)) % 1.0
+    threshold = spread.astype(np.float32)[:, None] * np.float32(0.998) + np.float32(0.001)
+    return np.where(share > threshold, upper, lower).astype(np.uint8)
 
 
 def encoded(light: NDArray[np.float32]) -> Pixels:
@@ -108,6 +244,18 @@ def encoded(light: NDArray[np.float32]) -> Pixels:
     places = (np.clip(light, 0, 1) * np.float32(STEPS)).astype(np.intp)
     least = LEAST[places]
     return least + (light >= CHANGES[least])
+
+
+# What two amounts of light are together, below and over (Compositing and Blending Level 1, section 9).
+MIXING: Final[Mapping[str, Callable[[Light, Light], Light]]] = {
+    "multiply": lambda below, over: below * over,
+    "screen": lambda below, over: below + over - below * over,
+    "overlay": lambda below, over: np.where(
+        below < MIDDLE, below * over / MIDDLE, 1 - (1 - below) * (1 - over) / (1 - MIDDLE)
+    ),
+    "darken": np.minimum,
+    "lighten": np.maximum,
+}
 
 
 def opacity(level: NDArray[np.float64]) -> NDArray[np.float32]:

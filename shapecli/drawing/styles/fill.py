@@ -1,6 +1,6 @@
 """Every region in its colour."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from shapecli.drawing.styles import Style
 
@@ -10,12 +10,22 @@ if TYPE_CHECKING:
     from shapecli.drawing.drawing import DrawnLayer
     from shapecli.drawing.strips import Brush
 
+SHADOW: Final = (0, 0, 0, 128)
+
 
 def _region(layer: "DrawnLayer") -> "Iterator[Brush]":
-    from shapecli.drawing.strips import coloured
+    from shapecli.drawing.strips import coloured, fading, halo, softened
 
-    program = layer.level.covered
-    yield coloured(lambda strip: strip.shares[program], layer, layer.fill_shade or layer.fill)
+    look, program, fill = layer.look, layer.body.covered, layer.fill_shade or layer.fill
+    if shadow := look.shadow:
+        share = halo(layer, shadow.width, softened, shadow.dx, shadow.dy)
+        yield coloured(share, layer, layer.ink(shadow.colour, SHADOW))
+    if glow := look.glow:
+        yield coloured(halo(layer, glow.width, fading), layer, layer.ink(glow.colour, fill))
+    if look.soft:
+        yield coloured(halo(layer, look.soft, softened), layer, fill)
+    else:
+        yield coloured(lambda strip: strip.shares[program], layer, fill)
 
 
 STYLE = Style(help="filled", region=_region, paths=True, on_pages=True)

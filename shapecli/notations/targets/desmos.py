@@ -31,7 +31,7 @@ def _write(drawing: Drawing) -> Exported:
 
 def _overflow(drawing: Drawing) -> tuple[str, ...]:
     """What Desmos, whose numbers are float64, cannot hold of boundary values."""
-    if drawing.settings.sharp:
+    if drawing.sharp:
         return ()
     graph = Graph()
     levels = [

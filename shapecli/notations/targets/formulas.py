@@ -11,7 +11,7 @@ def formulas(
     drawing: Drawing, graph: Graph, written: Callable[..., Node] = inequality.inequality
 ) -> list[tuple[Node, list[Node]]]:
     """An inequality or equation for each layer, with the inequalities that restrict it."""
-    sharp = drawing.settings.sharp
+    sharp = drawing.sharp
     pairs: list[tuple[Node, list[Node]]] = []
     for layer in drawing.layers:
         if layer.is_curve:

@@ -47,7 +47,7 @@ def _root_of(drawing: Drawing) -> tuple[Node, dict[Node, str]]:
     """The least level of all layers, and the names of levels in it; an error for curves alone."""
     graph, levels, named, used = Graph(), list[Node](), dict[Node, str](), set[str]()
     for layer in drawing.regions:
-        by_region = blend.levels(graph, layer.shape, sharp=drawing.settings.sharp)
+        by_region = blend.levels(graph, layer.shape, sharp=drawing.sharp)
         levels.append(by_region[layer.shape])
         for region, name in labels(layer.shape, drawing.figure.names, used).items():
             if by_region[region].op and by_region[region] not in named and name not in used:
