@@ -7,13 +7,14 @@ from shapecli.base.files import shipped
 from shapecli.fields.ops import FUNCTIONS, OPS
 from shapecli.language.build import SPELLINGS
 from shapecli.language.calls import CALLS
-from shapecli.language.figure import HEADINGS
+from shapecli.language.figure import HEADINGS, WORDS
 from shapecli.language.names import CONSTANTS
 from shapecli.language.repetition import FOLDS
 
 TARGET = Path(__file__).parent / "language.md"
 INTRODUCTION = Path(__file__).parent / "language.in.md"
 HEADINGS_HERE = "| headings |\n"  # in the introduction: a row for each
+WORDS_HERE = "| words |\n"
 SET_OPERATORS = ("<=", "<", "~", "&", "|", "xor")
 NUMBER_OPERATORS = ("+", "-", "*", "/", "^")
 
@@ -22,9 +23,9 @@ def reference() -> str:
     """The whole page."""
     parts = [
         "<!-- Made by `make docs` from language.in.md, the table of operations and the library. -->\n",
-        INTRODUCTION.read_text("utf-8").replace(
-            HEADINGS_HERE, _rows([(f"`{heading.example}`", heading.summary) for heading in HEADINGS.values()])
-        ),
+        INTRODUCTION.read_text("utf-8")
+        .replace(HEADINGS_HERE, _rows([(f"`{each.example}`", each.summary) for each in HEADINGS.values()]))
+        .replace(WORDS_HERE, _rows([(f"`{each.example}`", each.summary) for each in WORDS.values()])),
         "## Operators\n",
         _table(
             ("operator", "also written", "gives"),

@@ -17,7 +17,7 @@ from shapecli.language import grammar as module
 from shapecli.language import mistakes, parse
 from shapecli.language.build import Builder, actions
 from shapecli.language.grammar import STARTS, analyse, grammar
-from shapecli.language.tokens import Token, lines_of, words_of
+from shapecli.language.tokens import SOFT, Token, lines_of, words_of
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.shape"))
 WORDS = (
@@ -82,7 +82,10 @@ def by_lark(start: str, tokens: list[Token]) -> tuple[str, int]:
     position = 0
     try:
         for position, token in enumerate(tokens):  # noqa: B007 - read after the loop
-            interactive.feed_token(Word.of(token))  # type: ignore[arg-type]
+            word = Word.of(token)
+            if word.kind in SOFT and word.kind not in interactive.choices():  # type: ignore[no-untyped-call]
+                word.kind = "NAME"
+            interactive.feed_token(word)  # type: ignore[arg-type]
         position = len(tokens)
         return repr(interactive.feed_eof()), -1  # type: ignore[no-untyped-call]
     except UnexpectedInput:

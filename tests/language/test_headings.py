@@ -14,7 +14,7 @@ from tests.commands.run import run
 
 def test_the_table_is_that_of_the_grammar() -> None:
     """Each heading is a statement and an attribute; each statement has a meaning."""
-    assert set(grammar().statements) == {"draw", "param", "use", *HEADINGS}
+    assert set(grammar().statements) == {"draw", "param", "use", "clip", *HEADINGS}
     assert set(HEADINGS) <= {field.name for field in fields(Figure)}
     for word, heading in HEADINGS.items():
         assert heading.example.split()[0] == word
