@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from shapecli.base.colours import Rgba, rgba
 from shapecli.base.defaults import BACKGROUND, FILL, LIMIT_PIXELS, LIMIT_STREAMED
 from shapecli.base.source import ShapeError
-from shapecli.base.window import Window
+from shapecli.drawing.framing import window_of
 from shapecli.drawing.settings import Settings, check
 from shapecli.drawing.styles import Style, style_of
 from shapecli.engine.plan import Plan, too_much_work
@@ -150,7 +150,7 @@ def drawing_of(
 
 
 def _view(figure: Figure, settings: Settings, *, held: bool) -> View:
-    window = Window(*settings.window) if settings.window else figure.window
+    window = window_of(figure, settings)
     if problem := window.problem():
         raise ShapeError(problem, option="window", hint="write <window> x0,x1,y0,y1")
     if isinstance(settings.size, tuple):

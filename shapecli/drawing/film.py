@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from shapecli.base.colours import Rgba, encoded, linear
 from shapecli.base.source import ShapeError, Span
 from shapecli.drawing.drawing import Drawing, drawing_of
+from shapecli.drawing.framing import window_of
 from shapecli.drawing.picture import draw
 from shapecli.drawing.settings import Settings
 from shapecli.fields import blend, ops
@@ -75,7 +76,7 @@ def morph_frames(
         ShapeError: the figures have different numbers of layers, or curves.
     """
     if settings.window is None:
-        one, other = first.window, last.window  # the smallest window around both
+        one, other = (window_of(figure, settings) for figure in (first, last))  # the smallest around both
         x, y = (min(one.x0, other.x0), max(one.x1, other.x1)), (min(one.y0, other.y0), max(one.y1, other.y1))
         settings = replace(settings, window=(*x, *y))
     ends = drawing_of(first, settings), drawing_of(last, settings)

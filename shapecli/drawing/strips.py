@@ -43,6 +43,7 @@ def painted_strips(drawing: Drawing, progress: Progress) -> Iterator[tuple[Pixel
     """
     view = drawing.view
     background, brushes = drawing.background, list(_brushes(drawing))
+    pens = [number for number, (_, is_pen) in enumerate(brushes) if is_pen]
     regions = {layer.level.covered for layer in drawing.regions}
     programs = list(dict.fromkeys(program for layer in drawing.layers for program in layer.covered))
     left = drawing.settings.limit_work
@@ -56,20 +57,22 @@ def painted_strips(drawing: Drawing, progress: Progress) -> Iterator[tuple[Pixel
         shares = {each: np.frombuffer(covers[each].shades, np.uint8).reshape(shape) for each in covers}
         strip = Strip(rows, shares)
         totals = union_of([cover for program, cover in covers.items() if program in regions])
-        yield painted([brush(strip) for brush in brushes], background, view.width, len(rows)), totals
+        paints = [brush(strip) for brush, _ in brushes]
+        inked = sum(int(np.count_nonzero(paints[number].share)) for number in pens)
+        yield painted(paints, background, view.width, len(rows)), replace(totals, inked=inked)
         progress(rows.stop / view.height)
 
 
-def _brushes(drawing: Drawing) -> Iterator[Brush]:
-    """All that is painted, from the bottom up."""
+def _brushes(drawing: Drawing) -> Iterator[tuple[Brush, bool]]:
+    """All that is painted, from the bottom up, and whether it is a stroke."""
     style = drawing.style
-    if style.ground:
-        yield from style.ground(drawing)
+    for brush in style.ground(drawing) if style.ground else ():
+        yield brush, False
     for layer in drawing.layers:
-        if style.region and layer.filled:
-            yield from style.region(layer)
-        if layer.stroked:
-            yield from _strokes(layer)
+        for brush in style.region(layer) if style.region and layer.filled else ():
+            yield brush, False
+        for brush in _strokes(layer) if layer.stroked else ():
+            yield brush, True
 
 
 def _strokes(layer: DrawnLayer) -> Iterator[Brush]:

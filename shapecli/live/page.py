@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from shapecli.base import templates
 from shapecli.base.source import ShapeError
-from shapecli.base.window import Window
 from shapecli.drawing.drawing import Drawing
+from shapecli.drawing.framing import window_of
 from shapecli.drawing.styles import field, owners, styles_that
 from shapecli.fields import blend, inequality
 from shapecli.fields.graph import Graph, Node
@@ -34,7 +34,7 @@ def page_of(drawing: Drawing, name: str) -> str:
     """
     figure, settings = drawing.figure, drawing.settings
     code, styles = code_of(figure), styles_that(lambda style: style.on_pages)
-    window = Window(*settings.window) if settings.window else figure.window  # the page widens it itself
+    window = window_of(figure, settings)  # the page widens it itself
     data = {
         "window": window.extent,
         "n": drawing.sharpness,
