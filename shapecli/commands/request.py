@@ -72,7 +72,8 @@ class Request:
         """Tell that there is nothing to see in a picture, and where there is something."""
         if self.quiet:
             return
-        from shapecli.drawing.framing import FAR, elsewhere
+        from shapecli.drawing.framing import elsewhere
+        from shapecli.fields.extent import FAR
 
         here, other = drawing.view.window, elsewhere(drawing)
         text = f"nothing of the figure is inside the window {', '.join(f'{end:.12g}' for end in here.extent)}"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from shapecli.base.colours import Rgba, rgba
 from shapecli.base.defaults import BACKGROUND, FILL, LIMIT_PIXELS, LIMIT_STREAMED
 from shapecli.base.source import ShapeError
+from shapecli.base.window import Window
 from shapecli.drawing.framing import window_of
 from shapecli.drawing.settings import Settings, check
 from shapecli.drawing.styles import Style, style_of
@@ -53,6 +54,11 @@ class Drawing:
     def parameters(self) -> dict[str, float]:
         """The inputs but the sharpness."""
         return {name: value for name, value in self.inputs.items() if name != blend.SHARPNESS}
+
+    @property
+    def window(self) -> Window:
+        """That of the view, before it was widened to the shape of the picture."""
+        return window_of(self.figure, self.settings, self.inputs)
 
     @property
     def style(self) -> Style:
@@ -142,15 +148,15 @@ def drawing_of(
     Raises:
         ShapeError: a setting is impossible, or the picture is larger than the limits.
     """
-    view, inputs = _view(figure, settings, held=not streamed), _inputs(figure, settings)
+    inputs = _inputs(figure, settings)
+    view = _view(window_of(figure, settings, inputs), settings, held=not streamed)
     check(settings)
     known = {name: value for name, value in inputs.items() if name not in moving}
     tapes = tuple(LayerTapes(layer.shape, known, settings.sharp) for layer in figure.layers)
     return Drawing(figure, settings, view, inputs, tapes, moving)
 
 
-def _view(figure: Figure, settings: Settings, *, held: bool) -> View:
-    window = window_of(figure, settings)
+def _view(window: Window, settings: Settings, *, held: bool) -> View:
     if problem := window.problem():
         raise ShapeError(problem, option="window", hint="write <window> x0,x1,y0,y1")
     if isinstance(settings.size, tuple):

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 from shapecli.base.colours import Rgba, encoded, linear
 from shapecli.base.source import ShapeError, Span
 from shapecli.drawing.drawing import Drawing, drawing_of
-from shapecli.drawing.framing import window_of
 from shapecli.drawing.picture import draw
 from shapecli.drawing.settings import Settings
 from shapecli.fields import blend, ops
@@ -60,6 +59,7 @@ def sweep_frames(
         sharpness = values.pop(blend.SHARPNESS, settings.sharpness)
         moments.append(replace(settings, sharpness=sharpness, parameters={**settings.parameters, **values}))
     drawing = drawing_of(figure, moments[0], moving={sweep.name for sweep in sweeps})
+    moments = [replace(moment, window=drawing.window.extent) for moment in moments]  # that of the start
     drawing.moved(moments[-1])  # before any work
     middle = drawing.moved(moments[len(moments) // 2])
     span = middle.style.span(middle) if middle.style.span else settings.span
@@ -76,7 +76,9 @@ def morph_frames(
         ShapeError: the figures have different numbers of layers, or curves.
     """
     if settings.window is None:
-        one, other = (window_of(figure, settings) for figure in (first, last))  # the smallest around both
+        one, other = (
+            drawing_of(figure, settings).window for figure in (first, last)
+        )  # the smallest around both
         x, y = (min(one.x0, other.x0), max(one.x1, other.x1)), (min(one.y0, other.y0), max(one.y1, other.y1))
         settings = replace(settings, window=(*x, *y))
     ends = drawing_of(first, settings), drawing_of(last, settings)

@@ -21,30 +21,29 @@ STEPS: Final = 50  # that half a window has at least; its ends are multiples of 
 POINT: Final = 1e-9  # what is smaller, relative to how far away it is, is a point
 
 
-def window_of(figure: Figure, settings: Settings) -> Window:
+def window_of(figure: Figure, settings: Settings, inputs: Mapping[str, float]) -> Window:
     """The window that is drawn, before it is widened to the shape of the picture.
 
-    Of an expression it is found for the figure's own sharpness and parameters, so it is the same in all
-    frames of a film and in all variants.
+    Args:
+        inputs: the value of every parameter, and of the sharpness.
     """
     if settings.window:
         return Window(*settings.window)
-    return _around(figure) if figure.expression else figure.window
+    return _around(figure, tuple(inputs.items())) if figure.expression else figure.window
 
 
 @lru_cache(maxsize=1)
-def _around(figure: Figure) -> Window:
-    own = {parameter.name: parameter.default for parameter in figure.parameters}
-    return framed(figure, {**own, blend.SHARPNESS: figure.sharpness}) or WINDOW
+def _around(figure: Figure, inputs: tuple[tuple[str, float], ...]) -> Window:
+    return framed(figure, dict(inputs)) or WINDOW
 
 
-def framed(figure: Figure, inputs: Mapping[str, float], *, sharp: bool = False) -> Window | None:
-    """A square around all boundaries and curves of a figure, with a margin.
+def framed(figure: Figure, inputs: Mapping[str, float]) -> Window | None:
+    """A square around all boundaries and curves of a soft figure, with a margin; the same for a crisp one.
 
     Where they have no end, or it is not found, it is WINDOW, or as much larger as it takes to show some
     of them; None if there are none within FAR of the origin.
     """
-    parts = tuple(_parts(figure, inputs, sharp=sharp))
+    parts = tuple(_parts(figure, inputs))
     found = extent(parts)
     if found is None:
         return None
@@ -60,7 +59,7 @@ def framed(figure: Figure, inputs: Mapping[str, float], *, sharp: bool = False) 
 
 def elsewhere(drawing: "Drawing") -> Window | None:
     """A window for a drawing that shows nothing; None if there is nothing within FAR of the origin."""
-    return framed(drawing.figure, drawing.inputs, sharp=drawing.settings.sharp)
+    return framed(drawing.figure, drawing.inputs)
 
 
 def square_around(box: Box) -> Window:
@@ -85,13 +84,13 @@ def _nice(number: float) -> float:
     return max(digit * power for digit in (1, 2, 5) if digit * power <= number * (1 + 1e-9))
 
 
-def _parts(figure: Figure, inputs: Mapping[str, float], *, sharp: bool) -> Iterator[Part]:
+def _parts(figure: Figure, inputs: Mapping[str, float]) -> Iterator[Part]:
     """What there is to be seen: the regions and curves of all layers."""
     graph = Graph(inputs)
     for layer in figure.layers:
         if not layer.is_curve:
-            yield Part(Bounds(flatten(blend.level(graph, layer.shape, sharp=sharp)), inputs))
+            yield Part(Bounds(flatten(blend.level(graph, layer.shape, sharp=False)), inputs))
             continue
-        for curve in blend.curves(graph, layer.shape, sharp=sharp):
+        for curve in blend.curves(graph, layer.shape, sharp=False):
             number, *cuts = (Bounds(flatten(root), inputs) for root in (curve.field, *curve.cuts))
             yield Part(number, is_curve=True, cuts=tuple(cuts))

@@ -9,7 +9,6 @@ from typing import Any, Final
 from shapecli.base import templates
 from shapecli.base.source import ShapeError
 from shapecli.drawing.drawing import Drawing
-from shapecli.drawing.framing import window_of
 from shapecli.drawing.styles import field, owners, styles_that
 from shapecli.fields import blend, inequality
 from shapecli.fields.graph import Graph, Node
@@ -34,9 +33,8 @@ def page_of(drawing: Drawing, name: str) -> str:
     """
     figure, settings = drawing.figure, drawing.settings
     code, styles = code_of(figure), styles_that(lambda style: style.on_pages)
-    window = window_of(figure, settings)  # the page widens it itself
     data = {
-        "window": window.extent,
+        "window": drawing.window.extent,  # the page widens it itself
         "n": drawing.sharpness,
         "crisp": settings.sharp,
         "style": settings.style if drawing.style.on_pages else styles[0],
