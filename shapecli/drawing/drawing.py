@@ -191,6 +191,9 @@ def _inputs(figure: Figure, settings: Settings) -> dict[str, float]:
             hint = f"it goes from {known[name].low:g} to {known[name].high:g}"
             message = f"{name} = {value:g} is outside the range of {name}"
             raise ShapeError(message, option="parameters", hint=hint)
+        if not known[name].allows(value):
+            message, hint = f"{name} = {value:g} is between the steps of {name}", known[name].between(value)
+            raise ShapeError(message, option="parameters", hint=hint)
     values = {name: settings.parameters.get(name, parameter.default) for name, parameter in known.items()}
     return {**values, blend.SHARPNESS: sharpness}
 

@@ -36,6 +36,12 @@ class Sweep:
     high: float
     geometric: bool = False
 
+    def value(self, figure: Figure, share: float) -> float:
+        """As `at`, but for a parameter with steps the value next to it that it may have."""
+        known = {parameter.name: parameter for parameter in figure.parameters}
+        number = self.at(share)
+        return known[self.name].nearest(number) if self.name in known else number
+
     def at(self, share: float) -> float:
         """The value at a share of the way, from 0 to 1; exact at the ends."""
         if share in (0.0, 1.0):
@@ -55,7 +61,7 @@ def sweep_frames(
     """
     moments = []
     for share in shares:
-        values = {sweep.name: sweep.at(share) for sweep in sweeps}
+        values = {sweep.name: sweep.value(figure, share) for sweep in sweeps}
         sharpness = values.pop(blend.SHARPNESS, settings.sharpness)
         moments.append(replace(settings, sharpness=sharpness, parameters={**settings.parameters, **values}))
     drawing = drawing_of(figure, moments[0], moving={sweep.name for sweep in sweeps})

@@ -36,7 +36,8 @@ class Builder:
 
     def param(self, children: list[Any]) -> syntax.Param:
         low, high = (children[5], children[7]) if len(children) > 4 else (None, None)
-        return syntax.Param(_name(children[1]), children[3], low, high)
+        step = children[9] if len(children) > 8 else None
+        return syntax.Param(_name(children[1]), children[3], low, high, step)
 
     def draw(self, children: list[Any]) -> syntax.Draw:
         return syntax.Draw(children[0].span, children[1], tuple(children[2:]))

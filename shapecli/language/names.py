@@ -146,7 +146,7 @@ def bodies(item: Statement) -> list[Expression]:
     if isinstance(item, Setting):
         return [value for value in item.values if isinstance(value, Number | Name | Apply)]
     if isinstance(item, Param):
-        return [part for part in (item.default, item.low, item.high) if part]
+        return [part for part in (item.default, item.low, item.high, item.step) if part]
     return [item.body]
 
 

@@ -11,6 +11,7 @@ from shapecli.language.grammar import grammar
 PROPER_NUMBER: Final = re.compile(r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 SUPERSCRIPTS: Final = ("²", "³")
 ENDS_A_FACTOR: Final = frozenset({"NUMBER", "RPAR"})
+STEP: Final = "STEP"
 
 
 class Token(str):
@@ -64,9 +65,13 @@ def tokens_of(source: Source, limit: int, errors: list[ShapeError]) -> Iterator[
     """
     opened: list[Token] = []
     previous: Token | None = None
+    in_range = False
     for count, token in enumerate(words_of(source)):
         if count >= limit:
             raise too_large(limit, token.span, source)
+        if token.kind == STEP and not (in_range and previous is not None and _ends_factor(previous)):
+            token.kind = "NAME"  # it is a word only where the range of a parameter has ended
+        in_range = token.kind != "SEPARATOR" and (in_range or (token == ".." and not opened))
         if token.kind == "LPAR":
             opened.append(token)
         elif token.kind == "RPAR":
@@ -114,6 +119,11 @@ def _starts_statement(text: str, offset: int) -> bool:
     """Whether the line at `offset` can only be a new statement, so that a bracket was forgotten."""
     words = "|".join(grammar().statements)
     return bool(re.compile(rf"[ \t]*(?:(?:{words})\b|[A-Za-z]\w*[ \t]*=(?!=))").match(text, offset))
+
+
+def _ends_factor(token: Token) -> bool:
+    """Whether an operator, or a word, has to follow."""
+    return token.kind in ("NAME", *ENDS_A_FACTOR) or token in SUPERSCRIPTS
 
 
 def _multiplies(left: Token, right: Token) -> bool:

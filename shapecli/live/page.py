@@ -68,7 +68,9 @@ def _slider(parameter: Parameter, value: float) -> dict[str, Any]:
     low, high = parameter.low, parameter.high
     low = low if math.isfinite(low) else min(-far if value < 0 else 0.0, high - far)
     high = high if math.isfinite(high) else max(far if value > 0 else 0.0, low + far)
-    return {"name": parameter.name, "value": value, "low": low, "high": high}
+    if parameter.step:  # the last value, which the end of the range need not be
+        high = parameter.beside(parameter.high)[-1]
+    return {"name": parameter.name, "value": value, "low": low, "high": high, "step": parameter.step}
 
 
 def _layers(drawing: Drawing) -> list[dict[str, Any]]:

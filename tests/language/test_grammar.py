@@ -22,7 +22,7 @@ from shapecli.language.tokens import Token, lines_of, words_of
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.shape"))
 WORDS = (
     "x y A 1 2.5 1e3 .5 draw param in .. fill stroke opacity sharpness window title background use "
-    "for within ( ) , = <= >= < > + - * / ^ ~ & | \\ xor not and or ' ² ³ √ π ≤ ∩ ∪ \"t\" ; \n"
+    "for within step ( ) , = <= >= < > + - * / ^ ~ & | \\ xor not and or ' ² ³ √ π ≤ ∩ ∪ \"t\" ; \n"
 ).replace(" ", "\0").split("\0")  # fmt: skip
 
 
