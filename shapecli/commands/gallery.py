@@ -11,7 +11,7 @@ from shapecli.commands.output import check_target, folder_of
 from shapecli.commands.request import Request, requested
 
 MOST_PICTURES = 100_000
-MOST_NAMED = 5  # pictures, in a note
+NAMES_SHOWN = 5  # pictures, in a note
 
 
 @click.command()
@@ -92,7 +92,7 @@ def gallery(
     here = {*outcome.made, *outcome.kept}
     unseen = [entry.name for entry in outcome.entries if entry.name in here and not entry.shows]
     if unseen:
-        names = ", ".join(map(visible, unseen[:MOST_NAMED]))
-        more = f" and {len(unseen) - MOST_NAMED} others" if len(unseen) > MOST_NAMED else ""
+        names = ", ".join(map(visible, unseen[:NAMES_SHOWN]))
+        more = f" and {len(unseen) - NAMES_SHOWN} others" if len(unseen) > NAMES_SHOWN else ""
         request.say(f"note: nothing of the figure is inside the window of {names}{more}")
     request.tell(outcome, "drawn", "failed", output, unseen=unseen)

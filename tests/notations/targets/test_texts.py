@@ -123,7 +123,8 @@ def browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 DISC = (
-    "-e", "x^2 + y^2 <= 1", "--window", "-2,2,-2,2", "--to", "glsl", "--verify", "--size", "6x4", "-o", "a.glsl",
+    "-e", "x^2 + y^2 <= 1", "--window", "-2,2,-2,2", "--size", "6x4", "--to", "glsl", "--verify",
+    "-o", "a.glsl",
 )  # fmt: skip
 
 
