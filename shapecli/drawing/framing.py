@@ -43,7 +43,7 @@ def framed(figure: Figure, inputs: Mapping[str, float]) -> Window | None:
     Where they have no end, or it is not found, it is WINDOW, or as much larger as it takes to show some
     of them; None if there are none within FAR of the origin.
     """
-    parts = tuple(_parts(figure, inputs))
+    parts = tuple(parts_of(figure, inputs))
     found = extent(parts)
     if found is None:
         return None
@@ -84,7 +84,7 @@ def _nice(number: float) -> float:
     return max(digit * power for digit in (1, 2, 5) if digit * power <= number * (1 + 1e-9))
 
 
-def _parts(figure: Figure, inputs: Mapping[str, float]) -> Iterator[Part]:
+def parts_of(figure: Figure, inputs: Mapping[str, float]) -> Iterator[Part]:
     """What there is to be seen: the regions and curves of all layers."""
     graph = Graph(inputs)
     for layer in figure.layers:

@@ -17,6 +17,7 @@ SLAB: Final = 2.0  # boxes are up to so many times as long as wide, along the si
 SHAVED: Final = 7 / 16, 1 / 8, 1 / 64  # of a box, that is tried to be taken away from a side at once
 LEAST: Final = 1e-12  # what is smaller is a point
 ROWS: Final = 100_000  # of tapes, that looking may take in all: some 0.2 s, which few figures need
+FEWEST: Final = 100  # boxes, with which it is worth to begin
 SHARE: Final = 8  # one side may take this part of what is left
 NOWHERE: Final[Interval] = (math.nan, math.nan, True)  # of what is undefined on all of a box
 FAR_FROM_0: Final = frozenset(  # these are undefined on a box if they are at its number next to 0
@@ -31,7 +32,7 @@ PLANE: Final[Box] = (-FAR, FAR, -FAR, FAR)
 
 @dataclass(frozen=True, eq=False)
 class Bounds:
-    """A tape that gives one number, as bounds of that number on boxes.
+    """A tape that gives one number, as bounds of that number on boxes: `enclose`, for many of them.
 
     Attributes:
         inputs: the value of every input but x and y.
@@ -130,6 +131,8 @@ def extent(parts: Sequence[Part]) -> Box | None:
     every side.
     """
     look = _Look(parts)
+    if look.left < FEWEST:
+        return PLANE
     box, fine = look.shaved(PLANE), COARSE
     if not look.may_show(box):
         return None
@@ -201,7 +204,7 @@ class _Look:
         """What is left where nothing shows on all of a side; for many figures there is little more to do."""
         for share in SHAVED:
             before = None
-            while box != before and longer(box) > LEAST:
+            while box != before and longer(box) > LEAST and self.left > 0:
                 before = box
                 for first in (0, 2):
                     width = _size(box, first) * share

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 
 from shapecli.base.source import Source
-from shapecli.drawing.framing import _parts
+from shapecli.drawing.framing import parts_of
 from shapecli.fields.extent import FAR, PLANE, Box, Part, extent, longer, shows
 from shapecli.language.resolve import read_expression
 from tests.oracle.trees import Tree, crisp, trees
@@ -15,14 +15,14 @@ N = 50.0
 GRID = [k / 8 + 0.01 for k in range(-48, 49)]
 
 
-def parts_of(text: str) -> list[Part]:
+def parts(text: str) -> list[Part]:
     """What an expression shows."""
-    return list(_parts(read_expression(Source("e", text)), {"n": N}))
+    return list(parts_of(read_expression(Source("e", text)), {"n": N}))
 
 
 def found(text: str) -> Box | None:
     """The extent of an expression."""
-    return extent(parts_of(text))
+    return extent(parts(text))
 
 
 @settings(max_examples=60)
@@ -89,7 +89,7 @@ def test_what_takes_too_long_is_left() -> None:
 
 def test_whether_something_shows() -> None:
     """A boundary in a box; not a box that is all inside."""
-    disc = parts_of("x^2 + y^2 <= 9")
+    disc = parts("x^2 + y^2 <= 9")
     assert shows(disc, (0.0, 5.0, 0.0, 5.0))
     assert not shows(disc, (-1.0, 1.0, -1.0, 1.0))
     assert not shows(disc, (3.0, 5.0, 3.0, 5.0))
