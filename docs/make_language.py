@@ -6,8 +6,10 @@ from pathlib import Path
 from shapecli.base.files import shipped
 from shapecli.fields.ops import FUNCTIONS, OPS
 from shapecli.language.build import SPELLINGS
+from shapecli.language.calls import CALLS
 from shapecli.language.figure import HEADINGS
 from shapecli.language.names import CONSTANTS
+from shapecli.language.repetition import FOLDS
 
 TARGET = Path(__file__).parent / "language.md"
 INTRODUCTION = Path(__file__).parent / "language.in.md"
@@ -31,7 +33,12 @@ def reference() -> str:
         "## Functions\n",
         _table(
             ("function", "gives"),
-            [(f"`{_call(name)}`", op.summary) for name, op in sorted(FUNCTIONS.items())],
+            sorted(
+                [(f"`{_call(name)}`", op.summary) for name, op in FUNCTIONS.items() if name not in FOLDS]
+                + [(f"`{name}(a, b, ...)`", fold.summary) for name, fold in FOLDS.items()]
+                + [(f"`{call.example}`", call.summary) for call in CALLS.values()]
+                + [("`viridis(t)`", "the colour at t from 0 to 1 of any map that the library cmap knows")]
+            ),
         ),
         "## Constants\n",
         _table(("name", "value"), [(f"`{name}`", repr(value)) for name, value in CONSTANTS.items()]),
@@ -49,8 +56,6 @@ def _operator(name: str) -> tuple[str, ...]:
 
 def _call(name: str) -> str:
     op = FUNCTIONS[name]
-    if name in ("min", "max"):
-        return f"{name}(a, b, ...)"
     letters = ("region", "a", "b") if name == "if" else tuple("abc"[: op.arity])
     return f"{name}({', '.join(letters)})"
 

@@ -26,7 +26,7 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "av": "formats/films.py",
     "jinja2": "base/templates.py",
     "markupsafe": "base/templates.py",
-    "cmap": "painting/colourmaps.py",
+    "cmap": "base/colourmaps.py",
     "markdown_it": "lessons/document.py",
     "mdit_py_plugins": "lessons/document.py",
     "latex2mathml": "lessons/formulas.py",

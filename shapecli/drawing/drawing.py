@@ -4,7 +4,7 @@ Whatever draws, certifies, explains or exports takes one of these and nothing el
 """
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ from shapecli.drawing.styles import Style, style_of
 from shapecli.engine.plan import Plan, too_much_work
 from shapecli.engine.program import Program, filled
 from shapecli.engine.view import View
-from shapecli.fields import blend
+from shapecli.fields import blend, ops
 from shapecli.fields.graph import Graph, Node
 from shapecli.fields.tape import Tape, enclose, flatten
 from shapecli.language.figure import Figure, Layer, Look
@@ -77,18 +77,40 @@ class Drawing:
 
     @cached_property
     def background(self) -> Rgba:
-        """Raises: ShapeError: there is no such colour."""
-        return self.colour("background", self.figure.background, rgba(BACKGROUND))
+        """That on which a background that varies is painted; Raises: ShapeError: there is no such colour."""
+        own = None if self.ground else self.figure.background
+        return self.colour("background", own, rgba(BACKGROUND))
 
-    def colour(self, name: str, own: Colour | None, usual: Rgba) -> Rgba:
+    def shade(self, name: str, own: Colour | Node | None) -> "Shade | None":
+        """A colour of the figure that varies from place to place, unless a setting asks for another."""
+        if not isinstance(own, Node) or getattr(self.settings, name) is not None:
+            return None
+        return self._shades(own)
+
+    @cached_property
+    def _shades(self) -> "Callable[[Node], Shade]":
+        graph = Graph({name: value for name, value in self.inputs.items() if name not in self.moving})
+        return cache(lambda node: Shade(self, graph, blend.level(graph, node, sharp=self.settings.sharp)))
+
+    @cached_property
+    def ground(self) -> "Shade | None":
+        """The background where that varies."""
+        return self.shade("background", self.figure.background)
+
+    def colour(self, name: str, own: Colour | Node | None, usual: Rgba) -> Rgba:
         """The colour that a setting asks for; else the figure's own; else the usual one.
 
         Raises:
-            ShapeError: there is no such colour.
+            ShapeError: there is no such colour, or it varies from place to place.
         """
         text = getattr(self.settings, name)
+        if text is None and isinstance(own, Node):
+            hint = "write a .png, or give another colour with <fill>, <stroke> or <background>"
+            raise ShapeError(
+                f"this has no place for a {name} that varies", source=self.figure.source, hint=hint
+            )
         if text is None:
-            return rgba(own.text) if own else usual
+            return rgba(own.text) if isinstance(own, Colour) else usual
         try:
             return rgba(text)
         except ValueError as problem:
@@ -238,6 +260,17 @@ class DrawnLayer:
         return self.drawing.colour("fill", self.look.fill, rgba(FILL))
 
     @cached_property
+    def fill_shade(self) -> "Shade | None":
+        """The fill where it varies from place to place."""
+        return self.drawing.shade("fill", self.look.fill)
+
+    @cached_property
+    def stroke_shade(self) -> "Shade | None":
+        """The stroke where it varies from place to place; without one of its own, the fill."""
+        own = self.look.stroke or (None if self.drawing.style.inked else self.look.fill)
+        return self.drawing.shade("stroke", own)
+
+    @cached_property
     def stroke(self) -> Rgba:
         """The colour of a stroke; where the figure gives none, that of the fill, or black.
 
@@ -268,7 +301,8 @@ class DrawnLayer:
     def covered(self) -> "list[Program]":
         """The programs of all regions that a picture needs the coverage of."""
         levels = [cut for _, cuts in self.curves for cut in cuts] if self.is_curve else [self.level]
-        return [level.covered for level in levels]
+        shades = [shade for shade in (self.fill_shade, self.stroke_shade) if shade]
+        return [*(level.covered for level in levels), *(each for shade in shades for each in shade.covered)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -307,6 +341,54 @@ class ScalarField:
 
         tape, inputs = self.tapes.alone, self.drawing.inputs
         return lambda x, y: run(tape, inputs, x, y)[0]
+
+
+@dataclass(frozen=True, eq=False)
+class Shade:
+    """A colour that varies from place to place.
+
+    Attributes:
+        colour: its node, in which the level of a region stands for it.
+    """
+
+    drawing: Drawing
+    graph: Graph
+    colour: Node
+
+    @cached_property
+    def _parts(self) -> list[Node]:
+        """Every `light` and every choice between two colours."""
+        found: dict[Node, None] = {}
+        stack = [self.colour]
+        while stack:
+            node = stack.pop()
+            if node not in found:
+                found[node] = None
+                stack.extend(node.args[1:] if node.op is ops.chosen else ())
+        return [*found]
+
+    @cached_property
+    def places(self) -> dict[Node, int]:
+        """The numbers that vary, and which outputs of the program they are."""
+        lights = [node for node in self._parts if node.op is ops.light]
+        numbers = dict.fromkeys(number for node in lights for number in node.args if number.constant is None)
+        return {number: place for place, number in enumerate(numbers)}
+
+    @cached_property
+    def program(self) -> Program:
+        """These numbers."""
+        return filled(flatten(*self.places), self.drawing.inputs)
+
+    @cached_property
+    def levels(self) -> "dict[Node, ScalarField]":
+        """The regions that decide between colours, by their levels."""
+        choices = [node.args[0] for node in self._parts if node.op is ops.chosen]
+        return {level: ScalarField(self.drawing, FieldTapes(self.graph, level)) for level in choices}
+
+    @property
+    def covered(self) -> "list[Program]":
+        """The programs of these regions."""
+        return [level.covered for level in self.levels.values()]
 
 
 @dataclass(frozen=True)

@@ -143,6 +143,8 @@ def is_plain(drawing: Drawing) -> bool:
         and not drawing.settings.axes
         and len(drawing.layers) == 1
         and drawing.layers[0].filled
+        and not drawing.layers[0].fill_shade
+        and not drawing.ground
         and not drawing.layers[0].stroked
     )
 

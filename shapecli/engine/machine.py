@@ -29,9 +29,12 @@ Notice = Callable[[str], None]
 # What is compiled by each process, on a machine with two processors and on others; a process takes half a
 # second to start, and what two kernels have in common is done once if they share one.
 TASKS: Final = {
-    2: (("values", "rare_bounds", "bounds"), ("draw_leaf", "sweep", "sample", "slopes", "owners", "deflate")),
+    2: (
+        ("values", "rare_bounds", "bounds"),
+        ("draw_leaf", "sweep", "sample", "numbers", "slopes", "owners", "deflate"),
+    ),
     4: (
-        ("draw_leaf",), ("bounds",), ("values", "sample", "slopes", "owners"),
+        ("draw_leaf",), ("bounds",), ("values", "sample", "numbers", "slopes", "owners"),
         ("rare_bounds", "sweep", "deflate"),
     ),
 }  # fmt: skip
@@ -51,6 +54,7 @@ class Machine:
     library: Library
     sweep: Any
     sample: Any
+    numbers: Any
     owners: Any
     deflate: Any
     spare: list[bytearray | mmap] = field(default_factory=list)
@@ -111,6 +115,7 @@ def _linked(content: bytes) -> Machine:
         library,
         function("sweep", _INTEGER, _ADDRESS, _ADDRESS, _INTEGER),
         function("sample", None, *[_ADDRESS] * 4, _INTEGER, _INTEGER),
+        function("numbers", None, *[_ADDRESS] * 4, _INTEGER, _INTEGER, _ADDRESS, _INTEGER),
         function("owners", None, *[_ADDRESS] * 4, _INTEGER, _INTEGER, _ADDRESS),
         function("deflate", _INTEGER, _ADDRESS, *[_INTEGER] * 4, _ADDRESS, _INTEGER, _ADDRESS, _ADDRESS),
     )

@@ -1,8 +1,9 @@
 """Tapes and views to numbers at every pixel centre, with nothing pruned: levels, and who decides where."""
 
+from array import array
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +14,6 @@ from shapecli.engine.plan import Plan, Progress, check_resolution
 from shapecli.engine.program import Program
 from shapecli.engine.view import View
 from shapecli.engine.workers import SLICE, Memory, Worker, address_of, shared, zeros
-
-if TYPE_CHECKING:
-    from array import array
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +44,32 @@ def sample(
     undefined = np.empty((len(rows), view.width), np.bool_)
     _at_centres(machine().sample, program, view, plan, rows, level, undefined, progress=progress)
     return Field(level, undefined, view)
+
+
+def numbers(
+    program: Program, view: View, plan: Plan, shares: NDArray[np.uint8], *, rows: range | None = None
+) -> NDArray[np.float32]:
+    """Every output of a program at the centres of pixels that are covered, or near one in their row.
+
+    Args:
+        shares: uint8[rows, width], 0 where nothing is asked for.
+
+    Returns:
+        float32[rows, width, outputs]; 0 elsewhere.
+
+    Raises:
+        ShapeError: as for `cover`.
+    """
+    check_resolution(view)
+    rows = rows or range(view.height)
+    outputs = array("i", program.tape.outputs)
+    planes = np.zeros((len(rows), view.width, len(outputs)), np.float32)
+
+    def kernel(*places: int) -> None:
+        machine().numbers(*places, outputs.buffer_info()[0], len(outputs))
+
+    _at_centres(kernel, program, view, plan, rows, shares, planes)
+    return planes
 
 
 def owners(

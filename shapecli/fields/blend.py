@@ -35,6 +35,7 @@ CRISP_SETS: Mapping[Op, Rule] = {
     ops.intersection: _chain(ops.maximum),
     ops.union: _chain(ops.minimum),
     ops.symmetric_difference: _crisp_xor,
+    ops.branch: lambda graph, args: graph.apply(ops.if_, *args),
 }
 
 SHARP: Mapping[Op, Rule] = {

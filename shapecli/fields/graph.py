@@ -155,6 +155,8 @@ def _exact(op: Op, args: tuple[Node, ...], value: float) -> bool:
     """Whether an operation on numbers was computed without rounding, as far as that is easily told."""
     if op in UNROUNDED:
         return True
+    if op is ops.pow_:  # of whole numbers, as long as all digits have room
+        return all((arg.constant or 0.0).is_integer() for arg in args) and 1.0 <= abs(value) < 2.0**53
     if op not in (ops.add, ops.sub, ops.mul, ops.div, ops.square):
         return False
     constants = [arg.constant or 0.0 for arg in args]

@@ -71,7 +71,10 @@ BOUNDARY: Mapping[Op, Rule] = {
     ops.intersection: _total,
     ops.union: _parallel,
     ops.symmetric_difference: _one_of_two,
-    ops.if_: lambda graph, args: graph.apply(ops.if_, _within(graph, args[0]), *args[1:]),
+    **dict.fromkeys(
+        (ops.if_, ops.branch),
+        lambda graph, args: graph.apply(ops.if_, _within(graph, args[0]), *args[1:]),
+    ),
 }
 
 # The crisp field, for formulas: the level of a sharp region by its sharpness.
@@ -83,8 +86,11 @@ CRISP: Mapping[Op, Rule] = {
         ops.div, graph.apply(ops.ln, args[0]), graph.input(SHARPNESS)
     ),
     **blend.CRISP_SETS,
-    ops.if_: lambda graph, args: graph.apply(
-        ops.if_, graph.apply(ops.at_most, args[0], graph.number(0.0)), *args[1:]
+    **dict.fromkeys(
+        (ops.if_, ops.branch),
+        lambda graph, args: graph.apply(
+            ops.if_, graph.apply(ops.at_most, args[0], graph.number(0.0)), *args[1:]
+        ),
     ),
 }
 

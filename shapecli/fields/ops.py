@@ -24,20 +24,22 @@ from shapecli.fields.rules import (  # isort: skip
     choose_branch, choose_dominant_max, choose_dominant_min, choose_larger, choose_smaller, clamp, closed,
     closed_bound, cosine, cosine_bound, cube_root, exponential, floor, high_sum, hyperbolic_cosine,
     hyperbolic_cosine_bound, hyperbolic_sine, larger, larger_partials, logarithm, logarithm2, logarithm10,
-    logarithm_domain, low_sum, lower, mul_domain, opened, opened_bound, power, power_bound, power_domain,
-    product_bound, quotient, quotient_bound, quotient_domain, select, select_bound, sign, sine, sine_bound,
-    smaller, smooth_max, smooth_max_bound, smooth_max_partials, smooth_min, smooth_min_bound,
-    smooth_min_partials, smooth_xor, smooth_xor_bound, smooth_xor_partials, square_bound, square_root,
-    square_root_bound, sub_domain, tangent, tangent_bound, undefined_bound, upper,
+    logarithm_domain, low_sum, lower, mul_domain, noise, noise_bound, noise_domain, noise_partials, opened,
+    opened_bound, power, power_bound, power_domain, product_bound, quotient, quotient_bound, quotient_domain,
+    select, select_bound, sign, sine, sine_bound, smaller, smooth_max, smooth_max_bound, smooth_max_partials,
+    smooth_min, smooth_min_bound, smooth_min_partials, smooth_xor, smooth_xor_bound, smooth_xor_partials,
+    square_bound, square_root, square_root_bound, sub_domain, tangent, tangent_bound, undefined_bound, upper,
 )  # fmt: skip
 
 
 class Kind(Enum):
-    """What an expression is: a number, a set of points, or a line to be drawn with a pen."""
+    """What an expression is: a number, a set of points, a line for a pen, a colour, or a list."""
 
     NUMBER = "number"
     REGION = "region"
     CURVE = "curve"
+    COLOUR = "colour"
+    LIST = "list"
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +85,7 @@ class Op:
 
 # --- the table ------------------------------------------------------------------------------------
 
-NUMBER, REGION, CURVE = Kind.NUMBER, Kind.REGION, Kind.CURVE
+NUMBER, REGION, CURVE, COLOUR, LIST = Kind
 
 add = Op(
     "+", 2, "sum", commutes=True, scalars=True,
@@ -227,6 +229,11 @@ if_ = Op(
     partials=lambda out, c, a, b: (0.0, 1.0, 0.0) if c <= 0.0 else (0.0, 0.0, 1.0),
 )  # fmt: skip
 
+noise_ = Op(
+    "noise", 3, "noise(x, y, seed): smooth noise from -1 to 1 in cells of side 1, another for each seed",
+    function=True, value=noise, bound=noise_bound, domain=noise_domain, partials=noise_partials, cost=32,
+)  # fmt: skip
+
 # Levels of regions: what `blend` makes of the set operations.
 closed_ = Op(
     "closed", 1, "the level of f <= g", partial=True,
@@ -266,6 +273,9 @@ trench = Op("trench", 1, "the region whose boundary value is abs(f)^n: |f| <= 1"
 boundary_value = Op(
     "field", 1, "the region whose boundary value is u >= 0: u <= 1", gives=REGION, function=True
 )
+branch = Op(
+    "branch", 3, "one region inside of another region, a third outside", takes=(REGION,), gives=REGION
+)
 
 COMPOSED: Final = (complement, intersection, union, symmetric_difference)  # regions made of regions
 
@@ -273,6 +283,13 @@ COMPOSED: Final = (complement, intersection, union, symmetric_difference)  # reg
 equal = Op("=", 2, "the curve where a = b", gives=CURVE)
 cut = Op("cut", 2, "the part of a curve in a region", takes=(CURVE, REGION), gives=CURVE)
 together = Op("together", 0, "several curves", takes=(CURVE,), gives=CURVE)
+
+# Colours: amounts of red, green and blue light and the opacity, from 0 to 1; pixels are painted with them.
+light = Op("light", 4, gives=COLOUR)
+chosen = Op(
+    "chosen", 3, "a colour inside of a region, another outside", takes=(REGION, COLOUR, COLOUR), gives=COLOUR
+)
+listed = Op("[]", 0, "a list of anything", takes=(), gives=LIST)
 
 OPS: Final[Mapping[str, Op]] = {op.name: op for op in list(globals().values()) if isinstance(op, Op)}
 EXECUTABLE: Final = tuple(op for op in OPS.values() if op.value)

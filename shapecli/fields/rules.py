@@ -314,6 +314,140 @@ def hyperbolic_cosine_bound(al: float, ah: float) -> tuple[float, float]:
     return max(1.0, lower(hyperbolic_cosine(near))), upper(hyperbolic_cosine(far))
 
 
+# --- noise ----------------------------------------------------------------------------------------
+
+PRIME_P: Final = 983.0  # a period of P * Q cells, products below 2^22, and as many cubes as numbers
+PRIME_Q: Final = 977.0
+REACH: Final = 2.0**50  # cells up to here are told apart; what lies beyond counts as 0
+NOISE_SCALE: Final = 1.4137  # a sum of four gradients is at most sqrt(1/2) of their length: at most 1
+NOISE_SLOPE: Final = 2.93  # |dn/dx| and |dn/dy| are never more
+NOISE_BEND: Final = 11.7  # nor the second derivatives, the pure ones
+NOISE_TWIST: Final = 7.6  # and the mixed one
+NOISE_ERROR: Final = 128 * EPS  # of two computed values; most is lost in turns, whose slope is 2 pi
+
+
+def reachable(v: float) -> float:
+    """The number, or 0 if it is too large to have a place in a cell; an infinity becomes NaN."""
+    return v if abs(v) < REACH else v - v
+
+
+def residue(v: float, prime: float) -> float:
+    """The whole number v modulo a prime.
+
+    Exact for |v| < 2^51, and for |v| < 2^22 in float32: the half keeps the quotient farther from whole
+    numbers than its rounding reaches.
+    """
+    return v - prime * floor((v + 0.5) * (1.0 / prime))
+
+
+def square_residue(v: float, prime: float) -> float:
+    return residue(v * v, prime)
+
+
+def cube_residue(v: float, prime: float) -> float:
+    return residue(square_residue(v, prime) * v, prime)
+
+
+def lattice(i: float, p: float, q: float) -> tuple[float, float, float, float]:
+    """What lines i and i + 1 of the lattice add to the hash, by P and then by Q, moved by p and q."""
+    u, v = residue(i, PRIME_P) + p, residue(i, PRIME_Q) + q
+    return (
+        cube_residue(u, PRIME_P), cube_residue(u + 1.0, PRIME_P),
+        cube_residue(v, PRIME_Q), cube_residue(v + 1.0, PRIME_Q),
+    )  # fmt: skip
+
+
+def gradient(p: float, q: float) -> tuple[float, float]:
+    """A direction from two sums of `lattice`."""
+    turns = square_residue(p, PRIME_P) * (1.0 / PRIME_P) + square_residue(q, PRIME_Q) * (1.0 / PRIME_Q)
+    return swing(turns + 0.25), swing(turns)
+
+
+def swing(turns: float) -> float:
+    """A sine of turns, to within 4e-4; vectors of it and its cosine have lengths of 1 to within 4e-4."""
+    r = turns - floor(turns + 0.5)
+    w = r * r
+    return r * (1.0 - 4.0 * w) * (6.278 + w * (13.9 * w - 15.96))
+
+
+def ease(f: float) -> float:
+    """6 f^5 - 15 f^4 + 10 f^3: from 0 to 1, with first and second derivatives of 0 at both."""
+    return f * f * f * (f * (6.0 * f - 15.0) + 10.0)
+
+
+def ease_slope(f: float) -> float:
+    return 30.0 * f * f * (f - 1.0) * (f - 1.0)
+
+
+def between(a: float, b: float, share: float) -> float:
+    return a + share * (b - a)
+
+
+def noise_and_slopes(a: float, b: float, seed: float) -> tuple[float, float, float]:
+    """Gradient noise at (a, b), and its derivatives by a and b.
+
+    A gradient of unit length stands at every whole point; each corner of a cell gives the height of its
+    plane, and quintic ease mixes the four: Ken Perlin's "Improving Noise" of 2002, with gradients in all
+    directions.  The direction is hashed: cubes modulo two primes for the lines, squares of sums of those for
+    the points where they cross.  Only the last steps round, so that every machine finds the same direction.
+    """
+    x, y, s = reachable(a), reachable(b), floor(reachable(seed))
+    i, j = floor(x), floor(y)
+    p = cube_residue(residue(s, PRIME_P) + 500.0, PRIME_P)
+    q = cube_residue(residue(s, PRIME_Q) + 411.0, PRIME_Q)
+    left_p, right_p, left_q, right_q = lattice(i, p, q)
+    low_p, high_p, low_q, high_q = lattice(j, q, p)
+    g00, h00 = gradient(left_q + low_p, left_p + low_q)
+    g10, h10 = gradient(right_q + low_p, right_p + low_q)
+    g01, h01 = gradient(left_q + high_p, left_p + high_q)
+    g11, h11 = gradient(right_q + high_p, right_p + high_q)
+    f, g = x - i, y - j
+    n00, n10 = g00 * f + h00 * g, g10 * (f - 1.0) + h10 * g
+    n01, n11 = g01 * f + h01 * (g - 1.0), g11 * (f - 1.0) + h11 * (g - 1.0)
+    u, v = ease(f), ease(g)
+    low_n, high_n = between(n00, n10, u), between(n01, n11, u)
+    mean_g = between(between(g00, g10, u), between(g01, g11, u), v)
+    mean_h = between(between(h00, h10, u), between(h01, h11, u), v)
+    return (
+        NOISE_SCALE * between(low_n, high_n, v),
+        NOISE_SCALE * (mean_g + ease_slope(f) * between(n10 - n00, n11 - n01, v)),
+        NOISE_SCALE * (mean_h + ease_slope(g) * (high_n - low_n)),
+    )
+
+
+def noise(a: float, b: float, seed: float) -> float:
+    return noise_and_slopes(a, b, seed)[0]
+
+
+def noise_partials(out: float, a: float, b: float, seed: float) -> tuple[float, float, float]:
+    _, by_a, by_b = noise_and_slopes(a, b, seed)
+    return by_a, by_b, 0.0
+
+
+def noise_domain(al: float, ah: float, bl: float, bh: float, cl: float, ch: float) -> bool:
+    return bounded(al, ah) & bounded(bl, bh) & bounded(cl, ch)
+
+
+def noise_bound(al: float, ah: float, bl: float, bh: float, cl: float, ch: float) -> tuple[float, float]:
+    """From the middle on, by the slopes there and by how much they can change; or by how steep it can be.
+
+    That is right across cells, too, because the second derivatives are continuous.  With weights w and
+    offsets r of the corners, a derivative is a sum of products of gradients and vectors such as
+    w_x r + w e_x, and at most the sum of their lengths.  That is, by a grid of 1/8000 and a Lipschitz
+    constant, below 2.0704 for the slope, 8.22 for w_xx r + 2 w_x e_x and 5.35 for w_xy r + w_x e_y + w_y e_x.
+    Times the scale and the longest gradient, together 1.4142, these are the constants above.
+    """
+    x, y = 0.5 * (al + ah), 0.5 * (bl + bh)
+    p, q = high(max(ah - x, x - al)), high(max(bh - y, y - bl))
+    value, by_a, by_b = noise_and_slopes(x, y, cl)
+    straight = abs(by_a) * p + abs(by_b) * q
+    bent = straight + 0.5 * NOISE_BEND * (p * p + q * q) + NOISE_TWIST * p * q
+    most = high(min(bent, NOISE_SLOPE * (p + q))) + NOISE_ERROR
+    reached = max(max(abs(al), abs(ah)), max(abs(bl), abs(bh))) < REACH
+    known = reached & bounded(cl, ch) & (floor(cl) == floor(ch))
+    return max(-1.0, value - most) if known else -1.0, min(1.0, value + most) if known else 1.0
+
+
 # --- choices --------------------------------------------------------------------------------------
 
 

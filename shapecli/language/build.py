@@ -3,11 +3,11 @@
 import math
 from collections.abc import Callable
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from shapecli.base.source import Span
 from shapecli.language import syntax
 from shapecli.language.grammar import grammar
+from shapecli.language.syntax import INDEX, LIST
 from shapecli.language.tokens import PROPER_NUMBER, SUPERSCRIPTS, Token
 
 SPELLINGS: Final = {
@@ -16,6 +16,20 @@ SPELLINGS: Final = {
     "≤": "<=", "≥": ">=", "−": "-", "·": "*", "×": "*", "÷": "/", "¬": "~", "not": "~",
     "'": "~", "√": "sqrt", "π": "pi",
 }  # fmt: skip
+
+
+class _Clause(NamedTuple):
+    """A loop, and what follows its `in`."""
+
+    loop: syntax.Loop
+    bounds: tuple[syntax.Expression, ...]
+
+
+class _Loops(NamedTuple):
+    """As an `Apply` has them."""
+
+    loops: tuple[syntax.Loop, ...]
+    bounds: tuple[syntax.Expression, ...]
 
 
 class Builder:
@@ -40,19 +54,33 @@ class Builder:
         return syntax.Param(_name(children[1]), children[3], low, high, step)
 
     def draw(self, children: list[Any]) -> syntax.Draw:
-        return syntax.Draw(children[0].span, children[1], tuple(children[2:]))
+        loops = children.pop() if isinstance(children[-1], _Loops) else _Loops((), ())
+        return syntax.Draw(children[0].span, children[1], tuple(children[2:]), *loops)
 
     def setting(self, children: list[Any]) -> syntax.Setting:
         values = (str(value)[1:-1] if isinstance(value, Token) else value for value in children[1::2])
         return syntax.Setting(children[0].span, str(children[0]), tuple(values))
 
-    def style(self, children: list[Any]) -> tuple[str, Span, syntax.Colour | None, float | None]:
-        number = float(children[-1]) if isinstance(children[-1], Token) else None
-        colour = children[1] if isinstance(children[1], syntax.Colour) else None
-        return str(children[0]), children[0].span, colour, number
+    def style(self, children: list[Any]) -> syntax.Style:
+        values = (self.number([value]) if isinstance(value, Token) else value for value in children[1:])
+        return syntax.Style(children[0].span, str(children[0]), tuple(values))
 
-    def colour(self, children: list[Any]) -> syntax.Colour:
-        return syntax.Colour(children[0].span, children[0].strip('"'))
+    def loops(self, children: list[Any]) -> "_Loops":
+        clauses = [child for child in children if isinstance(child, _Clause)]
+        bounds = [bound for clause in clauses for bound in clause.bounds]
+        condition = children[-1:] if children[-2] == "if" else []
+        return _Loops(tuple(clause.loop for clause in clauses), (*bounds, *condition))
+
+    def clause(self, children: list[Any]) -> list["_Clause"]:
+        middle = children.index("in")
+        bounds = tuple(children[middle + 1 :: 2])
+        return [_Clause(syntax.Loop(target, len(bounds)), bounds) for target in children[:middle:2]]
+
+    def target(self, children: list[Any]) -> tuple[syntax.Target, ...]:
+        return tuple(children[1::2])
+
+    def colour(self, children: list[Any]) -> syntax.Name:
+        return syntax.Name(children[0].span, str(children[0]))
 
     def claim(self, children: list[Any]) -> syntax.ClaimLine:
         loops = tuple(child for child in children if isinstance(child, syntax.For))
@@ -80,6 +108,22 @@ class Builder:
     def call(self, children: list[Any]) -> syntax.Apply:
         name = children[0]
         return syntax.Apply(name.span.to(children[-1].span), str(name), tuple(children[2:-1:2]), name.span)
+
+    def repeated(self, children: list[Any]) -> syntax.Apply:
+        *name, _, body, (loops, bounds), closing = children
+        start = name[0] if name else children[0]
+        op = str(start) if name else LIST
+        return syntax.Apply(start.span.to(closing.span), op, (body, *bounds), start.span, loops)
+
+    def listed(self, children: list[Any]) -> syntax.Apply:
+        span = children[0].span.to(children[-1].span)
+        return syntax.Apply(span, LIST, tuple(children[1:-1:2]), children[0].span)
+
+    def indexed(self, children: list[Any]) -> syntax.Expression:
+        result: syntax.Expression = children[0]
+        for index, closing in zip(children[2::3], children[3::3], strict=True):
+            result = syntax.Apply(result.span.to(closing.span), INDEX, (result, index), index.span)
+        return result
 
     def power(self, children: list[Any]) -> syntax.Expression:
         result: syntax.Expression = children[0]

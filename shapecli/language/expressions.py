@@ -2,25 +2,39 @@
 
 import functools
 import math
-from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar, TypeVarTuple
 
+from shapecli.base.colours import names as colour_names
+from shapecli.base.colours import rgba
 from shapecli.base.source import ShapeError, Source, Span, raise_all, too_large
-from shapecli.fields import ops
+from shapecli.fields import colour, ops
 from shapecli.fields.graph import Graph, Node, walk
 from shapecli.fields.ops import FUNCTIONS, Kind, Op
-from shapecli.language.names import CONSTANTS, INPUTS, Definition, Module, Texts, is_built_in, library
-from shapecli.language.syntax import Apply, Expression, Let, Name, Number, Param
+from shapecli.language.calls import CALLS, Arguments, coloured_by_map
+from shapecli.language.names import (
+    CONSTANTS,
+    INPUTS,
+    Definition,
+    Module,
+    Texts,
+    is_built_in,
+    is_colour_map,
+    library,
+)
+from shapecli.language.repetition import FOLDS, guarded, neutral, turns
+from shapecli.language.syntax import INDEX, LIST, Apply, Expression, Let, Name, Number, Param
 
 LONGEST_EXPONENT: Final = 400  # of numbers that are compared with what was written, digit by digit
-VARIADIC: Final = (ops.minimum, ops.maximum)
+INDEXED: Final = {Kind.REGION: ops.branch, Kind.COLOUR: ops.chosen, Kind.NUMBER: ops.if_}
 
 OPERATORS: Final[Mapping[str, Op]] = {
     "+": ops.add, "-": ops.sub, "*": ops.mul, "/": ops.div, "^": ops.pow_, "neg": ops.neg,
     "<=": ops.at_most, "<": ops.less, "=": ops.equal, "~": ops.complement,
     "&": ops.intersection, "|": ops.union, "xor": ops.symmetric_difference,
 }  # fmt: skip
+ARITHMETIC: Final = (ops.add, ops.sub, ops.mul, ops.div)
 REVERSED: Final[Mapping[str, Op]] = {">=": ops.at_most, ">": ops.less}
 
 Step = Generator["Step", Node, Node]
@@ -46,6 +60,10 @@ class Scope:
             return self.module.visible.get(name)
         return library().visible.get(name)
 
+    def knowing(self, names: Mapping[str, Node]) -> "Scope":
+        """A scope in which other names mean something, too."""
+        return Scope(self.module, {**self.parameters, **names})
+
     def error(self, message: str, span: Span, hint: str | None = None) -> ShapeError:
         return self.module.error(message, span, hint)
 
@@ -56,6 +74,8 @@ class Resolver:
     Attributes:
         special: calls that mean something here alone.
         scope: that of the figure's own text.
+        ranges: of the parameters.
+        seed: what chance depends on.
     """
 
     def __init__(self, module: Module, texts: Texts, special: "Mapping[str, Special] | None" = None) -> None:
@@ -68,6 +88,8 @@ class Resolver:
         self.graph = Graph()
         self.calls: dict[tuple[object, ...], Node] = {}
         self.names: dict[Node, str] = {}
+        self.ranges: dict[str, ops.Interval] = {}
+        self.seed = 0.0
 
     def attempt(self, action: Callable[[*Given], Result], *args: *Given) -> Result | None:
         """The result of `action`, or None and one more error."""
@@ -93,32 +115,155 @@ class Resolver:
 
     def value(self, body: Expression, scope: Scope | None = None) -> Node:
         """The node of an expression, in the figure's own scope unless another is given."""
-        return _run(self.evaluate(body, scope or self.scope))
+        return self.result(self.evaluate(body, scope or self.scope))
+
+    def result(self, step: "Generator[Step, Node, Result]") -> Result:
+        """What steps come to."""
+        return _run(step)
+
+    def is_colour(self, name: Name, scope: Scope) -> bool:
+        """Whether a name is defined, as a colour."""
+        return scope.definition(name.name) is not None and self.value(name, scope).kind is Kind.COLOUR
 
     def _is_over(self) -> bool:
         return self.steps + len(self.graph) > self.texts.limit
 
-    def _spend(self, steps: int, node: Expression, scope: Scope) -> None:
+    def spend(self, steps: int, node: Expression, scope: Scope, *, refund: bool = False) -> None:
+        """Count steps that are taken.
+
+        Args:
+            refund: whether they are counted again when they are.
+
+        Raises:
+            ShapeError: there are more than the limit.
+        """
         self.steps += steps
         if self._is_over():
             raise too_large(self.texts.limit, node.span, scope.source)
+        self.steps -= steps * refund
 
     def evaluate(self, node: Expression, scope: Scope) -> Step:
         """The node of an expression; a generator, so that deep expressions need no deep stack."""
-        self._spend(1, node, scope)
+        self.spend(1, node, scope)
         if isinstance(node, Number):
             return self.graph.number(node.value, _rounding(node, scope.source))
         if isinstance(node, Name):
             return (yield self._named(node, scope))
+        if node.loops:
+            return (yield self._repeated(node, scope))
         if node.op[0].isalpha() and node.op not in OPERATORS:
             return (yield self._call(node, scope))
         args = yield from self.evaluated(node, scope)
+        if node.op == LIST:
+            return self.graph.apply(ops.listed, *args)
+        if node.op == INDEX:
+            return self._element(args[0], args[1], node, scope)
         op = OPERATORS.get(node.op) or REVERSED[node.op]
+        return self._operated(op, node, args, node.args, scope)
+
+    def _operated(
+        self, op: Op, node: Apply, args: list[Node], bodies: Sequence[Expression], scope: Scope
+    ) -> Node:
+        """An operator on what its bodies are."""
         if op in (ops.intersection, ops.union) and any(arg.kind is Kind.CURVE for arg in args):
-            return self._of_curves(op, node, args, scope)
-        for value, body in zip(args, node.args, strict=True):
+            return self._of_curves(op, node, args, bodies, scope)
+        if op in ARITHMETIC and any(arg.kind is Kind.COLOUR for arg in args):
+            return self._of_colours(op, node, args, bodies, scope)
+        for value, body in zip(args, bodies, strict=True):
             self.demand(op.takes[0], value, body, "-" if op is ops.neg else node.op, scope)
         return self.graph.apply(op, *(reversed(args) if node.op in REVERSED else args))
+
+    def _repeated(self, node: Apply, scope: Scope) -> Step:
+        """`op(body for ...)`, written out."""
+        body, *bounds = node.args
+        is_known = node.op == LIST or scope.definition(node.op) is None
+        fold = FOLDS.get(node.op) if is_known else None
+        other = neutral(self.graph, fold) if fold else None
+        items: list[Node] = []
+        for turn in (yield from turns(self, node.loops, bounds, scope)):
+            item = yield self.evaluate(body, turn.scope)
+            if turn.guards and (other is None or other.kind is not item.kind):
+                hint = "only union, intersection, xor, sum and product can leave something out there"
+                raise scope.error(
+                    "how often this loop turns depends on parameters or places", node.span, hint
+                )
+            items.append(guarded(self.graph, item, other, turn.guards) if other else item)
+        if node.op == LIST:
+            return self.graph.apply(ops.listed, *items)
+        return (yield self._joined(node, items, [body] * len(items), scope))
+
+    def _joined(self, node: Apply, items: list[Node], bodies: Sequence[Expression], scope: Scope) -> Step:
+        """What a call of many makes of any number of things."""
+        definition = scope.definition(node.op)
+        if definition is not None:
+            given = definition.item
+            if not (isinstance(given, Let) and given.folds) or not items:
+                known = ", ".join(FOLDS)
+                hint = f"write one of {known}, or a function such as lse that takes any number of arguments"
+                raise scope.error(
+                    f"{node.op} does not take {'nothing' if not items else 'a loop'}", node.span, hint
+                )
+            result = items[0]
+            for more in items[1:]:
+                result = yield self._defined(given, (result, more), definition.home)
+            return result
+        fold = FOLDS.get(node.op)
+        if fold is None:
+            hint = f"write one of {', '.join(FOLDS)}"
+            raise scope.error(f"{node.op} takes no loop", node.op_span, hint)
+        if not items:
+            if (nothing := neutral(self.graph, fold)) is None:
+                raise scope.error(f"there is nothing that this could be the {node.op} of", node.span)
+            return nothing
+        if len(items) == 1:
+            if items[0].kind is not Kind.CURVE or fold.op is not ops.union:
+                self.demand(fold.kind, items[0], bodies[0], node.op, scope)
+            return items[0]
+        if fold.op in (ops.union, ops.intersection):
+            return self._operated(fold.op, node, items, bodies, scope)
+        for item, body in zip(items, bodies, strict=True):
+            self.demand(fold.kind, item, body, node.op, scope)
+        return functools.reduce(lambda a, b: self.graph.apply(fold.op, a, b), items)
+
+    def _element(self, of: Node, at: Node, node: Apply, scope: Scope) -> Node:
+        """An element of a list, counted from 1; one of numbers, regions or colours by a place that varies."""
+        self.demand(Kind.LIST, of, node.args[0], "[ ]", scope)
+        self.demand(Kind.NUMBER, at, node.args[1], "[ ]", scope)
+        count = len(of.args)
+        if at.constant is not None:
+            if at.constant in range(1, count + 1):
+                return of.args[int(at.constant) - 1]
+            message = f"there is no element {at.constant:g} in a list of {count}"
+            raise scope.error(message, node.op_span, "elements are counted from 1")
+        kinds = {element.kind for element in of.args}
+        if len(kinds) != 1 or not (op := INDEXED.get(of.args[0].kind)):
+            raise scope.error("which element this is must be known before anything is drawn", node.op_span)
+        result = of.args[-1]
+        for k in range(count - 1, 0, -1):
+            before = self.graph.apply(ops.less, at, self.graph.number(k + 0.5))
+            result = self.graph.apply(op, before, of.args[k - 1], result)
+        return result
+
+    def coloured(self, node: Name, scope: Scope) -> Node:
+        """A colour by its name or notation."""
+        text = node.name.strip('"')
+        try:
+            return colour.of_rgba(self.graph, rgba(text))
+        except ValueError as problem:
+            raise scope.error(f"unknown colour {text}", node.span, str(problem)) from None
+
+    def _of_colours(
+        self, op: Op, node: Apply, args: list[Node], bodies: Sequence[Expression], scope: Scope
+    ) -> Node:
+        """The light of two colours together, or that of one, stronger or fainter."""
+        numbers = [arg for arg in args if arg.kind is Kind.NUMBER]
+        is_sum = op in (ops.add, ops.sub)
+        for arg, body in zip(args, bodies, strict=True):
+            if arg.kind is not Kind.COLOUR and (is_sum or arg.kind is not Kind.NUMBER):
+                self.demand(Kind.COLOUR, arg, body, node.op, scope)
+        if op is ops.div and args[0] in numbers:
+            self.demand(Kind.NUMBER, args[1], bodies[1], node.op, scope)
+        return colour.combined(self.graph, op, *args)
 
     def evaluated(self, node: Apply, scope: Scope) -> Generator[Step, Node, list[Node]]:
         """The nodes of all arguments."""
@@ -127,10 +272,12 @@ class Resolver:
             args.append((yield self.evaluate(arg, scope)))
         return args
 
-    def _of_curves(self, op: Op, node: Apply, args: list[Node], scope: Scope) -> Node:
+    def _of_curves(
+        self, op: Op, node: Apply, args: list[Node], bodies: Sequence[Expression], scope: Scope
+    ) -> Node:
         """A curve cut by regions, or several curves together."""
         curves = [arg for arg in args if arg.kind is Kind.CURVE]
-        others = [(arg, body) for arg, body in zip(args, node.args, strict=True) if arg not in curves]
+        others = [(arg, body) for arg, body in zip(args, bodies, strict=True) if arg not in curves]
         if op is ops.union:
             for arg, body in others:
                 self.demand(Kind.CURVE, arg, body, node.op, scope)
@@ -151,6 +298,8 @@ class Resolver:
             "write <= or >= for a region" if node.kind is Kind.CURVE
             else "draw the region and the curve one after the other" if kind is Kind.CURVE
             else "if(region, 1, 0) makes a number of a region" if kind is Kind.NUMBER
+            else 'write a colour such as gold or "#e4572e"' if kind is Kind.COLOUR
+            else "write a list such as [1, 2, 4]" if kind is Kind.LIST
             else "put brackets around the inequality: ~(... <= ...)" if what == "~"
             else "write an inequality, such as x^2 + y^2 <= 1"
         )  # fmt: skip
@@ -174,7 +323,11 @@ class Resolver:
             return self.graph.number(value, (value, math.nextafter(value, math.inf)))
         if name in INPUTS:
             return self.graph.input(name)
-        raise scope.error(f"{name} is a function", node.span, f"call it: {name}(x)")
+        if name in colour_names() or name[0] == '"':
+            return self.coloured(node, scope)
+        if name in FUNCTIONS or name in FOLDS:
+            raise scope.error(f"{name} is a function", node.span, f"call it: {name}(x)")
+        raise scope.error(f"{name} means nothing here", node.span, "a loop gives it a value in its own body")
 
     def _defined(self, item: Let, args: tuple[Node, ...], home: Module) -> Step:
         """The body of a definition, evaluated once for each list of arguments."""
@@ -208,18 +361,30 @@ class Resolver:
                 return result
             except ShapeError as error:
                 raise self._called_from(error, node, scope) from None
+        if name in FOLDS:
+            if len(args) == 1 and args[0].kind is Kind.LIST:
+                args = [*args[0].args]
+                return (yield self._joined(node, args, [node.args[0]] * len(args), scope))
+            return (yield self._joined(node, args, node.args, scope))
+        if name in CALLS:
+            return CALLS[name](self, node, args, scope)
         if name in FUNCTIONS:
-            return self._function(FUNCTIONS[name], node, args, scope)
+            op = FUNCTIONS[name]
+            if op is ops.noise_ and len(args) == 2:  # with the seed of the figure
+                node, args = replace(node, args=(*node.args, node)), [*args, self.graph.number(self.seed)]
+            return self._function(op, node, args, scope)
+        if name not in CONSTANTS and name not in INPUTS and is_colour_map(name):
+            self.count(node, 1, scope)
+            return coloured_by_map(name, Arguments(self, node, args, scope), 0)
         raise scope.error(f"{name} is not a function", node.op_span, f"write {name}*(...) for a product")
 
     def _function(self, op: Op, node: Apply, args: list[Node], scope: Scope) -> Node:
-        if op not in VARIADIC or len(args) < 2:
-            self.count(node, op.arity, scope)
+        self.count(node, op.arity, scope)
+        if op is ops.if_ and args[1].kind in INDEXED:
+            op = INDEXED[args[1].kind]
         takes = op.takes if len(op.takes) == len(args) else op.takes * len(args)
         for kind, arg, body in zip(takes, args, node.args, strict=True):
-            self.demand(kind, arg, body, op.name, scope)
-        if op in VARIADIC:
-            return functools.reduce(lambda a, b: self.graph.apply(op, a, b), args)
+            self.demand(kind, arg, body, node.op, scope)
         return self.graph.apply(op, *args)
 
     def _moved(self, target: Node, node: Apply, args: list[Node], scope: Scope) -> Node:
@@ -232,7 +397,7 @@ class Resolver:
             self.demand(Kind.NUMBER, arg, body, "a coordinate", scope)
         key = ("moved", *map(id, (target, *args)))
         if key not in self.calls:
-            self._spend(sum(1 for _ in walk(target)), node, scope)
+            self.spend(sum(1 for _ in walk(target)), node, scope)
             self.calls[key] = self.graph.substitute(target, {"x": args[0], "y": args[1]})
         return self.calls[key]
 
@@ -258,9 +423,9 @@ class Resolver:
         return scope.error(f"in {node.op}: {error.message}", node.span, hint)
 
 
-def _run(step: Step) -> Node:
+def _run(step: "Generator[Step, Node, Result]") -> Result:
     """Drive generators that yield generators and return nodes, without recursion."""
-    stack = [step]
+    stack: list[Any] = [step]
     result: Any = None
     error: ShapeError | None = None
     while stack:
@@ -275,8 +440,8 @@ def _run(step: Step) -> Node:
             error = problem
     if error:
         raise error
-    node: Node = result
-    return node
+    returned: Result = result
+    return returned
 
 
 def _rounding(node: Number, source: Source) -> tuple[float, float] | None:

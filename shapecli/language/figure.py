@@ -18,10 +18,14 @@ SLACK: Final = 1e-9  # of a step, by which a value may be off it
 
 @dataclass(frozen=True)
 class Look:
-    """How a layer is drawn; without a fill or a stroke it is filled with the default colour."""
+    """How a layer is drawn; without a fill or a stroke it is filled with the default colour.
 
-    fill: Colour | None = None
-    stroke: Colour | None = None
+    Attributes:
+        fill, stroke: one colour, or the node of one that varies from place to place.
+    """
+
+    fill: Colour | Node | None = None
+    stroke: Colour | Node | None = None
     stroke_width: float = 2.0
     opacity: float = 1.0
 
@@ -107,7 +111,8 @@ class Figure:
     parameters: tuple[Parameter, ...] = ()
     sharpness: float = SHARPNESS
     window: Window = WINDOW
-    background: Colour | None = None
+    background: Colour | Node | None = None
+    seed: float = 0.0
     expression: bool = False
     names: Mapping[Node, str] = field(default_factory=dict)
     used: Mapping[str, Source] = field(default_factory=dict)
@@ -155,5 +160,6 @@ HEADINGS: Final[Mapping[str, Heading]] = {
         "an expression on the command line has one that shows it",
         _window, "a window", "write window x0, x1, y0, y1"),
     "title": Heading('title "..."', "what pages and pictures call the figure"),
+    "seed": Heading("seed 7", "what chance depends on; 0 if not given", subject="a seed"),
     "background": Heading("background COLOUR", f"what is behind the layers; {BACKGROUND} if not given"),
 }  # fmt: skip

@@ -18,6 +18,7 @@ LOOK_ALIKES: Final = dict(
     zip("АВЕКМНОРСТХаеорсухіјѕԁԛԝαοχν", "ABEKMHOPCTXaeopcyxijsdqwaoxv", strict=True),
     **dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX", strict=True)),
 )
+COLOURED: Final = frozenset({"FILL", "STROKE", "BACKGROUND"})  # words before colours
 NEITHER: Final = "put draw in front of it, or give it a name: A = ..."
 OPERANDS: Final = frozenset({"NUMBER", "NAME", "RPAR", "QUOTE", "STRING"})
 
@@ -83,7 +84,7 @@ def _unexpected(here: Token, before: Token, tokens: list[Token], start: str) -> 
     if before.kind not in OPERANDS:
         hint = "write abs(...) for an absolute value" if here == "|" else None
         return f"an operand is missing between {short(before)} and {shown}", hint
-    if before == "step" and tokens[0] == "param":
+    if here == "step" and tokens[0] == "param" and ".." not in tokens:
         return "a step needs a range", "write param k = 18 in 6 .. 60 step 1"
     if here.kind in OPERANDS or here.kind == "LPAR":
         hint = f"write {before}*{here} for a product" if before.kind != "STRING" else None
@@ -105,7 +106,7 @@ def _ended_early(
     last = tokens[-1]
     span = Span(last.end, last.end + 1)
     rest = source.text[span.start :].split("\n", 1)[0].lstrip()
-    if "colour" in expected:
+    if last.kind in COLOURED:
         hint = f'quote it: "{rest.split()[0]}"' if rest.startswith("#") else "a CSS name, or a quoted #rrggbb"
         return span, (f"a colour is missing after {last}", hint)
     if start == "line" and last.kind in OPERANDS and tokens[0].kind in OPERANDS:

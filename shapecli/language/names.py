@@ -8,12 +8,26 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
+from shapecli.base.colours import names as colour_names
 from shapecli.base.files import shipped
 from shapecli.base.source import BYTES_PER_OPERATION, MOST_SHOWN, ShapeError, Source, Span, likely_hint
 from shapecli.fields.ops import FUNCTIONS
 from shapecli.language import syntax
+from shapecli.language.calls import CALLS
 from shapecli.language.parse import parse_figure
-from shapecli.language.syntax import Apply, Expression, Let, Name, Number, Param, Setting, Statement
+from shapecli.language.repetition import FOLDS
+from shapecli.language.syntax import (
+    Apply,
+    Draw,
+    Expression,
+    Let,
+    Loop,
+    Name,
+    Number,
+    Param,
+    Setting,
+    Statement,
+)
 
 CONSTANTS: Final = MappingProxyType({"e": math.e, "pi": math.pi, "tau": math.tau})
 INPUTS: Final = frozenset({"x", "y", "n"})
@@ -142,11 +156,15 @@ def library() -> Module:
 
 
 def bodies(item: Statement) -> list[Expression]:
-    """Every expression of a statement."""
+    """Every expression of a statement, but for names that stand alone for a colour."""
     if isinstance(item, Setting):
-        return [value for value in item.values if isinstance(value, Number | Name | Apply)]
+        named = item.word == "background" and isinstance(item.values[0], Name)
+        return [] if named else [value for value in item.values if not isinstance(value, str)]
     if isinstance(item, Param):
         return [part for part in (item.default, item.low, item.high, item.step) if part]
+    if isinstance(item, Draw):
+        values = (value for style in item.styles for value in style.values if not isinstance(value, Name))
+        return [item.body, *values, *item.bounds]
     return [item.body]
 
 
@@ -168,6 +186,8 @@ def _mistakes(module: Module, special: frozenset[str]) -> list[ShapeError]:
     needs: dict[str, dict[str, Name | Apply]] = {}
     for item in module.statements:
         own = {parameter.name for parameter in item.parameters} if isinstance(item, Let) else set()
+        if isinstance(item, Draw):
+            own = set(loop_names(module, item.loops, own, errors))
         used = names_used(module, bodies(item), {*own, *special, *variables(bodies(item), special)}, errors)
         if isinstance(item, Let | Param):
             needs.setdefault(item.name.name, {}).update(used)
@@ -213,17 +233,57 @@ def names_used(
         own: names that they have besides.
     """
     used: dict[str, Name | Apply] = {}
-    for node in (part for body in expressions for part in syntax.walk(body, once=True)):
-        if isinstance(node, Number):
+    seen = set[int]()
+    stack = [(body, own) for body in reversed([*expressions])]
+    while stack:
+        node, own = stack.pop()
+        if id(node) in seen or isinstance(node, Number):
             continue
-        name = node.op if isinstance(node, Apply) else node.name
+        seen.add(id(node))
+        name = node.name if isinstance(node, Name) else node.op
+        if isinstance(node, Apply):
+            inner = {*own, *loop_names(module, node.loops, own, errors)} if node.loops else own
+            stack.extend((arg, inner) for arg in reversed(node.args))
         if not name[:1].isalpha() or name in ("neg", "xor") or name in own:
             continue
         if name in module.visible:
             used.setdefault(name, node)
-        elif not (is_built_in(name) or name in library().visible):
+        elif not (is_built_in(name) or name in library().visible or _is_special(node, name)):
             errors.append(_unknown(module, node, name, own, len(errors)))
     return used
+
+
+def loop_names(
+    module: Module, loops: Iterable[Loop], own: Collection[str], errors: list[ShapeError]
+) -> Iterator[str]:
+    """The names that loops give values to; those that would hide something are added to the errors."""
+    known = set(own)
+    for name in (name for loop in loops for name in loop.names()):
+        what = (
+            "a coordinate" if name.name in ("x", "y") else "the sharpness" if name.name == "n"
+            else "built in" if is_built_in(name.name) or name.name in FOLDS
+            else "defined already" if name.name in module.visible
+            else "a parameter or in a loop already" if name.name in known else None
+        )  # fmt: skip
+        if what:
+            hint = "choose another name for the loop"
+            errors.append(module.error(f"{name.name} is {what}", name.span, hint))
+        known.add(name.name)
+        yield name.name
+
+
+def _is_special(node: Name | Apply, name: str) -> bool:
+    """Whether a name that nothing defines means something: a call of many, or a colour."""
+    if isinstance(node, Name):
+        return name in colour_names()
+    return name in FOLDS or name in CALLS or is_colour_map(name)
+
+
+def is_colour_map(name: str) -> bool:
+    """Whether a function that nothing defines is a colour map."""
+    from shapecli.base.colourmaps import knows  # which takes time
+
+    return knows(name)
 
 
 def variables(expressions: Iterable[Expression], special: Collection[str]) -> Iterator[str]:
@@ -239,7 +299,7 @@ def _unknown(module: Module, node: Name | Apply, name: str, own: Iterable[str], 
         return module.error(f"unknown name {name}", span, "numbers here are finite")
     if before > MOST_SHOWN:  # it will not be read, and looking for likely names takes time
         return module.error(f"unknown name {name[:LONGEST_NAME_SHOWN]}", span)
-    known = [*own, *module.visible, *FUNCTIONS, *CONSTANTS, *INPUTS, *library().visible]
+    known = [*own, *module.visible, *FUNCTIONS, *CONSTANTS, *INPUTS, *FOLDS, *CALLS, *library().visible]
     if all(letter in known for letter in name) and 1 < len(name) < 5:
         hint: str | None = f"write {'*'.join(name)} for a product"
     else:

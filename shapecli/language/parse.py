@@ -8,7 +8,7 @@ from shapecli.base.source import ShapeError, Source
 from shapecli.language.build import actions
 from shapecli.language.grammar import END, grammar
 from shapecli.language.syntax import Expression, Statement
-from shapecli.language.tokens import Token, lines_of, tokens_of
+from shapecli.language.tokens import SOFT, Token, lines_of, tokens_of
 
 Item = TypeVar("Item")
 
@@ -85,6 +85,9 @@ def syntax_of(source: Source, start: str, tokens: list[Token]) -> Any:
         kind = END if token is None else token.kind
         while True:
             step = states[stack[-1]].get(kind)
+            if kind in SOFT and (step is None or (position == 0 and "=" in tokens)):
+                kind = "NAME"
+                continue
             if step is None:
                 from shapecli.language.mistakes import syntax_error
 

@@ -7,14 +7,27 @@ from types import MappingProxyType
 from typing import Any
 
 from shapecli.base.colours import rgba
-from shapecli.base.defaults import LIMIT_OPERATIONS, WIDEST_STROKE
+from shapecli.base.defaults import FILL, LIMIT_OPERATIONS, WIDEST_STROKE
 from shapecli.base.source import MOST_SHOWN, Source, Span
+from shapecli.fields import colour, ops
+from shapecli.fields.graph import Graph, Node
 from shapecli.fields.ops import Kind
 from shapecli.language.expressions import Resolver, Scope
 from shapecli.language.figure import HEADINGS, Figure, Layer, Look, Parameter
 from shapecli.language.names import Reader, Texts, bodies
 from shapecli.language.parse import parse_expression
-from shapecli.language.syntax import Colour, Draw, Let, Param, Setting, Statement
+from shapecli.language.repetition import Turn, guarded, nowhere, turns
+from shapecli.language.syntax import (
+    Colour,
+    Draw,
+    Expression,
+    Let,
+    Name,
+    Param,
+    Setting,
+    Statement,
+    Style,
+)
 
 
 def read_figure(source: Source, limit: int = LIMIT_OPERATIONS, read: Reader | None = None) -> Figure:
@@ -54,11 +67,13 @@ def figure_of(source: Source, statements: Iterable[Statement], limit: int = LIMI
 
 def parameters_of(resolver: Resolver) -> tuple[Parameter, ...]:
     """Those that a text sees; mistakes in them are added to the errors."""
-    return tuple(
+    parameters = tuple(
         _parameter(definition.item, resolver, Scope(definition.home, {}))
         for definition in resolver.module.visible.values()
         if isinstance(definition.item, Param)
     )
+    resolver.ranges = {each.name: (each.low, each.high, False) for each in parameters}
+    return parameters
 
 
 def headings_of(resolver: Resolver) -> dict[str, Any]:
@@ -66,6 +81,7 @@ def headings_of(resolver: Resolver) -> dict[str, Any]:
     statements = reversed(resolver.module.statements)
     given = {item.word: item for item in statements if isinstance(item, Setting)}  # the first of each
     values = {word: resolver.attempt(_value, given[word], resolver) for word in HEADINGS if word in given}
+    resolver.seed = values.get("seed") or 0.0
     return {word: value for word, value in values.items() if value is not None}
 
 
@@ -73,12 +89,12 @@ def _figure(resolver: Resolver) -> Figure:
     """The figure of a text whose names are known; raises the first mistake, the others in its `also`."""
     resolver.raise_errors()
     statements = resolver.module.statements
+    headings = headings_of(resolver)
     parameters = parameters_of(resolver)
     for item in statements:
         if isinstance(item, Let) and not item.parameters:
             resolver.attempt(resolver.value, item.body)
-    layers = [resolver.attempt(_layer, item, resolver) for item in statements if isinstance(item, Draw)]
-    headings = headings_of(resolver)
+    layers = [resolver.attempt(_layers, item, resolver) for item in statements if isinstance(item, Draw)]
     resolver.raise_errors()
     if not layers:
         names = [item.name.name for item in statements if isinstance(item, Let) and not item.parameters]
@@ -87,7 +103,7 @@ def _figure(resolver: Resolver) -> Figure:
         raise resolver.scope.error("the figure draws nothing", Span(end, end + 1), hint)
     return Figure(
         resolver.module.source,
-        tuple(layer for layer in layers if layer),
+        tuple(layer for several in layers for layer in several or ()),
         parameters=parameters,
         names=MappingProxyType(resolver.names),
         used=MappingProxyType(resolver.texts.used),
@@ -95,28 +111,93 @@ def _figure(resolver: Resolver) -> Figure:
     )
 
 
-def _layer(item: Draw, resolver: Resolver) -> Layer:
-    for _, _, colour, _ in item.styles:
-        if colour and len(resolver.errors) <= MOST_SHOWN:  # looking for likely names takes time
-            resolver.attempt(_known, colour, resolver)
-    shape = resolver.value(item.body)
+def _layers(item: Draw, resolver: Resolver) -> list[Layer]:
+    """The layers of a statement: one, or one for each turn of its loops."""
+    if len(resolver.errors) > MOST_SHOWN:  # nothing is drawn, and looking for likely names takes time
+        return []
+    for style in item.styles:
+        if style.word in ("fill", "stroke") and not item.loops:
+            resolver.attempt(_colour, style.values[0], resolver, resolver.scope)
+    if not item.loops:
+        return [_layer(item, resolver, Turn(resolver.scope))]
+    found = resolver.result(turns(resolver, item.loops, item.bounds, resolver.scope))
+    return [_layer(item, resolver, turn) for turn in found]
+
+
+def _layer(item: Draw, resolver: Resolver, turn: Turn) -> Layer:
+    graph, scope = resolver.graph, turn.scope
+    shape = resolver.value(item.body, scope)
     if shape.kind is not Kind.CURVE:
         resolver.demand(Kind.REGION, shape, item.body, "draw")
+    if turn.guards and shape.kind is Kind.CURVE:
+        for guard in turn.guards:
+            shape = graph.apply(ops.cut, shape, guard)
+    elif turn.guards:
+        shape = guarded(graph, shape, nowhere(graph), turn.guards)
     given: dict[str, Any] = {}
-    error = resolver.scope.error
-    for word, span, colour, number in item.styles:
+    for style in item.styles:
+        word = style.word
         if word in given:
-            raise error(f"{word} is given twice", span, "keep one of them")
+            raise scope.error(f"{word} is given twice", style.span, "keep one of them")
         if word == "fill" and shape.kind is Kind.CURVE:
-            raise error("a curve has nothing to fill", span, "write stroke COLOUR")
-        if word == "opacity" and not 0.0 <= (number or 0.0) <= 1.0:
-            raise error("an opacity is a number from 0 to 1", span)
-        given[word] = number if word == "opacity" else colour
-        if word == "stroke" and number is not None:
-            if not 0.0 < number <= WIDEST_STROKE:
-                raise error(f"a stroke is up to {WIDEST_STROKE:g} pixels wide, and more than 0", span)
-            given["stroke_width"] = number
-    return Layer(shape, Look(**given))
+            raise scope.error("a curve has nothing to fill", style.span, "write stroke COLOUR")
+        given[word] = (
+            _share(style, resolver, scope)
+            if word == "opacity"
+            else (_colour(style.values[0], resolver, scope))
+        )
+        if word == "stroke" and len(style.values) > 1:
+            width = resolver.constant(style.values[1], "a stroke", scope)
+            if not 0.0 < width <= WIDEST_STROKE:
+                message = f"a stroke is up to {WIDEST_STROKE:g} pixels wide, and more than 0"
+                raise scope.error(message, style.span)
+            given["stroke_width"] = width
+    return Layer(shape, _faded(graph, given))
+
+
+def _share(style: Style, resolver: Resolver, scope: Scope) -> float | Node:
+    """An opacity: a number from 0 to 1, or one that varies."""
+    share = resolver.value(style.values[0], scope)
+    resolver.demand(Kind.NUMBER, share, style.values[0], "opacity", scope)
+    if share.constant is None:
+        return share
+    if not 0.0 <= share.constant <= 1.0:
+        raise scope.error("an opacity is a number from 0 to 1", style.span)
+    return share.constant
+
+
+def _faded(graph: Graph, given: dict[str, Any]) -> Look:
+    """The look of a layer, an opacity that varies being one of its colours."""
+    opacity = given.get("opacity")
+    if isinstance(opacity, Node):
+        words = [word for word in ("fill", "stroke") if word in given] or ["fill"]
+        for word in words:
+            ink = given.get(word) or Colour(Span(0, 0), FILL)
+            ink = ink if isinstance(ink, Node) else colour.of_rgba(graph, rgba(ink.text))
+            given[word] = colour.faded(graph, ink, opacity)
+        del given["opacity"]
+    return Look(**given)
+
+
+def _colour(body: Expression, resolver: Resolver, scope: Scope) -> Colour | Node:
+    """A colour; one of a name or a notation, as it is written, unless it varies.
+
+    Raises:
+        ShapeError: it is none.
+    """
+    if isinstance(body, Name) and not (body.name in scope.parameters or resolver.is_colour(body, scope)):
+        text = body.name.strip('"')
+        try:
+            rgba(text)
+        except ValueError as problem:
+            is_known = text in resolver.module.visible
+            hint = f"{text} is defined, but not as a colour" if is_known else str(problem)
+            raise scope.error(f"unknown colour {text}", body.span, hint) from None
+        return Colour(body.span, text)
+    node = resolver.value(body, scope)
+    resolver.demand(Kind.COLOUR, node, body, "a colour", scope)
+    known = colour.rgba_of(node)
+    return Colour(body.span, f"#{bytes(known).hex()}") if known else node
 
 
 def _parameter(item: Param, resolver: Resolver, scope: Scope) -> Parameter:
@@ -146,7 +227,7 @@ def _value(item: Setting, resolver: Resolver) -> Any:
     heading = HEADINGS[item.word]
     values = [
         part if isinstance(part, str)
-        else _known(part, resolver) if isinstance(part, Colour)
+        else _colour(part, resolver, resolver.scope) if item.word == "background"
         else resolver.constant(part, heading.subject)
         for part in item.values
     ]  # fmt: skip
@@ -155,12 +236,3 @@ def _value(item: Setting, resolver: Resolver) -> Any:
     except ValueError as problem:
         spans = [part.span for part in item.values if not isinstance(part, str)] or [item.span]
         raise resolver.scope.error(str(problem), spans[0].to(spans[-1]), heading.hint) from None
-
-
-def _known(colour: Colour, resolver: Resolver) -> Colour:
-    """Raises: ShapeError: there is no such colour."""
-    try:
-        rgba(colour.text)
-    except ValueError as problem:
-        raise resolver.scope.error(f"unknown colour {colour.text}", colour.span, str(problem)) from None
-    return colour

@@ -6,6 +6,8 @@ from typing import Final
 
 from shapecli.base.source import Span
 
+LIST: Final = "[]"  # the operator that makes a list of its arguments
+INDEX: Final = "[ ]"  # and the one that takes a list and a number
 RELATIONS: Final = frozenset({"<=", ">=", "<", ">", "="})
 
 
@@ -19,31 +21,71 @@ class Number:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Name:
-    """A name where a value is meant."""
+    """A name where a value is meant, or a colour in its quotes."""
 
     span: Span
     name: str
 
 
+Target = Name | tuple["Target", ...]  # what a loop gives values to; lists are taken apart
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Loop:
+    """`for target in list`, `for target in low .. high` or `for target in low .. high step by`.
+
+    Attributes:
+        size: how many expressions follow `in`: 1, 2 or 3.
+    """
+
+    target: Target
+    size: int
+
+    def names(self) -> Iterator[Name]:
+        """The names that get values."""
+        stack = [self.target]
+        while stack:
+            target = stack.pop()
+            if isinstance(target, Name):
+                yield target
+            else:
+                stack.extend(reversed(target))
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Apply:
-    """An operator, or a call of a name; operators have their ASCII spelling, calls a name."""
+    """An operator, or a call of a name; operators have their ASCII spelling, calls a name, lists [].
+
+    Attributes:
+        loops: of `op(body for ...)`, with `op` of the body for all values: the arguments are the body, what
+            follows `in` in each loop, and the condition after `if` where there is one.
+    """
 
     span: Span
     op: str
     args: tuple["Expression", ...]
     op_span: Span
+    loops: tuple[Loop, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Colour:
+    """A CSS colour name, or `#rrggbb`, as it was written."""
+
+    span: Span
+    text: str
 
 
 Expression = Number | Name | Apply
 
 
-@dataclass(frozen=True, slots=True)
-class Colour:
-    """A CSS colour name, or a quoted `#rrggbb`."""
+@dataclass(frozen=True, eq=False, slots=True)
+class Style:
+    """A word that says how a layer is drawn, with what follows it."""
 
     span: Span
-    text: str
+    word: str
+    values: tuple[Expression, ...]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -73,11 +115,17 @@ class Param:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Draw:
-    """`draw body fill colour stroke colour width opacity share`, each style at most once."""
+    """`draw body fill colour stroke colour width opacity share for ...`.
+
+    Attributes:
+        loops, bounds: as an `Apply` has them, without the body.
+    """
 
     span: Span
     body: Expression
-    styles: tuple[tuple[str, Span, Colour | None, float | None], ...]
+    styles: tuple[Style, ...]
+    loops: tuple[Loop, ...] = ()
+    bounds: tuple[Expression, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -86,7 +134,7 @@ class Setting:
 
     span: Span
     word: str
-    values: tuple[Expression | Colour | str, ...]
+    values: tuple[Expression | str, ...]
 
 
 Statement = Let | Param | Draw | Setting

@@ -9,9 +9,11 @@ from shapecli.base.source import ShapeError, Source, Span, too_large
 from shapecli.language.grammar import grammar
 
 PROPER_NUMBER: Final = re.compile(r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+SOFT: Final = frozenset({"STEP", "SEED"})  # kinds of words that are names where no such word can stand
 SUPERSCRIPTS: Final = ("²", "³")
-ENDS_A_FACTOR: Final = frozenset({"NUMBER", "RPAR"})
-STEP: Final = "STEP"
+ENDS_A_FACTOR: Final = frozenset({"NUMBER", "RPAR", "RSQB"})
+CLOSING: Final = {"RPAR": "LPAR", "RSQB": "LSQB"}
+BRACKETS: Final = {"LPAR": ")", "LSQB": "]"}
 
 
 class Token(str):
@@ -65,18 +67,15 @@ def tokens_of(source: Source, limit: int, errors: list[ShapeError]) -> Iterator[
     """
     opened: list[Token] = []
     previous: Token | None = None
-    in_range = False
     for count, token in enumerate(words_of(source)):
         if count >= limit:
             raise too_large(limit, token.span, source)
-        if token.kind == STEP and not (in_range and previous is not None and _ends_factor(previous)):
-            token.kind = "NAME"  # it is a word only where the range of a parameter has ended
-        in_range = token.kind != "SEPARATOR" and (in_range or (token == ".." and not opened))
-        if token.kind == "LPAR":
+        if token.kind in BRACKETS:
             opened.append(token)
-        elif token.kind == "RPAR":
-            if not opened:
-                raise ShapeError("this bracket closes nothing", token.span, source, "remove it, or open one")
+        elif token.kind in CLOSING:
+            if not opened or opened[-1].kind != CLOSING[token.kind]:
+                hint = f"close {opened[-1]} first" if opened else "remove it, or open one"
+                raise ShapeError("this bracket closes nothing", token.span, source, hint)
             opened.pop()
         elif token.kind == "SEPARATOR" and opened:
             if token == ";" or _starts_statement(source.text, token.end):
@@ -91,7 +90,12 @@ def tokens_of(source: Source, limit: int, errors: list[ShapeError]) -> Iterator[
         yield token
         previous = token
     if opened:
-        raise ShapeError("this bracket is never closed", opened[-1].span, source, "add the missing )")
+        raise ShapeError(
+            "this bracket is never closed",
+            opened[-1].span,
+            source,
+            f"add the missing {BRACKETS[opened[-1].kind]}",
+        )
 
 
 def words_of(source: Source) -> Iterator[Token]:
@@ -119,11 +123,6 @@ def _starts_statement(text: str, offset: int) -> bool:
     """Whether the line at `offset` can only be a new statement, so that a bracket was forgotten."""
     words = "|".join(grammar().statements)
     return bool(re.compile(rf"[ \t]*(?:(?:{words})\b|[A-Za-z]\w*[ \t]*=(?!=))").match(text, offset))
-
-
-def _ends_factor(token: Token) -> bool:
-    """Whether an operator, or a word, has to follow."""
-    return token.kind in ("NAME", *ENDS_A_FACTOR) or token in SUPERSCRIPTS
 
 
 def _multiplies(left: Token, right: Token) -> bool:

@@ -1,7 +1,6 @@
 """Syntax to text: figures as a person would write them, with no bracket that is not needed."""
 
 import math
-import re
 from collections.abc import Iterable, Sequence
 from heapq import merge
 from itertools import pairwise
@@ -9,14 +8,13 @@ from typing import Final
 
 from shapecli.base.source import Source
 from shapecli.language import syntax
-from shapecli.language.syntax import RELATIONS, Apply, Colour, Expression, Name, Number, Statement
+from shapecli.language.syntax import INDEX, LIST, RELATIONS, Apply, Expression, Name, Number, Statement
 from shapecli.language.tokens import PROPER_NUMBER
 
 from shapecli.notations.writing.forms import (  # isort: skip
     ATOM, EXCLUSIVE, LOOSE, MEET, POWER, PREFIX, PRODUCT, RELATION, SUM, Form, assembled,
 )  # fmt: skip
 
-COLOUR_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 FORMS: Final = {
     "neg": Form("-{0}", PREFIX, (POWER,)), "~": Form("~{0}", PREFIX, (PREFIX,)),
     "^": Form("{0}^{1}", POWER, (ATOM, PREFIX)), "*": Form("{0}*{1}", PRODUCT, (PRODUCT, POWER)),
@@ -56,14 +54,13 @@ def statement_text(item: Statement, source: Source) -> str:
         text += f" in {expression_text(item.low, source)} .. {expression_text(item.high, source)}"
         return f"{text} step {expression_text(item.step, source)}" if item.step else text
     if isinstance(item, syntax.Draw):
-        styles = " ".join(_style(*style) for style in item.styles)
-        return f"draw {expression_text(item.body, source)}{'  ' * bool(styles)}{styles}"
+        styles = " ".join(_style(style, source) for style in item.styles)
+        parts = _loops(item.loops, item.bounds)
+        loops = "".join(part if isinstance(part, str) else expression_text(part[0], source) for part in parts)
+        return f"draw {expression_text(item.body, source)}{'  ' * bool(styles)}{styles}{loops}"
     values = [
-        _colour(value) if isinstance(value, Colour)
-        else f'"{value}"' if isinstance(value, str)
-        else expression_text(value, source)
-        for value in item.values
-    ]  # fmt: skip
+        f'"{value}"' if isinstance(value, str) else expression_text(value, source) for value in item.values
+    ]
     return f"{item.word} {', '.join(values)}"
 
 
@@ -87,6 +84,12 @@ def _parts(node: Expression, source: Source) -> tuple[int, list[Part]]:
     if isinstance(node, Name):
         return ATOM, [node.name]
     op, args = node.op, node.args
+    if op == INDEX:
+        return ATOM, [(args[0], ATOM), "[", (args[1], LOOSE), "]"]
+    if node.loops or op == LIST:
+        listed = _joined(", ", [(arg, LOOSE) for arg in args])
+        inner = [(args[0], LOOSE), *_loops(node.loops, args[1:])] if node.loops else listed
+        return ATOM, ["[", *inner, "]"] if op == LIST else [op, "(", *inner, ")"]
     if op in ("+", "-") and _begins_with_minus(args[1]):
         return SUM, [(args[0], SUM), f" {op} ", (args[1], ATOM)]
     if op in FORMS:
@@ -99,6 +102,23 @@ def _parts(node: Expression, source: Source) -> tuple[int, list[Part]]:
     if op == "|":
         return LOOSE, _joined(" | ", [(arg, _member(arg, EXCLUSIVE)) for arg in args])
     return ATOM, [op, "(", *_joined(", ", [(arg, LOOSE) for arg in args]), ")"]
+
+
+def _loops(loops: Sequence[syntax.Loop], bounds: Sequence[Expression]) -> list[Part]:
+    """Loops as they follow a body, in the order in which `bounds` has what follows each `in`."""
+    parts: list[Part] = []
+    place = 0
+    for loop in loops:
+        ends = bounds[place : place + loop.size]
+        place += loop.size
+        parts.extend((", " if parts else " for ", _target(loop.target), " in "))
+        for end, before in zip(ends, ("", " .. ", " step "), strict=False):
+            parts.extend((before, (end, LOOSE)))
+    return [*parts, " if ", (bounds[place], LOOSE)] if place < len(bounds) else parts
+
+
+def _target(target: syntax.Target) -> str:
+    return target.name if isinstance(target, Name) else f"({', '.join(map(_target, target))})"
 
 
 def _joined(between: str, parts: Sequence[Part]) -> list[Part]:
@@ -141,13 +161,8 @@ def _shortest(value: float) -> str:
     return repr(value).removesuffix(".0")
 
 
-def _style(word: str, _span: object, colour: Colour | None, number: float | None) -> str:
-    width = _shortest(number) if number is not None else ""
-    return " ".join(filter(None, [word, _colour(colour) if colour else "", width]))
-
-
-def _colour(colour: Colour) -> str:
-    return colour.text if COLOUR_NAME.fullmatch(colour.text) else f'"{colour.text}"'
+def _style(style: syntax.Style, source: Source) -> str:
+    return " ".join([style.word, *(expression_text(value, source) for value in style.values)])
 
 
 def _place(item: Statement) -> int:

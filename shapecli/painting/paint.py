@@ -16,6 +16,7 @@ from shapecli.base.colours import Rgba, linear
 
 Pixels = NDArray[np.uint8]
 Share = NDArray[np.uint8] | NDArray[np.float32]
+Light = NDArray[np.float32]
 LINEAR: Final = np.array([linear(channel) for channel in range(256)], np.float32)
 # light from which on the next number of sRGB is nearer; there is at most one in 1/STEPS of light
 CHANGES: Final = np.array([*(linear(number + 0.5) for number in range(255)), np.inf], np.float32)
@@ -32,12 +33,12 @@ class Paint:
 
     Attributes:
         share: [height, width], as uint8 up to 255 or float32 up to 1.
-        colour: one for all, or for each pixel: uint8[height, width, 3].
+        colour: one for all, or for each pixel: uint8[height, width, 3], or as amounts of light float32.
         opacity: from 0 to 1, with which the share is multiplied.
     """
 
     share: Share
-    colour: Rgba | Pixels
+    colour: Rgba | Pixels | Light
     opacity: float = 1.0
 
 
@@ -83,7 +84,11 @@ def _paint_block(out: Pixels, paints: Sequence[Paint], background: Rgba) -> None
         alpha, colour = paint.share[starts].astype(np.float32)[:, None], paint.colour
         opacity = paint.opacity * (colour[3] / 255 if isinstance(colour, tuple) else 1.0)
         alpha *= np.float32(opacity / 255 if paint.share.dtype == np.uint8 else opacity)
-        over = LINEAR[list(colour[:3])] if isinstance(colour, tuple) else LINEAR[colour[starts]]
+        over = (
+            LINEAR[list(colour[:3])] if isinstance(colour, tuple)
+            else colour[starts] if colour.dtype == np.float32
+            else LINEAR[colour[starts]]
+        )  # fmt: skip
         light += alpha * (over - light)
         if channels == 4:
             cover += alpha * (1 - cover)

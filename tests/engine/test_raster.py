@@ -128,7 +128,7 @@ def test_every_function_of_the_language_agrees_with_numpy() -> None:
         elif name == "if":
             call = "if(x < y, x, y) <= 0.5"
         else:
-            call = f"{name}({', '.join(('x', 'y')[: op.arity])}) <= 0.5"
+            call = f"{name}({', '.join(('x', 'y', 'x + y')[: op.arity])}) <= 0.5"
         program = compiled(call, window=view.window)
         found = sampling.sample(program, view, PLAN)
         expected, *flags = reference.run(program.tape, inputs(), *centres(view))

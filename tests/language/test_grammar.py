@@ -22,7 +22,7 @@ from shapecli.language.tokens import Token, lines_of, words_of
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.shape"))
 WORDS = (
     "x y A 1 2.5 1e3 .5 draw param in .. fill stroke opacity sharpness window title background use "
-    "for within step ( ) , = <= >= < > + - * / ^ ~ & | \\ xor not and or ' ² ³ √ π ≤ ∩ ∪ \"t\" ; \n"
+    "for within if ( ) [ ] , = <= >= < > + - * / ^ ~ & | \\ xor not and or ' ² ³ √ π ≤ ∩ ∪ \"t\" ; \n"
 ).replace(" ", "\0").split("\0")  # fmt: skip
 
 
@@ -36,8 +36,16 @@ class Delegate(Transformer[Any, Any]):
 
     def claim(self, children: list[Any]) -> Any:
         """A loop may be several, which our parser puts side by side."""
-        flat = [one for child in children for one in (child if isinstance(child, list) else [child])]
-        return Builder().claim(flat)
+        return Builder().claim(flattened(children))
+
+    def loops(self, children: list[Any]) -> Any:
+        """A clause may be several, likewise."""
+        return Builder().loops(flattened(children))
+
+
+def flattened(children: list[Any]) -> list[Any]:
+    """Lists in a list taken apart."""
+    return [one for child in children for one in (child if isinstance(child, list) else [child])]
 
 
 @functools.cache

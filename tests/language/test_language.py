@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 import shapecli
 from shapecli.base.source import ShapeError, decode, report
 from shapecli.language.names import is_built_in, library
+from shapecli.language.syntax import Colour
 
 DEFINITIONS = """
 A = x <= 1
@@ -150,8 +151,8 @@ def test_parameters_change_the_figure_and_settings_are_read() -> None:
     assert (figure.title, figure.sharpness, figure.window.y1) == ("A", 20.0, 2.0)
     assert [(p.name, p.default, p.low, p.high) for p in figure.parameters] == [("r", 0.5, 0.0, 1.0)]
     look = figure.layers[0].look
-    assert look.fill is not None
-    assert look.stroke is not None
+    assert isinstance(look.fill, Colour)
+    assert isinstance(look.stroke, Colour)
     assert (look.fill.text, look.stroke.text, look.stroke_width, look.opacity) == (
         "blue",
         "green",

@@ -107,7 +107,7 @@ MISTAKES = [  # what it is read as, the text, what is underlined, the hint
     ("claims", "1 <= 2 for x in 0 .. 1 and y in 0 .. 1", "in",
      "write one for after the other: for x in 0 .. 1 for y in 0 .. 2"),
     ("claims", "1 <= t for t in -1e308 .. 1e308", "-1e308 .. 1e308", None),
-    ("claims", "A = y <= 1\n(A)(1, 2) <= 3", ",",
+    ("claims", "1 <= 2 for a in 1, b in 2", "in",
      "write one for after the other: for x in 0 .. 1 for y in 0 .. 2"),
     ("claims", "1 <= 2 for", "", None),
     ("claims", "", "", "write a line such as: lse(1, 2, 3) >= 3"),

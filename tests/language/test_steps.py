@@ -66,7 +66,7 @@ MISTAKES = [
     ("param t = 18 in 6 .. 60 step x", "a parameter needs a number", "x", None),
     ("param t = 18 in 6 .. 60 step q", "unknown name q", "q", None),
     ("param t = 99 in 6 .. 60 step 1", "the default of t is outside its range", "99", None),
-    ("param t = 18 step 1", "a step needs a range", "1", "write param k = 18 in 6 .. 60 step 1"),
+    ("param t = 18 step 1", "a step needs a range", "step", "write param k = 18 in 6 .. 60 step 1"),
     ("param t = 18 in 6 .. 60 step", "something is missing after step", None, None),
     ("param t = 18 in 6 .. 60 step 1 step 2", "unexpected step", "step", None),
 ]
@@ -91,7 +91,7 @@ def test_mistakes_have_a_place(text: str, message: str, place: str | None, hint:
         ("step = 3; param t = 2 in 0 .. step", Parameter("t", 2.0, 0.0, 3.0)),
         ("step = 3; param t = 2 in 0 .. 2*step", Parameter("t", 2.0, 0.0, 6.0)),
         ("step = 3; param t = 3 in 0 .. step step step", Parameter("t", 3.0, 0.0, 3.0, 3.0)),
-        ("step = 3; param t = 2 step", Parameter("t", 6.0)),
+        ("step = 3; param t = step", Parameter("t", 3.0)),
         ("step(a) = 2a; param t = 2 in step(0) .. step(4) step (1/2)", Parameter("t", 2.0, 0.0, 8.0, 0.5)),
         ("param step = 2 in 0 .. 3² step 1", Parameter("step", 2.0, 0.0, 9.0, 1.0)),
         ("param t = 2 in 0 .. (4) step 2 # step", Parameter("t", 2.0, 0.0, 4.0, 2.0)),

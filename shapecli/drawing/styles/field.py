@@ -82,7 +82,7 @@ def shades_of(drawing: "Drawing") -> "Pixels":
     Raises:
         ShapeError: there is no such map.
     """
-    from shapecli.painting.colourmaps import FIELD, colour_map
+    from shapecli.base.colourmaps import FIELD, colour_map
 
     return colour_map(drawing.settings.colours or FIELD, SHADES)
 

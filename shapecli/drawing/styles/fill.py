@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 
 def _region(layer: "DrawnLayer") -> "Iterator[Brush]":
-    from shapecli.painting.paint import Paint
+    from shapecli.drawing.strips import coloured
 
-    program, colour = layer.level.covered, layer.fill
-    yield lambda strip: Paint(strip.shares[program], colour, layer.opacity)
+    program = layer.level.covered
+    yield coloured(lambda strip: strip.shares[program], layer, layer.fill_shade or layer.fill)
 
 
 STYLE = Style(help="filled", region=_region, paths=True, on_pages=True)

@@ -38,7 +38,7 @@ def colours_of(drawing: "Drawing", total: int) -> "Pixels":
     Raises:
         ShapeError: there is no such map.
     """
-    from shapecli.painting.colourmaps import FEW, FEW_COLOURS, MANY, colour_list
+    from shapecli.base.colourmaps import FEW, FEW_COLOURS, MANY, colour_list
 
     usual = FEW if total <= FEW_COLOURS else MANY
     return colour_list(drawing.settings.colours or usual, total)

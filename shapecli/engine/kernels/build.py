@@ -16,7 +16,7 @@ from shapecli.engine.kernels import centres, deflate, leaf, sweep, vm
 from shapecli.engine.loader import PREFIX, Part, do_nothing
 
 from shapecli.engine.kernels.memory import (  # isort: skip
-    BOUNDS, DEFLATE, DRAW_LEAF, PICTURE, SLOPES, VALUES, Bytes, Floats,
+    BOUNDS, DEFLATE, DRAW_LEAF, PICTURE, SLOPES, VALUES, Bytes, Codes, Floats, Octets, Singles,
 )  # fmt: skip
 
 _INTEGER: Final = types.int64
@@ -30,6 +30,10 @@ KERNELS: Final[dict[str, tuple[Any, Callable[[], Any]]]] = {
     "draw_leaf": (DRAW_LEAF, lambda: leaf.draw_leaf.py_func),
     "sweep": (_INTEGER(*PICTURE, _INTEGER), lambda: sweep.sweep.py_func),
     "sample": (types.void(*PICTURE, Floats, Bytes, *_PIXELS), lambda: centres.sample.py_func),
+    "numbers": (
+        types.void(*PICTURE, Octets, Singles, *_PIXELS, Codes, _INTEGER),
+        lambda: centres.numbers.py_func,
+    ),
     "slopes": (SLOPES, vm.slopes_function),
     "owners": (types.void(*PICTURE, Floats, Floats, *_PIXELS, Floats), lambda: centres.owners.py_func),
     "deflate": (DEFLATE, lambda: deflate.deflate),

@@ -43,6 +43,33 @@ def sample(job: Any, view: Any, level: Any, undefined: Any, begin: int, end: int
 
 
 @njit(**FUNCTION)
+def numbers(
+    job: Any, view: Any, shares: Any, planes: Any, begin: int, end: int, outputs: Any, count: int
+) -> None:
+    """Evaluate several outputs of a tape at those of the pixels begin .. end that are covered.
+
+    Args:
+        shares: uint8 for each pixel of the picture; of POINTS in a row that have none, none is evaluated.
+        planes: float32[pixels, count].
+        outputs: int32[count], registers.
+    """
+    registers = floats(job.values)
+    for first in range(begin, end, POINTS):
+        points = min(POINTS, end - first)
+        covered = 0
+        for k in range(points):
+            covered |= shares[first + k]
+        if covered == 0:
+            continue
+        _put_centres(view, registers, job.width, first, points)
+        values(codes(job.code), floats(job.scalars), job.rows, registers, POINTS)
+        for place in range(count):
+            register = outputs[place] * POINTS
+            for k in range(points):
+                planes[(first + k) * count + place] = registers[register + k]
+
+
+@njit(**FUNCTION)
 def owners(job: Any, view: Any, gradients: Any, light: Any, begin: int, end: int, colours: Any) -> None:
     """Mix the colours of primitives by their weights in the gradient of the level, at pixels begin .. end.
 

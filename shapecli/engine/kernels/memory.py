@@ -15,6 +15,7 @@ from numba.extending import intrinsic
 from shapecli.engine.kernels.job import FRAME, LANES, Frame, Job, Tile, Viewport
 
 Floats = types.CPointer(types.float64)
+Singles = types.CPointer(types.float32)
 Integers = types.CPointer(types.int64)
 Codes = types.CPointer(types.int32)
 Bytes = types.CPointer(types.int8)

@@ -6,13 +6,20 @@ from typing import Any
 from shapecli import __version__
 from shapecli.drawing.drawing import Drawing
 from shapecli.fields.graph import Node, walk
+from shapecli.language.syntax import Colour
 from shapecli.notations.targets import Exported, Target
 
 
 def _write(drawing: Drawing) -> Exported:
     figure, names = drawing.figure, drawing.figure.names
-    nodes = list(walk(*(layer.shape for layer in figure.layers)))
+    inks = [ink for layer in figure.layers for ink in (layer.look.fill, layer.look.stroke)]
+    varying = [ink for ink in (figure.background, *inks) if isinstance(ink, Node)]
+    nodes = list(walk(*(layer.shape for layer in figure.layers), *varying))
     places = {node: place for place, node in enumerate(nodes)}
+
+    def colour_of(ink: Colour | Node | None) -> str | int | None:
+        """A colour as it is written, or the place of the node of one that varies."""
+        return ink.text if isinstance(ink, Colour) else places[ink] if ink else None
 
     def entry(node: Node) -> dict[str, Any]:
         name = {"name": names[node]} if node in names else {}
@@ -30,11 +37,11 @@ def _write(drawing: Drawing) -> Exported:
              "step": parameter.step or None}
             for parameter in figure.parameters
         ],
-        "background": figure.background.text if figure.background else None,
+        "background": colour_of(figure.background),
         "layers": [
             {"shape": places[layer.shape], "kind": layer.shape.kind.value,
-             "fill": layer.look.fill.text if layer.look.fill else None,
-             "stroke": layer.look.stroke.text if layer.look.stroke else None,
+             "fill": colour_of(layer.look.fill),
+             "stroke": colour_of(layer.look.stroke),
              "stroke_width": layer.look.stroke_width, "opacity": layer.look.opacity}
             for layer in figure.layers
         ],

@@ -27,6 +27,16 @@ float log1p_exp(float t) { // ln(1 + e^t) for t <= 0; the series, which is never
   float e = exp(t);
   return max(log(1.0 + e), e - 0.5 * e * e);
 }""",
+    "residue": """\
+vec4 residue(vec4 v, vec4 prime) { // whole v < 2^22 mod prime; a quotient may be off by one
+  v -= prime * floor((v + 0.5) / prime);
+  return v - prime * floor((v + 0.5) / prime);
+}""",
+    "swing": """\
+vec4 swing(vec4 turns) { // nearly the sine of turns
+  vec4 r = turns - floor(turns + 0.5), w = r * r;
+  return r * (1.0 - 4.0 * w) * (6.278 + w * (13.9 * w - 15.96));
+}""",
 }
 _WORDS: Final = """
     attribute const uniform varying layout centroid flat smooth break continue do for while switch case

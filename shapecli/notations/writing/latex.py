@@ -5,7 +5,7 @@ from functools import partial
 from typing import Final
 
 from shapecli.notations.writing.forms import ATOM, POWER, PRODUCT, Form, call, numbers, subscript
-from shapecli.notations.writing.operations import LEVELS, SETS, column
+from shapecli.notations.writing.operations import HASHED, LEVELS, SETS, column
 
 GREEK: Final = (
     "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu",
@@ -54,7 +54,11 @@ DESMOS: Final = replace(
     column(
         lambda row: row.desmos or row.latex,
         _command,
-        {**LEVELS, **dict.fromkeys(SETS, "Desmos has no sets: their boundary values are written instead")},
+        {
+            **LEVELS,
+            **HASHED,
+            **dict.fromkeys(SETS, "Desmos has no sets: their boundary values are written instead"),
+        },
         numbers(r"{0}\cdot10^{{{1}}}", r"\infty"),
         CALL,
     ),

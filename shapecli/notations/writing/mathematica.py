@@ -6,7 +6,7 @@ from functools import partial
 from typing import Final
 
 from shapecli.notations.writing.forms import POWER, PRODUCT, Form, call, numbers
-from shapecli.notations.writing.operations import LEVELS, SETS, column
+from shapecli.notations.writing.operations import HASHED, LEVELS, SETS, column
 
 TAKEN: Final = frozenset("CDEIKNO")  # symbols that mean something
 
@@ -21,7 +21,7 @@ MATHEMATICA: Final = replace(
     column(
         lambda row: row.mathematica,
         str.capitalize,
-        {**LEVELS, **dict.fromkeys(SETS, "boundary values are written instead of sets")},
+        {**LEVELS, **HASHED, **dict.fromkeys(SETS, "boundary values are written instead of sets")},
         numbers("{0}*^{1}", "Infinity"),
         partial(call, opening="[", closing="]"),
     ),

@@ -139,6 +139,83 @@ const power = (a, b) => Number.isNaN(a) ? NaN : a === 0 && b < 0 ? Infinity : Ma
               numpy="np.where({0} <= 0.0, {1}, {2})",
               glsl="float select(float c, float a, float b) { return c <= 0.0 ? a : b; }",
               javascript="const select = (c, a, b) => c <= 0 ? a : b;"),
+    "noise": Row(
+        numpy='''\
+def noise(a, b, seed):
+    """Gradient noise from -1 to 1; directions are hashed by powers modulo two primes."""
+    def reachable(v):
+        return np.where(np.abs(v) < 2.0**50, v, v - v)
+
+    def residue(v, prime):
+        return v - prime * np.floor((v + 0.5) * (1.0 / prime))
+
+    def square(v, prime):
+        return residue(v * v, prime)
+
+    def cube(v, prime):
+        return residue(square(v, prime) * v, prime)
+
+    def swing(turns):
+        r = turns - np.floor(turns + 0.5)
+        return r * (1.0 - 4.0 * (r * r)) * (6.278 + r * r * (13.9 * (r * r) - 15.96))
+
+    def ease(f):
+        return f * f * f * (f * (6.0 * f - 15.0) + 10.0)
+
+    def height(k, l):
+        u = cube(residue(i, 977.0) + q + k, 977.0) + cube(residue(j, 983.0) + q + l, 983.0)
+        v = cube(residue(i, 983.0) + p + k, 983.0) + cube(residue(j, 977.0) + p + l, 977.0)
+        turns = square(u, 983.0) * (1.0 / 983.0) + square(v, 977.0) * (1.0 / 977.0)
+        return swing(turns + 0.25) * (f - k) + swing(turns) * (g - l)
+
+    x, y, s = reachable(a), reachable(b), np.floor(reachable(seed))
+    i, j = np.floor(x), np.floor(y)
+    p, q = cube(residue(s, 983.0) + 500.0, 983.0), cube(residue(s, 977.0) + 411.0, 977.0)
+    f, g = x - i, y - j
+    low, high = (height(0.0, l) + ease(f) * (height(1.0, l) - height(0.0, l)) for l in (0.0, 1.0))
+    return 1.4137 * (low + ease(g) * (high - low))
+''',
+        glsl="""\
+float noise(float a, float b, float seed) {
+  float s = abs(seed) < 4194304.0 ? floor(seed) : 0.0;
+  vec2 at = vec2(abs(a) < 4194304.0 ? a : 0.0, abs(b) < 4194304.0 ? b : 0.0);
+  vec2 cell = floor(at), f = at - cell, u = f * f * f * (f * (6.0 * f - 15.0) + 10.0);
+  const vec4 primes = vec4(983.0, 983.0, 977.0, 977.0);
+  vec4 k = residue(vec4(s), primes) + vec4(500.0, 500.0, 411.0, 411.0), next = vec4(0.0, 1.0, 0.0, 1.0);
+  k = residue(residue(k * k, primes) * k, primes);
+  vec4 i = residue(vec4(cell.x), primes) + k + next, j = residue(vec4(cell.y), primes) + k.zwxy + next;
+  i = residue(residue(i * i, primes) * i, primes);
+  j = residue(residue(j * j, primes) * j, primes);
+  vec4 p = i.zwzw + j.xxyy, q = i.xyxy + j.zzww;
+  vec4 turns = residue(p * p, primes.xxxx) / 983.0 + residue(q * q, primes.zzzz) / 977.0;
+  vec4 n = swing(turns + 0.25) * (f.xxxx - next) + swing(turns) * (f.yyyy - next.xxyy);
+  vec2 lines = mix(n.xz, n.yw, u.x);
+  return 1.4137 * mix(lines.x, lines.y, u.y);
+}""",
+        glsl_undefined="abs({0}) > LARGEST || abs({1}) > LARGEST || abs({2}) > LARGEST",
+        javascript="""\
+const noise = (a, b, seed) => {
+  const reachable = (v) => Math.abs(v) < 2 ** 50 ? v : v - v;
+  const residue = (v, prime) => v - prime * Math.floor((v + 0.5) * (1 / prime));
+  const square = (v, prime) => residue(v * v, prime);
+  const cube = (v, prime) => residue(square(v, prime) * v, prime);
+  const swing = (turns) => {
+    const r = turns - Math.floor(turns + 0.5), w = r * r;
+    return r * (1 - 4 * w) * (6.278 + w * (13.9 * w - 15.96));
+  };
+  const ease = (f) => f * f * f * (f * (6 * f - 15) + 10);
+  const x = reachable(a), y = reachable(b), s = Math.floor(reachable(seed));
+  const i = Math.floor(x), j = Math.floor(y), f = x - i, g = y - j;
+  const p = cube(residue(s, 983) + 500, 983), q = cube(residue(s, 977) + 411, 977);
+  const height = (k, l) => {
+    const u = cube(residue(i, 977) + q + k, 977) + cube(residue(j, 983) + q + l, 983);
+    const v = cube(residue(i, 983) + p + k, 983) + cube(residue(j, 977) + p + l, 977);
+    const turns = square(u, 983) * (1 / 983) + square(v, 977) * (1 / 977);
+    return swing(turns + 0.25) * (f - k) + swing(turns) * (g - l);
+  };
+  const line = (l) => height(0, l) + ease(f) * (height(1, l) - height(0, l));
+  return 1.4137 * (line(0) + ease(g) * (line(1) - line(0)));
+};"""),
 
     # Levels.
     "closed": Row(
@@ -235,6 +312,7 @@ SETS: Final = tuple(
     name for name, row in ROWS.items() if name in OPS and not OPS[name].value and row.level != RELATION
 )
 BLENDED: Final = {name: "a program has its level instead" for name, op in OPS.items() if not op.value}
+HASHED: Final = {"noise": "it is a program and no formula; --to python, numpy or glsl write it"}
 UNREPORTED: Final = {**BLENDED, "undefined": "a program gives levels, and no report"}
 
 

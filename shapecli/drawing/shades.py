@@ -1,0 +1,59 @@
+"""Colours that vary from place to place: amounts of light at every pixel."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shapecli.drawing.drawing import Drawing, Shade
+from shapecli.engine import sampling
+from shapecli.engine.program import Program
+from shapecli.fields import ops
+from shapecli.fields.graph import Node
+
+Light = NDArray[np.float32]
+WHOLE: Final = np.float32(255)
+
+
+def light_at(
+    drawing: Drawing,
+    shade: Shade,
+    rows: range,
+    share: NDArray[np.uint8],
+    shares: Mapping[Program, NDArray[np.uint8]],
+) -> Light:
+    """Red, green and blue light and the opacity where a layer covers something: float32[rows, width, 4].
+
+    Light is from 0 to 1; where the colour is undefined, it is transparent.  Where a region decides between
+    two colours, its coverage mixes them, so that its edge is as smooth as that of a layer.
+
+    Args:
+        share: the coverage by the layer.
+        shares: that by the regions which the colour asks for.
+    """
+    planes = sampling.numbers(shade.program, drawing.view, drawing.plan(), share, rows=rows)
+
+    def of_light(node: Node) -> Light:
+        light = np.empty((*share.shape, 4), np.float32)
+        for channel, number in enumerate(node.args):
+            known = number.constant
+            light[..., channel] = planes[..., shade.places[number]] if known is None else known
+        return light
+
+    def of(node: Node) -> Light:
+        chain: list[Node] = []
+        while node.op is ops.chosen:
+            chain.append(node)
+            node = node.args[2]
+        light = of_light(node)
+        for choice in reversed(chain):
+            part = shares[shade.levels[choice.args[0]].covered].astype(np.float32)[..., None] / WHOLE
+            light += part * (of(choice.args[1]) - light)
+        return light
+
+    light = of(shade.colour)
+    undefined = np.isnan(light).any(axis=2)
+    np.clip(light, 0.0, 1.0, out=light)
+    light[undefined] = 0.0
+    return light

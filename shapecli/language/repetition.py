@@ -1,0 +1,191 @@
+"""Repetition: loops to the values that they take, and many expressions to one."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from shapecli.base.source import Span
+from shapecli.fields import blend, ops
+from shapecli.fields.graph import Graph, Node, enclosed, walk
+from shapecli.fields.ops import Kind, Op
+from shapecli.language.syntax import Expression, Loop, Name, Target
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from shapecli.language.expressions import Resolver, Scope, Step
+
+MOST_LOOPS: Final = 8  # in one another
+SLACK: Final = 1e-9  # of a step by which a range may miss its end: 0..1 step 0.1 has eleven values
+
+
+@dataclass(frozen=True)
+class Fold:
+    """An operation on any number of things, and what none of them is."""
+
+    op: Op
+    kind: Kind
+    neutral: float | None
+    summary: str
+
+
+# A region that is no number is neutral as `neutral <= 0`: nothing is inside of infinity <= 0.
+FOLDS: Final[Mapping[str, Fold]] = {
+    "union": Fold(ops.union, Kind.REGION, math.inf, "the points in any of some regions"),
+    "intersection": Fold(ops.intersection, Kind.REGION, -math.inf, "the points in all of some regions"),
+    "xor": Fold(ops.symmetric_difference, Kind.REGION, math.inf, "the points in an odd number of regions"),
+    "sum": Fold(ops.add, Kind.NUMBER, 0.0, "all numbers together"),
+    "product": Fold(ops.mul, Kind.NUMBER, 1.0, "all numbers, multiplied"),
+    "max": Fold(ops.maximum, Kind.NUMBER, None, "the largest of some numbers"),
+    "min": Fold(ops.minimum, Kind.NUMBER, None, "the smallest of some numbers"),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Turn:
+    """One turn of loops: what names mean in it, and the conditions that depend on parameters or places."""
+
+    scope: "Scope"
+    guards: tuple[Node, ...] = ()
+
+
+def neutral(graph: Graph, fold: Fold) -> Node | None:
+    """What an empty loop is, if it is anything."""
+    if fold.neutral is None:
+        return None
+    number = graph.number(fold.neutral)
+    return graph.apply(ops.at_most, number, graph.number(0.0)) if fold.kind is Kind.REGION else number
+
+
+def nowhere(graph: Graph) -> Node:
+    """The empty region."""
+    return graph.apply(ops.at_most, graph.number(math.inf), graph.number(0.0))
+
+
+def guarded(graph: Graph, node: Node, other: Node, guards: Sequence[Node]) -> Node:
+    """`node` where all guards hold, elsewhere another one."""
+    op = {Kind.REGION: ops.branch, Kind.COLOUR: ops.chosen}.get(node.kind, ops.if_)
+    for guard in guards:
+        node = graph.apply(op, guard, node, other)
+    return node
+
+
+def turns(
+    resolver: "Resolver", loops: Sequence[Loop], bounds: Sequence[Expression], scope: "Scope"
+) -> "Generator[Step, Node, list[Turn]]":
+    """Every turn of some loops, the last loop turning fastest.
+
+    Args:
+        bounds: what follows `in` in each loop, and the condition after them where there is one.
+
+    Raises:
+        ShapeError: there are more turns than the limit, or a loop goes over nothing that it can.
+    """
+    found = [Turn(scope)]
+    if len(loops) > MOST_LOOPS:
+        raise scope.error(
+            f"more than {MOST_LOOPS} loops in one another", next(loops[MOST_LOOPS].names()).span
+        )
+    place = 0
+    for loop in loops:
+        ends = bounds[place : place + loop.size]
+        place += loop.size
+        further: list[Turn] = []
+        for turn in found:
+            numbers: list[Node] = []
+            for end in ends:
+                numbers.append((yield resolver.evaluate(end, turn.scope)))
+            for value, guards in _values(resolver, numbers, ends, turn.scope):
+                resolver.spend(1, ends[0], scope)
+                names = dict(_assigned(loop.target, value, ends[0].span, turn.scope))
+                further.append(Turn(turn.scope.knowing(names), (*turn.guards, *guards)))
+        found = further
+    if place == len(bounds):
+        return found
+    kept: list[Turn] = []
+    for turn in found:
+        condition = yield resolver.evaluate(bounds[-1], turn.scope)
+        holds = truth(resolver.graph, condition)
+        if holds is None:
+            resolver.demand(Kind.REGION, condition, bounds[-1], "if", turn.scope)
+            kept.append(Turn(turn.scope, (*turn.guards, condition)))
+        elif holds:
+            kept.append(turn)
+    return kept
+
+
+def truth(graph: Graph, condition: Node) -> bool | None:
+    """Whether a region is everything or nothing, if that depends on no input; likewise a = b."""
+    if condition.op is ops.equal:
+        sides = [arg.constant for arg in condition.args]
+        return None if None in sides else sides[0] == sides[1]
+    if condition.kind is not Kind.REGION:
+        return None
+    level = blend.level(graph.knowing({blend.SHARPNESS: 1.0}), condition, sharp=True).constant
+    return None if level is None else level <= 0.0
+
+
+def _values(
+    resolver: "Resolver", numbers: Sequence[Node], ends: Sequence[Expression], scope: "Scope"
+) -> Iterator[tuple[Node, tuple[Node, ...]]]:
+    """What a loop goes over, and under which conditions."""
+    graph, span = resolver.graph, ends[0].span.to(ends[-1].span)
+    if len(numbers) == 1:
+        if numbers[0].kind is not Kind.LIST:
+            hint = "write a range such as 1..12, or a list such as [1, 2, 4]"
+            raise scope.error(f"a loop goes over a list, and this is a {numbers[0].kind.value}", span, hint)
+        yield from ((value, ()) for value in numbers[0].args)
+        return
+    low, high, *by = numbers
+    step = by[0] if by else graph.number(1.0)
+    for number, end in zip(numbers, ends, strict=True):
+        resolver.demand(Kind.NUMBER, number, end, "..", scope)
+    (least, most), (lowest, highest), (smallest, largest) = (
+        _range_of(resolver, number, span, scope) for number in (low, high, step)
+    )
+    if not (smallest > 0.0 or largest < 0.0):
+        raise scope.error("the step of a range is not 0", span)
+    gap = highest - least if smallest > 0.0 else lowest - most
+    total = gap / (smallest if smallest > 0.0 else largest) + SLACK
+    if not math.isfinite(total):
+        hint = "a loop goes as far as its parameters can: param k = 3 in 1 .. 9"
+        raise scope.error("this range has no end", span, hint)
+    count = max(0, math.floor(total) + 1)
+    resolver.spend(count, ends[0], scope, refund=True)
+    is_sure = least == most and lowest == highest and smallest == largest
+    for k in range(count):
+        value = graph.apply(ops.add, low, graph.apply(ops.mul, graph.number(float(k)), step))
+        if is_sure:
+            yield value, ()
+        else:
+            reach = graph.apply(ops.add, high, graph.apply(ops.mul, graph.number(SLACK), step))
+            sides = (value, reach) if smallest > 0.0 else (reach, value)
+            yield value, (graph.apply(ops.at_most, *sides),)
+
+
+def _range_of(resolver: "Resolver", number: Node, span: Span, scope: "Scope") -> tuple[float, float]:
+    """Between which two numbers an end of a range is, whatever its parameters are."""
+    if number.constant is not None:
+        return number.constant, number.constant
+    level = blend.level(resolver.graph, number, sharp=True)
+    for node in walk(level):
+        if isinstance(node.leaf, str) and node.leaf not in resolver.ranges:
+            hint = "loops are written out before anything is drawn: use numbers and parameters"
+            raise scope.error(f"a range cannot depend on {node.leaf}", span, hint)
+    low, high, _ = enclosed([level], resolver.ranges)[level]
+    return low, high
+
+
+def _assigned(target: Target, value: Node, span: Span, scope: "Scope") -> Iterator[tuple[str, Node]]:
+    """The names of a target with their values."""
+    stack = [(target, value)]
+    while stack:
+        target, value = stack.pop()
+        if isinstance(target, Name):
+            yield target.name, value
+        elif value.kind is not Kind.LIST or len(value.args) != len(target):
+            what = f"{len(value.args)}" if value.kind is Kind.LIST else f"a {value.kind.value}"
+            raise scope.error(f"the loop takes lists of {len(target)} apart, and here is {what}", span)
+        else:
+            stack.extend(zip(target, value.args, strict=True))
