@@ -71,7 +71,7 @@ def load(path: str | Path, *, limit_operations: int = LIMIT_OPERATIONS) -> Figur
 def parse(
     text: str | Source, *, limit_operations: int = LIMIT_OPERATIONS, reader: Reader | None = None
 ) -> Figure:
-    """The figure that a text describes: statements, or a single expression.
+    """The figure that the statements of a text describe.
 
     Args:
         reader: gives the texts of files that it uses, which it may not if there is none.

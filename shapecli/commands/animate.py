@@ -51,7 +51,7 @@ film_options: Final = options.together(
     multiple=True,
     required=True,
     help="What changes, such as n=2..80 or r=0.1..0.5; repeatable. n changes by factors, all else by "
-    "differences, unless it ends in /linear or /geometric.",
+    "differences, unless it ends in /linear or /geometric; a parameter with steps takes those next to that.",
 )
 @film_options
 def animate(request: Request, sweep: tuple[tuple[str, float, float, bool], ...], **film: Any) -> None:

@@ -11,6 +11,7 @@ from shapecli.commands.output import check_target, folder_of
 from shapecli.commands.request import Request, requested
 
 MOST_PICTURES = 100_000
+NAMES_SHOWN = 5  # pictures, in a note
 
 
 @click.command()
@@ -88,4 +89,10 @@ def gallery(
         write_contact_sheet(Path(contact_sheet), folder, outcome.entries, columns)
     for picture, problem in outcome.problems.items():
         click.echo(f"{visible(picture)} is not drawn:\n{problem}", err=True)
-    request.tell(outcome, "drawn", "failed", output)
+    here = {*outcome.made, *outcome.kept}
+    unseen = [entry.name for entry in outcome.entries if entry.name in here and not entry.shows]
+    if unseen:
+        names = ", ".join(map(visible, unseen[:NAMES_SHOWN]))
+        more = f" and {len(unseen) - NAMES_SHOWN} others" if len(unseen) > NAMES_SHOWN else ""
+        request.say(f"note: nothing of the figure is inside the window of {names}{more}")
+    request.tell(outcome, "drawn", "failed", output, unseen=unseen)

@@ -92,6 +92,8 @@ def _once(request: Request, target: str, form: str, metadata: bool, certifying: 
         click.echo(json.dumps(_report(drawing, target, measures, watch.seconds) | proven))
     view = measures.view
     request.say(f"wrote {shown(target)}: {view.width} x {view.height} pixels, {watch.seconds['total']:.2f} s")
+    if not measures.shows:
+        request.say_unseen(drawing)
     return list(figure.used)
 
 
@@ -111,6 +113,7 @@ def _report(
         "inside_pixels": measures.inside_pixels,
         "area": measures.area,
         "undefined_pixels": measures.undefined_pixels,
+        "shows": measures.shows,
         "seconds": {stage: round(value, 4) for stage, value in seconds.items()},
         "threads": drawing.settings.threads or available_threads(),
     }
@@ -134,9 +137,10 @@ def _draw(
 
         write = vector.save_svg if form == "svg" else vector.save_pdf
         with watch("paint"), opened(target) as stream:
-            write(drawing, stream, with_source=with_source, progress=watch.progress)
+            drawn = write(drawing, stream, with_source=with_source, progress=watch.progress)
         with watch("sample"):
-            return measure(drawing)
+            measures = measure(drawing)
+            return replace(measures, shows=measures.shows or drawn)
     from shapecli.formats.arrays import write_npy, write_npz
 
     field, measures = picture.levels(drawing, watch=watch)

@@ -68,6 +68,21 @@ class Request:
             with suppress(OSError):  # nobody may be listening
                 click.echo(visible_lines(text), err=True)
 
+    def say_unseen(self, drawing: "Drawing") -> None:
+        """Tell that there is nothing to see in a picture, and where there is something."""
+        if self.quiet:
+            return
+        from shapecli.drawing.framing import elsewhere
+        from shapecli.fields.extent import FAR
+
+        here, other = drawing.view.window, elsewhere(drawing)
+        text = f"nothing of the figure is inside the window {', '.join(f'{end:.12g}' for end in here.extent)}"
+        if other is None:
+            text += f", and nothing is within {FAR:,.0f} of the origin"
+        elif other != here:
+            text += f"\n  hint: write --window {','.join(f'{end:.12g}' for end in other.extent)}"
+        self.say(f"note: {text}")
+
     @contextmanager
     def progress(self, label: str = "drawing") -> Iterator[Callable[[float], None]]:
         """A bar on a terminal, for work that takes a while."""

@@ -48,11 +48,15 @@ def show(request: Request, columns: int | None, colour: str) -> None:
     view = drawing_of(figure, replace(settings, limit_pixels=None)).view
     size = _fitting(view.width / view.height, columns)
     machine(request.say)
-    pixels = np.asarray(on_white(draw(drawing_of(figure, replace(settings, size=size)))[0]))
+    drawing = drawing_of(figure, replace(settings, size=size))
+    image, measures = draw(drawing)
+    pixels = np.asarray(on_white(image))
     depth = COLOURS[colour] if colour != "auto" else _depth()
     lines = half_blocks(pixels, depth) if depth else characters(pixels)
     for line in lines:
         click.echo(line, color=bool(depth))
+    if not measures.shows:
+        request.say_unseen(drawing)
 
 
 def _fitting(ratio: float, columns: int | None) -> tuple[int, int]:

@@ -13,6 +13,7 @@ from shapecli.base.colours import Rgba, rgba
 from shapecli.base.defaults import BACKGROUND, FILL, LIMIT_PIXELS, LIMIT_STREAMED
 from shapecli.base.source import ShapeError
 from shapecli.base.window import Window
+from shapecli.drawing.framing import window_of
 from shapecli.drawing.settings import Settings, check
 from shapecli.drawing.styles import STYLES, Style, style_of
 from shapecli.engine.plan import Plan, too_much_work
@@ -63,6 +64,11 @@ class Drawing:
     def style_name(self) -> str:
         """How it is painted, by the settings or else by the figure."""
         return self.settings.style or self.figure.style or STYLES[0]
+
+    @property
+    def window(self) -> Window:
+        """That of the view, before it was widened to the shape of the picture."""
+        return window_of(self.figure, self.settings, self.inputs)
 
     @property
     def style(self) -> Style:
@@ -179,13 +185,14 @@ def drawing_of(
     Raises:
         ShapeError: a setting is impossible, or the picture is larger than the limits.
     """
-    view, inputs = _view(figure, settings, held=not streamed), _inputs(figure, settings)
+    if settings.seed is not None and settings.seed != figure.seed and figure.reseed:
+        figure = figure.reseed(settings.seed)
+    inputs = _inputs(figure, settings)
+    view = _view(window_of(figure, settings, inputs), settings, held=not streamed)
     check(settings)
     if (settings.style or figure.style or STYLES[0]) not in STYLES:
         hint = f"there is {', '.join(STYLES)}"
         raise ShapeError(f"there is no style {figure.style}", source=figure.source, hint=hint)
-    if settings.seed is not None and settings.seed != figure.seed and figure.reseed:
-        figure = figure.reseed(settings.seed)
     known = {name: value for name, value in inputs.items() if name not in moving}
     sharp = figure.sharp if settings.sharp is None else settings.sharp
     graph = Graph(known)
@@ -197,8 +204,7 @@ def drawing_of(
     return Drawing(figure, settings, view, inputs, tapes, moving)
 
 
-def _view(figure: Figure, settings: Settings, *, held: bool) -> View:
-    window = Window(*settings.window) if settings.window else figure.window
+def _view(window: Window, settings: Settings, *, held: bool) -> View:
     if problem := window.problem():
         raise ShapeError(problem, option="window", hint="write <window> x0,x1,y0,y1")
     if isinstance(settings.size, tuple):
@@ -232,6 +238,9 @@ def _inputs(figure: Figure, settings: Settings) -> dict[str, float]:
         if not known[name].low <= value <= known[name].high:
             hint = f"it goes from {known[name].low:g} to {known[name].high:g}"
             message = f"{name} = {value:g} is outside the range of {name}"
+            raise ShapeError(message, option="parameters", hint=hint)
+        if not known[name].allows(value):
+            message, hint = f"{name} = {value:g} is between the steps of {name}", known[name].between(value)
             raise ShapeError(message, option="parameters", hint=hint)
     values = {name: settings.parameters.get(name, parameter.default) for name, parameter in known.items()}
     return {**values, blend.SHARPNESS: sharpness}

@@ -36,6 +36,12 @@ class Sweep:
     high: float
     geometric: bool = False
 
+    def value(self, figure: Figure, share: float) -> float:
+        """As `at`, but for a parameter with steps the value next to it that it may have."""
+        known = {parameter.name: parameter for parameter in figure.parameters}
+        number = self.at(share)
+        return known[self.name].nearest(number) if self.name in known else number
+
     def at(self, share: float) -> float:
         """The value at a share of the way, from 0 to 1; exact at the ends."""
         if share in (0.0, 1.0):
@@ -55,10 +61,11 @@ def sweep_frames(
     """
     moments = []
     for share in shares:
-        values = {sweep.name: sweep.at(share) for sweep in sweeps}
+        values = {sweep.name: sweep.value(figure, share) for sweep in sweeps}
         sharpness = values.pop(blend.SHARPNESS, settings.sharpness)
         moments.append(replace(settings, sharpness=sharpness, parameters={**settings.parameters, **values}))
     drawing = drawing_of(figure, moments[0], moving={sweep.name for sweep in sweeps})
+    moments = [replace(moment, window=drawing.window.extent) for moment in moments]  # that of the start
     drawing.moved(moments[-1])  # before any work
     middle = drawing.moved(moments[len(moments) // 2])
     span = middle.style.span(middle) if middle.style.span else settings.span
@@ -75,7 +82,9 @@ def morph_frames(
         ShapeError: the figures have different numbers of layers, or curves.
     """
     if settings.window is None:
-        one, other = first.window, last.window  # the smallest window around both
+        one, other = (
+            drawing_of(figure, settings).window for figure in (first, last)
+        )  # the smallest around both
         x, y = (min(one.x0, other.x0), max(one.x1, other.x1)), (min(one.y0, other.y0), max(one.y1, other.y1))
         settings = replace(settings, window=(*x, *y))
     ends = drawing_of(first, settings), drawing_of(last, settings)

@@ -28,17 +28,20 @@ class Measures:
         inside_pixels, undefined_pixels: by their centres if there is no antialiasing; else those of which at
             least half is inside, and those with an undefined primitive at two corners or more.
         area: of the union of the layers, in units of the plane.
+        shows: whether there is anything to see: of a region or of a stroke.
     """
 
     view: View
     inside_pixels: int
     area: float
     undefined_pixels: int
+    shows: bool
 
 
 def measures_of(view: View, totals: Totals) -> Measures:
     """Totals in units of the plane."""
-    return Measures(view, totals.inside, totals.covered / 2**20 * view.pixel_area, totals.undefined)
+    area, shows = totals.covered / 2**20 * view.pixel_area, totals.inside or totals.covered or totals.inked
+    return Measures(view, totals.inside, area, totals.undefined, bool(shows))
 
 
 def measure(drawing: Drawing) -> Measures:

@@ -68,7 +68,7 @@ class Settings:
     size: int | tuple[int, int] = _setting(
         SIZE, "Pixels: 800x600, or 800 for the longer side.", kept=False, fence="size")
     window: tuple[float, float, float, float] | None = _setting(
-        None, "The part of the plane to draw.", kept=False)
+        None, "The part of the plane to draw.  [default: the figure's, or around an expression]", kept=False)
     stretch: bool = _setting(False, "Fill the picture with exactly the window, instead of widening it.")
     axes: bool = _setting(False, "Draw axes, ticks and a grid around it; needs matplotlib.", fence="axes")
     sharpness: float | None = _setting(

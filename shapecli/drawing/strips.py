@@ -88,17 +88,24 @@ def painted_strips(drawing: Drawing, progress: Progress) -> Iterator[tuple[Pixel
         ShapeError: the picture takes more work than the limit.
     """
     view, background = drawing.view, drawing.background
-    layers = [(None, list(_ground(drawing))), *((layer, list(_brushes(layer))) for layer in drawing.layers)]
+    layers = [
+        (None, list(_ground(drawing)), []),
+        *((layer, list(_fills(layer)), list(_pens(layer))) for layer in drawing.layers),
+    ]
     left = drawing.settings.limit_work
     kept = {layer.clip.covered for layer in drawing.layers if layer.clip}
-    many = sum(len(brushes) for _, brushes in layers) > TOGETHER
+    many = sum(len(fills) + len(pens) for _, fills, pens in layers) > TOGETHER
     for rows in _strips(drawing, min(TOGETHER, len(layers)) + len(kept)):
         shares = Shares(drawing, rows, left)
         strip = Strip(rows, view.width, shares)
         canvas = Canvas(background, view.width, len(rows)) if many else None
         paints: list[Paint] = []
-        for number, (layer, brushes) in enumerate(layers, start=1):
-            paints.extend(brush(strip) for brush in brushes)
+        inked = 0
+        for number, (layer, fills, pens) in enumerate(layers, start=1):
+            paints.extend(brush(strip) for brush in fills)
+            strokes = [brush(strip) for brush in pens]
+            inked += sum(int(np.count_nonzero(paint.share)) for paint in strokes)
+            paints.extend(strokes)
             if layer and not layer.is_curve:
                 shares.count(layer)
             if canvas and (len(paints) >= TOGETHER or number == len(layers)):
@@ -111,7 +118,7 @@ def painted_strips(drawing: Drawing, progress: Progress) -> Iterator[tuple[Pixel
             pixels = canvas.pixels(rows.start)
         else:
             pixels = painted(paints, background, view.width, len(rows), top=rows.start)
-        yield pixels, shares.union.totals()
+        yield pixels, replace(shares.union.totals(), inked=inked)
         progress(rows.stop / view.height)
 
 
@@ -124,19 +131,21 @@ def _ground(drawing: Drawing) -> Iterator[Brush]:
         yield from drawing.style.ground(drawing)
 
 
-def _brushes(layer: DrawnLayer) -> Iterator[Brush]:
-    """All that is painted of a layer, from the bottom up."""
-    brushes: list[Brush] = []
+def _fills(layer: DrawnLayer) -> Iterator[Brush]:
+    """What is painted of the inside of a region, from the bottom up."""
     if layer.drawing.style.region and layer.filled:
-        brushes.extend(layer.drawing.style.region(layer))
+        yield from (_mixed(brush, layer) for brush in layer.drawing.style.region(layer))
+
+
+def _pens(layer: DrawnLayer) -> Iterator[Brush]:
+    """What is painted of a curve, or of the boundary of a region."""
     if layer.stroked:
-        brushes.extend(_strokes(layer))
-    clip = layer.clip.covered if layer.clip else None
-    return (_mixed(brush, layer.look.blend, clip) for brush in brushes)
+        yield from (_mixed(brush, layer) for brush in _strokes(layer))
 
 
-def _mixed(brush: Brush, blend: str, clip: Program | None) -> Brush:
-    """A brush that blends in a way of its own, and paints inside of a region only."""
+def _mixed(brush: Brush, layer: DrawnLayer) -> Brush:
+    """A brush that blends as its layer does, and paints inside of what that is clipped by."""
+    blend, clip = layer.look.blend, layer.clip.covered if layer.clip else None
     return lambda strip: replace(brush(strip), blend=blend, clip=None if clip is None else strip.shares[clip])
 
 

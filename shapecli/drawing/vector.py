@@ -20,8 +20,11 @@ CRUMB: Final = 0.5  # pixels: what is smaller is the end of a tip that the grid 
 
 def save_svg(
     drawing: Drawing, stream: BinaryIO, *, with_source: bool = True, progress: Progress = silent
-) -> None:
+) -> bool:
     """Draw into an SVG file.
+
+    Returns:
+        Whether there is anything to see.
 
     Raises:
         ShapeError: the style is one of shades, or there should be axes.
@@ -41,10 +44,11 @@ def save_svg(
     texts = metadata(drawing) if with_source else {}
     size = view.width, view.height
     write_svg(stream, shapes, size, drawing.background, texts, title=title, tolerance=settings.tolerance)
+    return any(shape.lines for shape in shapes)
 
 
-def save_pdf(drawing: Drawing, stream: BinaryIO, **options: Any) -> None:
-    """Draw into a PDF file; arguments and errors are those of `save_svg`.
+def save_pdf(drawing: Drawing, stream: BinaryIO, **options: Any) -> bool:
+    """Draw into a PDF file; arguments, result and errors are those of `save_svg`.
 
     Raises:
         ModuleNotFoundError: fpdf2 is not installed.
@@ -52,8 +56,9 @@ def save_pdf(drawing: Drawing, stream: BinaryIO, **options: Any) -> None:
     from shapecli.formats.pdf import write_pdf
 
     held = io.BytesIO()
-    save_svg(drawing, held, **options)
+    shows = save_svg(drawing, held, **options)
     write_pdf(stream, held.getvalue())
+    return shows
 
 
 def _shapes(layer: DrawnLayer) -> Iterator[Shape]:

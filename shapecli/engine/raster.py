@@ -33,12 +33,14 @@ class Totals(_Counts):
         inside: pixels whose centre is inside; of coverage, those of which at least half is.
         undefined: pixels at whose centre some primitive is undefined; of coverage, at two corners or more.
         covered: coverage of all pixels together, in units of 2^-20 of a pixel.
+        inked: pixels that strokes reach, of a curve or a boundary; each stroke counts them anew.
         work: rows of tape times points that it took; not part of what was found.
     """
 
     inside: int = 0
     undefined: int = 0
     covered: int = 0
+    inked: int = 0
     work: int = field(default=0, compare=False)
 
 
@@ -211,7 +213,7 @@ def _draw_band(
     before = worker.job.work
     results = ("inside", "undefined", "area")
     inside, undefined, covered = yield from _swept(worker, results, top, bottom, tiles)
-    return Totals(inside, undefined, covered, worker.job.work - before)
+    return Totals(inside, undefined, covered, work=worker.job.work - before)
 
 
 def _swept(

@@ -89,7 +89,7 @@ def _picture(drawing: Drawing, step: Step, size: int) -> bytes:
     look, own = Look(fill=Colour(Span(0, 0), INK)), drawing.settings
     alone = replace(drawing.figure, layers=(Layer(step.region, look),), background=None)
     plain = Settings(
-        size=size, window=own.window, sharpness=drawing.sharpness, parameters=own.parameters,
+        size=size, window=drawing.window.extent, sharpness=drawing.sharpness, parameters=own.parameters,
         threads=own.threads, background="white",
     )  # fmt: skip
     stream = io.BytesIO()

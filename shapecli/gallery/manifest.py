@@ -34,6 +34,7 @@ class PictureEntry:
         command: the arguments of `shapecli` that make it, run beside where the gallery was made.
         source: the text of the figure.
         size, thumbnail: widths and heights in pixels.
+        shows: whether there is anything to see.
     """
 
     name: str
@@ -46,6 +47,7 @@ class PictureEntry:
     thumbnail: tuple[int, int]
     hashes: tuple[str, str]
     used: Mapping[str, str] = field(default_factory=dict)
+    shows: bool = True
 
 
 def key_of(text: bytes, settings: Mapping[str, Any], form: str) -> str:

@@ -71,9 +71,9 @@ def draw(job: dict[str, Any]) -> dict[str, Any]:
         if is_vector:
             from shapecli.drawing.vector import save_svg
 
-            save_svg(drawing, stream)
+            shows = save_svg(drawing, stream)
         else:
-            save(drawing, stream)
+            shows = save(drawing, stream).shows
     view = drawing.view
     share = min(1.0, THUMBNAIL / max(view.width, view.height))
     fitting = max(1, round(view.width * share)), max(1, round(view.height * share))
@@ -84,6 +84,7 @@ def draw(job: dict[str, Any]) -> dict[str, Any]:
         "source": figure.source.text,
         "size": [view.width, view.height],
         "thumbnail": list(fitting),
+        "shows": shows,
         "used": used,
         "hashes": [folder.hash_of(name) for name in names],
     }

@@ -50,7 +50,8 @@ class Builder:
 
     def param(self, children: list[Any]) -> syntax.Param:
         low, high = (children[5], children[7]) if len(children) > 4 else (None, None)
-        return syntax.Param(_name(children[1]), children[3], low, high)
+        step = children[9] if len(children) > 8 else None
+        return syntax.Param(_name(children[1]), children[3], low, high, step)
 
     def draw(self, children: list[Any]) -> syntax.Draw:
         loops = children.pop() if isinstance(children[-1], _Loops) else _Loops((), ())

@@ -14,6 +14,7 @@ from shapecli.language.syntax import Colour
 
 SHARPNESS: Final = 50.0
 BLENDS: Final = ("normal", "multiply", "screen", "overlay", "darken", "lighten")  # the first is the usual one
+SLACK: Final = 1e-9  # of a step, by which a value may be off it
 
 
 @dataclass(frozen=True)
@@ -72,12 +73,55 @@ class Layer:
 
 @dataclass(frozen=True)
 class Parameter:
-    """A number that may be changed without a new figure; low and high are infinite if not given."""
+    """A number that may be changed without a new figure; low and high are infinite if not given.
+
+    Attributes:
+        step: between the values that it may have, from low on; 0 if it may have all.
+    """
 
     name: str
     default: float
     low: float = -math.inf
     high: float = math.inf
+    step: float = 0.0
+
+    @property
+    def has_steps(self) -> bool:
+        """Whether they are a finite number of steps."""
+        return 0.0 < self.step < math.inf and math.isfinite((self.high - self.low) / self.step)
+
+    @property
+    def steps(self) -> int:
+        """How many there are between the first value and the last."""
+        return math.floor((self.high - self.low) / self.step + SLACK)
+
+    def allows(self, number: float) -> bool:
+        """Whether a number in the range is one of its values, but for rounding."""
+        if not self.step:
+            return True
+        place = (number - self.low) / self.step
+        return abs(place - round(place)) <= max(SLACK, 2 * math.ulp(place)) and round(place) <= self.steps
+
+    def beside(self, number: float) -> tuple[float, ...]:
+        """The one or two values next to a number in a range with steps."""
+        below = min(self.steps, math.floor((number - self.low) / self.step))
+        return tuple(map(self._value, range(below, min(self.steps, below + 1) + 1)))
+
+    def nearest(self, number: float) -> float:
+        """The value next to a number; one out of the range, or of no steps, stays as it is."""
+        if not self.step or not self.low <= number <= self.high:
+            return number
+        return min(self.beside(number), key=lambda value: abs(value - number))
+
+    def between(self, number: float) -> str:
+        """What is said of a number that is not allowed."""
+        return f"the nearest are {' and '.join(f'{value:.12g}' for value in self.beside(number))}"
+
+    def _value(self, place: int) -> float:
+        """As one would type it: 0.3, where 0.1 three times is 0.30000000000000004."""
+        exact = self.low + place * self.step
+        typed = float(f"{exact:.12g}")
+        return typed if abs(typed - exact) <= SLACK * self.step else exact
 
 
 @dataclass(frozen=True, eq=False)
@@ -194,7 +238,8 @@ HEADINGS: Final[Mapping[str, Heading]] = {
         "sharpness 50", f"the default of n; {SHARPNESS:g} if not given", _sharpness, "the sharpness"),
     "window": Heading(
         "window x0, x1, y0, y1",
-        f"the part of the plane to draw; {', '.join(f'{end:g}' for end in WINDOW.extent)} if not given",
+        f"the part of the plane to draw; {', '.join(f'{end:g}' for end in WINDOW.extent)} if not given; "
+        "an expression on the command line has one that shows it",
         _window, "a window", "write window x0, x1, y0, y1"),
     "title": Heading('title "..."', "what pages and pictures call the figure"),
     "seed": Heading("seed 7", "what chance depends on; 0 if not given", subject="a seed"),

@@ -84,6 +84,8 @@ def _unexpected(here: Token, before: Token, tokens: list[Token], start: str) -> 
     if before.kind not in OPERANDS:
         hint = "write abs(...) for an absolute value" if here == "|" else None
         return f"an operand is missing between {short(before)} and {shown}", hint
+    if here == "step" and tokens[0] == "param" and ".." not in tokens:
+        return "a step needs a range", "write param k = 18 in 6 .. 60 step 1"
     if here.kind in OPERANDS or here.kind == "LPAR":
         hint = f"write {before}*{here} for a product" if before.kind != "STRING" else None
         return f"an operator is missing between {short(before)} and {shown}", hint
@@ -91,8 +93,8 @@ def _unexpected(here: Token, before: Token, tokens: list[Token], start: str) -> 
         return f"this is neither a definition nor drawn: unexpected {shown}", NEITHER
     if start == "claim" and here in (",", "in"):
         return f"unexpected {shown}", "write one for after the other: for x in 0 .. 1 for y in 0 .. 2"
-    words = "fill", "stroke", "opacity", "in", *grammar().statements
-    return f"unexpected {shown}", likely_hint(here, words)
+    words = "fill", "stroke", "opacity", "in", "step", *grammar().statements
+    return f"unexpected {shown}", None if here in words else likely_hint(here, words)
 
 
 def _ended_early(

@@ -161,7 +161,7 @@ def bodies(item: Statement) -> list[Expression]:
         named = item.word == "background" and isinstance(item.values[0], Name)
         return [] if named else [value for value in item.values if not isinstance(value, str)]
     if isinstance(item, Param):
-        return [part for part in (item.default, item.low, item.high) if part]
+        return [part for part in (item.default, item.low, item.high, item.step) if part]
     if isinstance(item, Draw):
         # a name alone may be that of a colour, or of a blend
         values = (value for style in item.styles for value in style.values if not isinstance(value, Name))

@@ -263,6 +263,16 @@ def _parameter(item: Param, resolver: Resolver, scope: Scope) -> Parameter:
     if not parameter.low <= parameter.default <= parameter.high:
         message = f"the default of {parameter.name} is outside its range"
         resolver.errors.append(scope.error(message, item.default.span))
+    elif item.step and not parameter.has_steps:
+        message = "a step is a finite number greater than 0, in a finite range"
+        resolver.errors.append(scope.error(message, item.step.span))
+        return replace(parameter, step=0.0)
+    elif not parameter.allows(parameter.default):
+        message, hint = (
+            f"the default of {parameter.name} is between its steps",
+            parameter.between(parameter.default),
+        )
+        resolver.errors.append(scope.error(message, item.default.span, hint))
     return parameter
 
 

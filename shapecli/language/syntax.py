@@ -104,12 +104,13 @@ class Let:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Param:
-    """`param name = default in low .. high`."""
+    """`param name = default in low .. high step step`."""
 
     name: Name
     default: Expression
     low: Expression | None
     high: Expression | None
+    step: Expression | None = None
 
 
 @dataclass(frozen=True, eq=False, slots=True)

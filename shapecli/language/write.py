@@ -51,7 +51,8 @@ def statement_text(item: Statement, source: Source) -> str:
         text = f"param {item.name.name} = {expression_text(item.default, source)}"
         if item.low is None or item.high is None:
             return text
-        return f"{text} in {expression_text(item.low, source)} .. {expression_text(item.high, source)}"
+        text += f" in {expression_text(item.low, source)} .. {expression_text(item.high, source)}"
+        return f"{text} step {expression_text(item.step, source)}" if item.step else text
     if isinstance(item, syntax.Draw):
         styles = " ".join(_style(style, source) for style in item.styles)
         parts = _loops(item.loops, item.bounds)

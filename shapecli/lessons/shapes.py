@@ -178,7 +178,7 @@ def _film(
         sweep = _sweep(fence, figure)
         moving = [sweep.name]
         moments = []
-        for value in (sweep.at(k / (count - 1)) for k in range(count)):
+        for value in (sweep.value(figure, k / (count - 1)) for k in range(count)):
             changed = {"sharpness": value} if sweep.name == SHARPNESS else {"parameters": {sweep.name: value}}
             moments.append((replace(settings, **changed), f"{sweep.name} = {value:.3g}"))
     drawing = drawing_of(figure, settings, moving=moving)

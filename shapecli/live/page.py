@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from shapecli.base import templates
 from shapecli.base.source import ShapeError
-from shapecli.base.window import Window
 from shapecli.drawing.drawing import Drawing
 from shapecli.drawing.styles import field, owners, styles_that
 from shapecli.fields import blend, inequality
@@ -32,11 +31,10 @@ def page_of(drawing: Drawing, name: str) -> str:
     Raises:
         ShapeError: the figure is too large, or there is no such colour map.
     """
-    figure, settings = drawing.figure, drawing.settings
+    figure = drawing.figure
     code, styles = code_of(figure), styles_that(lambda style: style.on_pages)
-    window = Window(*settings.window) if settings.window else figure.window  # the page widens it itself
     data = {
-        "window": window.extent,
+        "window": drawing.window.extent,  # the page widens it itself
         "n": drawing.sharpness,
         "crisp": drawing.sharp,
         "style": drawing.style_name if drawing.style.on_pages else styles[0],
@@ -70,7 +68,9 @@ def _slider(parameter: Parameter, value: float) -> dict[str, Any]:
     low, high = parameter.low, parameter.high
     low = low if math.isfinite(low) else min(-far if value < 0 else 0.0, high - far)
     high = high if math.isfinite(high) else max(far if value > 0 else 0.0, low + far)
-    return {"name": parameter.name, "value": value, "low": low, "high": high}
+    if parameter.step:  # the last value, which the end of the range need not be
+        high = parameter.beside(parameter.high)[-1]
+    return {"name": parameter.name, "value": value, "low": low, "high": high, "step": parameter.step}
 
 
 def _layers(drawing: Drawing) -> list[dict[str, Any]]:

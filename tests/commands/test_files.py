@@ -70,12 +70,13 @@ def test_the_report(tmp_path: Path) -> None:
     report = json.loads(ended.out)
     assert set(report) == {
         "output", "width", "height", "window", "sharpness", "inside_pixels", "area", "undefined_pixels",
-        "seconds", "threads",
+        "shows", "seconds", "threads",
     }  # fmt: skip
     stages = {"load", "parse", "compile", "sample", "paint", "encode", "total"}
     assert set(report["seconds"]) == stages
     assert report["area"] == pytest.approx(np.pi, rel=1e-3)
-    assert report["window"] == [-2.0, 2.0, -2.0, 2.0]
+    assert report["window"] == [-1.18, 1.18, -1.18, 1.18]  # around the disc
+    assert report["shows"]
     assert ended.err == ""
 
 

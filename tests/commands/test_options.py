@@ -514,7 +514,8 @@ def operations_of_texts(bench: Bench) -> None:
 
 @case(*((command, "--expression") for command in ("render", "show", "explain", "export", "page", "import")))
 def expressions_are_figures(bench: Bench) -> None:
-    """The same as a file that holds it."""
+    """The same as a file that holds it, in the window of files."""
+    there = "--window=-2,2,-2,2"
     (bench.folder / "alone.shape").write_text(f"draw {ALONE}")
     for command, options in (
         ("render", ("--size", "30", "--format", "npy", "-o", "-")),
@@ -522,9 +523,9 @@ def expressions_are_figures(bench: Bench) -> None:
         ("explain", ("--size", "30", "--json")),
         ("export", ("--to", "python")),
     ):
-        one, other = bench(command, "-e", ALONE, *options), bench(command, "alone.shape", *options)
+        one, other = bench(command, "-e", ALONE, there, *options), bench(command, "alone.shape", *options)
         assert one.out.replace(b'"figure"', b'"alone"') == other.out
-    bench("page", "-e", ALONE, "-o", "one.html")
+    bench("page", "-e", ALONE, there, "-o", "one.html")
     bench("page", "alone.shape", "-o", "other.html")
     assert data_of(bench, "one.html") == data_of(bench, "other.html")
     assert bench("import", "-e", "x<1", "-o", "-").out == b"draw x < 1\n"

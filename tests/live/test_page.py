@@ -318,3 +318,30 @@ def test_primitives_that_ask_for_regions_are_crisp_too(small: Tab, tmp_path: Pat
         small.page.evaluate("(crisp) => { shapecli.state.crisp = crisp; }", sharp)
         ours = counted(parse(text), 200, 200, sharp=sharp, **INK)
         assert overlap(ours, covered(pixels_of(small, 200, 200))) >= 0.995
+
+
+def test_stepped_sliders_go_from_step_to_step(tab: Tab, tmp_path: Path) -> None:
+    """By keys and to the ends, typed, and in links; the last value need not be the end of the range."""
+    address = written(tmp_path, "param k = 1 in -2 .. 8.5 step 1.5\ndraw x <= k")
+    value = "shapecli.state.values[0]"
+    tab.page.goto(address)
+    slider, exact = tab.page.get_by_label("k", exact=True), tab.page.get_by_label("k, exactly")
+    slider.focus()
+    found = []
+    for key in ("ArrowRight", "ArrowRight", "End", "ArrowLeft", "Home"):
+        tab.page.keyboard.press(key)
+        found.append(tab.page.evaluate(value))
+    assert found == [2.5, 4.0, 8.5, 7.0, -2.0]
+    exact.fill("3.9")
+    assert tab.page.evaluate(value) == 4.0
+    assert slider.input_value() == "4"
+    tab.page.goto("about:blank")
+    tab.page.goto(f"{address}#v.k=6")
+    assert tab.page.evaluate(value) == 5.5
+    (tmp_path / "figure.shape").unlink()
+    tab.page.goto(
+        written(tmp_path, "param k = 1 in 1 .. 9 step 4\nparam one = 2 in 2 .. 3 step 5\ndraw x <= k*one")
+    )
+    tab.page.get_by_label("k", exact=True).focus()
+    tab.page.keyboard.press("End")
+    assert tab.page.evaluate("shapecli.state.values") == [9, 2]

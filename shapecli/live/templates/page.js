@@ -565,6 +565,8 @@ const writeLink = () => {
   document.getElementById("link").href = hashOf();
   try { history.replaceState(null, "", hashOf()); } catch { /* a browser that forbids it for files */ }
 };
+// The value next to a number that a parameter with steps may have.
+const snapped = (value, low, step) => Number((low + Math.round((value - low) / step) * step).toPrecision(12));
 const readLink = () => {
   const found = new URLSearchParams(location.hash.slice(1)), next = start();
   const number = (key, low, high) => {
@@ -577,7 +579,10 @@ const readLink = () => {
   next.n = number("n", 1e-6, 1e9) ?? next.n;
   next.crisp = found.has("crisp") ? found.get("crisp") === "1" : next.crisp;
   if (STYLES.includes(found.get("style"))) next.style = found.get("style");
-  data.parameters.forEach((one, k) => { next.values[k] = number(`v.${one.name}`, one.low, one.high) ?? next.values[k]; });
+  data.parameters.forEach((one, k) => {
+    const value = number(`v.${one.name}`, one.low, one.high) ?? next.values[k];
+    next.values[k] = one.step ? snapped(value, one.low, one.step) : value;
+  });
   for (const k of (found.get("off") || "").split(",")) if (/^\d+$/.test(k) && +k < next.on.length) next.on[+k] = false;
   return next;
 };
@@ -599,24 +604,25 @@ for (const style of STYLES) {
 crisp.addEventListener("change", () => { state.crisp = crisp.checked; change(); });
 
 const sliders = [];
-const addSlider = (name, low, high, geometric, get, set) => {
+const addSlider = (name, low, high, geometric, get, set, step = 0) => {
+  const marks = step ? Math.round((high - low) / step) : 1000;
   const scale = geometric ? Math.log : (value) => value, back = geometric ? Math.exp : (value) => value;
-  const range = element("input", { type: "range", min: 0, max: 1000, step: 1 });
-  const box = element("input", { type: "number", step: "any", min: low, max: high });
+  const range = element("input", { type: "range", min: 0, max: marks, step: 1 });
+  const box = element("input", { type: "number", step: step || "any", min: low, max: high });
   range.setAttribute("aria-label", name);
   box.setAttribute("aria-label", `${name}, exactly`);
-  const share = (value) => 1000 * (scale(value) - scale(low)) / (scale(high) - scale(low) || 1);
+  const share = (value) => marks * (scale(value) - scale(low)) / (scale(high) - scale(low) || 1);
   range.addEventListener("input", () => {
-    const value = back(scale(low) + range.value / 1000 * (scale(high) - scale(low)));
-    set(Number(value.toPrecision(4)));
+    const value = back(scale(low) + range.value / (marks || 1) * (scale(high) - scale(low)));
+    set(step ? snapped(value, low, step) : Number(value.toPrecision(4)));
     box.value = get();
     change();
   });
   box.addEventListener("input", () => {
     const value = Number(box.value);
     if (box.value === "" || !(value >= low && value <= high)) return;
-    set(value);
-    range.value = share(value);
+    set(step ? snapped(value, low, step) : value);
+    range.value = share(get());
     change();
   });
   sliders.push(() => { box.value = get(); range.value = share(get()); });
@@ -624,7 +630,7 @@ const addSlider = (name, low, high, geometric, get, set) => {
 };
 addSlider("n", Math.min(1, data.n / 10), Math.max(200, 10 * data.n), true, () => state.n, (value) => { state.n = value; });
 data.parameters.forEach((one, k) => {
-  addSlider(one.name, one.low, one.high, false, () => state.values[k], (value) => { state.values[k] = value; });
+  addSlider(one.name, one.low, one.high, false, () => state.values[k], (value) => { state.values[k] = value; }, one.step);
 });
 
 const rows = data.primitives.map((one, k) => {

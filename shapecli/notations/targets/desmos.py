@@ -1,5 +1,6 @@
 """Lines for the expression list of Desmos; the sharpness and parameters are sliders."""
 
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from shapecli.drawing.drawing import Drawing
@@ -26,7 +27,15 @@ def _write(drawing: Drawing) -> Exported:
         if name in used
     ]
     text = "".join(f"{line}\n" for line in (*lines, *sliders))
-    return Exported(text, (*strictness(drawing), *_overflow(drawing)))
+    return Exported(text, (*strictness(drawing), *_stepped(drawing, used), *_overflow(drawing)))
+
+
+def _stepped(drawing: Drawing, used: Collection[object]) -> Iterator[str]:
+    """What is to be set on sliders by hand, since text cannot say it."""
+    for each in drawing.figure.parameters:
+        if each.step and each.name in used:
+            ends = f"from {each.low:g} to {each.high:g}"
+            yield f"the slider of {DESMOS.name(each.name)} goes {ends} with a step of {each.step:g}"
 
 
 def _overflow(drawing: Drawing) -> tuple[str, ...]:

@@ -33,7 +33,8 @@ def _write(drawing: Drawing) -> Exported:
         "sharpness": drawing.sharpness, "window": drawing.view.window.extent,
         "parameters": [
             {"name": parameter.name, "value": drawing.inputs[parameter.name],
-             "low": _finite(parameter.low), "high": _finite(parameter.high)}
+             "low": _finite(parameter.low), "high": _finite(parameter.high),
+             "step": parameter.step or None}
             for parameter in figure.parameters
         ],
         "background": colour_of(figure.background),

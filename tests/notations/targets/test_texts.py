@@ -124,7 +124,10 @@ def browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-DISC = ("-e", "x^2 + y^2 <= 1", "--to", "glsl", "--verify", "--size", "6x4", "-o", "a.glsl")
+DISC = (
+    "-e", "x^2 + y^2 <= 1", "--window", "-2,2,-2,2", "--size", "6x4", "--to", "glsl", "--verify",
+    "-o", "a.glsl",
+)  # fmt: skip
 
 
 def levels(*, wrong: bool = False) -> str:
