@@ -23,7 +23,7 @@ from shapecli.language.names import (
     is_colour_map,
     library,
 )
-from shapecli.language.repetition import FOLDS, guarded, neutral, truth, turns
+from shapecli.language.repetition import FOLDS, MANY, Varies, guarded, neutral, replayed, truth, turns
 from shapecli.language.syntax import INDEX, LIST, Apply, Expression, Let, Name, Number, Param
 
 LONGEST_EXPONENT: Final = 400  # of numbers that are compared with what was written, digit by digit
@@ -107,7 +107,10 @@ class Resolver:
         raise_all(self.errors, last=self.module.source)
 
     def constant(self, body: Expression, what: str, scope: Scope | None = None) -> float:
-        value = self.value(body, scope).constant
+        node = self.value(body, scope)
+        if node in self.graph.varying:
+            raise Varies
+        value = node.constant
         if value is None or math.isnan(value):
             message = f"{what} needs a number that does not depend on x, y, n or parameters"
             raise (scope or self.scope).error(message, body.span)
@@ -180,7 +183,10 @@ class Resolver:
         fold = FOLDS.get(node.op) if is_known else None
         other = neutral(self.graph, fold) if fold else None
         items: list[Node] = []
-        for turn in (yield from turns(self, node.loops, bounds, scope)):
+        found = yield from turns(self, node.loops, bounds, scope)
+        if len(found) >= MANY and not any(turn.guards for turn in found):
+            items = replayed(self, node.loops, body, found) or []
+        for turn in () if items else found:
             item = yield self.evaluate(body, turn.scope)
             if turn.guards and (other is None or other.kind is not item.kind):
                 hint = "only union, intersection, xor, sum and product can leave something out there"
@@ -230,6 +236,8 @@ class Resolver:
         self.demand(Kind.LIST, of, node.args[0], "[ ]", scope)
         self.demand(Kind.NUMBER, at, node.args[1], "[ ]", scope)
         count = len(of.args)
+        if at in self.graph.varying:
+            raise Varies
         if at.constant is not None:
             if at.constant in range(1, count + 1):
                 return of.args[int(at.constant) - 1]
@@ -256,6 +264,8 @@ class Resolver:
         self, op: Op, node: Apply, args: list[Node], bodies: Sequence[Expression], scope: Scope
     ) -> Node:
         """The light of two colours together, or that of one, stronger or fainter."""
+        if not self.graph.varying.isdisjoint(args):
+            raise Varies
         numbers = [arg for arg in args if arg.kind is Kind.NUMBER]
         is_sum = op in (ops.add, ops.sub)
         for arg, body in zip(args, bodies, strict=True):
@@ -367,6 +377,8 @@ class Resolver:
                 return (yield self._joined(node, args, [node.args[0]] * len(args), scope))
             return (yield self._joined(node, args, node.args, scope))
         if name in CALLS:
+            if not self.graph.varying.isdisjoint(args):
+                raise Varies
             return CALLS[name](self, node, args, scope)
         if name in FUNCTIONS:
             op = FUNCTIONS[name]
