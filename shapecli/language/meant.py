@@ -15,36 +15,11 @@ ONE_ARGUMENT: Final = frozenset(name for name, op in FUNCTIONS.items() if op.ari
 OPERANDS: Final = frozenset({"NUMBER", "NAME", "STRING", "IF", "XOR"})  # or what a call begins with
 FACTORS: Final = frozenset({"NUMBER", "RPAR", "RSQB", "RBRACE", "BAR_END", "DEGREE"})
 POSTFIX: Final = frozenset({"'", "°", *SUPERSCRIPTS})
-GOES_ON: Final = frozenset({"^", "(", "[", "√", *POSTFIX})  # in the argument of a function without brackets
 # What ends every expression but those in brackets, and what stands between two parts.
 ENDS: Final = frozenset(
     {",", ":", "..", "\n", ";", "for", "if", "in", "step", "within", "fill", "stroke", "opacity"}
 )
-SEPARATES: Final = frozenset(
-    {
-        "<",
-        ">",
-        "=",
-        "<=",
-        ">=",
-        "≤",
-        "≥",
-        "!=",
-        "≠",
-        "&",
-        "and",
-        "∩",
-        "∧",
-        "or",
-        "∪",
-        "∨",
-        "xor",
-        "⊻",
-        "△",
-        "\\",
-        "∖",
-    }
-)
+SEPARATES: Final = frozenset("<>=≤≥≠⊻△\\∖&∩∧∪∨") | {"<=", ">=", "!=", "xor", "and", "or"}
 COLOURED: Final = frozenset({"fill", "stroke", "background"})  # before the colour tan
 ALONE: Final = "write |x| with a bar on either side; a union in it stands in brackets"
 INVERSES: Final = {"ln": "exp", "exp": "ln", **{name: f"a{name}" for name in ("sin", "cos", "tan")}}
@@ -141,7 +116,7 @@ class _Line:
             self._emit(token, "DEGREE", complete=True)
         elif token in POSTFIX:
             self._emit(token, complete=True)
-        elif token == "[":
+        elif token in ("[", "{"):
             self.frames.append(_Frame("(", token))
             self._emit(token)
         elif token == "(":
@@ -163,7 +138,7 @@ class _Line:
         else:
             if token in ENDS:
                 self._close_virtual(lambda frame: True)
-            elif token not in GOES_ON:
+            elif token != "^":
                 self._close_arguments()
             self._emit(token)
 

@@ -61,6 +61,7 @@ def syntax_error(
         start: what they should be.
         expected: the symbols of the grammar that might have followed.
     """
+    tokens, position = _written(tokens, position)
     here = tokens[position] if position < len(tokens) and tokens[position].kind != "SEPARATOR" else None
     if here is None:
         span, (message, hint) = _ended_early(source, tokens[:position], start, expected)
@@ -79,6 +80,13 @@ def syntax_error(
     return ShapeError(message, span, source, hint)
 
 
+def _written(tokens: list[Token], position: int) -> tuple[list[Token], int]:
+    """Those tokens that somebody wrote, and which of them is the first from a position on."""
+    before = [token for token in tokens[:position] if token.end > token.start]
+    after = [token for token in tokens[position:] if token.end > token.start]
+    return before + after, len(before)
+
+
 def _unexpected(here: Token, before: Token, tokens: list[Token], start: str) -> tuple[str, str | None]:
     """What is said of a token that cannot follow the one before it."""
     shown = short(here)
@@ -91,7 +99,9 @@ def _unexpected(here: Token, before: Token, tokens: list[Token], start: str) -> 
     if here == "step" and tokens[0] == "param" and ".." not in tokens:
         return "a step needs a range", "write param k = 18 in 6 .. 60 step 1"
     if here.kind in OPERANDS or here.kind == "LPAR":
-        hint = f"write {before}*{here} for a product" if before.kind != "STRING" else None
+        shows = before.kind in ("NUMBER", "NAME")
+        hint = f"write {before}*{here} for a product" if shows else "write * between them for a product"
+        hint = None if before.kind == "STRING" else hint
         return f"an operator is missing between {short(before)} and {shown}", hint
     if here == "{":
         return f"unexpected {shown}", "write & for a condition: (y = x^2) & x > 0"

@@ -275,7 +275,7 @@ def loop_names(
 
 
 def _is_special(node: Name | Apply, name: str) -> bool:
-    """Whether a name that nothing defines means something: a call of many, a polar coordinate, or a colour."""
+    """Whether a name that nothing defines means something: a call of many, a coordinate, or a colour."""
     if isinstance(node, Name):
         return name in COORDINATES or name in colour_names()
     return name in FOLDS or name in CALLS or is_colour_map(name)

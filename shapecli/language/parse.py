@@ -69,7 +69,7 @@ def each_line(
 
 
 def _is_curve(line: list[Token]) -> bool:
-    """Whether a line that begins as a definition can be none: `x = ...`, `sin(x) = y`, `r = 1 + cos(theta)`."""
+    """Whether a line that begins as a definition can be none: `x = ...`, `sin(x) = y`, `r = cos(theta)`."""
     if line[0] in FUNCTIONS:
         return True
     if line[1] != "=":

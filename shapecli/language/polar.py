@@ -9,9 +9,8 @@ from shapecli.fields import ops
 from shapecli.fields.graph import Graph, Node, walk
 from shapecli.fields.ops import Kind
 
-ANGLE: Final = (
-    "θ"  # the input that stands for theta until it is known what is asked of it; no name is spelt so
-)
+# The input that stands for theta until it is known what is asked of it; no name of the language is spelt so.
+ANGLE: Final = "θ"
 MOST_TURNS: Final = 60
 NEARLY: Final = 1e-12  # how near to a fraction what is written as one is, such as 2/3
 # The names that mean something unless they are defined.
@@ -37,8 +36,9 @@ def is_twisted(node: Node) -> bool:
 def every_turn(graph: Graph, shape: Node) -> Node:
     """A region or curve in the angle, with each turn after which something else is there.
 
-    A point has the angles theta, theta + 2 pi and so on, and is in `r <= 1 + cos(theta/2)` if it is with one of
-    them.  If theta is anywhere but in a sine, cosine or tangent, or times what is no fraction, there is one turn.
+    A point has the angles theta, theta + 2 pi and so on, and is in `r <= 1 + cos(theta/2)` if it is with one
+    of them.  If theta is not in a sine, cosine or tangent somewhere, or times what is no fraction, there is
+    one turn.
     """
     if not is_twisted(shape):
         return shape
