@@ -61,7 +61,9 @@ class _Line:
     def __init__(self, tokens: list[Token], source: Source) -> None:
         self.tokens = tokens
         self.source = source
-        self.partners, self.with_comma = _partners(tokens)
+        self.partners = _partners(tokens)
+        self.with_comma = _with_comma(tokens)
+        self.conditions = _conditions(tokens, self.with_comma)
         self.place = 0
         self.out: list[Token] = []
         self.frames: list[_Frame] = []
@@ -89,12 +91,14 @@ class _Line:
         if token == "|":
             self.frames.append(_Frame("|", token))
             self._emit(token, "BAR")
+        elif self._continues_condition(token):
+            pass
         elif token.kind in BRACKETS:
             self.frames.append(_Frame("(", token))
             self._emit(token)
         elif token in ONE_ARGUMENT and token.kind == "NAME" and self._last() not in COLOURED:
             self._function(token)
-        elif token == "if" and self._has_then():
+        elif self.place in self.conditions:
             self._emit(token)
             self._insert("LPAR", "(")
             self.frames.append(_Frame("if", token))
@@ -110,7 +114,7 @@ class _Line:
         """A token where an operator is due."""
         if token == "|":
             self._bar(token)
-        elif token.kind == "NAME" and token in ("then", "else") and self._continues_condition(token):
+        elif self._continues_condition(token):
             pass
         elif token == "deg" and token.kind == "NAME":
             self._emit(token, "DEGREE", complete=True)
@@ -224,21 +228,10 @@ class _Line:
         signs = ("-", "−", "+", "~", "¬", "not", "√")
         return self._kind(place) in OPERANDS | set(BRACKETS) | SOFT or self._at(place) in signs
 
-    def _has_then(self) -> bool:
-        """Whether `then` follows the `if` here, in the same brackets."""
-        place = self.place + 1
-        while place < len(self.tokens):
-            token = self.tokens[place]
-            if token == "then":
-                return True
-            if token.kind in CLOSING or token in ENDS or token == "else":
-                return False
-            place = self.partners[place] if token.kind in BRACKETS else place
-            place += 1
-        return False
-
     def _continues_condition(self, token: Token) -> bool:
         """Take a `then` or `else` where it belongs to a condition; they are commas of the call of `if`."""
+        if token.kind != "NAME" or token not in ("then", "else"):
+            return False
         wanted = "if" if token == "then" else "then"
         open_now = [frame.kind for frame in self.frames]
         while open_now and open_now[-1] in ("f", "else", "then") and open_now[-1] != wanted:
@@ -313,16 +306,45 @@ class _Line:
         return self.tokens[place].kind if place < len(self.tokens) else ""
 
 
-def _partners(tokens: list[Token]) -> tuple[dict[int, int], set[int]]:
-    """Where each bracket closes, and which hold a comma that is in no other."""
+def _partners(tokens: list[Token]) -> dict[int, int]:
+    """Where each bracket closes."""
     partners: dict[int, int] = {}
-    with_comma: set[int] = set()
     opened: list[int] = []
     for place, token in enumerate(tokens):
         if token.kind in BRACKETS:
             opened.append(place)
         elif token.kind in CLOSING:
             partners[opened.pop()] = place
+    return partners
+
+
+def _with_comma(tokens: list[Token]) -> set[int]:
+    """Which brackets hold a comma that is in no other."""
+    found: set[int] = set()
+    opened: list[int] = []
+    for place, token in enumerate(tokens):
+        if token.kind in BRACKETS:
+            opened.append(place)
+        elif token.kind in CLOSING:
+            opened.pop()
         elif token == "," and opened:
-            with_comma.add(opened[-1])
-    return partners, with_comma
+            found.add(opened[-1])
+    return found
+
+
+def _conditions(tokens: list[Token], with_comma: set[int]) -> set[int]:
+    """Which `if` has a `then` in the same brackets; `if(c, a, b)` has none."""
+    found: set[int] = set()
+    waiting: list[list[int]] = [[]]  # for each bracket that is open
+    for place, token in enumerate(tokens):
+        if token.kind in BRACKETS:
+            waiting.append([])
+        elif token.kind in CLOSING:
+            waiting.pop()
+        elif token == "if" and place + 1 not in with_comma:
+            waiting[-1].append(place)
+        elif token == "then" and waiting[-1]:
+            found.add(waiting[-1].pop())
+        elif token in ENDS:
+            waiting[-1].clear()
+    return found
