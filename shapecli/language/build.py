@@ -136,12 +136,12 @@ class Builder:
         return children[0], children[2]
 
     def cases(self, children: list[Any]) -> syntax.Expression:
-        closing, *parts = children[-1], *children[-2:0:-2]
-        result = () if isinstance(parts[0], tuple) else (parts.pop(0),)
-        for condition, value in parts:
-            case = (condition, value, *result)
-            result = (syntax.Apply(condition.span.to(closing.span), "if", case, condition.span),)
-        return result[0]
+        closing, parts = children[-1], children[1:-1:2]
+        last: list[syntax.Expression] = [] if isinstance(parts[-1], tuple) else [parts.pop()]
+        for condition, value in reversed(parts):
+            span = condition.span.to(closing.span)
+            last = [syntax.Apply(span, "if", (condition, value, *last), condition.span)]
+        return last[0]
 
     def repeated(self, children: list[Any]) -> syntax.Apply:
         *name, _, body, (loops, bounds), closing = children
@@ -186,7 +186,8 @@ class Builder:
         return syntax.Apply(links[0].span.to(links[-1].span), "&", tuple(links), links[0].op_span)
 
     def prefix(self, children: list[Any]) -> syntax.Expression:
-        token, operand = children
+        token: Token = children[0]
+        operand: syntax.Expression = children[1]
         if token == "+":
             return operand
         op = "neg" if _spelling(token) == "-" else _spelling(token)

@@ -437,7 +437,8 @@ class Resolver:
 
     def _moved(self, target: Node, node: Apply, args: list[Node], scope: Scope) -> Node:
         """R(u, v): R with other coordinates."""
-        name = f"{node.args[0].op}(...)" if node.op == MOVED else node.op
+        written = scope.source.text[node.op_span.start : node.op_span.end]
+        name = written if node.op == MOVED else node.op
         if len(args) != 2:
             message = f"{name} is a {target.kind.value}, and takes two coordinates or nothing"
             product = f"; write {name}*(...) for a product" if target.kind is Kind.NUMBER else ""

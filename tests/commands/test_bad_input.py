@@ -104,7 +104,7 @@ MISTAKES = {  # text, line, column, part of the message, part of the hint
     "comma and a number": ("draw x, y > 0", 1, 6, "& needs a region", ""),
     "comma in a definition": ("A = x < 1, y < 1", 1, 10, "unexpected ,", "write &"),
     ":=": ("A := x < 1" + DRAW, 1, 3, "unexpected :=", "write ="),
-    "moved by one": ("f(t) = x <= t\ndraw f(1)(x, y, 2)", 2, 6, "takes two coordinates", "f(...)(x - 1, y)"),
+    "moved by one": ("f(t) = x <= t\ndraw f(1)(x, y, 2)", 2, 6, "takes two coordinates", "f(1)(x - 1, y)"),
     "in a library function": ("draw ring(0, 0, x <= 1, 2)", 1, 6, "in ring", "prelude.shape, line"),
 }
 
