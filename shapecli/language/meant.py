@@ -16,9 +16,7 @@ OPERANDS: Final = frozenset({"NUMBER", "NAME", "STRING", "IF", "XOR"})  # or wha
 FACTORS: Final = frozenset({"NUMBER", "RPAR", "RSQB", "RBRACE", "BAR_END", "DEGREE"})
 POSTFIX: Final = frozenset({"'", "°", *SUPERSCRIPTS})
 # What ends every expression but those in brackets, and what stands between two parts.
-ENDS: Final = frozenset(
-    {",", ":", "..", "\n", ";", "for", "if", "in", "step", "within", "fill", "stroke", "opacity"}
-)
+ENDS: Final = frozenset({",", ":", "..", "\n", ";", "for", "in", "within", "fill", "stroke", "opacity"})
 SEPARATES: Final = frozenset("<>=≤≥≠⊻△\\∖&∩∧∪∨") | {"<=", ">=", "!=", "xor", "and", "or"}
 COLOURED: Final = frozenset({"fill", "stroke", "background"})  # before the colour tan
 ALONE: Final = "write |x| with a bar on either side; a union in it stands in brackets"
@@ -102,7 +100,7 @@ class _Line:
             self._emit(token)
             self._insert("LPAR", "(")
             self.frames.append(_Frame("if", token))
-        elif token in ENDS and token != "if" and token.kind not in SOFT:
+        elif _ends(token, complete=False):
             self._close_virtual(lambda frame: True)
             self._emit(token)
         else:
@@ -128,7 +126,7 @@ class _Line:
             moves = ended_call and self.place in self.with_comma
             if not moves and self._ends_factor():
                 self._insert("STAR", "*")
-            self.frames.append(_Frame("(", token, is_call=moves or before in ("NAME", "IF", "XOR")))
+            self.frames.append(_Frame("(", token, is_call=moves or before in SOFT | {"NAME", "IF", "XOR"}))
             self._emit(token)
         elif token.kind == "NAME" or token == "√":
             if token in ONE_ARGUMENT:
@@ -140,7 +138,7 @@ class _Line:
         elif token.kind in OPERANDS and token not in ("if", "xor"):
             self._operand(token)  # two operands side by side, which is told when it is parsed
         else:
-            if token in ENDS:
+            if _ends(token, complete=True):
                 self._close_virtual(lambda frame: True)
             elif token != "^":
                 self._close_arguments()
@@ -208,7 +206,7 @@ class _Line:
         depth, complete, place = 1, False, self.place + 1
         while place < len(self.tokens):
             token = self.tokens[place]
-            if token.kind in CLOSING or token in ENDS or token in SEPARATES:
+            if token.kind in CLOSING or token in SEPARATES or _ends(token, complete=complete):
                 return False
             if token.kind in BRACKETS:
                 place, complete = self.partners[place], True
@@ -217,7 +215,7 @@ class _Line:
                 if depth == 0:
                     return touches or not self._begins_operand(place + 1, token.end)
             else:
-                complete = token.kind in OPERANDS or token in POSTFIX
+                complete = token.kind in OPERANDS | SOFT or token in POSTFIX
             place += 1
         return False
 
@@ -226,7 +224,7 @@ class _Line:
         if self._at(place) == "|":
             return self.tokens[place].start != end
         signs = ("-", "−", "+", "~", "¬", "not", "√")
-        return self._kind(place) in OPERANDS | set(BRACKETS) | SOFT or self._at(place) in signs
+        return self._kind(place) in OPERANDS | set(BRACKETS) or self._at(place) in signs
 
     def _continues_condition(self, token: Token) -> bool:
         """Take a `then` or `else` where it belongs to a condition; they are commas of the call of `if`."""
@@ -306,6 +304,15 @@ class _Line:
         return self.tokens[place].kind if place < len(self.tokens) else ""
 
 
+def _ends(token: Token, *, complete: bool) -> bool:
+    """Whether a token ends every expression but those in brackets.
+
+    Args:
+        complete: whether an operand has ended; else `if` begins one, and soft words are names.
+    """
+    return token in ENDS or (complete and (token == "if" or token.kind in SOFT))
+
+
 def _partners(tokens: list[Token]) -> dict[int, int]:
     """Where each bracket closes."""
     partners: dict[int, int] = {}
@@ -345,6 +352,6 @@ def _conditions(tokens: list[Token], with_comma: set[int]) -> set[int]:
             waiting[-1].append(place)
         elif token == "then" and waiting[-1]:
             found.add(waiting[-1].pop())
-        elif token in ENDS:
+        elif _ends(token, complete=False):
             waiting[-1].clear()
     return found

@@ -18,8 +18,8 @@ from shapecli.language import grammar as module
 from shapecli.language import mistakes, parse
 from shapecli.language.build import Builder, actions
 from shapecli.language.grammar import STARTS, analyse, grammar
-from shapecli.language.tokens import SOFT, Token, lines_of, words_of
 from shapecli.language.meant import as_meant
+from shapecli.language.tokens import SOFT, Token, lines_of, words_of
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.shape"))
 WORDS = (
