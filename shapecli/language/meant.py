@@ -17,9 +17,10 @@ FACTORS: Final = frozenset({"NUMBER", "RPAR", "RSQB", "RBRACE", "BAR_END", "DEGR
 POSTFIX: Final = frozenset({"'", "°", *SUPERSCRIPTS})
 # What ends every expression but those in brackets, and what stands between two parts.
 ENDS: Final = frozenset({",", ":", "..", "\n", ";", "for", "in", "within", "fill", "stroke", "opacity"})
+ARITHMETIC: Final = frozenset("+-−*·×/÷^√°") | set(SUPERSCRIPTS)
 SEPARATES: Final = frozenset("<>=≤≥≠⊻△\\∖&∩∧∪∨") | {"<=", ">=", "!=", "xor", "and", "or"}
 COLOURED: Final = frozenset({"fill", "stroke", "background"})  # before the colour tan
-ALONE: Final = "write |x| with a bar on either side; a union in it stands in brackets"
+ALONE: Final = "write |x| with a bar on either side; in it, unions stand in brackets, and 2*|x| has its *"
 INVERSES: Final = {"ln": "exp", "exp": "ln", **{name: f"a{name}" for name in ("sin", "cos", "tan")}}
 
 
@@ -198,22 +199,27 @@ class _Line:
             self._emit(token)
 
     def _must_be_factor(self) -> bool:
-        """Whether the bar here begins an absolute value, since no operand follows the bar that would end it.
+        """Whether the bar here begins an absolute value: no space on one of its sides, and no union.
 
-        As unions, both bars would have operands on either side.
+        It and the next one cannot be unions if a number is between them, or no operand follows.
         """
-        touches = self.out[-1].kind == "BAR_END" and self.out[-1].end == self.tokens[self.place].start
-        depth, complete, place = 1, False, self.place + 1
+        bar = self.tokens[self.place]
+        if self._is_spaced(bar):
+            return False
+        touches = self.out[-1].kind == "BAR_END" and self.out[-1].end == bar.start
+        depth, complete, is_number, place = 1, False, False, self.place + 1
         while place < len(self.tokens):
             token = self.tokens[place]
             if token.kind in CLOSING or token in SEPARATES or _ends(token, complete=complete):
                 return False
+            is_number |= _makes_number(token)
             if token.kind in BRACKETS:
                 place, complete = self.partners[place], True
             elif token == "|":
                 depth += -1 if complete else 1
                 if depth == 0:
-                    return touches or not self._begins_operand(place + 1, token.end)
+                    return touches or is_number or not self._begins_operand(place + 1, token.end)
+                is_number = True
             else:
                 complete = token.kind in OPERANDS | SOFT or token in POSTFIX
             place += 1
@@ -221,10 +227,19 @@ class _Line:
 
     def _begins_operand(self, place: int, end: int) -> bool:
         """Whether an operand may begin at a place; a bar that touches the one before it begins a factor."""
-        if self._at(place) == "|":
-            return self.tokens[place].start != end
-        signs = ("-", "−", "+", "~", "¬", "not", "√")
-        return self._kind(place) in OPERANDS | set(BRACKETS) or self._at(place) in signs
+        token = self._at(place)
+        if token == "|" and self.tokens[place].start == end:
+            return False
+        if token in ("|", "-", "−"):
+            return not self._is_spaced(self.tokens[place])
+        if token in ("then", "else"):
+            return False
+        return self._kind(place) in OPERANDS | set(BRACKETS) or token in ("~", "¬", "not", "√")
+
+    def _is_spaced(self, token: Token) -> bool:
+        """Whether there is space before and after a sign, as between two operands."""
+        around = self.source.text[token.start - 1 : token.start], self.source.text[token.end : token.end + 1]
+        return all(map(str.isspace, around))
 
     def _continues_condition(self, token: Token) -> bool:
         """Take a `then` or `else` where it belongs to a condition; they are commas of the call of `if`."""
@@ -261,7 +276,7 @@ class _Line:
         if self.frames and self.frames[-1].kind == "|":
             bar = self.frames[-1].token
             before = self.source.text[bar.start - 1 : bar.end] if bar.start else ""
-            if before == "||":
+            if before == "||" and not any(token.kind == "BAR_END" for token in self.out):
                 span = Span(bar.start - 1, bar.end)
                 raise ShapeError("unexpected ||", span, self.source, "write |")
             message = "an absolute value begins here, and is never closed"
@@ -313,6 +328,13 @@ def _ends(token: Token, *, complete: bool) -> bool:
     return token in ENDS or (complete and (token == "if" or token.kind in SOFT))
 
 
+def _makes_number(token: Token) -> bool:
+    """Whether what a token is part of, outside of brackets, is a number."""
+    if token.kind == "NAME":
+        return token in ("x", "y", "deg") or token in FUNCTIONS
+    return token.kind == "NUMBER" or token in ARITHMETIC
+
+
 def _partners(tokens: list[Token]) -> dict[int, int]:
     """Where each bracket closes."""
     partners: dict[int, int] = {}
@@ -348,7 +370,7 @@ def _conditions(tokens: list[Token], with_comma: set[int]) -> set[int]:
             waiting.append([])
         elif token.kind in CLOSING:
             waiting.pop()
-        elif token == "if" and place + 1 not in with_comma:
+        elif token == "if" and not (place + 1 in with_comma and tokens[place + 1] == "("):
             waiting[-1].append(place)
         elif token == "then" and waiting[-1]:
             found.add(waiting[-1].pop())

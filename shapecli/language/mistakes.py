@@ -94,7 +94,7 @@ def _unexpected(here: Token, before: Token, tokens: list[Token], start: str) -> 
         if before == "if":
             return f"a condition is missing its then: unexpected {shown}", "write if c then a else b"
         is_bar = here.kind in ("BAR_END", "VBAR")
-        hint = "write |x| for an absolute value, and * before and after it" if is_bar else None
+        hint = "write A | B for a union, and 2*|x| for an absolute value" if is_bar else None
         return f"an operand is missing between {short(before)} and {shown}", hint
     if here == "step" and tokens[0] == "param" and ".." not in tokens:
         return "a step needs a range", "write param k = 18 in 6 .. 60 step 1"

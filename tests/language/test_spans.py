@@ -85,7 +85,7 @@ MISTAKES = [  # what it is read as, the text, what is underlined, the hint
     ("plain", "xy <= 1", "xy", "write x*y for a product"),
     ("plain", "x + y", "x + y", "write an inequality, such as x^2 + y^2 <= 1"),
     ("plain", "x <= 1\n|x <= 1", "|",
-     "write |x| with a bar on either side; a union in it stands in brackets"),
+     "write |x| with a bar on either side; in it, unions stand in brackets, and 2*|x| has its *"),
     ("plain", "draw x <=", "", None),
     ("plain", "x <= 1\ny =< 2", "=<", "write <="),
     ("plain", "", "", "add a line such as: draw x^2 + y^2 <= 1"),
