@@ -64,6 +64,8 @@ def numbers(
     rows = rows or range(view.height)
     outputs = array("i", program.tape.outputs)
     planes = np.zeros((len(rows), view.width, len(outputs)), np.float32)
+    if not outputs:
+        return planes
 
     def kernel(*places: int) -> None:
         machine().numbers(*places, outputs.buffer_info()[0], len(outputs))

@@ -134,3 +134,10 @@ def test_sweeps_are_exact_at_their_ends() -> None:
     assert (sweep.at(0.0), sweep.at(1.0)) == (2.0, 80.0)
     assert sweep.at(0.5) == pytest.approx(math.sqrt(160))
     assert Sweep("r", 0.1, 0.5).at(0.25) == pytest.approx(0.2)
+
+
+def test_a_region_decides_between_plain_colours() -> None:
+    """Nothing but the side depends on the place, so no number of the colour is left to be computed."""
+    for text in ("draw all fill if(x < 0, red, gold)", "draw all fill steps([red, gold], x + 0.5)"):
+        pixels = np.asarray(shapecli.parse(text).render(size=8))
+        assert [tuple(pixels[4, column, :3]) for column in (1, 6)] == [(255, 0, 0), (255, 215, 0)]
