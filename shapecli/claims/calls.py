@@ -1,6 +1,7 @@
 """Calls that mean something in claims alone: areas, derivatives, integrals and levels."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -10,6 +11,7 @@ from shapecli.fields.graph import Node
 from shapecli.fields.ops import Kind
 from shapecli.language.expressions import Resolver, Scope, Special, Step
 from shapecli.language.names import INPUTS
+from shapecli.language.polar import untwisted
 from shapecli.language.syntax import Apply, Name
 
 DEEPEST: Final = 3  # measures in one another
@@ -36,6 +38,8 @@ class Calls:
         if len(self.measures) == MOST_MEASURES:
             message = f"more than {MOST_MEASURES} areas, derivatives and integrals"
             raise scope.error(message, node.span, "make two fences of it")
+        body, *ends = (untwisted(resolver.graph, part) for part in (measure.body, *measure.ends))
+        measure = replace(measure, body=body, ends=tuple(ends))
         inner = [self._depth[name] for name in inputs_in(measure.body, *measure.ends) if name in self._depth]
         depth = 1 + max(inner, default=0)
         if depth > DEEPEST:

@@ -13,7 +13,10 @@ LONGEST_CHAIN: Final = 64  # whole powers up to this one become squares and prod
 NEUTRAL: Final[Mapping[Op, tuple[float, float]]] = {
     ops.add: (0.0, 0.0), ops.sub: (math.nan, 0.0), ops.mul: (1.0, 1.0), ops.div: (math.nan, 1.0),
 }  # fmt: skip
+SIMPLIFIED: Final = frozenset({*NEUTRAL, ops.neg, ops.complement, ops.pow_})
 NEITHER: Final = (math.nan, math.nan)
+SMALL_WHOLE: Final = 2.0**26  # whole numbers whose products are exact
+ROUNDED: Final = (ops.add, ops.sub, ops.mul, ops.div, ops.square, ops.sqrt)  # correctly, by IEEE 754
 UNROUNDED: Final = (ops.neg, ops.absolute, ops.minimum, ops.maximum, ops.sign_, ops.floor_, ops.if_)
 
 Value = TypeVar("Value")
@@ -49,10 +52,13 @@ class Graph:
 
     Attributes:
         known: inputs whose values are settled; they become numbers.
+        varying: leaves that stand for something else each time, and nodes made of them, which are left as
+            they were asked for; see `repeated`.
     """
 
     known: Mapping[str, float] = field(default_factory=dict)
     _pool: dict[tuple[object, ...], Node] = field(default_factory=dict)
+    varying: set[Node] = field(default_factory=set)
 
     def __len__(self) -> int:
         return len(self._pool)
@@ -64,10 +70,12 @@ class Graph:
         return self._pool[key]
 
     def _intern(self, op: Op, args: tuple[Node, ...]) -> Node:
-        key = (op, *map(id, args))
+        if op.commutes:
+            first, second = id(args[0]), id(args[1])
+            key: tuple[object, ...] = (op, first, second) if first < second else (op, second, first)
+        else:
+            key = (op, *map(id, args))
         node = self._pool.get(key)
-        if node is None and op.commutes:
-            node = self._pool.get((op, *map(id, reversed(args))))
         if node is None:
             node = self._pool[key] = Node(op, args)
         return node
@@ -75,6 +83,39 @@ class Graph:
     def knowing(self, known: Mapping[str, float]) -> "Graph":
         """A graph with the same nodes, in which other inputs are settled."""
         return Graph(known, self._pool)
+
+    def with_leaves(self, names: Iterable[str]) -> tuple["Graph", list[Node]]:
+        """A graph with the same nodes, and leaves that vary."""
+        leaves = [Node(None, (), name) for name in names]
+        return Graph(self.known, self._pool, {*leaves}), leaves
+
+    def repeated(self, root: Node, leaves: Sequence[Node], turns: Iterable[Sequence[Node]]) -> Iterator[Node]:
+        """A node of a graph `with_leaves`, for each turn with other nodes in place of the leaves.
+
+        What is the same every time is not looked at again: each is what it would be if it were written out.
+        """
+        inner = {leaf: place for place, leaf in enumerate(leaves)}
+        steps = list[tuple[Op, list[int]]]()
+        fixed = list[Node]()
+        order = [node for node in walk(root) if node not in inner]
+        depends = set(leaves)
+        for node in order:
+            if not depends.isdisjoint(node.args):
+                depends.add(node)
+        for node in order:
+            if node not in depends:
+                inner[node] = len(leaves) + len(fixed)
+                fixed.append(node)
+        for node in order:
+            if node in depends and node.op:
+                inner[node] = len(leaves) + len(fixed) + len(steps)
+                steps.append((node.op, [inner[arg] for arg in node.args]))
+        apply, place = self.apply, inner[root]
+        for turn in turns:
+            made = [*turn, *fixed]
+            for op, places in steps:
+                made.append(apply(op, *[made[each] for each in places]))
+            yield made[place]
 
     def number(self, value: float, between: tuple[float, float] | None = None) -> Node:
         return self._leaf(float(value) + 0.0, between)  # + 0.0: zero has no sign
@@ -84,10 +125,17 @@ class Graph:
 
     def apply(self, op: Op, *args: Node) -> Node:
         """`op` of `args`, simplified where that changes no value."""
-        constants = [arg.constant for arg in args]
-        if op.value and None not in constants:
-            value = op.value(*constants)
-            return self.number(value, _between(op, args, value))
+        if self.varying and not self.varying.isdisjoint(args):
+            node = self._intern(op, args)
+            self.varying.add(node)
+            return node
+        if op.value:
+            constants = [arg.leaf for arg in args if type(arg.leaf) is float]
+            if len(constants) == len(args):
+                value = op.value(*constants)
+                return self.number(value, _between(op, args, value))
+        if op not in SIMPLIFIED:
+            return self._intern(op, args)
         first, second = (*(None if arg.between else arg.constant for arg in args), None)[:2]
         left, right = NEUTRAL.get(op, NEITHER)
         if first == left:
@@ -144,10 +192,17 @@ class Graph:
 
 def _between(op: Op, args: tuple[Node, ...], value: float) -> tuple[float, float] | None:
     """Where the real value of an operation on constants is, if it is not the computed one."""
-    if not math.isfinite(value) or (not any(arg.between for arg in args) and _exact(op, args, value)):
+    if not math.isfinite(value):
         return None
-    intervals = [arg.between or (arg.constant or 0.0, arg.constant or 0.0) for arg in args]
-    low, high, _ = ops.bound(op, *((*interval, False) for interval in intervals))
+    if any(arg.between for arg in args):
+        intervals = [arg.between or (arg.constant or 0.0, arg.constant or 0.0) for arg in args]
+        low, high, _ = ops.bound(op, *((*interval, False) for interval in intervals))
+        return low, high
+    if _exact(op, args, value):
+        return None
+    if op in ROUNDED:  # to the nearest float64
+        return math.nextafter(value, -math.inf), math.nextafter(value, math.inf)
+    low, high, _ = ops.bound(op, *((arg.constant or 0.0, arg.constant or 0.0, False) for arg in args))
     return low, high
 
 
@@ -157,18 +212,29 @@ def _exact(op: Op, args: tuple[Node, ...], value: float) -> bool:
         return True
     if op is ops.pow_:  # of whole numbers, as long as all digits have room
         return all((arg.constant or 0.0).is_integer() for arg in args) and 1.0 <= abs(value) < 2.0**53
-    if op not in (ops.add, ops.sub, ops.mul, ops.div, ops.square):
+    if op not in ROUNDED or op is ops.sqrt:
         return False
     constants = [arg.constant or 0.0 for arg in args]
     if not all(map(math.isfinite, constants)):
         return True
-    (a, over_a), (b, over_b) = (number.as_integer_ratio() for number in (constants[0], constants[-1]))
-    result, over = value.as_integer_ratio()
-    if op in (ops.mul, ops.square):
-        return result * over_a * over_b == a * b * over
+    a, b = constants[0], constants[-1]
+    if op in (ops.add, ops.sub):  # the error of a sum (D. Knuth, TAOCP 4.2.2)
+        b = b if op is ops.add else -b
+        rest = value - a
+        return (a - (value - rest)) + (b - rest) == 0.0
+    if (
+        max(abs(a), abs(b), abs(value)) < SMALL_WHOLE
+        and a.is_integer()
+        and b.is_integer()
+        and value.is_integer()
+    ):
+        return op is not ops.div or value * b == a
+    (whole_a, over_a), (whole_b, over_b), (result, over) = (
+        number.as_integer_ratio() for number in (a, b, value)
+    )
     if op is ops.div:
-        return result * over_a * b == a * over_b * over
-    return result * over_a * over_b == (a * over_b + (b if op is ops.add else -b) * over_a) * over
+        return result * over_a * whole_b == whole_a * over_b * over
+    return result * over_a * over_b == whole_a * whole_b * over
 
 
 def _power_of_two(value: float) -> bool:

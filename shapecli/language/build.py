@@ -7,14 +7,14 @@ from typing import Any, Final, NamedTuple
 
 from shapecli.language import syntax
 from shapecli.language.grammar import grammar
-from shapecli.language.syntax import INDEX, LIST
+from shapecli.language.syntax import INDEX, LIST, MOVED
 from shapecli.language.tokens import PROPER_NUMBER, SUPERSCRIPTS, Token
 
 SPELLINGS: Final = {
     "∪": "|", "∨": "|", "or": "|", "⊻": "xor", "△": "xor",
     "∩": "&", "∧": "&", "and": "&", "∖": "\\",
     "≤": "<=", "≥": ">=", "−": "-", "·": "*", "×": "*", "÷": "/", "¬": "~", "not": "~",
-    "'": "~", "√": "sqrt", "π": "pi",
+    "'": "~", "√": "sqrt", "π": "pi", "θ": "theta", "≠": "!=",
 }  # fmt: skip
 
 
@@ -37,6 +37,10 @@ class Builder:
 
     def line(self, children: list[Any]) -> list[syntax.Statement]:
         return [child for child in children if not isinstance(child, Token)]
+
+    def drawn(self, children: list[Any]) -> syntax.Expression:
+        parts = tuple(children[::2])
+        return syntax.Apply(parts[0].span.to(parts[-1].span), "&", parts, children[1].span)
 
     def value(self, children: list[Any]) -> syntax.Let:
         name, _, body = children
@@ -120,6 +124,25 @@ class Builder:
         name = children[0]
         return syntax.Apply(name.span.to(children[-1].span), str(name), tuple(children[2:-1:2]), name.span)
 
+    def moved(self, children: list[Any]) -> syntax.Apply:
+        span = children[0].span.to(children[-1].span)
+        return syntax.Apply(span, MOVED, tuple(children[::2]), children[0].span)
+
+    def absolute(self, children: list[Any]) -> syntax.Apply:
+        span = children[0].span.to(children[2].span)
+        return syntax.Apply(span, "abs", (children[1],), children[0].span)
+
+    def case(self, children: list[Any]) -> tuple[syntax.Expression, ...]:
+        return children[0], children[2]
+
+    def cases(self, children: list[Any]) -> syntax.Expression:
+        closing, parts = children[-1], children[1:-1:2]
+        last: list[syntax.Expression] = [] if isinstance(parts[-1], tuple) else [parts.pop()]
+        for condition, value in reversed(parts):
+            span = condition.span.to(closing.span)
+            last = [syntax.Apply(span, "if", (condition, value, *last), condition.span)]
+        return last[0]
+
     def repeated(self, children: list[Any]) -> syntax.Apply:
         *name, _, body, (loops, bounds), closing = children
         start = name[0] if name else children[0]
@@ -162,8 +185,11 @@ class Builder:
             return links[0]
         return syntax.Apply(links[0].span.to(links[-1].span), "&", tuple(links), links[0].op_span)
 
-    def prefix(self, children: list[Any]) -> syntax.Apply:
-        token, operand = children
+    def prefix(self, children: list[Any]) -> syntax.Expression:
+        token: Token = children[0]
+        operand: syntax.Expression = children[1]
+        if token == "+":
+            return operand
         op = "neg" if _spelling(token) == "-" else _spelling(token)
         return syntax.Apply(token.span.to(operand.span), op, (operand,), token.span)
 
@@ -174,6 +200,8 @@ class Builder:
             if token in SUPERSCRIPTS:
                 power = syntax.Number(token.span, 2.0 if token == "²" else 3.0)
                 result = syntax.Apply(span, "^", (result, power), token.span)
+            elif token.kind == "DEGREE":
+                result = syntax.Apply(span, "*", (result, _degree(token)), token.span)
             else:
                 result = syntax.Apply(span, "~", (result,), token.span)
         return result
@@ -193,7 +221,18 @@ def _name(token: Token) -> syntax.Name:
     return syntax.Name(token.span, SPELLINGS.get(token, str(token)))
 
 
+def _degree(token: Token) -> syntax.Expression:
+    """What a number of degrees is times."""
+    if token == "deg":
+        return syntax.Name(token.span, "deg")
+    whole = syntax.Number(token.span, 180.0)
+    return syntax.Apply(token.span, "/", (syntax.Name(token.span, "pi"), whole), token.span)
+
+
 def _of_two(left: syntax.Expression, token: Token, right: syntax.Expression) -> syntax.Apply:
+    if _spelling(token) == "!=":
+        parts = tuple(syntax.Apply(left.span.to(right.span), op, (left, right), token.span) for op in "<>")
+        return syntax.Apply(left.span.to(right.span), "|", parts, token.span)
     return syntax.Apply(left.span.to(right.span), _spelling(token), (left, right), token.span)
 
 

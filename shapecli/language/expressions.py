@@ -23,8 +23,31 @@ from shapecli.language.names import (
     is_colour_map,
     library,
 )
-from shapecli.language.repetition import FOLDS, guarded, neutral, truth, turns
-from shapecli.language.syntax import INDEX, LIST, Apply, Expression, Let, Name, Number, Param
+from shapecli.language.polar import ANGLE, COORDINATES, every_turn, untwisted
+from shapecli.language.repetition import (
+    FOLDS,
+    MANY,
+    Varies,
+    guarded,
+    neutral,
+    nowhere,
+    replayed,
+    truth,
+    turns,
+)
+from shapecli.language.syntax import (
+    INDEX,
+    LIST,
+    MOVED,
+    RELATIONS,
+    Apply,
+    Expression,
+    Let,
+    Name,
+    Number,
+    Param,
+    is_chain,
+)
 
 LONGEST_EXPONENT: Final = 400  # of numbers that are compared with what was written, digit by digit
 INDEXED: Final = {Kind.REGION: ops.branch, Kind.COLOUR: ops.chosen, Kind.NUMBER: ops.if_}
@@ -76,6 +99,8 @@ class Resolver:
         scope: that of the figure's own text.
         ranges: of the parameters.
         seed: what chance depends on.
+        is_polar: whether theta has been named.
+        links: relations that are parts of chains, which have the same turn of theta.
     """
 
     def __init__(self, module: Module, texts: Texts, special: "Mapping[str, Special] | None" = None) -> None:
@@ -90,6 +115,8 @@ class Resolver:
         self.names: dict[Node, str] = {}
         self.ranges: dict[str, ops.Interval] = {}
         self.seed = 0.0
+        self.is_polar = False
+        self.links: set[Expression] = set()
 
     def attempt(self, action: Callable[[*Given], Result], *args: *Given) -> Result | None:
         """The result of `action`, or None and one more error."""
@@ -107,7 +134,10 @@ class Resolver:
         raise_all(self.errors, last=self.module.source)
 
     def constant(self, body: Expression, what: str, scope: Scope | None = None) -> float:
-        value = self.value(body, scope).constant
+        node = self.value(body, scope)
+        if node in self.graph.varying:
+            raise Varies
+        value = node.constant
         if value is None or math.isnan(value):
             message = f"{what} needs a number that does not depend on x, y, n or parameters"
             raise (scope or self.scope).error(message, body.span)
@@ -115,7 +145,8 @@ class Resolver:
 
     def value(self, body: Expression, scope: Scope | None = None) -> Node:
         """The node of an expression, in the figure's own scope unless another is given."""
-        return self.result(self.evaluate(body, scope or self.scope))
+        node = self.result(self.evaluate(body, scope or self.scope))
+        return untwisted(self.graph, node) if self.is_polar else node
 
     def result(self, step: "Generator[Step, Node, Result]") -> Result:
         """What steps come to."""
@@ -153,13 +184,26 @@ class Resolver:
             return (yield self._repeated(node, scope))
         if node.op[0].isalpha() and node.op not in OPERATORS:
             return (yield self._call(node, scope))
+        if node.op == "&" and is_chain(node.args):
+            self.links.update(node.args)
         args = yield from self.evaluated(node, scope)
+        if node.op == MOVED:
+            return self._moved(args[0], node, args[1:], scope)
         if node.op == LIST:
             return self.graph.apply(ops.listed, *args)
         if node.op == INDEX:
             return self._element(args[0], args[1], node, scope)
         op = OPERATORS.get(node.op) or REVERSED[node.op]
-        return self._operated(op, node, args, node.args, scope)
+        result = self._operated(op, node, args, node.args, scope)
+        is_whole = node.args[0] in self.links if node.op == "&" else node not in self.links
+        return self._turned(result, node, scope) if self.is_polar and is_whole else result
+
+    def _turned(self, shape: Node, node: Apply, scope: Scope) -> Node:
+        """A relation, or a chain of them, with every turn of theta."""
+        if node.op not in RELATIONS and node.op != "&":
+            return shape
+        self.spend(sum(1 for _ in walk(shape)), node, scope)
+        return every_turn(self.graph, shape)
 
     def _operated(
         self, op: Op, node: Apply, args: list[Node], bodies: Sequence[Expression], scope: Scope
@@ -180,7 +224,10 @@ class Resolver:
         fold = FOLDS.get(node.op) if is_known else None
         other = neutral(self.graph, fold) if fold else None
         items: list[Node] = []
-        for turn in (yield from turns(self, node.loops, bounds, scope)):
+        found = yield from turns(self, node.loops, bounds, scope)
+        if len(found) >= MANY and not any(turn.guards for turn in found):
+            items = replayed(self, node.loops, body, found) or []
+        for turn in () if items else found:
             item = yield self.evaluate(body, turn.scope)
             if turn.guards and (other is None or other.kind is not item.kind):
                 hint = "only union, intersection, xor, sum and product can leave something out there"
@@ -230,6 +277,8 @@ class Resolver:
         self.demand(Kind.LIST, of, node.args[0], "[ ]", scope)
         self.demand(Kind.NUMBER, at, node.args[1], "[ ]", scope)
         count = len(of.args)
+        if at in self.graph.varying:
+            raise Varies
         if at.constant is not None:
             if at.constant in range(1, count + 1):
                 return of.args[int(at.constant) - 1]
@@ -256,6 +305,8 @@ class Resolver:
         self, op: Op, node: Apply, args: list[Node], bodies: Sequence[Expression], scope: Scope
     ) -> Node:
         """The light of two colours together, or that of one, stronger or fainter."""
+        if not self.graph.varying.isdisjoint(args):
+            raise Varies
         numbers = [arg for arg in args if arg.kind is Kind.NUMBER]
         is_sum = op in (ops.add, ops.sub)
         for arg, body in zip(args, bodies, strict=True):
@@ -323,6 +374,9 @@ class Resolver:
             return self.graph.number(value, (value, math.nextafter(value, math.inf)))
         if name in INPUTS:
             return self.graph.input(name)
+        if name in COORDINATES:
+            self.is_polar |= name == "theta"
+            return COORDINATES[name](self.graph)
         if name in colour_names() or name[0] == '"':
             return self.coloured(node, scope)
         if name in FUNCTIONS or name in FOLDS:
@@ -367,6 +421,8 @@ class Resolver:
                 return (yield self._joined(node, args, [node.args[0]] * len(args), scope))
             return (yield self._joined(node, args, node.args, scope))
         if name in CALLS:
+            if not self.graph.varying.isdisjoint(args):
+                raise Varies
             return CALLS[name](self, node, args, scope)
         if name in FUNCTIONS:
             op = FUNCTIONS[name]
@@ -379,29 +435,44 @@ class Resolver:
         raise scope.error(f"{name} is not a function", node.op_span, f"write {name}*(...) for a product")
 
     def _function(self, op: Op, node: Apply, args: list[Node], scope: Scope) -> Node:
-        self.count(node, op.arity, scope)
+        if op is ops.if_ and len(args) == 2:
+            args = [*args, self._nothing(args[1].kind)]
+        else:
+            self.count(node, op.arity, scope)
         if op is ops.if_:
             holds = truth(self.graph, args[0])
             if holds is not None and args[1].kind is args[2].kind:
                 return args[1 if holds else 2]
             op = INDEXED.get(args[1].kind, op)
         takes = op.takes if len(op.takes) == len(args) else op.takes * len(args)
-        for kind, arg, body in zip(takes, args, node.args, strict=True):
+        for kind, arg, body in zip(takes, args, (*node.args, node.args[-1]), strict=False):
             self.demand(kind, arg, body, node.op, scope)
         return self.graph.apply(op, *args)
 
+    def _nothing(self, kind: Kind) -> Node:
+        """What there is where no condition holds: no point, no colour, no number."""
+        if kind is Kind.REGION:
+            return nowhere(self.graph)
+        if kind is Kind.COLOUR:
+            return colour.of_rgba(self.graph, (0, 0, 0, 0))
+        return self.graph.number(math.nan)
+
     def _moved(self, target: Node, node: Apply, args: list[Node], scope: Scope) -> Node:
         """R(u, v): R with other coordinates."""
+        written = scope.source.text[node.op_span.start : node.op_span.end]
+        name = written if node.op == MOVED else node.op
         if len(args) != 2:
-            message = f"{node.op} is a {target.kind.value}, and takes two coordinates or nothing"
-            product = f"; write {node.op}*(...) for a product" if target.kind is Kind.NUMBER else ""
-            raise scope.error(message, node.span, f"{node.op}(x - 1, y) moves it to the right{product}")
-        for arg, body in zip(args, node.args, strict=True):
+            message = f"{name} is a {target.kind.value}, and takes two coordinates or nothing"
+            product = f"; write {name}*(...) for a product" if target.kind is Kind.NUMBER else ""
+            raise scope.error(message, node.span, f"{name}(x - 1, y) moves it to the right{product}")
+        for arg, body in zip(args, node.args[-2:], strict=True):
             self.demand(Kind.NUMBER, arg, body, "a coordinate", scope)
         key = ("moved", *map(id, (target, *args)))
         if key not in self.calls:
             self.spend(sum(1 for _ in walk(target)), node, scope)
-            self.calls[key] = self.graph.substitute(target, {"x": args[0], "y": args[1]})
+            angle = self.graph.apply(ops.atan2, args[1], args[0])
+            places = {"x": args[0], "y": args[1], ANGLE: angle}
+            self.calls[key] = self.graph.substitute(target, places)
         return self.calls[key]
 
     def count(self, node: Apply, wanted: int, scope: Scope, hint: str | None = None) -> None:

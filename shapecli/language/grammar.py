@@ -16,7 +16,7 @@ from typing import Any, Final
 from shapecli.base.cachefolder import read_sealed, version_of, write_sealed
 from shapecli.base.files import shipped
 
-STARTS: Final = ("line", "expression", "claim")
+STARTS: Final = ("line", "drawn", "claim")
 END: Final = "$END"  # Lark's name for the end of the text
 
 

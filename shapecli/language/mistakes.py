@@ -11,8 +11,7 @@ from shapecli.language.tokens import PROPER_NUMBER, Token
 HABITS: Final = {
     "=<": "write <=", "=>": "write >=", "==": "write =", ":=": "write =", "<<": "write <", ">>": "write >",
     "&&": "write &", "||": "write |", "**": "write ^", "%": "write mod(a, b)",
-    "!": "write ~ for the complement", **dict.fromkeys(("!=", "<>"), "write ~(... = ...)"),
-    **dict.fromkeys("{}[]", "write ( and )"),
+    "!": "write ~ for the complement", "<>": "write !=", "⁻¹": "write 1/x, or asin(x) for the inverse of sin",
 }  # fmt: skip
 LOOK_ALIKES: Final = dict(
     zip("АВЕКМНОРСТХаеорсухіјѕԁԛԝαοχν", "ABEKMHOPCTXaeopcyxijsdqwaoxv", strict=True),
@@ -20,7 +19,7 @@ LOOK_ALIKES: Final = dict(
 )
 COLOURED: Final = frozenset({"FILL", "STROKE", "BACKGROUND"})  # words before colours
 NEITHER: Final = "put draw in front of it, or give it a name: A = ..."
-OPERANDS: Final = frozenset({"NUMBER", "NAME", "RPAR", "QUOTE", "STRING"})
+OPERANDS: Final = frozenset({"NUMBER", "NAME", "RPAR", "QUOTE", "STRING", "BAR_END", "DEGREE"})
 
 
 def malformed_number(token: Token, source: Source) -> ShapeError:
@@ -62,6 +61,7 @@ def syntax_error(
         start: what they should be.
         expected: the symbols of the grammar that might have followed.
     """
+    tokens, position = _written(tokens, position)
     here = tokens[position] if position < len(tokens) and tokens[position].kind != "SEPARATOR" else None
     if here is None:
         span, (message, hint) = _ended_early(source, tokens[:position], start, expected)
@@ -69,26 +69,46 @@ def syntax_error(
         span = here.span
         message, hint = f"unexpected {here}", "a line begins with a name or with draw"
     else:
-        before = tokens[position - 1]
-        pair = source.text[before.start : here.end]
-        if pair in HABITS:
-            span, message, hint = Span(before.start, here.end), f"unexpected {pair}", HABITS[pair]
+        before, after = tokens[position - 1], tokens[min(position + 1, len(tokens) - 1)]
+        pairs = before.span.to(here.span), here.span.to(after.span)
+        span = next((pair for pair in pairs if source.text[pair.start : pair.end] in HABITS), here.span)
+        habit = source.text[span.start : span.end]
+        if habit in HABITS:
+            message, hint = f"unexpected {habit}", HABITS[habit]
         else:
-            span, (message, hint) = here.span, _unexpected(here, before, tokens[:position], start)
+            message, hint = _unexpected(here, before, tokens[:position], start)
     return ShapeError(message, span, source, hint)
+
+
+def _written(tokens: list[Token], position: int) -> tuple[list[Token], int]:
+    """Those tokens that somebody wrote, and which of them is the first from a position on."""
+    before = [token for token in tokens[:position] if token.end > token.start]
+    after = [token for token in tokens[position:] if token.end > token.start]
+    return before + after, len(before)
 
 
 def _unexpected(here: Token, before: Token, tokens: list[Token], start: str) -> tuple[str, str | None]:
     """What is said of a token that cannot follow the one before it."""
     shown = short(here)
     if before.kind not in OPERANDS:
-        hint = "write abs(...) for an absolute value" if here == "|" else None
+        if before == "if":
+            return f"a condition is missing its then: unexpected {shown}", "write if c then a else b"
+        is_bar = here.kind in ("BAR_END", "VBAR")
+        hint = "write A | B for a union, and 2*|x| for an absolute value" if is_bar else None
         return f"an operand is missing between {short(before)} and {shown}", hint
     if here == "step" and tokens[0] == "param" and ".." not in tokens:
         return "a step needs a range", "write param k = 18 in 6 .. 60 step 1"
     if here.kind in OPERANDS or here.kind == "LPAR":
-        hint = f"write {before}*{here} for a product" if before.kind != "STRING" else None
+        shows = before.kind in ("NUMBER", "NAME")
+        hint = f"write {before}*{here} for a product" if shows else "write * between them for a product"
+        hint = None if before.kind == "STRING" else hint
         return f"an operator is missing between {short(before)} and {shown}", hint
+    if here == "{":
+        return f"unexpected {shown}", "write & for a condition: (y = x^2) & x > 0"
+    if here == "}":
+        return f"unexpected {shown}", "write {condition: value, condition: value, value}"
+    if here == "," and start != "claim":
+        return f"unexpected {shown}", "write & for both"
     if start == "line" and tokens[0].kind == "NAME" and not any(token.kind == "EQUAL" for token in tokens):
         return f"this is neither a definition nor drawn: unexpected {shown}", NEITHER
     if start == "claim" and here in (",", "in"):

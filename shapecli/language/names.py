@@ -15,6 +15,7 @@ from shapecli.fields.ops import FUNCTIONS
 from shapecli.language import syntax
 from shapecli.language.calls import CALLS
 from shapecli.language.parse import parse_figure
+from shapecli.language.polar import COORDINATES
 from shapecli.language.repetition import FOLDS
 from shapecli.language.syntax import (
     Apply,
@@ -274,9 +275,9 @@ def loop_names(
 
 
 def _is_special(node: Name | Apply, name: str) -> bool:
-    """Whether a name that nothing defines means something: a call of many, or a colour."""
+    """Whether a name that nothing defines means something: a call of many, a coordinate, or a colour."""
     if isinstance(node, Name):
-        return name in colour_names()
+        return name in COORDINATES or name in colour_names()
     return name in FOLDS or name in CALLS or is_colour_map(name)
 
 

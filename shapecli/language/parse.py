@@ -5,8 +5,10 @@ from typing import Any, TypeVar
 
 from shapecli.base.defaults import LIMIT_OPERATIONS
 from shapecli.base.source import ShapeError, Source
+from shapecli.fields.ops import FUNCTIONS
 from shapecli.language.build import actions
 from shapecli.language.grammar import END, grammar
+from shapecli.language.meant import as_meant
 from shapecli.language.syntax import Expression, Statement
 from shapecli.language.tokens import SOFT, Token, lines_of, tokens_of
 
@@ -25,13 +27,13 @@ def parse_lines(
 
     def read(line: list[Token]) -> list[Statement | Expression]:
         mistake: ShapeError | None = None
-        if not (line[0] in ("x", "y") and line[1] == "="):  # a curve, since these cannot be defined
+        if not _is_curve(line):
             try:
                 return [*syntax_of(source, "line", line)]
             except ShapeError as error:
                 mistake = error if line[0] in grammar().keywords else None
         try:
-            return [syntax_of(source, "expression", line[:-1])]
+            return [syntax_of(source, "drawn", line[:-1])]
         except ShapeError as error:
             raise mistake or error from None
 
@@ -48,7 +50,7 @@ def parse_expression(source: Source, limit: int = LIMIT_OPERATIONS) -> Expressio
     tokens = [token for token in tokens_of(source, limit, errors) if token != "\n"]
     if errors:
         raise errors[0]
-    expression: Expression = syntax_of(source, "expression", tokens)
+    expression: Expression = syntax_of(source, "drawn", as_meant(tokens, source))
     return expression
 
 
@@ -60,17 +62,26 @@ def each_line(
     items: list[Item] = []
     for line in lines:
         try:
-            items.extend(read(line))
+            items.extend(read(as_meant(line, source)))
         except ShapeError as error:
             errors.append(error)
     return items, errors
+
+
+def _is_curve(line: list[Token]) -> bool:
+    """Whether a line that begins as a definition can be none: `x = ...`, `sin(x) = y`, `r = cos(theta)`."""
+    if line[0] in FUNCTIONS:
+        return True
+    if line[1] != "=":
+        return False
+    return line[0] in ("x", "y") or (line[0] == "r" and ("theta" in line or "θ" in line))
 
 
 def syntax_of(source: Source, start: str, tokens: list[Token]) -> Any:
     """Run the tables on tokens: shift them to a stack, and reduce what is complete to syntax.
 
     Args:
-        start: "line", with the separator at its end, "expression" or "claim".
+        start: "line", with the separator at its end, "drawn" or "claim".
 
     Raises:
         ShapeError: the tokens are nothing of that kind.

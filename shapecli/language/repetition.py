@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from shapecli.language.expressions import Resolver, Scope, Step
 
 MOST_LOOPS: Final = 8  # in one another
+MANY: Final = 8  # turns from which on replaying pays
 SLACK: Final = 1e-9  # of a step by which a range may miss its end: 0..1 step 0.1 has eleven values
 
 
@@ -48,6 +49,30 @@ class Turn:
 
     scope: "Scope"
     guards: tuple[Node, ...] = ()
+
+
+def replayed(
+    resolver: "Resolver", loops: Sequence[Loop], body: Expression, found: Sequence[Turn]
+) -> list[Node] | None:
+    """What a body is in each turn of loops, worked out once and then repeated; None if turns differ in more.
+
+    It pays where there are many turns: names, kinds and definitions are looked up only once.
+    """
+    names = [name.name for loop in loops for name in loop.names()]
+    values = [[turn.scope.parameters[name] for name in names] for turn in found]
+    if resolver.graph.varying or any(value.constant is None for row in values for value in row):
+        return None
+    graph = resolver.graph
+    resolver.graph, leaves = graph.with_leaves(names)
+    try:
+        scope = found[0].scope.knowing(dict(zip(names, leaves, strict=True)))
+        root = resolver.value(body, scope)
+    except Varies:
+        return None
+    finally:
+        resolver.graph = graph
+    resolver.spend(len(found) * sum(1 for _ in walk(root)), body, scope)
+    return [*graph.repeated(root, leaves, values)]
 
 
 def neutral(graph: Graph, fold: Fold) -> Node | None:
@@ -115,8 +140,18 @@ def turns(
     return kept
 
 
+class Varies(Exception):  # noqa: N818 - no error, but the reason to write a loop out turn by turn
+    """What a loop does depends on the turn."""
+
+
 def truth(graph: Graph, condition: Node) -> bool | None:
-    """Whether a region is everything or nothing, if that depends on no input; likewise a = b."""
+    """Whether a region is everything or nothing, if that depends on no input; likewise a = b.
+
+    Raises:
+        Varies: it depends on the turn of a loop.
+    """
+    if condition in graph.varying:
+        raise Varies
     if condition.op is ops.equal:
         sides = [arg.constant for arg in condition.args]
         return None if None in sides else sides[0] == sides[1]
@@ -131,6 +166,8 @@ def _values(
 ) -> Iterator[tuple[Node, tuple[Node, ...]]]:
     """What a loop goes over, and under which conditions."""
     graph, span = resolver.graph, ends[0].span.to(ends[-1].span)
+    if not graph.varying.isdisjoint(numbers):
+        raise Varies
     if len(numbers) == 1:
         if numbers[0].kind is not Kind.LIST:
             hint = "write a range such as 1..12, or a list such as [1, 2, 4]"

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 from shapecli.base.source import Span
 
 LIST: Final = "[]"  # the operator that makes a list of its arguments
 INDEX: Final = "[ ]"  # and the one that takes a list and a number
+MOVED: Final = "()"  # and the one that takes what a call gives, and its coordinates
 RELATIONS: Final = frozenset({"<=", ">=", "<", ">", "="})
 
 
@@ -165,6 +167,12 @@ class ClaimLine:
     body: Expression
     within: Expression | None
     loops: tuple[For, ...]
+
+
+def is_chain(args: tuple[Expression, ...]) -> bool:
+    """Whether the parts of an intersection are the links of `a <= b < c`."""
+    links = [arg for arg in args if isinstance(arg, Apply) and arg.op in RELATIONS]
+    return len(links) == len(args) and all(left.args[1] is right.args[0] for left, right in pairwise(links))
 
 
 def walk(root: Expression, *, once: bool = False) -> Iterator[Expression]:

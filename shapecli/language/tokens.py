@@ -13,9 +13,8 @@ SOFT: Final = frozenset(
     {"STEP", "SEED", "CLIP", "SHARP", "STYLE", "WIDTH", "SOFT", "GLOW", "SHADOW", "BLEND"}
 )  # kinds of words that are names where no such word can stand
 SUPERSCRIPTS: Final = ("²", "³")
-ENDS_A_FACTOR: Final = frozenset({"NUMBER", "RPAR", "RSQB"})
-CLOSING: Final = {"RPAR": "LPAR", "RSQB": "LSQB"}
-BRACKETS: Final = {"LPAR": ")", "LSQB": "]"}
+CLOSING: Final = {"RPAR": "LPAR", "RSQB": "LSQB", "RBRACE": "LBRACE"}
+BRACKETS: Final = {"LPAR": ")", "LSQB": "]", "LBRACE": "}"}
 
 
 class Token(str):
@@ -60,7 +59,7 @@ def lines_of(source: Source, limit: int) -> tuple[list[list[Token]], list[ShapeE
 
 
 def tokens_of(source: Source, limit: int, errors: list[ShapeError]) -> Iterator[Token]:
-    """Tokens with brackets matched, line ends inside brackets dropped and products made explicit.
+    """Tokens with brackets matched, and line ends inside brackets dropped.
 
     Malformed numbers are added to `errors`.
 
@@ -68,7 +67,6 @@ def tokens_of(source: Source, limit: int, errors: list[ShapeError]) -> Iterator[
         ShapeError: a bracket has no partner, a character no meaning, or there are more than `limit` tokens.
     """
     opened: list[Token] = []
-    previous: Token | None = None
     for count, token in enumerate(words_of(source)):
         if count >= limit:
             raise too_large(limit, token.span, source)
@@ -87,10 +85,7 @@ def tokens_of(source: Source, limit: int, errors: list[ShapeError]) -> Iterator[
             from shapecli.language.mistakes import malformed_number
 
             errors.append(malformed_number(token, source))
-        if previous is not None and _multiplies(previous, token):
-            yield Token.make("STAR", "*", token.start, token.start)
         yield token
-        previous = token
     if opened:
         raise ShapeError(
             "this bracket is never closed",
@@ -125,12 +120,3 @@ def _starts_statement(text: str, offset: int) -> bool:
     """Whether the line at `offset` can only be a new statement, so that a bracket was forgotten."""
     words = "|".join(grammar().statements)
     return bool(re.compile(rf"[ \t]*(?:(?:{words})\b|[A-Za-z]\w*[ \t]*=(?!=))").match(text, offset))
-
-
-def _multiplies(left: Token, right: Token) -> bool:
-    """Whether two tokens side by side are a product; after a name, `(` begins a call instead."""
-    if left.kind == right.kind == "NAME":
-        return True
-    ends = left.kind in ENDS_A_FACTOR or left in SUPERSCRIPTS
-    begins = right.kind in ("NAME", "LPAR") or right == "√"
-    return ends and begins and not (left.kind == "NUMBER" and left.end == right.start and right == "..")

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Iterable, Sequence
 from heapq import merge
-from itertools import pairwise
 from typing import Final
 
 from shapecli.base.source import Source
@@ -100,6 +99,8 @@ def _parts(node: Expression, source: Source) -> tuple[int, list[Part]]:
         return FORMS[op].level, FORMS[op].pieces(args)
     if op == "&":
         return _meet(args)
+    if op == syntax.MOVED:
+        return ATOM, [(args[0], ATOM), "(", *_joined(", ", [(arg, LOOSE) for arg in args[1:]]), ")"]
     if op == "xor":
         first, second = args
         return EXCLUSIVE, [(first, _member(first, EXCLUSIVE)), " xor ", (second, _member(second, MEET))]
@@ -131,8 +132,8 @@ def _joined(between: str, parts: Sequence[Part]) -> list[Part]:
 
 def _meet(args: tuple[Expression, ...]) -> tuple[int, list[Part]]:
     """An intersection: a chain of relations such as -1 <= x <= 1, or parts with & and \\ between."""  # noqa: D301
-    links = [arg for arg in args if isinstance(arg, Apply) and arg.op in RELATIONS]
-    if len(links) == len(args) and all(left.args[1] is right.args[0] for left, right in pairwise(links)):
+    links = [arg for arg in args if isinstance(arg, Apply)]
+    if syntax.is_chain(args):
         chain: list[Part] = [(links[0].args[0], SUM)]
         for link in links:
             chain.extend((f" {link.op} ", (link.args[1], SUM)))

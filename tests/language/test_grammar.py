@@ -2,6 +2,7 @@
 
 import functools
 import marshal
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,32 @@ from shapecli.language import grammar as module
 from shapecli.language import mistakes, parse
 from shapecli.language.build import Builder, actions
 from shapecli.language.grammar import STARTS, analyse, grammar
+from shapecli.language.meant import as_meant
 from shapecli.language.tokens import SOFT, Token, lines_of, words_of
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.shape"))
 WORDS = (
     "x y A 1 2.5 1e3 .5 draw param in .. fill stroke opacity sharpness window title background use "
-    "for within if ( ) [ ] , = <= >= < > + - * / ^ ~ & | \\ xor not and or ' ² ³ √ π ≤ ∩ ∪ \"t\" ; \n"
+    "for within if ( ) [ ] { } : , = <= >= < > != ≠ + - * / ^ ~ & | \\ xor not and or ' ² ³ ° √ π θ ≤ ∩ ∪ "
+    "\"t\" ; \n"
 ).replace(" ", "\0").split("\0")  # fmt: skip
+MEANT = (
+    "|",
+    "(",
+    ")",
+    "x",
+    "2",
+    "sin",
+    "sin^2",
+    "if",
+    "then",
+    "else",
+    "deg",
+    "step",
+    "seed",
+    "f(0)(x, y)",
+    "theta",
+)
 
 
 class Delegate(Transformer[Any, Any]):
@@ -116,6 +136,18 @@ def test_any_words_are_parsed_as_by_lark(words: list[str], start: str) -> None:
         assert by_tables(start, tokens, patch) == by_lark(start, tokens)
 
 
+@given(st.lists(st.sampled_from((*WORDS, *MEANT, *MEANT)), max_size=18))
+def test_any_line_is_read_or_is_one_mistake(words: list[str]) -> None:
+    """With all that is told by what is around it, with spaces and without."""
+    source = Source("test", "draw " + " ".join(words).replace("\n", ""))
+    for _ in range(2):
+        lines, _ = lines_of(source, 10**6)
+        for line in lines:
+            with suppress(ShapeError):
+                parse.syntax_of(source, "line", as_meant(line, source))
+        source = Source("test", source.text.replace(" ", ""))
+
+
 @pytest.mark.parametrize("path", [*EXAMPLES, shipped("grammars/prelude.shape")], ids=lambda path: path.stem)
 def test_files_are_parsed_as_by_lark(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every statement of every example."""
@@ -123,7 +155,8 @@ def test_files_are_parsed_as_by_lark(path: Path, monkeypatch: pytest.MonkeyPatch
     lines, errors = lines_of(source, 10**6)
     assert lines
     assert not errors
-    for line in lines:
+    for written in lines:
+        line = as_meant(written, source)
         assert by_tables("line", line, monkeypatch) == by_lark("line", line)
         assert by_lark("line", line)[1] == -1
 

@@ -8,6 +8,7 @@ from shapecli.base.source import Source, raise_all
 from shapecli.fields.ops import FUNCTIONS, Kind
 from shapecli.language.names import CONSTANTS, INPUTS, library
 from shapecli.language.parse import parse_lines
+from shapecli.language.polar import COORDINATES
 from shapecli.language.syntax import Apply, Draw, Expression, Let, Name, Number, Param, Setting, Statement
 from shapecli.notations.reading.trees import Notes, apply, fresh_names, names_in, renamed
 
@@ -64,7 +65,12 @@ def _is_number(node: Expression, definitions: Mapping[str, Let | Param]) -> bool
     seen: set[str] = set()
     while not isinstance(node, Number):
         name = node.op if isinstance(node, Apply) else node.name
-        if name in NUMBER_OPERATORS or name in INPUTS or name in CONSTANTS:
+        if (
+            name in NUMBER_OPERATORS
+            or name in INPUTS
+            or name in CONSTANTS
+            or (name in COORDINATES and name not in definitions)
+        ):
             return True
         if name in FUNCTIONS:
             return FUNCTIONS[name].gives is Kind.NUMBER

@@ -48,7 +48,7 @@ MISTAKES = {  # text, line, column, part of the message, part of the hint
     "after stars": ("x**2 +* y <= 1", 1, 7, "an operand is missing", ""),
     "product of names": ("xy <= 1", 1, 1, "unknown name xy", "x*y"),
     "number": ("x + y", 1, 1, "draw needs a region, and this is a number", "inequality"),
-    "bars": ("|x| <= 1", 1, 1, "unexpected |", "begins with"),
+    "bars": ("|x <= 1", 1, 1, "never closed", "|x|"),
     "statement": ("draw x <=", 1, 10, "something is missing after <=", ""),
     "second line": ("x <= 1\ny =< 2", 2, 3, "unexpected =<", "write <="),
     "nothing": ("", 1, 1, "draws nothing", "add a line"),
