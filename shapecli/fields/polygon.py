@@ -22,8 +22,8 @@ def polygon(graph: Graph, points: Sequence[Point]) -> Node:
 
     Two chains from the leftmost corner to the rightmost and back are intersected.  A chain whose first and
     last edge go on without end is split at a corner of its convex hull, and its halves are joined: by &
-    where the corner is convex, by | where it is not (Dobkin, Guibas, Hershberger and Snoeyink 1988, "An efficient
-    algorithm for finding the CSG representation of a simple polygon").
+    where the corner is convex, by | where it is not (Dobkin, Guibas, Hershberger and Snoeyink 1988, "An
+    efficient algorithm for finding the CSG representation of a simple polygon").
 
     Raises:
         NotSimpleError: there are fewer than three corners, or edges meet elsewhere than in corners.
