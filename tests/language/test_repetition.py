@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import shapecli
-from shapecli.base.source import ShapeError
+from shapecli.base.source import ShapeError, Source
 from shapecli.fields.graph import Node, walk
 from shapecli.language.syntax import Apply
 
@@ -140,7 +140,7 @@ def test_syntax_of_loops_is_kept_in_the_call() -> None:
     """So that whatever walks over syntax needs to know nothing of loops."""
     from shapecli.language.parse import parse_expression
 
-    body = parse_expression(shapecli.base.source.Source("t", "sum(i*j for i in 1..2, j in 1..i if (i < j))"))
+    body = parse_expression(Source("t", "sum(i*j for i in 1..2, j in 1..i if (i < j))"))
     assert isinstance(body, Apply)
     assert [loop.size for loop in body.loops] == [2, 2]
     assert len(body.args) == 6
