@@ -89,7 +89,8 @@ RULES = [
     ("hsl(x, 0.7, y)", lambda x, y: map(to_light, colorsys.hls_to_rgb(x, y, 0.7))),
     ("oklch(y, 0.1, 6*x)", lambda x, y: oklab(y, 0.1 * math.cos(6 * x), 0.1 * math.sin(6 * x))),
     ("mix(gold, navy, x)", lambda x, _: [
-        to_light(a / 255) + (to_light(b / 255) - to_light(a / 255)) * x for a, b in zip(GOLD, NAVY, strict=True)]),
+        to_light(a / 255) + (to_light(b / 255) - to_light(a / 255)) * x
+        for a, b in zip(GOLD, NAVY, strict=True)]),
     ("ramp([gold, navy], x)", lambda x, _: oklab(*(lab_of(GOLD) + (lab_of(NAVY) - lab_of(GOLD)) * x))),
     ("ramp([(0, gold), (0.25, navy), (1, gold)], y)", lambda _, y: oklab(
         *(lab_of(GOLD) + (lab_of(NAVY) - lab_of(GOLD)) * (4 * y if y < 0.25 else (1 - y) / 0.75)))),
@@ -162,7 +163,8 @@ def test_layers_that_are_clipped_together_let_nothing_through() -> None:
 
 @pytest.mark.parametrize(
     ("blend", "rule"),
-    [("multiply", lambda a, b: a * b), ("screen", lambda a, b: a + b - a * b), ("darken", min), ("lighten", max)],
+    [("multiply", lambda a, b: a * b), ("screen", lambda a, b: a + b - a * b), ("darken", min),
+     ("lighten", max)],
 )  # fmt: skip
 def test_blends_mix_light(blend: str, rule: object) -> None:
     """Over what is below, as the names say."""
@@ -219,11 +221,15 @@ MISTAKES = [
     ("draw x <= 1 fill viridas(x)", "unknown function viridas"), ("draw red <= 1", "needs a number"),
     ("draw x <= 1 soft 0", "a width is a finite number"), ("draw x <= 1 soft x", "soft needs a number"),
     ("draw x <= 1 glow 0.1, 2", "needs a colour"), ("draw x <= 1 shadow 1, 2", "shadow takes other things"),
-    ("draw x <= 1 blend burn", "there is no blend burn"), ("draw x = 1 glow 0.1", "a curve has nothing to glow"),
-    ("draw x <= 1 fill red fill red", "fill is given twice"), ("draw x <= 1 fill ramp([red], x)", "two colours"),
-    ("draw x <= 1 fill ramp([(1, red), (0, red)], x)", "ascend"), ("draw x <= 1 fill 2/red", "needs a number"),
+    ("draw x <= 1 blend burn", "there is no blend burn"),
+    ("draw x = 1 glow 0.1", "a curve has nothing to glow"),
+    ("draw x <= 1 fill red fill red", "fill is given twice"),
+    ("draw x <= 1 fill ramp([red], x)", "two colours"),
+    ("draw x <= 1 fill ramp([(1, red), (0, red)], x)", "ascend"),
+    ("draw x <= 1 fill 2/red", "needs a number"),
     ("draw x <= 1 fill red + 1", "needs a colour"), ("clip 3\ndraw x <= 1", "clip needs a region"),
-    ("draw x <= 1 opacity 2", "an opacity is a number from 0 to 1"), ("style sof\ndraw x <= 1", "no style sof"),
+    ("draw x <= 1 opacity 2", "an opacity is a number from 0 to 1"),
+    ("style sof\ndraw x <= 1", "no style sof"),
     ("draw x <= 1 width 0", "a stroke is up to"), ("draw x <= 1 fill if(x < 0, red, 1)", ""),
 ]  # fmt: skip
 
