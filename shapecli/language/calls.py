@@ -212,6 +212,9 @@ CALLS: Final[Mapping[str, Call]] = {
         "count([a, b, c])", range(1, 2), "how many elements a list has",
         lambda given: given.number(len(given.demand(Kind.LIST, 0).args))),
     "zip": Call("zip([a, b], [1, 2])", range(2, 9), "a list of lists: the first of each, and so on", _zip),
+    "level": Call(
+        "level(R)", range(1, 2), "the level L of a region: n times a distance where its inequality is one",
+        lambda given: given.resolver.graph.apply(ops.level_, given.demand(Kind.REGION, 0))),
     "polygon": Call(
         "polygon([(0, 0), (1, 0), (0, 1)])", range(1, 3),
         "the inside of a polygon by its corners, in either order; polygon(k, r) is the regular one, "

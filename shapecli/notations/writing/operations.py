@@ -305,7 +305,7 @@ const smooth_xor = (a, b) => {
 
 # What some languages have nothing for, and why.
 LEVELS: Final = dict.fromkeys(
-    (name for name, row in ROWS.items() if not row.plain and name not in FUNCTIONS),
+    ("level", *(name for name, row in ROWS.items() if not row.plain and name not in FUNCTIONS)),
     "levels stand between sets and numbers: sets and boundary values are written instead",
 )
 SETS: Final = tuple(
