@@ -1,8 +1,7 @@
-"""Calls that mean something in claims alone: areas, derivatives, integrals and levels."""
+"""Calls that mean something in claims alone: areas, derivatives, integrals and crisp levels."""
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
 from typing import Final
 
 from shapecli.claims.claims import AREA, DERIVATIVE, INTEGRAL, SHAPES, Measure, inputs_in
@@ -30,7 +29,7 @@ class Calls:
         """The meanings, by names."""
         return {
             AREA: self._area, DERIVATIVE: self._derivative, INTEGRAL: self._integral,
-            "level": partial(_level, sharp=False), "crisp": partial(_level, sharp=True),
+            "crisp": _crisp,
         }  # fmt: skip
 
     def _measured(self, resolver: Resolver, measure: Measure, node: Apply, scope: Scope) -> Node:
@@ -92,9 +91,9 @@ class Calls:
         return self._measured(resolver, Measure(INTEGRAL, level, variable, (low, high)), node, scope)
 
 
-def _level(resolver: Resolver, node: Apply, scope: Scope, *, sharp: bool) -> Step:
+def _crisp(resolver: Resolver, node: Apply, scope: Scope) -> Step:
     region = yield from _region(resolver, node, scope)
-    return blend.level(resolver.graph, region, sharp=sharp)
+    return blend.level(resolver.graph, region, sharp=True)
 
 
 def _region(resolver: Resolver, node: Apply, scope: Scope) -> Step:

@@ -45,6 +45,7 @@ SHARP: Mapping[Op, Rule] = {
         graph, ops.closed_, graph.apply(ops.ln, graph.apply(ops.absolute, args[0]))
     ),
     ops.boundary_value: lambda graph, args: graph.apply(ops.closed_, graph.apply(ops.ln, args[0])),
+    ops.level_: lambda graph, args: args[0],
     **CRISP_SETS,
 }
 

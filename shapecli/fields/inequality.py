@@ -67,6 +67,7 @@ BOUNDARY: Mapping[Op, Rule] = {
         ops.pow_, graph.apply(ops.absolute, args[0]), graph.input(SHARPNESS)
     ),
     ops.boundary_value: lambda graph, args: args[0],
+    ops.level_: lambda graph, args: graph.apply(ops.ln, args[0]),
     ops.complement: _reciprocal,
     ops.intersection: _total,
     ops.union: _parallel,
@@ -85,6 +86,7 @@ CRISP: Mapping[Op, Rule] = {
     ops.boundary_value: lambda graph, args: graph.apply(
         ops.div, graph.apply(ops.ln, args[0]), graph.input(SHARPNESS)
     ),
+    ops.level_: lambda graph, args: graph.apply(ops.mul, graph.input(SHARPNESS), args[0]),
     **blend.CRISP_SETS,
     **dict.fromkeys(
         (ops.if_, ops.branch),

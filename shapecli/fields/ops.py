@@ -262,7 +262,7 @@ lse_xor = Op(
     value=smooth_xor, bound=smooth_xor_bound, partials=smooth_xor_partials, nonexpansive=True, cost=32,
 )  # fmt: skip
 
-# Regions: no rules of their own; `blend` rewrites them into levels.
+# Regions, and numbers of regions: no rules of their own; `blend` rewrites them into levels.
 at_most = Op("<=", 2, "the points where a <= b", gives=REGION)
 less = Op("<", 2, "the points where a < b", gives=REGION)
 complement = Op("~", 1, "the points outside", takes=(REGION,), gives=REGION)
@@ -276,6 +276,7 @@ boundary_value = Op(
 branch = Op(
     "branch", 3, "one region inside of another region, a third outside", takes=(REGION,), gives=REGION
 )
+level_ = Op("level", 1, "the level of a region, as a number", takes=(REGION,))
 
 COMPOSED: Final = (complement, intersection, union, symmetric_difference)  # regions made of regions
 

@@ -116,6 +116,10 @@ def _zip(given: Arguments) -> Node:
     return apply(ops.listed, *(apply(ops.listed, *row) for row in zip(*lists, strict=True)))
 
 
+def _level(given: Arguments) -> Node:
+    return given.resolver.graph.apply(ops.level_, given.demand(Kind.REGION, 0))
+
+
 def _polygon(given: Arguments) -> Node:
     if len(given.args) == 2:
         return _regular(given)
@@ -212,6 +216,9 @@ CALLS: Final[Mapping[str, Call]] = {
         "count([a, b, c])", range(1, 2), "how many elements a list has",
         lambda given: given.number(len(given.demand(Kind.LIST, 0).args))),
     "zip": Call("zip([a, b], [1, 2])", range(2, 9), "a list of lists: the first of each, and so on", _zip),
+    "level": Call(
+        "level(R)", range(1, 2), "the level L of a region: n times a distance where its inequality is one",
+        _level),
     "polygon": Call(
         "polygon([(0, 0), (1, 0), (0, 1)])", range(1, 3),
         "the inside of a polygon by its corners, in either order; polygon(k, r) is the regular one, "

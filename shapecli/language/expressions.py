@@ -186,6 +186,8 @@ class Resolver:
             return (yield self._call(node, scope))
         if node.op == "&" and is_chain(node.args):
             self.links.update(node.args)
+        if node.op == INDEX and (chosen := (yield from self._written_element(node, scope))):
+            return (yield self.evaluate(chosen, scope))
         args = yield from self.evaluated(node, scope)
         if node.op == MOVED:
             return self._moved(args[0], node, args[1:], scope)
@@ -271,6 +273,15 @@ class Resolver:
         for item, body in zip(items, bodies, strict=True):
             self.demand(fold.kind, item, body, node.op, scope)
         return functools.reduce(lambda a, b: self.graph.apply(fold.op, a, b), items)
+
+    def _written_element(self, node: Apply, scope: Scope) -> Generator[Step, Node, Expression | None]:
+        """The element alone that is asked for, of a list that is written out."""
+        of, place = node.args
+        if not (isinstance(of, Apply) and of.op == LIST) or of.loops:
+            return None
+        at = yield self.evaluate(place, scope)
+        is_known = at not in self.graph.varying and at.constant in range(1, len(of.args) + 1)
+        return of.args[int(at.constant or 0.0) - 1] if is_known else None
 
     def _element(self, of: Node, at: Node, node: Apply, scope: Scope) -> Node:
         """An element of a list, counted from 1; one of numbers, regions or colours by a place that varies."""

@@ -3,6 +3,7 @@
 import functools
 import math
 import posixpath
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -10,7 +11,15 @@ from typing import Final
 
 from shapecli.base.colours import names as colour_names
 from shapecli.base.files import shipped
-from shapecli.base.source import BYTES_PER_OPERATION, MOST_SHOWN, ShapeError, Source, Span, likely_hint
+from shapecli.base.source import (
+    BYTES_PER_OPERATION,
+    MOST_SHOWN,
+    ShapeError,
+    Source,
+    Span,
+    likely_hint,
+    raise_all,
+)
 from shapecli.fields.ops import FUNCTIONS
 from shapecli.language import syntax
 from shapecli.language.calls import CALLS
@@ -34,16 +43,35 @@ CONSTANTS: Final = MappingProxyType({"e": math.e, "pi": math.pi, "tau": math.tau
 INPUTS: Final = frozenset({"x", "y", "n"})
 MOST_USED: Final = 100  # texts that a figure may use
 LONGEST_NAME_SHOWN: Final = 40
+DEFINED: Final = re.compile(  # in the library, where only the lines that go on begin with a space
+    r"^([A-Za-z]\w*)[ (].*(?:\n[ \t].*)*", re.MULTILINE
+)
 
 Reader = Callable[[str], Source]
 
 
 @dataclass(frozen=True, eq=False)
 class Definition:
-    """What a name means, and the text whose other names its body sees."""
+    """What a name means, and the text whose other names its body sees.
 
-    item: Let | Param
+    Attributes:
+        written: what it is, or where it stands in that text if it has not been read.
+    """
+
+    written: Let | Param | Span
     home: "Module"
+
+    @functools.cached_property
+    def item(self) -> Let | Param:
+        """What it is."""
+        if not isinstance(self.written, Span):
+            return self.written
+        source, span = self.home.source, self.written
+        text = " " * span.start + source.text[span.start : span.end]  # with all that follows in its place
+        (item,), errors = parse_figure(Source(source.name, text))
+        raise_all(errors)
+        assert isinstance(item, Let | Param)
+        return item
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,15 +172,14 @@ def is_built_in(name: str) -> bool:
 
 @functools.cache
 def library() -> Module:
-    """The definitions of `grammars/prelude.shape`, which any figure may use or define anew."""
+    """The definitions of `grammars/prelude.shape`, which any figure may use or define anew.
+
+    Each is read when it is needed, since to read all takes milliseconds.
+    """
     source = Source("prelude.shape", shipped("grammars/prelude.shape").read_text("utf-8"))
-    statements, errors = parse_figure(source)
-    if errors:
-        raise errors[0]
-    module = Module(source, tuple(statements))
-    for item in statements:
-        if isinstance(item, Let | Param):
-            module.visible[item.name.name] = Definition(item, module)
+    module = Module(source, ())
+    for match in DEFINED.finditer(source.text):
+        module.visible[match[1]] = Definition(Span(*match.span()), module)
     return module
 
 

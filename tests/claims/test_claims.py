@@ -73,7 +73,7 @@ def test_loops_and_tolerance() -> None:
         ("1 <= e for e in 1", "e is no variable", 1, 12),
         ("area(3) <= 1", "area needs a region, and this is a number", 1, 6),
         ("area() <= 1", "area takes 1 argument, and 0 are given", 1, 1),
-        ("level(1 <= 2, 3) <= 1", "level takes 1 argument, and 2 are given", 1, 1),
+        ("level(1 <= 2, 3) <= 1", "level takes level(R), and 2 arguments are given", 1, 1),
         ("derivative(sin(t), 2) <= 1 for t in 1", "this is no variable", 1, 20),
         ("integral(1, 2, 0, 1) <= 1", "this is no variable", 1, 13),
         ("integral(t, t, 0) <= 1", "integral takes 4 arguments, and 3 are given", 1, 1),

@@ -124,15 +124,23 @@ def test_the_library_defines_nothing_that_means_something_by_itself() -> None:
 
 
 def test_every_definition_of_the_library_can_be_used() -> None:
-    """Called with numbers, or with a region first, each gives a number or a region."""
+    """Called with what its parameters are named for, each gives a number, a region or a list."""
+    given = {
+        "R": "disc(0, 0, 1)",
+        "points": "[(0, 0), (1, 2), (3, 1), (2, 5)]",
+        "start": "(0, 1)",
+        "end": "(1, 3)",
+    }
     for name, definition in library().visible.items():
         arguments = [
-            {"R": "disc(0, 0, 1)", "points": "[(0, 0), (1, 2), (3, 1), (2, 5)]"}.get(
-                parameter.name, str(k + 1)
-            )
+            "p2mm"
+            if name == "frieze" and parameter.name == "group"
+            else given.get(parameter.name, str(k + 1))
             for k, parameter in enumerate(getattr(definition.item, "parameters", ()))
         ]
         call = f"{name}({', '.join(arguments)})" if arguments else name
+        if name in ("hexagonal", "phyllotaxis"):
+            call = f"union(disc(a, b, 1) for (a, b) in {call})"
         number = "draw needs a region, and this is a number"
         try:
             figure = shapecli.parse(f"draw {call}")
