@@ -174,7 +174,8 @@ def halo(
 def distance_at(program: Program, drawing: Drawing, rows: range, dx: float, dy: float) -> Distance:
     """How far pixel centres are from the boundary, to first order: L / |grad L|, negative inside.
 
-    The gradient is that of differences between neighbours.
+    The gradient is that of differences between neighbours, along each axis to the side where L is steeper:
+    the mean of both sides would be flat along a ridge, where two parts of a figure are equally near.
     """
     view = drawing.view
     x0, y1 = view.window.x0 - dx, view.window.y1 - dy
@@ -183,9 +184,10 @@ def distance_at(program: Program, drawing: Drawing, rows: range, dx: float, dy: 
     around = View(Window(left, left + columns * view.dx, top - lines * view.dy, top), columns, lines)
     level = sampling.sample(program, around, drawing.plan()).level
     with np.errstate(all="ignore"):
-        across = (level[1:-1, 2:] - level[1:-1, :-2]) / (2 * view.dx)
-        down = (level[2:, 1:-1] - level[:-2, 1:-1]) / (2 * view.dy)
-        distance = level[1:-1, 1:-1] / np.hypot(across, down)
+        across = np.abs(np.diff(level[1:-1], axis=1)) / view.dx
+        down = np.abs(np.diff(level[:, 1:-1], axis=0)) / view.dy
+        steepest = np.hypot(np.fmax(across[:, 1:], across[:, :-1]), np.fmax(down[1:], down[:-1]))
+        distance = level[1:-1, 1:-1] / steepest
     far = np.where(level[1:-1, 1:-1] > 0, np.inf, -np.inf)
     found: Distance = np.where(np.isfinite(distance), distance, far).astype(np.float32)
     return found

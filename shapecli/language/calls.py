@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from shapecli.base.colours import linear
 from shapecli.base.source import ShapeError
-from shapecli.fields import chance, colour, ops
+from shapecli.fields import chance, colour, ops, polygon
 from shapecli.fields.graph import Node, walk
 from shapecli.fields.ops import Kind
-from shapecli.language.syntax import Apply, Expression
+from shapecli.language.syntax import Apply, Expression, Let
 
 if TYPE_CHECKING:
     from shapecli.language.expressions import Resolver, Scope
@@ -116,6 +116,35 @@ def _zip(given: Arguments) -> Node:
     return apply(ops.listed, *(apply(ops.listed, *row) for row in zip(*lists, strict=True)))
 
 
+def _polygon(given: Arguments) -> Node:
+    if len(given.args) == 2:
+        return _regular(given)
+    corners: list[polygon.Point] = []
+    for corner in given.demand(Kind.LIST, 0).args:
+        numbers = [part.constant for part in corner.args] if corner.kind is Kind.LIST else []
+        if len(numbers) != 2 or not all(number is not None and math.isfinite(number) for number in numbers):
+            hint = "write polygon([(0, 0), (1, 0), (0, 1)]), of numbers that nothing can change"
+            raise given.error("the corners of a polygon are pairs of numbers", given.node.args[0], hint)
+        corners.append((numbers[0] or 0.0, numbers[1] or 0.0))
+    try:
+        return polygon.polygon(given.resolver.graph, corners)
+    except polygon.NotSimpleError as problem:
+        raise given.error(str(problem), given.node.args[0]) from None
+
+
+def _regular(given: Arguments) -> Node:
+    """The regular polygon, which the library knows as `regular`."""
+    from shapecli.language.expressions import Scope
+    from shapecli.language.names import library
+
+    numbers = [given.demand(Kind.NUMBER, place) for place in range(2)]
+    definition = library().visible["regular"]
+    assert isinstance(definition.item, Let)
+    names = [parameter.name for parameter in definition.item.parameters]
+    scope = Scope(definition.home, dict(zip(names, numbers, strict=True)))
+    return given.resolver.value(definition.item.body, scope)
+
+
 def _of_numbers(make: Callable[..., Node]) -> Callable[[Arguments], Node]:
     """A colour of three numbers."""
     return lambda given: make(given.resolver.graph, *(given.demand(Kind.NUMBER, place) for place in range(3)))
@@ -183,6 +212,10 @@ CALLS: Final[Mapping[str, Call]] = {
         "count([a, b, c])", range(1, 2), "how many elements a list has",
         lambda given: given.number(len(given.demand(Kind.LIST, 0).args))),
     "zip": Call("zip([a, b], [1, 2])", range(2, 9), "a list of lists: the first of each, and so on", _zip),
+    "polygon": Call(
+        "polygon([(0, 0), (1, 0), (0, 1)])", range(1, 3),
+        "the inside of a polygon by its corners, in either order; polygon(k, r) is the regular one, "
+        "k sides, r from the centre to each", _polygon),
     "rgb": Call(
         "rgb(red, green, blue)", range(3, 4), "a colour of shares of sRGB from 0 to 1",
         _of_numbers(colour.of_rgb)),

@@ -214,6 +214,12 @@ def _stroke_width(number: float) -> float:
     return number
 
 
+def _opacity(share: float | Node) -> float | Node:
+    if not isinstance(share, Node) and not 0.0 <= share <= 1.0:
+        raise ValueError("an opacity is a number from 0 to 1")
+    return share
+
+
 def _shadow(dx: float, dy: float, width: float, colour: Colour | Node | None = None) -> Halo:
     return Halo(_width(width), colour, dx, dy)
 
@@ -223,7 +229,7 @@ WORDS: Final[Mapping[str, Word]] = {
     "stroke": Word("stroke COLOUR WIDTH", "a pen along its boundary, so many pixels wide; 2 if not given",
                    (Kind.COLOUR,)),
     "width": Word("width W", "that of the stroke, where it is no plain number", value=_stroke_width),
-    "opacity": Word("opacity P", "from 0 to 1; it may vary from place to place"),
+    "opacity": Word("opacity P", "from 0 to 1; it may vary from place to place", value=_opacity),
     "soft": Word("soft W", "an edge that fades, W wide in units of the plane", value=_width),
     "glow": Word("glow W, COLOUR", "light around it, W wide; in its own colour if none is given",
                  (Kind.NUMBER, Kind.COLOUR), 1, lambda width, colour=None: Halo(_width(width), colour)),

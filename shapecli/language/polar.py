@@ -11,7 +11,7 @@ from shapecli.fields.ops import Kind
 
 # The input that stands for theta until it is known what is asked of it; no name of the language is spelt so.
 ANGLE: Final = "θ"
-MOST_TURNS: Final = 60
+TURNS_TRIED: Final = 60
 NEARLY: Final = 1e-12  # how near to a fraction what is written as one is, such as 2/3
 # The names that mean something unless they are defined.
 COORDINATES: Final[Mapping[str, Callable[[Graph], Node]]] = {
@@ -78,7 +78,7 @@ def _turns(shape: Node) -> int:
             if part not in seen:
                 seen.add(part)
                 stack.append(part)
-    return turns if turns <= MOST_TURNS else 1
+    return turns if turns <= TURNS_TRIED else 1
 
 
 def _slope(node: Node, slopes: Mapping[Node, float | None]) -> float | None:
@@ -109,7 +109,7 @@ def _period(slope: float, *, is_tangent: bool) -> int | None:
     """After how many turns a sine of slope times the angle is as it was, if it ever is."""
     if not math.isfinite(slope):
         return None
-    fraction = Fraction(slope).limit_denominator(MOST_TURNS)
+    fraction = Fraction(slope).limit_denominator(TURNS_TRIED)
     if abs(fraction - Fraction(slope)) > NEARLY * max(1.0, abs(slope)):
         return None
     return (fraction * 2).denominator if is_tangent else fraction.denominator

@@ -28,7 +28,7 @@ from tests.commands.run import COMMAND, Ended, run
 FIGURE = """param r = 1 in 0 .. 9; param q = 2
 sharpness 12
 background ivory
-draw hypot(x, y) <= r & abs(x + y/4) <= q/4 fill teal stroke gold 4
+draw hypot(x, y) <= r & abs(x + y/4) <= q/4 + random(1)/50 fill teal stroke gold 4
 draw y = x^3 stroke navy 3
 """
 OTHER = "sharpness 12\ndraw abs(x) + abs(y) <= 1 fill red\ndraw y = -x\n"
@@ -214,6 +214,7 @@ LOOKS: dict[str, Given] = {
     "--axes": (("--axes", "--size", "200"), {"axes": True, "size": 200}),
     "--sharpness": (("--sharpness", "3"), {"sharpness": 3.0}),
     "--sharp": (("--sharp",), {"sharp": True}),
+    "--seed": (("--seed", "3"), {"seed": 3.0}),
     "--set": (("--set", "r=0.5", "--set", "q=1"), {"parameters": {"r": 0.5, "q": 1.0}}),
     "--style": (("--style", "owners"), {"style": "owners"}),
     "--fill": (("--fill", "red"), {"fill": "red"}),

@@ -141,3 +141,11 @@ def test_a_region_decides_between_plain_colours() -> None:
     for text in ("draw all fill if(x < 0, red, gold)", "draw all fill steps([red, gold], x + 0.5)"):
         pixels = np.asarray(shapecli.parse(text).render(size=8))
         assert [tuple(pixels[4, column, :3]) for column in (1, 6)] == [(255, 0, 0), (255, 215, 0)]
+
+
+def test_a_glow_has_no_seam() -> None:
+    """Where two discs are equally near, it is as bright as beside that line."""
+    text = "sharp\nbackground black\ndraw disc(-0.5, 0, 0.3) | disc(0.5, 0, 0.3) fill red glow 1, white"
+    row = np.asarray(shapecli.parse(text).render(size=(401, 401)))[200, 197:204, 1].astype(int)
+    assert row.min() > 100
+    assert np.abs(np.diff(row)).max() < 6

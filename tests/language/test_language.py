@@ -127,7 +127,9 @@ def test_every_definition_of_the_library_can_be_used() -> None:
     """Called with numbers, or with a region first, each gives a number or a region."""
     for name, definition in library().visible.items():
         arguments = [
-            "disc(0, 0, 1)" if parameter.name == "R" else str(k + 1)
+            {"R": "disc(0, 0, 1)", "points": "[(0, 0), (1, 2), (3, 1), (2, 5)]"}.get(
+                parameter.name, str(k + 1)
+            )
             for k, parameter in enumerate(getattr(definition.item, "parameters", ()))
         ]
         call = f"{name}({', '.join(arguments)})" if arguments else name

@@ -36,7 +36,9 @@ def test_examples_are_the_same_figures(path: Path) -> None:
     for one_layer, other_layer in zip(before.layers, after.layers, strict=True):
         for word in ("fill", "stroke"):
             colours = [getattr(layer.look, word) for layer in (one_layer, other_layer)]
-            assert len({colour and colour.text for colour in colours}) == 1
+            kinds = {type(colour) for colour in colours}
+            assert len(kinds) == 1
+            assert len({getattr(colour, "text", None) for colour in colours}) == 1
         assert one_layer.look.stroke_width == other_layer.look.stroke_width
         assert one_layer.look.opacity == other_layer.look.opacity
     assert (before.title, before.sharpness, before.window) == (after.title, after.sharpness, after.window)

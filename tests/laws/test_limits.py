@@ -143,6 +143,9 @@ LIMITS: dict[str, list[Limit]] = {
     ],
     "drawing.embedded.LONGEST_VALUE": [Limit(200, 7, picture_with_a_colour, "damaged: fill")],
     "language.names.MOST_USED": [Limit(100, 2, uses, "more than 1 texts are used")],
+    "language.repetition.MOST_LOOPS": [
+        Limit(8, 2, lambda _: parse("draw x <= sum(i for i, j in 1..2)"), "more than 1 loops"),
+    ],
     "claims.calls.DEEPEST": [
         Limit(3, 2, claims("integral(integral(s*t, s, 0, t), t, 0, 2) = 2"), "more than 1 deep"),
     ],

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from shapecli.fields import ops
 from shapecli.fields.ops import FUNCTIONS, OPS
 
 from shapecli.notations.writing.forms import (  # isort: skip
@@ -293,6 +294,10 @@ const smooth_xor = (a, b) => {
              level=LOOSE, needs=(PREFIX, PREFIX)),
     "xor": Row("{0} xor {1}", "{0} △ {1}", r"{0}\mathbin{\triangle}{1}", mathml="{0}<mo>△</mo>{1}",
                level=EXCLUSIVE, needs=(PREFIX, PREFIX)),
+    "branch": Row(
+        "if({0}, {1}, {2})", latex=r"\begin{cases}{1}&{0}\\{2}&\text{else}\end{cases}",
+        desmos=r"\left\{{0}:{1},{2}\right\}", mathematica="If[{0}, {1}, {2}]",
+        mathml="<mrow><mi>if</mi><mo>(</mo>{0}<mo>,</mo>{1}<mo>,</mo>{2}<mo>)</mo></mrow>"),
     "cut": Row("{0} & {1}", latex=r"{0}\cap {1}", mathml="{0}<mo>∩</mo>{1}",
                level=MEET, needs=(PREFIX, PREFIX)),
     "together": Row("{0} | {1}", latex=r"{0}\cup {1}", mathml="{0}<mo>∪</mo>{1}",
@@ -303,11 +308,16 @@ const smooth_xor = (a, b) => {
                mathml="<mrow><mi>LSE</mi><mo>&#x2061;</mo><mo>(</mo>{0}<mo>,</mo>{1}<mo>)</mo></mrow>"),
 }  # fmt: skip
 
+PAINTED: Final = (ops.light.name, ops.chosen.name, ops.listed.name)  # colours and lists: no language has them
+
 # What some languages have nothing for, and why.
-LEVELS: Final = dict.fromkeys(
-    (name for name, row in ROWS.items() if not row.plain and name not in FUNCTIONS),
-    "levels stand between sets and numbers: sets and boundary values are written instead",
-)
+LEVELS: Final = {
+    **dict.fromkeys(
+        (name for name, row in ROWS.items() if not row.plain and name not in FUNCTIONS),
+        "levels stand between sets and numbers: sets and boundary values are written instead",
+    ),
+    **dict.fromkeys(PAINTED, "pixels are painted with it"),
+}
 SETS: Final = tuple(
     name for name, row in ROWS.items() if name in OPS and not OPS[name].value and row.level != RELATION
 )

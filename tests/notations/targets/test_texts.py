@@ -12,7 +12,7 @@ import pytest
 
 import shapecli
 from shapecli.drawing.drawing import drawing_of
-from shapecli.language.syntax import Colour
+from shapecli.fields.graph import Node
 from shapecli.notations.targets import TARGETS
 from shapecli.render import Settings
 from tests.commands.run import run
@@ -73,9 +73,13 @@ def test_data_is_json_to_everybody(path: Path, tmp_path: Path) -> None:
     for one, layer in zip(data["layers"], figure.layers, strict=True):
         style = layer.look
         for word, ink in (("fill", style.fill), ("stroke", style.stroke)):
-            assert one[word] == (ink.text if isinstance(ink, Colour) else ink)
+            if isinstance(ink, Node):  # the place of a node
+                assert data["nodes"][one[word]]["op"] in ("light", "chosen")
+            else:
+                assert one[word] == (ink and ink.text)
         assert (one["stroke_width"], one["opacity"]) == (style.stroke_width, style.opacity)
-    assert data["background"] == (figure.background.text if isinstance(figure.background, Colour) else None)
+    if not isinstance(figure.background, Node):
+        assert data["background"] == (figure.background and figure.background.text)
 
 
 @pytest.mark.parametrize("target", TARGETS)

@@ -1,0 +1,253 @@
+"""Colours that vary: each pixel against a computation of its own; and words that say how layers are drawn."""
+
+import colorsys
+import math
+
+import numpy as np
+import pytest
+from cmap import Colormap
+from numpy.typing import NDArray
+
+import shapecli
+from shapecli.base.colours import encoded
+from shapecli.base.source import ShapeError
+
+SIZE = 64
+HALF = 1 / SIZE
+
+
+def shown(colour: str, *rest: str, **settings: object) -> NDArray[np.int64]:
+    """The pixels of a plane of that colour, from 0 to 1 in both directions: [row, column, channel]."""
+    text = "\n".join(["window 0, 1, 0, 1", *rest, f"draw all fill {colour}"])
+    return np.asarray(shapecli.parse(text).render(size=SIZE, **settings)).astype(int)
+
+
+def sides() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """X and y at the centres of pixels."""
+    middle = (np.arange(SIZE) + 0.5) / SIZE
+    return np.meshgrid(middle, middle[::-1])
+
+
+def number(light: float) -> float:
+    """A number of sRGB, not rounded, of an amount of light (IEC 61966-2-1)."""
+    light = min(1.0, max(0.0, light))
+    return 255 * (12.92 * light if light <= 0.0031308 else 1.055 * light ** (1 / 2.4) - 0.055)
+
+
+def to_light(share: float) -> float:
+    """Its inverse, of a share."""
+    return share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4
+
+
+def oklab(lightness: float, a: float, b: float) -> list[float]:
+    """OKLab to linear sRGB (https://bottosson.github.io/posts/oklab/), on its own."""
+    cones = np.array([
+        [1, 0.3963377774, 0.2158037573], [1, -0.1055613458, -0.0638541728], [1, -0.0894841775, -1.2914855480],
+    ]) @ [lightness, a, b]  # fmt: skip
+    matrix = np.array([
+        [4.0767416621, -3.3077115913, 0.2309699292], [-1.2684380046, 2.6097574011, -0.3413193965],
+        [-0.0041960863, -0.7034186147, 1.7076147010],
+    ])  # fmt: skip
+    return [float(part) for part in matrix @ cones**3]
+
+
+def lab_of(colour: tuple[int, int, int]) -> NDArray[np.float64]:
+    """SRGB to OKLab, by solving for it."""
+    light = [to_light(channel / 255) for channel in colour]
+    unit = np.array([oklab_cones(row) for row in np.eye(3)]).T
+    return np.array(
+        np.linalg.solve(
+            np.array([
+                [1, 0.3963377774, 0.2158037573], [1, -0.1055613458, -0.0638541728],
+                [1, -0.0894841775, -1.2914855480],
+            ]),
+            np.cbrt(unit @ light),
+        )
+    )  # fmt: skip
+
+
+def oklab_cones(light: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Cone responses to light."""
+    return np.linalg.inv(np.array([
+        [4.0767416621, -3.3077115913, 0.2309699292], [-1.2684380046, 2.6097574011, -0.3413193965],
+        [-0.0041960863, -0.7034186147, 1.7076147010],
+    ])) @ light  # fmt: skip
+
+
+def expected(rule: object) -> NDArray[np.float64]:
+    """Numbers of sRGB of a rule from (x, y) to light."""
+    x, y = sides()
+    return np.array([
+        [[number(part) for part in rule(x[row, column], y[row, column])] for column in range(SIZE)]  # type: ignore[operator]
+        for row in range(SIZE)
+    ])  # fmt: skip
+
+
+GOLD, NAVY = (255, 215, 0), (0, 0, 128)
+RULES = [
+    ("rgb(x, y, 0.5)", lambda x, y: map(to_light, (x, y, 0.5))),
+    ("hsl(x, 0.7, y)", lambda x, y: map(to_light, colorsys.hls_to_rgb(x, y, 0.7))),
+    ("oklch(y, 0.1, 6*x)", lambda x, y: oklab(y, 0.1 * math.cos(6 * x), 0.1 * math.sin(6 * x))),
+    ("mix(gold, navy, x)", lambda x, _: [
+        to_light(a / 255) + (to_light(b / 255) - to_light(a / 255)) * x
+        for a, b in zip(GOLD, NAVY, strict=True)]),
+    ("ramp([gold, navy], x)", lambda x, _: oklab(*(lab_of(GOLD) + (lab_of(NAVY) - lab_of(GOLD)) * x))),
+    ("ramp([(0, gold), (0.25, navy), (1, gold)], y)", lambda _, y: oklab(
+        *(lab_of(GOLD) + (lab_of(NAVY) - lab_of(GOLD)) * (4 * y if y < 0.25 else (1 - y) / 0.75)))),
+    ("0.5*rgb(x, x, x)", lambda x, _: [0.5 * to_light(x)] * 3),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("colour", "rule"), RULES, ids=[colour for colour, _ in RULES])
+def test_colours_are_those_of_an_independent_computation(colour: str, rule: object) -> None:
+    """Each pixel is one of the two nearest numbers, and together they are right."""
+    wanted, found = expected(rule), shown(colour)
+    assert np.abs(found - wanted).max() <= 1.01
+    for channel in range(3):
+        assert abs((found - wanted)[..., channel].mean()) < 0.05
+
+
+@pytest.mark.parametrize("name", ["viridis", "magma", "vik", "jet", "gray", "twilight"])
+def test_colour_maps_are_those_of_the_library(name: str) -> None:
+    """To a step of 8 bits, of which dithering takes half."""
+    x, _ = sides()
+    places = np.linspace(0, 1, 256)
+    table = np.asarray(Colormap(name)(places))[:, :3] * 255
+    wanted = np.stack([np.interp(x, places, table[:, channel]) for channel in range(3)], axis=2)
+    assert np.abs(shown(f"{name}(x)") - wanted).max() <= 2.0
+
+
+def test_a_slow_gradient_has_no_bands() -> None:
+    """Over one step of 8 bits, the share of brighter pixels grows evenly."""
+    found = shown("rgb(0.5 + x/255, 0.5 + x/255, 0.5 + x/255)")[..., 0]
+    left, right = found[:, : SIZE // 2].mean(), found[:, SIZE // 2 :].mean()
+    assert right - left == pytest.approx(0.5, abs=0.1)
+    assert len(np.unique(found)) == 2 or len(np.unique(found)) == 3
+
+
+def test_plain_colours_are_exact_beside_gradients() -> None:
+    """Dithering leaves what eight bits have."""
+    found = shown("viridis(x)", "draw x < 0.5 fill gold".replace("draw", "# draw"))
+    assert found.shape == (SIZE, SIZE, 3)
+    text = 'window 0, 1, 0, 1\ndraw x <= 2 fill viridis(x)\ndraw y <= 0.5 fill "#e4572e"'
+    pixels = np.asarray(shapecli.parse(text).render(size=SIZE))
+    assert {tuple(each) for each in pixels[-8:].reshape(-1, 3)} == {(0xE4, 0x57, 0x2E)}
+
+
+def test_a_region_that_decides_has_a_smooth_edge() -> None:
+    """The same edge as that of a layer."""
+    chosen = shown("if(disc(0.5, 0.5, 0.3), gold, navy)")
+    text = "window 0, 1, 0, 1\ndraw all fill navy\ndraw disc(0.5, 0.5, 0.3) fill gold"
+    layered = np.asarray(shapecli.parse(text).render(size=SIZE)).astype(int)
+    assert np.abs(chosen - layered).max() <= 1
+
+
+def test_undefined_colours_are_transparent_and_others_are_clipped() -> None:
+    """Whatever a formula gives."""
+    found = shown("rgb(ln(x - 0.5), 1, 1)", "background gold")
+    assert (found[:, : SIZE // 2 - 1] == GOLD).all()
+    assert (shown("rgb(-3, 7, 1/0)") == (0, 255, 255)).all()
+
+
+def test_opacity_may_vary() -> None:
+    """Of a fill, in linear light."""
+    wanted = expected(lambda x, _: [1 - x] * 3)
+    assert np.abs(shown("black opacity x") - wanted).max() <= 1.01
+
+
+def test_layers_that_are_clipped_together_let_nothing_through() -> None:
+    """A black layer under an equal white one does not show at the edge of the clip."""
+    text = "window 0, 1, 0, 1\nclip disc(0.5, 0.5, 0.3)\ndraw all fill black\ndraw all fill white"
+    assert (np.asarray(shapecli.parse(text).render(size=SIZE)) == 255).all()
+
+
+@pytest.mark.parametrize(
+    ("blend", "rule"),
+    [("multiply", lambda a, b: a * b), ("screen", lambda a, b: a + b - a * b), ("darken", min),
+     ("lighten", max)],
+)  # fmt: skip
+def test_blends_mix_light(blend: str, rule: object) -> None:
+    """Over what is below, as the names say."""
+    found = shown(f'"#804020" blend {blend}', 'background "#6090c0"')[3, 3]
+    pairs = zip((0x60, 0x90, 0xC0), (0x80, 0x40, 0x20), strict=True)
+    wanted = [encoded(rule(to_light(a / 255), to_light(b / 255))) for a, b in pairs]  # type: ignore[operator]
+    assert np.abs(found - wanted).max() <= 1
+
+
+def test_soft_edges_have_the_width_that_is_asked_for() -> None:
+    """Whatever the gradient of f is: full inside of it, half on the boundary, nothing beyond."""
+    for field in ("x", "9*x"):
+        text = f"window -1, 1, -1, 1\ndraw {field} <= 0 soft 0.5"
+        row = np.asarray(shapecli.parse(text).render(size=201))[100, :, 0]
+        middle = np.array([to_light(share / 255) for share in row.tolist()])
+        assert (row[:74] == 0).all()
+        assert (row[127:] == 255).all()
+        assert middle[100] == pytest.approx(0.5, abs=0.02)
+
+
+def test_glows_and_shadows_lie_under_their_layer() -> None:
+    """A shadow where the layer was moved to; a glow all around."""
+    text = "window -1, 1, -1, 1\nbackground white\ndraw disc(0, 0, 0.3) fill red shadow 0.4, 0, 0.1, black"
+    pixels = np.asarray(shapecli.parse(text).render(size=200))
+    assert tuple(pixels[100, 100]) == (255, 0, 0)
+    assert tuple(pixels[100, 160]) == (0, 0, 0)
+    assert tuple(pixels[100, 40]) == (255, 255, 255)
+    glow = np.asarray(
+        shapecli.parse(text.replace("shadow 0.4, 0, 0.1, black", "glow 0.3, blue")).render(size=200)
+    )
+    assert tuple(glow[100, 100]) == (255, 0, 0)
+    assert glow[100, 60, 2] == 255 > glow[100, 60, 0] > glow[100, 68, 0]
+
+
+def test_many_layers_are_painted_a_few_at_a_time() -> None:
+    """As they are all at once: to a step, since light is kept in between."""
+    discs = "".join(
+        f"draw disc(0.02*{k}, 0.5, 0.3) fill hsl({k}/40, 0.8, 0.5) opacity 0.7\n" for k in range(40)
+    )
+    many = np.asarray(shapecli.parse(f"window 0, 1, 0, 1\n{discs}").render(size=SIZE)).astype(int)
+    light = np.ones((SIZE, SIZE, 3))
+    x, y = sides()
+    for k in range(40):
+        inside = np.hypot(x - 0.02 * k, y - 0.5) <= 0.3
+        colour = [to_light(part) for part in colorsys.hls_to_rgb(k / 40, 0.5, 0.8)]
+        light[inside] += 0.7 * (colour - light[inside])
+    wanted = np.vectorize(number)(light)
+    far = np.median(np.abs(many - wanted))
+    assert far <= 1
+
+
+MISTAKES = [
+    ("draw x <= 1 fill gld", "unknown colour gld"), ("draw x <= 1 fill x", "unknown colour x"),
+    ("draw x <= 1 fill viridas(x)", "unknown function viridas"), ("draw red <= 1", "needs a number"),
+    ("draw x <= 1 soft 0", "a width is a finite number"), ("draw x <= 1 soft x", "soft needs a number"),
+    ("draw x <= 1 glow 0.1, 2", "needs a colour"), ("draw x <= 1 shadow 1, 2", "shadow takes other things"),
+    ("draw x <= 1 blend burn", "there is no blend burn"),
+    ("draw x = 1 glow 0.1", "a curve has nothing to glow"),
+    ("draw x <= 1 fill red fill red", "fill is given twice"),
+    ("draw x <= 1 fill ramp([red], x)", "two colours"),
+    ("draw x <= 1 fill ramp([(1, red), (0, red)], x)", "ascend"),
+    ("draw x <= 1 fill 2/red", "needs a number"),
+    ("draw x <= 1 fill red + 1", "needs a colour"), ("clip 3\ndraw x <= 1", "clip needs a region"),
+    ("draw x <= 1 opacity 2", "an opacity is a number from 0 to 1"),
+    ("style sof\ndraw x <= 1", "no style sof"),
+    ("draw x <= 1 width 0", "a stroke is up to"), ("draw x <= 1 fill if(x < 0, red, 1)", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "message"), MISTAKES, ids=[text for text, _ in MISTAKES])
+def test_mistakes_are_told(text: str, message: str) -> None:
+    """In one message."""
+    with pytest.raises(ShapeError) as problem:
+        shapecli.parse(text).render(size=8)
+    assert message in problem.value.message
+
+
+def test_the_file_says_how_it_is_drawn() -> None:
+    """Sharp corners and a style; settings say otherwise."""
+    text = "draw x <= 1 & y <= 1"
+    sharp = shapecli.parse(f"sharp\n{text}")
+    assert sharp.render(size=40).tobytes() == shapecli.parse(text).render(size=40, sharp=True).tobytes()
+    assert sharp.render(size=40, sharp=False).tobytes() == shapecli.parse(text).render(size=40).tobytes()
+    soft = shapecli.parse(f"style soft\n{text}")
+    assert soft.render(size=40).tobytes() == shapecli.parse(text).render(size=40, style="soft").tobytes()
+    assert soft.render(size=40, style="fill").tobytes() == shapecli.parse(text).render(size=40).tobytes()
