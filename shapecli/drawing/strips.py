@@ -186,6 +186,8 @@ def distance_at(program: Program, drawing: Drawing, rows: range, dx: float, dy: 
     with np.errstate(all="ignore"):
         across = np.abs(np.diff(level[1:-1], axis=1)) / view.dx
         down = np.abs(np.diff(level[:, 1:-1], axis=0)) / view.dy
+        # beside what is undefined, the other side tells
+        across[np.isinf(across)] = down[np.isinf(down)] = np.nan
         steepest = np.hypot(np.fmax(across[:, 1:], across[:, :-1]), np.fmax(down[1:], down[:-1]))
         distance = level[1:-1, 1:-1] / steepest
     far = np.where(level[1:-1, 1:-1] > 0, np.inf, -np.inf)

@@ -199,6 +199,14 @@ def test_glows_and_shadows_lie_under_their_layer() -> None:
     assert glow[100, 60, 2] == 255 > glow[100, 60, 0] > glow[100, 68, 0]
 
 
+def test_there_is_no_shadow_where_the_undefined_begins() -> None:
+    """The level leaps from a number to infinity there, far from the region."""
+    text = "window -1, 2, -1, 1\ndraw |y| <= 0.3*sqrt(x) & x <= 1 fill red shadow 0, 0, 0.2, black"
+    pixels = np.asarray(shapecli.parse(text).render(size=(150, 100)))
+    assert (pixels[:25, :60] == 255).all()
+    assert (pixels[75:, :60] == 255).all()
+
+
 def test_many_layers_are_painted_a_few_at_a_time() -> None:
     """As they are all at once: to a step, since light is kept in between."""
     discs = "".join(
