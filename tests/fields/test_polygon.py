@@ -60,6 +60,7 @@ def crossings(corners: list[Point], those: set[int]) -> Iterator[tuple[int, int]
 
 
 def side(a: Point, b: Point, c: Point) -> float:
+    """Positive where c is to the left of the way from a to b."""
     return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
 
 
@@ -87,7 +88,7 @@ def wrong(corners: list[Point], x: Array, y: Array) -> int:
 
 def test_polygons_are_what_the_even_odd_rule_says() -> None:
     """Of 3 to 200 edges, jagged, branching or tangled, in either order of corners."""
-    chance = random.Random(7)
+    chance = random.Random(7)  # noqa: S311 - no secret
     points = np.random.default_rng(7)
     for number in range(COUNT):
         make, most = ((star_shaped, 200), (grown, 60), (untangled, 30))[number % 10 // 5 + (number % 10 > 7)]
@@ -119,7 +120,7 @@ def test_right_angles_and_corners_on_one_line(corners: list[Point]) -> None:
 
 def test_each_edge_is_there_once() -> None:
     """As many half planes as edges."""
-    corners = star_shaped(random.Random(1), 100)
+    corners = star_shaped(random.Random(1), 100)  # noqa: S311 - no secret
     region = polygon(Graph(), corners)
     assert sum(node.op is ops.at_most for node in walk(region)) == 100
 
