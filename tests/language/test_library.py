@@ -3,6 +3,8 @@
 import functools
 import itertools
 import math
+import runpy
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,6 +16,7 @@ from shapecli.engine import reference
 from shapecli.fields import blend
 from shapecli.fields.graph import Graph
 from shapecli.fields.tape import Tape, flatten
+from shapecli.language.names import library
 
 Array = NDArray[np.float64]
 Operation = tuple[float, float, float, float, float, float]  # (x, y) to (a x + b y + c, d x + e y + f)
@@ -169,8 +172,13 @@ MOVED = [
     ("swirl(A, 2)", "A", "A = disc(0, 0, 1.3)"),
     ("bend(y >= 0.5, 0.5)", "disc(0, 2, 1.5)", ""),
     ("polar(y <= 1 + cos(x))", "hypot(x, y) <= 1 + x/hypot(x, y)", ""),
-    ("kaleidoscope(A, 5)", "kaleidoscope(A, 5)(-x, y)", "A = disc(1, 0.5, 0.4)"),
+    ("kaleidoscope(A, 5)", "kaleidoscope(A, 5)(x, -y)", "A = disc(1, 0.5, 0.4)"),
     ("kaleidoscope(A, 5)", "rotate(kaleidoscope(A, 5), tau/5)", "A = disc(1, 0.5, 0.4)"),
+    (
+        "kaleidoscope(A, 5) & y >= 0 & y <= x*tan(pi/5)",
+        "A & y >= 0 & y <= x*tan(pi/5)",
+        "A = disc(1, 0.5, 0.4)",
+    ),
     ("rosette(A, 3)", "rotate(rosette(A, 3), tau/3)", "A = disc(1, 0.5, 0.4)"),
 ]
 
@@ -216,7 +224,8 @@ def of_tables(name: str) -> list[Operation]:
     found: list[Operation] = []
     for row in TABLES[name].split(";"):
         sides = [np.sum([numbers[part] for part in side.split("+")], axis=0) for side in row.split(",")]
-        found.append(tuple(map(float, np.concatenate(sides))))
+        a, b, c, d, e, f = map(float, np.concatenate(sides))
+        found.append((a, b, c, d, e, f))
     return found
 
 
@@ -293,6 +302,22 @@ def test_groups_have_names_in_loops() -> None:
     for layer, name in zip(loop.layers, ("p1", "p4g"), strict=True):
         alone = tape_of(f"{MOTIF}\ndraw wallpaper(A, {name})", sharp=True)
         assert flatten(blend.level(Graph(), layer.shape, sharp=True)).code == alone.code
+
+
+def test_every_definition_has_its_picture_or_is_a_number() -> None:
+    """And every picture its definition."""
+    docs = Path(__file__).parent.parent.parent / "docs"
+    shown = set(runpy.run_path(str(docs / "make_pictures.py"))["calls"]())
+    assert {path.stem for path in (docs / "pictures" / "library").iterdir()} == shown
+    assert shown <= {*library().visible, "polygon"}
+    groups = {"wallpaper", "frieze"}  # which are shown with each of their names
+    for name, definition in library().visible.items():
+        if name in shown or name in groups:
+            continue
+        parameters = getattr(definition.item, "parameters", ())
+        given = {"start": "(0, 1)", "end": "(1, 3)"}
+        arguments = ", ".join(given.get(parameter.name, "2") for parameter in parameters)
+        field(f"draw {name}{f'({arguments})' if parameters else ''} <= x")
 
 
 def test_all_friezes_and_groups_are_there() -> None:
