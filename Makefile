@@ -47,6 +47,7 @@ gallery: $(VENV)/dev  ## gallery/, every example, and the pictures of the docume
 	$(BIN)/shapecli animate examples/circle-to-square.shape --sweep p=2..60/geometric --size 240 -o docs/pictures/square.gif
 	$(BIN)/shapecli morph examples/heart.shape examples/star.shape --size 240 -o docs/pictures/morph.gif
 	$(BIN)/shapecli render examples/softplus.shape --axes --size 640 -o docs/pictures/softplus.png
+	$(BIN)/python docs/make_pictures.py
 	mkdir -p docs/explained
 	$(BIN)/shapecli explain examples/puzzle.shape --at 0.9,0.2 -o docs/explained/puzzle.md
 

@@ -3,6 +3,8 @@
 import sys
 from pathlib import Path
 
+from make_pictures import sections
+
 from shapecli.base.files import shipped
 from shapecli.fields.ops import FUNCTIONS, OPS
 from shapecli.language.build import SPELLINGS
@@ -46,6 +48,7 @@ def reference() -> str:
         "## The library\n",
         "Written in the language itself; define a name anew and yours is used in your figure.\n",
         "```\n" + shipped("grammars/prelude.shape").read_text("utf-8").rstrip() + "\n```\n",
+        sections(),
     ]
     return "\n".join(parts)
 
