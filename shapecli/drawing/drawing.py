@@ -276,15 +276,21 @@ class DrawnLayer:
         return not self.is_curve and bool(self.look.fill or not self.look.stroke)
 
     @property
+    def extra(self) -> str:
+        """The first word of its look that only pixels have; empty if there is none."""
+        look = self.look
+        words = {
+            "soft": look.soft,
+            "glow": look.glow,
+            "shadow": look.shadow,
+            "blend": look.blend != BLENDS[0],
+        }
+        return next((word for word, given in words.items() if given), "")
+
+    @property
     def is_plain(self) -> bool:
         """Whether it is its region in one colour and nothing besides."""
-        look = self.look
-        return (
-            self.fill_shade is None
-            and self.clip is None
-            and not (look.soft or look.glow or look.shadow)
-            and look.blend == BLENDS[0]
-        )
+        return self.fill_shade is None and self.clip is None and not self.extra
 
     @property
     def stroked(self) -> bool:

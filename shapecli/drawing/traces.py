@@ -49,8 +49,9 @@ def traced(layer: DrawnLayer, *, margin: int = 0, finer: int = 1) -> Iterator[tu
     """The boundary of a region, or each curve of a layer with the regions that it is cut by.
 
     Lines are in the plane; those of a curve are where its number goes through zero, not where it jumps.
+    They are of the whole layer, whatever it is clipped by.
     """
-    curves = layer.curves if layer.is_curve else ((layer.level, ()),)  # a level vanishes on the boundary
+    curves = layer.curves if layer.is_curve else ((layer.body, ()),)  # a level vanishes on the boundary
     for field, cuts in curves:
         grid = grid_of(field.alone, layer.drawing, margin=margin, finer=finer)
         yield lines(grid, field.anywhere, jumps=not layer.is_curve), cuts

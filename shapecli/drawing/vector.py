@@ -37,6 +37,10 @@ def save_svg(
         raise ShapeError(message, option="style", hint=hint)
     if settings.axes:
         raise ShapeError("axes are drawn around pixels only", option="axes", hint="write a .png")
+    for layer in drawing.layers:
+        if word := layer.extra:
+            hint = "write a .png"
+            raise ShapeError(f"paths have no {word}", source=drawing.figure.source, hint=hint)
     shapes: list[Shape] = []
     for number, layer in enumerate(drawing.layers):
         shapes.extend(_shapes(layer))
@@ -73,6 +77,6 @@ def _shapes(layer: DrawnLayer) -> Iterator[Shape]:
         for paths in regions(grid, layer.level.anywhere):
             yield Shape(drawn(paths), layer.fill, True, opacity)
     for lines, cuts in traces.traced(layer, finer=FINER) if layer.stroked else ():
-        for cut in cuts:
+        for cut in (*cuts, *([layer.clip] if layer.clip else ())):
             lines = clipped(lines, cut.anywhere)
         yield Shape(drawn(lines), layer.stroke, False, opacity, layer.width)

@@ -15,6 +15,7 @@ from shapecli.base.source import Span
 from shapecli.drawing.drawing import Drawing, drawing_of
 from shapecli.drawing.picture import save
 from shapecli.drawing.settings import Settings
+from shapecli.drawing.styles import STYLES
 from shapecli.engine.plan import Progress
 from shapecli.explain import report
 from shapecli.explain.report import Explanation
@@ -90,7 +91,7 @@ def _picture(drawing: Drawing, step: Step, size: int) -> bytes:
     alone = replace(drawing.figure, layers=(Layer(step.region, look),), background=None)
     plain = Settings(
         size=size, window=drawing.window.extent, sharpness=drawing.sharpness, parameters=own.parameters,
-        threads=own.threads, background="white",
+        threads=own.threads, background="white", style=STYLES[0], sharp=False,
     )  # fmt: skip
     stream = io.BytesIO()
     save(drawing_of(alone, plain), stream, with_source=False)

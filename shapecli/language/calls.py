@@ -57,6 +57,8 @@ class Arguments:
                 else "use loops and the seed"
             )
             raise self.error(f"{self.node.op} cannot depend on {min(inputs)}", body, hint)
+        if not math.isfinite(number.constant):
+            raise self.error(f"{self.node.op} needs finite numbers", body)
         return number.constant
 
 

@@ -186,15 +186,13 @@ class Resolver:
             return (yield self._call(node, scope))
         if node.op == "&" and is_chain(node.args):
             self.links.update(node.args)
-        if node.op == INDEX and (chosen := (yield from self._written_element(node, scope))):
-            return (yield self.evaluate(chosen, scope))
+        if node.op == INDEX:
+            return (yield self._indexed(node, scope))
         args = yield from self.evaluated(node, scope)
         if node.op == MOVED:
             return self._moved(args[0], node, args[1:], scope)
         if node.op == LIST:
             return self.graph.apply(ops.listed, *args)
-        if node.op == INDEX:
-            return self._element(args[0], args[1], node, scope)
         op = OPERATORS.get(node.op) or REVERSED[node.op]
         result = self._operated(op, node, args, node.args, scope)
         is_whole = node.args[0] in self.links if node.op == "&" else node not in self.links
@@ -204,6 +202,8 @@ class Resolver:
         """A relation, or a chain of them, with every turn of theta."""
         if node.op not in RELATIONS and node.op != "&":
             return shape
+        if shape in self.graph.varying:  # how many turns there are depends on the numbers
+            raise Varies
         self.spend(sum(1 for _ in walk(shape)), node, scope)
         return every_turn(self.graph, shape)
 
@@ -274,14 +274,16 @@ class Resolver:
             self.demand(fold.kind, item, body, node.op, scope)
         return functools.reduce(lambda a, b: self.graph.apply(fold.op, a, b), items)
 
-    def _written_element(self, node: Apply, scope: Scope) -> Generator[Step, Node, Expression | None]:
-        """The element alone that is asked for, of a list that is written out."""
+    def _indexed(self, node: Apply, scope: Scope) -> Step:
+        """An element of a list; of one that is written out, no other element is looked at."""
         of, place = node.args
-        if not (isinstance(of, Apply) and of.op == LIST) or of.loops:
-            return None
         at = yield self.evaluate(place, scope)
-        is_known = at not in self.graph.varying and at.constant in range(1, len(of.args) + 1)
-        return of.args[int(at.constant or 0.0) - 1] if is_known else None
+        is_written = isinstance(of, Apply) and of.op == LIST and not of.loops
+        if isinstance(of, Apply) and is_written and at not in self.graph.varying:
+            number = at.constant or 0.0
+            if number in range(1, len(of.args) + 1):
+                return (yield self.evaluate(of.args[int(number) - 1], scope))
+        return self._element((yield self.evaluate(of, scope)), at, node, scope)
 
     def _element(self, of: Node, at: Node, node: Apply, scope: Scope) -> Node:
         """An element of a list, counted from 1; one of numbers, regions or colours by a place that varies."""

@@ -177,6 +177,12 @@ def _sharpness(number: float) -> float:
     return number
 
 
+def _seed(number: float) -> float:
+    if not math.isfinite(number):
+        raise ValueError("a seed is a finite number")
+    return number
+
+
 def _window(*ends: float) -> Window:
     window = Window(*ends)
     if problem := window.problem():
@@ -248,7 +254,7 @@ HEADINGS: Final[Mapping[str, Heading]] = {
         "an expression on the command line has one that shows it",
         _window, "a window", "write window x0, x1, y0, y1"),
     "title": Heading('title "..."', "what pages and pictures call the figure"),
-    "seed": Heading("seed 7", "what chance depends on; 0 if not given", subject="a seed"),
+    "seed": Heading("seed 7", "what chance depends on; 0 if not given", _seed, "a seed"),
     "sharp": Heading("sharp", "corners are sharp, as with --sharp", lambda: True),
     "style": Heading("style soft", "how it is painted, as with --style"),
     "background": Heading("background COLOUR", f"what is behind the layers; {BACKGROUND} if not given"),

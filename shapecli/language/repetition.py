@@ -66,7 +66,7 @@ def replayed(
     resolver.graph, leaves = graph.with_leaves(names)
     try:
         scope = found[0].scope.knowing(dict(zip(names, leaves, strict=True)))
-        root = resolver.value(body, scope)
+        root = resolver.result(resolver.evaluate(body, scope))
     except Varies:
         return None
     finally:

@@ -101,13 +101,19 @@ def headings_of(resolver: Resolver) -> dict[str, Any]:
     return {word: value for word, value in values.items() if value is not None}
 
 
+def _seed(resolver: Resolver) -> float:
+    """What chance depends on, which must be known before anything else; 0 if it is not given."""
+    given = [item for item in resolver.module.statements if isinstance(item, Setting) and item.word == "seed"]
+    return (resolver.attempt(_value, given[0], resolver) or 0.0) if given else 0.0
+
+
 def _figure(resolver: Resolver, seed: float | None = None) -> Figure:
     """The figure of a text whose names are known; raises the first mistake, the others in its `also`."""
     resolver.raise_errors()
     statements = resolver.module.statements
-    headings = headings_of(resolver) | ({} if seed is None else {"seed": seed})
-    resolver.seed = headings.get("seed", 0.0)
+    resolver.seed = _seed(resolver) if seed is None else seed
     parameters = parameters_of(resolver)
+    headings = headings_of(resolver) | {"seed": resolver.seed}
     for item in statements:
         if isinstance(item, Let) and not item.parameters:
             resolver.attempt(resolver.value, item.body)

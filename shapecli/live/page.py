@@ -32,6 +32,10 @@ def page_of(drawing: Drawing, name: str) -> str:
         ShapeError: the figure is too large, or there is no such colour map.
     """
     figure = drawing.figure
+    for layer in drawing.layers:
+        if word := layer.extra:
+            hint = "shapecli render draws it"
+            raise ShapeError(f"a page that draws itself has no {word}", source=figure.source, hint=hint)
     code, styles = code_of(figure), styles_that(lambda style: style.on_pages)
     data = {
         "window": drawing.window.extent,  # the page widens it itself

@@ -86,10 +86,31 @@ class Canvas:
         self.cover = np.empty((width * height, 1), np.float32)
         self.light[:], self.cover[:] = _ground(background)
         self.varies = False
+        # what is being clipped: the name of the clip, its share, and light and cover below
+        self.clip = 0
+        self.below: tuple[NDArray[np.float32], Light, NDArray[np.float32]] | None = None
 
     def paint(self, paints: Sequence[Paint]) -> None:
         """Paint layers over what is there."""
         self.varies = self.varies or any(paint.varies for paint in paints)
+        for name, group in groupby(paints, key=_clip_of):
+            together = [*group]
+            if name != self.clip:
+                self._close()
+                self.clip, clip = name, together[0].clip
+                if clip is not None:
+                    self.below = _share_of(clip.reshape(-1)), self.light.copy(), self.cover.copy()
+            self._paint([replace(paint, clip=None) for paint in together])
+
+    def _close(self) -> None:
+        """Clip what was painted since the clip began."""
+        if self.below is not None:
+            share, light, cover = self.below
+            self.light[:] = light + share * (self.light - light)
+            self.cover[:] = cover + share * (self.cover - cover)
+        self.clip, self.below = 0, None
+
+    def _paint(self, paints: Sequence[Paint]) -> None:
         for first in range(0, len(self.light), BLOCK):
             part = slice(first, min(len(self.light), first + BLOCK))
             cut = [paint.part(part) for paint in paints]
@@ -99,6 +120,7 @@ class Canvas:
 
     def pixels(self, top: int) -> Pixels:
         """What it looks like; `top` is the number of its first row in the picture."""
+        self._close()
         height, width = self.shape
         channels = 3 if self.background[3] == 255 else 4
         out = np.empty((height * width, channels), np.uint8)
