@@ -25,14 +25,14 @@ REGIONS = {
     "halfplane": "halfplane(-1, -0.5, 1, 0.3)",
     "triangle": "triangle(-0.9, -0.7, 0.9, -0.7, 0.2, 0.9)",
     "quad": "quad(-0.9, -0.7, 0.8, -0.8, 0.5, 0.6, -0.6, 0.9)",
-    "polygon": "polygon([(-0.9, -0.8), (0.9, -0.8), (0.3, 0), (0.8, 0.9), (0, 0.3), (-0.8, 0.9), (-0.2, 0.1)])",
+    "polygon": "polygon([(-0.9, -0.8), (0.9, -0.8), (0.3, 0), (0.8, 1), (0, 0.3), (-0.8, 1), (-0.2, 0)])",
     "regular": "regular(5, 0.75)",
     "capsule": "capsule(-0.7, -0.5, 0.7, 0.5, 0.25)",
     "tapered": "tapered(-0.5, -0.3, 0.7, 0.6, 0.5, 0.1)",
     "polyline": "polyline([(-0.8, -0.7), (-0.2, 0.7), (0.3, -0.4), (0.8, 0.7)], 0.13)",
     "arc": "arc(0, 0, 0.8, 0.3, 4.3, 0.15)",
     "sector": "sector(0, 0, 0.95, 0.5, 5.5)",
-    "wave": "wave(1.1, 0.4, 0.12)",
+    "wave": "wave(1.1, 0.3, 0.08)",
     "spiral": "spiral(0.06, 0.09)",
     "hexagon": "hexagon(0, 0, 0.85)",
     "superellipse": "superellipse(0, 0, 1, 0.75, 4)",
@@ -52,7 +52,7 @@ MOVES = {
     "repeat": "repeat(scale(motif, 0.3), 0.65, 0.65)",
     "turns": "turns(capsule(0.4, 0, 0.9, 0, 0.1), 7)",
     "rosette": "rosette(disc(0.5, 0, 0.45) \\ disc(0.6, 0.1, 0.38), 7)",
-    "kaleidoscope": "kaleidoscope(rotate(motif, -0.35), 6)",
+    "kaleidoscope": "kaleidoscope(ring(0.75, 0.2, 0.1, 0.2) | arc(0.2, 0, 0.3, 0, 9, 0.05), 6)",
     "polar": "polar(y <= 0.6 + 0.35*cos(5x))",
     "swirl": "swirl(strip(0, 0.35) | strip(pi/2, 0.35), 2)",
     "invert": "invert(repeat(disc(0, 0, 0.7), 2, 2))",
@@ -108,7 +108,8 @@ def text_of(name: str) -> str:
     height = 0.6 if is_row else 1.25
     motif = "twig" if (WALLPAPERS + FRIEZES + list(TILES)).index(name) % 2 else "sprig"
     call = calls()[name].replace("(R", "(part")
-    return f"{MOTIFS}window -1.25, 1.25, {-height}, {height}\ndraw {call} fill tone for (part, tone) in {motif}\n"
+    window = f"window -1.25, 1.25, {-height}, {height}"
+    return f"{MOTIFS}{window}\ndraw {call} fill tone for (part, tone) in {motif}\n"
 
 
 def sections() -> str:
