@@ -85,7 +85,7 @@ def _variation(text: str) -> tuple[str, tuple[float | str, ...]]:
     name, equals, values = (part.strip() for part in text.partition("="))
     if not (name and equals):
         raise ValueError(f"{text!r} varies nothing")
-    return name, _styles(values) if name == "style" else _values(values)
+    return name, _styles(values) if name == "style" else _values(values, whole=name == "seed")
 
 
 def _styles(text: str) -> tuple[str, ...]:
@@ -95,11 +95,14 @@ def _styles(text: str) -> tuple[str, ...]:
     return names
 
 
-def _values(text: str) -> tuple[float, ...]:
+def _values(text: str, *, whole: bool = False) -> tuple[float, ...]:
+    """Numbers, or a range of so many; of whole numbers all, if it is not said how many."""
     if ".." not in text:
         return tuple(map(plain_number, text.split(",")))
     low, _, rest = text.partition("..")
     high, slash, count = rest.partition("/")
+    if whole and not slash:
+        slash, count = "/", f"{1 + max(0.0, plain_number(high) - plain_number(low)):.0f}"
     if not slash or not re.fullmatch(r"[0-9]{1,4}", count) or int(count) < 2:
         raise ValueError(f"{text!r} does not say how many values there are, 2 at least")
     first, last, steps = plain_number(low), plain_number(high), int(count) - 1

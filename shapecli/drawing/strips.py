@@ -168,7 +168,13 @@ def halo(
     """
     drawing, program = layer.drawing, layer.body.covered
     drawing.check_work(program.tape.cost)
-    return lambda strip: share(distance_at(program, drawing, strip.rows, dx, dy) / np.float32(width))
+
+    def covered(strip: Strip) -> Share:
+        distance = distance_at(program, drawing, strip.rows, dx, dy)
+        with np.errstate(all="ignore"):  # a width may be less, or more, than float32 has
+            return share((distance / width).astype(np.float32))
+
+    return covered
 
 
 def distance_at(program: Program, drawing: Drawing, rows: range, dx: float, dy: float) -> Distance:

@@ -37,6 +37,9 @@ def save_svg(
         raise ShapeError(message, option="style", hint=hint)
     if settings.axes:
         raise ShapeError("axes are drawn around pixels only", option="axes", hint="write a .png")
+    if drawing.ground:
+        message = "paths have no background that varies"
+        raise ShapeError(message, source=drawing.figure.source, hint="write a .png, or give <background>")
     for layer in drawing.layers:
         if word := layer.extra:
             hint = "write a .png"

@@ -5,6 +5,7 @@ opacity; or `chosen`, one colour inside of a region and another outside.
 """
 
 import functools
+import math
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Final
@@ -74,6 +75,8 @@ def rgba_of(node: Node) -> Rgba | None:
     """A colour as numbers of sRGB, if it is the same everywhere."""
     if node.op is not ops.light or any(channel.constant is None for channel in node.args):
         return None
+    if any(math.isnan(channel.constant or 0.0) for channel in node.args):
+        return 0, 0, 0, 0  # undefined is transparent
     red, green, blue, opacity = (min(1.0, max(0.0, channel.constant or 0.0)) for channel in node.args)
     return encoded(red), encoded(green), encoded(blue), round(255 * opacity)
 

@@ -14,7 +14,11 @@ from shapecli.fields.blend import SHARPNESS
 LONGEST_NAME: Final = 150  # characters of a part of a path
 RESERVED: Final = frozenset({"index.html", "readme.md", "manifest.jsonl", "thumbnails"})
 ENDINGS: Final = (".shape",)  # of the figures that are looked for in folders
-SETTINGS: Final = {SHARPNESS: "sharpness", "style": "style"}  # what varies and is no parameter
+SETTINGS: Final = {
+    SHARPNESS: "sharpness",
+    "style": "style",
+    "seed": "seed",
+}  # what varies and is no parameter
 
 # a parameter, n or style, and the values that it takes, one after the other
 Variation: TypeAlias = tuple[str, Sequence[float | str]]

@@ -32,6 +32,9 @@ def page_of(drawing: Drawing, name: str) -> str:
         ShapeError: the figure is too large, or there is no such colour map.
     """
     figure = drawing.figure
+    if drawing.ground:
+        message = "a page that draws itself has no background that varies"
+        raise ShapeError(message, source=figure.source, hint="shapecli render draws it")
     for layer in drawing.layers:
         if word := layer.extra:
             hint = "shapecli render draws it"

@@ -2,6 +2,7 @@
 
 import colorsys
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 import shapecli
 from shapecli.base.colours import encoded
 from shapecli.base.source import ShapeError
+from tests.commands.run import run
 
 SIZE = 64
 HALF = 1 / SIZE
@@ -127,8 +129,6 @@ def test_a_slow_gradient_has_no_bands() -> None:
 
 def test_plain_colours_are_exact_beside_gradients() -> None:
     """Dithering leaves what eight bits have."""
-    found = shown("viridis(x)", "draw x < 0.5 fill gold".replace("draw", "# draw"))
-    assert found.shape == (SIZE, SIZE, 3)
     text = 'window 0, 1, 0, 1\ndraw x <= 2 fill viridis(x)\ndraw y <= 0.5 fill "#e4572e"'
     pixels = np.asarray(shapecli.parse(text).render(size=SIZE))
     assert {tuple(each) for each in pixels[-8:].reshape(-1, 3)} == {(0xE4, 0x57, 0x2E)}
@@ -147,6 +147,34 @@ def test_undefined_colours_are_transparent_and_others_are_clipped() -> None:
     found = shown("rgb(ln(x - 0.5), 1, 1)", "background gold")
     assert (found[:, : SIZE // 2 - 1] == GOLD).all()
     assert (shown("rgb(-3, 7, 1/0)") == (0, 255, 255)).all()
+    for colour in ("rgb(0/0, 1, 1)", "red/0", "viridis(0/0)", "mix(red, gold, 0/0)"):
+        assert (shown(colour, "background gold") == GOLD).all()
+
+
+def test_a_seed_is_known_before_the_background() -> None:
+    """What chance gives a background, it gives a layer."""
+    for seed in range(4):
+        lines = f"seed {seed}\nwindow 0, 1, 0, 1\nc = rgb(random(1), random(2), random(3))"
+        pictures = [
+            np.asarray(shapecli.parse(f"{lines}\n{rest}").render(size=8))
+            for rest in ("background c\ndraw x <= -9", "draw all fill c")
+        ]
+        assert np.array_equal(pictures[0], pictures[1])
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["background viridis(x)\ndraw x <= 0", "draw x <= 0 fill viridis(x)", "draw x <= 0 soft 1",
+     "draw x <= 0 glow 1", "draw x <= 0 shadow 1, 1, 1", "draw x <= 0 blend multiply"],
+)  # fmt: skip
+def test_paths_and_pages_refuse_what_they_cannot_show(text: str, tmp_path: Path) -> None:
+    """In one message, and leave no file."""
+    (tmp_path / "a.shape").write_text(text)
+    for arguments in (["render", "a.shape", "-o", "a.svg"], ["page", "a.shape", "-o", "a.html"]):
+        ended = run(*arguments, folder=tmp_path)
+        assert ended.code == 1
+        assert "Traceback" not in ended.err
+        assert not (tmp_path / arguments[-1]).exists()
 
 
 def test_opacity_may_vary() -> None:
@@ -157,8 +185,18 @@ def test_opacity_may_vary() -> None:
 
 def test_layers_that_are_clipped_together_let_nothing_through() -> None:
     """A black layer under an equal white one does not show at the edge of the clip."""
-    text = "window 0, 1, 0, 1\nclip disc(0.5, 0.5, 0.3)\ndraw all fill black\ndraw all fill white"
-    assert (np.asarray(shapecli.parse(text).render(size=SIZE)) == 255).all()
+    for count in (1, 15, 16, 17, 40):
+        black = "draw all fill black\n" * count
+        text = f"window 0, 1, 0, 1\nclip disc(0.5, 0.5, 0.3)\n{black}draw all fill white"
+        assert (np.asarray(shapecli.parse(text).render(size=SIZE)) == 255).all()
+
+
+def test_a_stroke_does_not_follow_what_clips_it() -> None:
+    """Half a circle, and no line where it was cut."""
+    text = "window -1, 1, -1, 1\nclip x <= 0\ndraw disc(0, 0, 0.5) fill white stroke red 6"
+    pixels = np.asarray(shapecli.parse(text).render(size=SIZE))
+    assert (pixels[SIZE // 2, SIZE // 2 - 6 : SIZE // 2 + 6] == 255).all()
+    assert tuple(pixels[SIZE // 2, SIZE // 4]) == (255, 0, 0)
 
 
 @pytest.mark.parametrize(
@@ -238,7 +276,7 @@ MISTAKES = [
     ("draw x <= 1 fill red + 1", "needs a colour"), ("clip 3\ndraw x <= 1", "clip needs a region"),
     ("draw x <= 1 opacity 2", "an opacity is a number from 0 to 1"),
     ("style sof\ndraw x <= 1", "no style sof"),
-    ("draw x <= 1 width 0", "a stroke is up to"), ("draw x <= 1 fill if(x < 0, red, 1)", ""),
+    ("draw x <= 1 width 0", "a stroke is up to"), ("draw x <= 1 fill if(x < 0, red, 1)", "needs a colour"),
 ]  # fmt: skip
 
 
