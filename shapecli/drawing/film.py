@@ -102,6 +102,11 @@ def morph_frames(
 
 def _shapes_between(first: Drawing, last: Drawing) -> list[Node]:
     """For each layer of two figures a region that is one or the other by the value of a parameter."""
+    for drawing in (first, last):
+        words = [layer.extra for layer in drawing.layers if layer.extra]
+        if drawing.ground or words:
+            what = words[0] if words else "background that varies"
+            raise ShapeError(f"a morph has no {what}", source=drawing.figure.source)
     graph = Graph()
     share = graph.input(SHARE)
     rest = graph.apply(ops.sub, graph.number(1.0), share)

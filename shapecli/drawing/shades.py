@@ -6,7 +6,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from shapecli.drawing.drawing import Drawing, Shade
+from shapecli.drawing.drawing import Drawing
+from shapecli.drawing.tapes import Shade
 from shapecli.engine import sampling
 from shapecli.engine.program import Program
 from shapecli.fields import ops

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from shapecli.base.colours import Rgba
 from shapecli.base.window import Window
 from shapecli.drawing import traces
-from shapecli.drawing.drawing import Drawing, DrawnLayer, Shade
+from shapecli.drawing.drawing import Drawing, DrawnLayer
 from shapecli.drawing.measures import Union, check_layers
 from shapecli.drawing.shades import light_at
+from shapecli.drawing.tapes import Shade
 from shapecli.engine import raster, sampling
-from shapecli.engine.plan import Progress
+from shapecli.engine.plan import Progress, too_much_work
 from shapecli.engine.program import Program
 from shapecli.engine.raster import BAND, Cover, Totals
 from shapecli.engine.view import View
@@ -25,6 +26,7 @@ from shapecli.painting.strokes import WIDE, stroke
 ROWS_TOGETHER: Final = 1 << 21  # pixels that are sampled and painted at a time
 FEW_LAYERS: Final = 4  # from which on it is less
 TOGETHER: Final = 16  # layers that are held and blended at a time
+JUMP: Final = 8.0  # times its neighbours, from which a difference of two pixels is a jump
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +35,7 @@ class Strip:
 
     rows: range
     width: int
-    shares: "Mapping[Program, NDArray[np.uint8]]"
+    shares: "Shares"
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -47,8 +49,8 @@ Distance = NDArray[np.float32]
 class Shares(Mapping["Program", "NDArray[np.uint8]"]):
     """Coverage by programs, each when it is first asked for; and what the pixels of their union count."""
 
-    def __init__(self, drawing: Drawing, rows: range, limit_work: float) -> None:
-        self.drawing, self.rows, self.left = drawing, rows, limit_work
+    def __init__(self, drawing: Drawing, rows: range, work: float) -> None:
+        self.drawing, self.rows, self.work = drawing, rows, work
         self.covers: dict[Program, Cover] = {}
         clipped = any(layer.clip for layer in drawing.regions)
         self.union = Union(len(drawing.regions), clipped=clipped)
@@ -66,10 +68,20 @@ class Shares(Mapping["Program", "NDArray[np.uint8]"]):
     def cover(self, program: Program) -> Cover:
         """Raises: ShapeError: the picture takes more work than the limit."""
         if program not in self.covers:
-            plan = replace(self.drawing.plan(marks=self.union.wants_marks), limit_work=self.left)
+            plan = replace(self.drawing.plan(marks=self.union.wants_marks), work_before=self.work)
             cover = self.covers[program] = raster.cover(program, self.drawing.view, plan, rows=self.rows)
-            self.left -= program.mean_cost * cover.totals.work
+            self.work += program.mean_cost * cover.totals.work
         return self.covers[program]
+
+    def spend(self, work: float) -> None:
+        """Count work that is done besides.
+
+        Raises:
+            ShapeError: the picture takes more than the limit.
+        """
+        self.work += work
+        if self.work > self.drawing.settings.limit_work:
+            raise too_much_work(self.drawing.settings.limit_work)
 
     def count(self, layer: DrawnLayer) -> None:
         """Count the pixels of a region."""
@@ -92,11 +104,11 @@ def painted_strips(drawing: Drawing, progress: Progress) -> Iterator[tuple[Pixel
         (None, list(_ground(drawing)), []),
         *((layer, list(_fills(layer)), list(_pens(layer))) for layer in drawing.layers),
     ]
-    left = drawing.settings.limit_work
+    work = 0.0
     kept = {layer.clip.covered for layer in drawing.layers if layer.clip}
     many = sum(len(fills) + len(pens) for _, fills, pens in layers) > TOGETHER
     for rows in _strips(drawing, min(TOGETHER, len(layers)) + len(kept)):
-        shares = Shares(drawing, rows, left)
+        shares = Shares(drawing, rows, work)
         strip = Strip(rows, view.width, shares)
         canvas = Canvas(background, view.width, len(rows)) if many else None
         paints: list[Paint] = []
@@ -113,7 +125,7 @@ def painted_strips(drawing: Drawing, progress: Progress) -> Iterator[tuple[Pixel
                 shares.forget(kept)
                 paints = []
                 progress((rows.start + len(rows) * number / len(layers)) / view.height)
-        left = shares.left
+        work = shares.work
         if canvas:
             pixels = canvas.pixels(rows.start)
         else:
@@ -167,9 +179,9 @@ def halo(
         dx, dy: by which the layer is moved.
     """
     drawing, program = layer.drawing, layer.body.covered
-    drawing.check_work(program.tape.cost)
 
     def covered(strip: Strip) -> Share:
+        strip.shares.spend(program.tape.cost * len(strip.rows) * strip.width)
         distance = distance_at(program, drawing, strip.rows, dx, dy)
         with np.errstate(all="ignore"):  # a width may be less, or more, than float32 has
             return share((distance / width).astype(np.float32))
@@ -181,24 +193,35 @@ def distance_at(program: Program, drawing: Drawing, rows: range, dx: float, dy: 
     """How far pixel centres are from the boundary, to first order: L / |grad L|, negative inside.
 
     The gradient is that of differences between neighbours, along each axis to the side where L is steeper:
-    the mean of both sides would be flat along a ridge, where two parts of a figure are equally near.
+    the mean of both sides would be flat along a ridge, where two parts of a figure are equally near.  Where L
+    jumps and stays on its side of 0, the other side tells.
     """
     view = drawing.view
     x0, y1 = view.window.x0 - dx, view.window.y1 - dy
-    left, top = x0 - view.dx, y1 - (rows.start - 1) * view.dy
-    columns, lines = view.width + 2, len(rows) + 2
+    left, top = x0 - 2 * view.dx, y1 - (rows.start - 2) * view.dy
+    columns, lines = view.width + 4, len(rows) + 4
     around = View(Window(left, left + columns * view.dx, top - lines * view.dy, top), columns, lines)
     level = sampling.sample(program, around, drawing.plan()).level
+    middle = level[2:-2, 2:-2]
     with np.errstate(all="ignore"):
-        across = np.abs(np.diff(level[1:-1], axis=1)) / view.dx
-        down = np.abs(np.diff(level[:, 1:-1], axis=0)) / view.dy
-        # beside what is undefined, the other side tells
-        across[np.isinf(across)] = down[np.isinf(down)] = np.nan
-        steepest = np.hypot(np.fmax(across[:, 1:], across[:, :-1]), np.fmax(down[1:], down[:-1]))
-        distance = level[1:-1, 1:-1] / steepest
-    far = np.where(level[1:-1, 1:-1] > 0, np.inf, -np.inf)
+        across, down = _steepest(level[2:-2]) / view.dx, _steepest(level[:, 2:-2].T).T / view.dy
+        distance = middle / np.hypot(across, down)
+    far = np.where(middle > 0, np.inf, -np.inf)
     found: Distance = np.where(np.isfinite(distance), distance, far).astype(np.float32)
     return found
+
+
+def _steepest(level: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The larger of the differences to the left and to the right, without the two columns on either side.
+
+    Those across a jump count for nothing, unless L changes its sign there; nor do those to what is undefined.
+    """
+    steps = np.abs(np.diff(level, axis=1))
+    around = np.fmax(steps[:, :-2], steps[:, 2:])
+    inner = steps[:, 1:-1]
+    jumps = (inner > JUMP * around) & (level[:, 1:-2] * level[:, 2:-1] > 0)
+    inner = np.where(jumps | np.isinf(inner), np.nan, inner)
+    return np.fmax(inner[:, 1:], inner[:, :-1])
 
 
 def softened(distance: Distance) -> Distance:
@@ -217,7 +240,9 @@ def _shaded(drawing: Drawing, shade: Shade, strip: Strip, share: Share, opacity:
     part = share.astype(np.float32)
     if share.dtype == np.uint8:
         part /= np.float32(255)
-    light = light_at(drawing, shade, strip.rows, (part > 0).astype(np.uint8), strip.shares)
+    seen = (part > 0).astype(np.uint8)
+    strip.shares.spend(shade.program.tape.cost * int(np.count_nonzero(seen)))
+    light = light_at(drawing, shade, strip.rows, seen, strip.shares)
     return Paint(part * light[..., 3], np.ascontiguousarray(light[..., :3]), opacity)
 
 

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shapecli.base.window import Window
-from shapecli.drawing.drawing import Drawing, DrawnLayer, ScalarField
+from shapecli.drawing.drawing import Drawing, DrawnLayer
+from shapecli.drawing.tapes import ScalarField
 from shapecli.engine import sampling
 from shapecli.engine.program import Program
 from shapecli.engine.view import View

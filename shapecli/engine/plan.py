@@ -24,6 +24,7 @@ class Plan:
         marks: whether to tell the states of each pixel.
         threads: how many to use; all cores if None.  The result is the same for any number.
         limit_work: in additions.
+        work_before: what the picture has taken of it already.
     """
 
     factor: int = 1
@@ -31,6 +32,7 @@ class Plan:
     marks: bool = False
     threads: int | None = None
     limit_work: float = LIMIT_WORK
+    work_before: float = 0.0
 
     @property
     def points(self) -> int:

@@ -144,7 +144,8 @@ def shared(
         nonlocal finished
         if failures:
             raise failures[0]
-        if program.mean_cost * sum(worker.job.work for worker in workers) > plan.limit_work:
+        work = program.mean_cost * sum(worker.job.work for worker in workers)
+        if plan.work_before + work > plan.limit_work:
             raise too_much_work(plan.limit_work)
         while results:
             finished += 1

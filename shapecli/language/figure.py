@@ -14,7 +14,7 @@ from shapecli.language.syntax import Colour
 
 SHARPNESS: Final = 50.0
 BLENDS: Final = ("normal", "multiply", "screen", "overlay", "darken", "lighten")  # the first is the usual one
-SLACK: Final = 1e-9  # of a step, by which a value may be off it
+SLACK: Final = 1e-9  # of a step, by which a value may be off it, or a range miss its end
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from typing import Final
 
 from shapecli.base.source import ShapeError, Source, Span, likely_hint, visible
+from shapecli.language.figure import WORDS
 from shapecli.language.grammar import grammar
 from shapecli.language.tokens import PROPER_NUMBER, Token
 
@@ -113,7 +114,7 @@ def _unexpected(here: Token, before: Token, tokens: list[Token], start: str) -> 
         return f"this is neither a definition nor drawn: unexpected {shown}", NEITHER
     if start == "claim" and here in (",", "in"):
         return f"unexpected {shown}", "write one for after the other: for x in 0 .. 1 for y in 0 .. 2"
-    words = "fill", "stroke", "opacity", "in", "step", *grammar().statements
+    words = *WORDS, "in", "step", *grammar().statements
     return f"unexpected {shown}", None if here in words else likely_hint(here, words)
 
 

@@ -9,6 +9,7 @@ from shapecli.base.source import Span
 from shapecli.fields import blend, ops
 from shapecli.fields.graph import Graph, Node, enclosed, walk
 from shapecli.fields.ops import Kind, Op
+from shapecli.language.figure import SLACK
 from shapecli.language.syntax import Expression, Loop, Name, Target
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 MOST_LOOPS: Final = 8  # in one another
 MANY: Final = 8  # turns from which on replaying pays
-SLACK: Final = 1e-9  # of a step by which a range may miss its end: 0..1 step 0.1 has eleven values
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 import shapecli
 from shapecli.base.colours import encoded
 from shapecli.base.source import ShapeError
+from shapecli.drawing.film import morph_frames
+from shapecli.drawing.settings import Settings
 from tests.commands.run import run
 
 SIZE = 64
@@ -243,6 +245,47 @@ def test_there_is_no_shadow_where_the_undefined_begins() -> None:
     pixels = np.asarray(shapecli.parse(text).render(size=(150, 100)))
     assert (pixels[:25, :60] == 255).all()
     assert (pixels[75:, :60] == 255).all()
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        "repeat(disc(0.3, 0, 0.2), 1, 1)",
+        "floor(x) <= 0",
+        "if(x > 1, x^2 + 4, 3 - x) <= 1",
+        "floor(x) + y/9 <= 1",
+    ],
+)  # fmt: skip
+def test_no_light_where_a_field_jumps_and_nothing_ends(figure: str) -> None:
+    """A glow is next to a boundary, and a jump on one side of 0 is none."""
+    text = f"window -4, 4, -1, 1\ndraw {figure} fill red glow 0.1, blue"
+    pixels = np.asarray(shapecli.parse(text).render(size=(400, 100)))
+    inside = shapecli.parse(f"window -4, 4, -1, 1\ndraw {figure}").field(size=(400, 100)) <= 0
+    near = inside.copy()
+    for _ in range(8):  # 0.16 of the plane
+        near[:, 1:] |= near[:, :-1].copy()
+        near[:, :-1] |= near[:, 1:].copy()
+        near[1:] |= near[:-1].copy()
+        near[:-1] |= near[1:].copy()
+    assert (pixels[~near] == 255).all()
+
+
+@pytest.mark.parametrize("words", ["glow 0.1", "soft 0.1", "fill viridis(x)", "shadow 0.1, 0.1, 0.1"])
+def test_all_that_is_painted_counts_for_the_limit(words: str) -> None:
+    """Of many layers together, and the limit is told as it was given."""
+    figure = shapecli.parse(f"draw disc(k/99, 0, 1) {words} for k in 1..99")
+    figure.render(size=64)
+    with pytest.raises(ShapeError) as problem:
+        figure.render(size=64, limit_work=1.5e6)
+    assert "the limit of 0.0015 billion" in problem.value.message
+
+
+@pytest.mark.parametrize("words", ["soft 0.2", "glow 0.2", "blend multiply", "fill viridis(x)"])
+def test_a_morph_refuses_what_it_cannot_show(words: str) -> None:
+    """In place of pictures that jump."""
+    figures = [shapecli.parse(f"draw disc(0, 0, {r}) {words}") for r in (1, 2)]
+    with pytest.raises(ShapeError):
+        list(morph_frames(figures[0], figures[1], Settings(size=8), (0.0, 0.5, 1.0)))
 
 
 def test_many_layers_are_painted_a_few_at_a_time() -> None:

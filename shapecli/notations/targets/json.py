@@ -6,13 +6,16 @@ from typing import Any
 from shapecli import __version__
 from shapecli.drawing.drawing import Drawing
 from shapecli.fields.graph import Node, walk
+from shapecli.language.figure import Halo
 from shapecli.language.syntax import Colour
 from shapecli.notations.targets import Exported, Target
 
 
 def _write(drawing: Drawing) -> Exported:
     figure, names = drawing.figure, drawing.figure.names
-    inks = [ink for layer in figure.layers for ink in (layer.look.fill, layer.look.stroke)]
+    looks = [layer.look for layer in figure.layers]
+    halos = [halo.colour for look in looks for halo in (look.glow, look.shadow) if halo]
+    inks = [*(ink for look in looks for ink in (look.fill, look.stroke)), *halos]
     varying = [ink for ink in (figure.background, *inks) if isinstance(ink, Node)]
     nodes = list(walk(*(layer.shape for layer in figure.layers), *varying))
     places = {node: place for place, node in enumerate(nodes)}
@@ -20,6 +23,9 @@ def _write(drawing: Drawing) -> Exported:
     def colour_of(ink: Colour | Node | None) -> str | int | None:
         """A colour as it is written, or the place of the node of one that varies."""
         return ink.text if isinstance(ink, Colour) else places[ink] if ink else None
+
+    def data_of(halo: Halo | None) -> dict[str, Any] | None:
+        return {**vars(halo), "colour": colour_of(halo.colour)} if halo else None
 
     def entry(node: Node) -> dict[str, Any]:
         name = {"name": names[node]} if node in names else {}
@@ -42,7 +48,9 @@ def _write(drawing: Drawing) -> Exported:
             {"shape": places[layer.shape], "kind": layer.shape.kind.value,
              "fill": colour_of(layer.look.fill),
              "stroke": colour_of(layer.look.stroke),
-             "stroke_width": layer.look.stroke_width, "opacity": layer.look.opacity}
+             "stroke_width": layer.look.stroke_width, "opacity": layer.look.opacity,
+             "soft": layer.look.soft, "glow": data_of(layer.look.glow), "shadow": data_of(layer.look.shadow),
+             "blend": layer.look.blend}
             for layer in figure.layers
         ],
         "nodes": [entry(node) for node in nodes],

@@ -1,0 +1,149 @@
+"""What a drawing is computed with: numbers, layers and colours as straight-line code and as programs."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from typing import TYPE_CHECKING
+
+from shapecli.engine.program import Program, filled
+from shapecli.fields import blend, ops
+from shapecli.fields.graph import Graph, Node
+from shapecli.fields.tape import Tape, enclose, flatten
+
+if TYPE_CHECKING:
+    from shapecli.drawing.drawing import Drawing
+    from shapecli.painting.contours import Evaluate
+
+
+@dataclass(frozen=True, eq=False)
+class ScalarField:
+    """A number at every point, as programs: the level of a region, or what vanishes on a curve."""
+
+    drawing: "Drawing"
+    tapes: "FieldTapes"
+
+    @cached_property
+    def covered(self) -> Program:
+        """The number, and whether it is undefined, if that can be in the window."""
+        window, inputs = self.drawing.view.window, self.drawing.inputs
+        x, y = (window.x0, window.x1, False), (window.y0, window.y1, False)
+        # coverage looks up to two pixels beyond, which is two windows if the picture has but one pixel
+        around = tuple((3 * low - 2 * high, 3 * high - 2 * low, False) for low, high, _ in (x, y))
+        if enclose(self.tapes.alone, inputs, *around)[1]:
+            return filled(self.tapes.alone, inputs, defined=True)
+        (_, flag), _ = enclose(self.tapes.flagged, inputs, x, y)
+        return filled(self.tapes.flagged if flag[1] > 0.0 else self.tapes.alone, inputs)  # its upper end
+
+    @cached_property
+    def alone(self) -> Program:
+        """The number; nobody asks where it is undefined."""
+        return filled(self.tapes.alone, self.drawing.inputs)
+
+    @cached_property
+    def unshared(self) -> Program:
+        """The number, by a tape that reuses no register."""
+        return filled(self.tapes.unshared, self.drawing.inputs)
+
+    @property
+    def anywhere(self) -> "Evaluate":
+        """The number at any points."""
+        from shapecli.engine.reference import run
+
+        tape, inputs = self.tapes.alone, self.drawing.inputs
+        return lambda x, y: run(tape, inputs, x, y)[0]
+
+
+@dataclass(frozen=True, eq=False)
+class Shade:
+    """A colour that varies from place to place.
+
+    Attributes:
+        colour: its node, in which the level of a region stands for it.
+    """
+
+    drawing: "Drawing"
+    graph: Graph
+    colour: Node
+
+    @cached_property
+    def _parts(self) -> list[Node]:
+        """Every `light` and every choice between two colours."""
+        found: dict[Node, None] = {}
+        stack = [self.colour]
+        while stack:
+            node = stack.pop()
+            if node not in found:
+                found[node] = None
+                stack.extend(node.args[1:] if node.op is ops.chosen else ())
+        return [*found]
+
+    @cached_property
+    def places(self) -> dict[Node, int]:
+        """The numbers that vary, and which outputs of the program they are."""
+        lights = [node for node in self._parts if node.op is ops.light]
+        numbers = dict.fromkeys(number for node in lights for number in node.args if number.constant is None)
+        return {number: place for place, number in enumerate(numbers)}
+
+    @cached_property
+    def program(self) -> Program:
+        """These numbers."""
+        return filled(flatten(*self.places), self.drawing.inputs)
+
+    @cached_property
+    def levels(self) -> "dict[Node, ScalarField]":
+        """The regions that decide between colours, by their levels."""
+        choices = [node.args[0] for node in self._parts if node.op is ops.chosen]
+        return {level: ScalarField(self.drawing, FieldTapes(self.graph, level)) for level in choices}
+
+    @property
+    def covered(self) -> "list[Program]":
+        """The programs of these regions."""
+        return [level.covered for level in self.levels.values()]
+
+
+@dataclass(frozen=True)
+class LayerTapes:
+    """The tapes of a layer, made once for all drawings that differ in inputs that are not known.
+
+    Attributes:
+        known: inputs whose values are settled.
+        of: the tapes of a region, which layers share.
+    """
+
+    shape: Node
+    body: Node
+    clip: Node | None
+    known: Mapping[str, float]
+    sharp: bool
+    of: "Callable[[Node], FieldTapes]" = field(compare=False, repr=False)
+
+    @cached_property
+    def curves(self) -> "tuple[tuple[FieldTapes, tuple[FieldTapes, ...]], ...]":
+        graph = Graph(self.known)
+        tapes = cache(lambda root: FieldTapes(graph, root))  # several curves may be cut by one region
+        return tuple(
+            (tapes(curve.field), tuple(map(tapes, curve.cuts)))
+            for curve in blend.curves(graph, self.body, sharp=self.sharp)
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class FieldTapes:
+    """A scalar field as straight-line code, which asks for the inputs that its graph does not know."""
+
+    graph: Graph
+    root: Node
+
+    @cached_property
+    def alone(self) -> Tape:
+        return flatten(self.root)
+
+    @cached_property
+    def flagged(self) -> Tape:
+        """With whether it is undefined as a second output."""
+        return flatten(self.root, blend.undefined(self.graph, self.root))
+
+    @cached_property
+    def unshared(self) -> Tape:
+        """With a register for every row."""
+        return flatten(self.root, reuse=False)
