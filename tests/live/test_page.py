@@ -237,7 +237,7 @@ def test_deep_zooms_are_drawn_in_double_precision(tab: Tab, tmp_path: Path) -> N
     """A disc of a ten-millionth beside the point (1, 1): single precision has but a few numbers there."""
     text = "draw (x - 1)^2 + (y - 1)^2 <= 1e-14"
     tab.page.goto(written(tmp_path, text, *IN_INK) + "#x=1&y=1&zoom=1e7")
-    assert tab.page.locator("#deep").is_visible()
+    until(tab.page.locator("#deep").is_visible)  # a frame after the page has loaded
     window = (1 - 2e-7, 1 + 2e-7, 1 - 2e-7, 1 + 2e-7)
     ours = counted(parse(text), 200, 200, window=window, **INK)
     assert 0.1 < np.mean(ours == 1) < 0.3
