@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from shapecli.engine.program import Program, filled
 from shapecli.fields import blend, ops
-from shapecli.fields.graph import Graph, Node
+from shapecli.fields.graph import Graph, Node, defined
 from shapecli.fields.tape import Tape, enclose, flatten
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class ScalarField:
         x, y = (window.x0, window.x1, False), (window.y0, window.y1, False)
         # coverage looks up to two pixels beyond, which is two windows if the picture has but one pixel
         around = tuple((3 * low - 2 * high, 3 * high - 2 * low, False) for low, high, _ in (x, y))
-        if enclose(self.tapes.alone, inputs, *around)[1]:
+        if defined(self.tapes.root, inputs, *around):
             return filled(self.tapes.alone, inputs, defined=True)
         (_, flag), _ = enclose(self.tapes.flagged, inputs, x, y)
         return filled(self.tapes.flagged if flag[1] > 0.0 else self.tapes.alone, inputs)  # its upper end

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from shapecli.fields import ops
-from shapecli.fields.graph import Graph, Node, values, walk
+from shapecli.fields.graph import Graph, Node, Turns, values, walk
 from shapecli.fields.ops import Op
 
 SHARPNESS: Final = "n"  # the input that holds the figure's sharpness
+FOLDED: Final = (ops.union, ops.intersection)  # the operations whose very many turns may be folded
 
 Rule = Callable[[Graph, tuple[Node, ...]], Node]
 
@@ -18,9 +19,14 @@ def _level_of_field(graph: Graph, closing: Op, field: Node) -> Node:
     return graph.apply(closing, graph.apply(ops.mul, graph.input(SHARPNESS), field))
 
 
-def _chain(op: Op) -> Rule:
-    """The rule of an associative operation."""
-    return lambda graph, args: graph.balanced(op, args)
+@dataclass(frozen=True)
+class Chain:
+    """The rule of an associative operation: another one, of two arguments."""
+
+    op: Op
+
+    def __call__(self, graph: Graph, args: tuple[Node, ...]) -> Node:
+        return graph.balanced(self.op, args)
 
 
 def _crisp_xor(graph: Graph, args: tuple[Node, ...]) -> Node:
@@ -32,8 +38,8 @@ def _crisp_xor(graph: Graph, args: tuple[Node, ...]) -> Node:
 
 CRISP_SETS: Mapping[Op, Rule] = {
     ops.complement: lambda graph, args: graph.apply(ops.neg, args[0]),
-    ops.intersection: _chain(ops.maximum),
-    ops.union: _chain(ops.minimum),
+    ops.intersection: Chain(ops.maximum),
+    ops.union: Chain(ops.minimum),
     ops.symmetric_difference: _crisp_xor,
     ops.branch: lambda graph, args: graph.apply(ops.if_, *args),
 }
@@ -51,9 +57,9 @@ SHARP: Mapping[Op, Rule] = {
 
 SOFT: Mapping[Op, Rule] = {
     **SHARP,
-    ops.intersection: _chain(ops.lse),
-    ops.union: _chain(ops.lse_min),
-    ops.symmetric_difference: _chain(ops.lse_xor),
+    ops.intersection: Chain(ops.lse),
+    ops.union: Chain(ops.lse_min),
+    ops.symmetric_difference: Chain(ops.lse_xor),
 }
 
 
@@ -67,22 +73,41 @@ def level(graph: Graph, node: Node, *, sharp: bool) -> Node:
 
 def levels(graph: Graph, region: Node, *, sharp: bool) -> dict[Node, Node]:
     """The level of every region that a region is made of, and of itself."""
-    written = rewritten(graph, region, SHARP if sharp else SOFT)
+    written = rewritten(graph, region, SHARP if sharp else SOFT, folded=False)
     return {node: level for node, level in written.items() if node.kind is ops.Kind.REGION}
 
 
-def rewritten(graph: Graph, region: Node, rules: Mapping[Op, Rule]) -> dict[Node, Node]:
-    """What the rules make of a region, and of all that it is made of."""
+def rewritten(
+    graph: Graph, region: Node, rules: Mapping[Op, Rule], *, folded: bool = True
+) -> dict[Node, Node]:
+    """What the rules make of a region, and of all that it is made of.
+
+    Args:
+        folded: whether a node that is folded stays so, where all rules of what is folded are chains.
+    """
 
     def of_leaf(node: Node) -> Node:
         leaf = node.leaf
         return graph.number(leaf, node.between) if isinstance(leaf, float) else graph.input(str(leaf))
 
-    def apply(op: Op, *args: Node) -> Node:
+    def apply(op: Op, *args: Node, graph: Graph = graph) -> Node:
         rule = rules.get(op)
         return rule(graph, args) if rule else graph.apply(op, *args)
 
-    return values([region], of_leaf, apply)
+    def of_fold(turns: Turns, known: Mapping[Node, Node]) -> Node:
+        rule = rules.get(turns.op, Chain(turns.op))
+        assert isinstance(rule, Chain)
+        varying, leaves = graph.with_leaves(str(leaf.leaf) for leaf in turns.leaves)
+        written = {**known, **dict(zip(turns.leaves, leaves, strict=True))}
+        for step in turns.steps:
+            args = [written[arg] for arg in step.args]
+            is_number = all(arg in varying.varying or arg.constant is not None for arg in args)
+            assert step.op  # numbers are worked out turn by turn; the rest is simplified once for all turns
+            written[step] = apply(step.op, *args, graph=varying if is_number else graph)
+        return graph.folded(Turns(graph, rule.op, written[turns.body], leaves, turns.rows))
+
+    chained = all(isinstance(rules.get(op), Chain) for op in FOLDED)
+    return values([region], of_leaf, apply, of_fold if folded and chained else None)
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final, TypeVar
 
 from shapecli.fields import ops
@@ -27,13 +28,24 @@ class Node:
     """An operation applied to nodes, or a leaf: a number, or the name of an input.
 
     Attributes:
+        args: of a node `folded` they are made when somebody asks for them.
         between: where the number is that the leaf stands for, if that is no float64: 1/3, pi, 0.1.
+        turns: what a node is made of that is `folded`.
     """
 
     op: Op | None
     args: tuple["Node", ...] = ()
     leaf: float | str | None = None
     between: tuple[float, float] | None = None
+    turns: "Turns | None" = None
+
+    def __getattr__(self, name: str) -> tuple["Node", ...]:
+        if name != "args" or self.op is None or self.turns is None:
+            raise AttributeError(name)
+        made = tuple(self.turns.written())
+        args = self.turns.graph.balanced(self.op, made).args if self.op.arity else made
+        object.__setattr__(self, "args", args)
+        return args
 
     @property
     def kind(self) -> Kind:
@@ -42,6 +54,51 @@ class Node:
     @property
     def constant(self) -> float | None:
         return self.leaf if isinstance(self.leaf, float) else None
+
+
+@dataclass(frozen=True, eq=False)
+class Turns:
+    """An operation on one expression, with other numbers in each turn.
+
+    Attributes:
+        op: of any number of arguments; or of two, as a balanced tree.
+        body: the expression, over leaves that vary, and x or y.
+        rows: the numbers in each turn, one for each leaf.
+    """
+
+    graph: "Graph"
+    op: Op
+    body: Node
+    leaves: Sequence[Node]
+    rows: Sequence[Sequence[Node]]
+
+    @cached_property
+    def steps(self) -> tuple[Node, ...]:
+        """The nodes of the body that depend on the leaves, arguments first."""
+        found = dict.fromkeys(self.leaves)
+        for node in walk(self.body):
+            if any(arg in found for arg in node.args):
+                found[node] = None
+        return tuple(found)[len(self.leaves) :]
+
+    @cached_property
+    def fixed(self) -> tuple[Node, ...]:
+        """The nodes that these are applied to besides, the same in each turn."""
+        varied = {*self.leaves, *self.steps}
+        return tuple(dict.fromkeys(arg for node in self.steps for arg in node.args if arg not in varied))
+
+    def written(self) -> Iterator[Node]:
+        """What the body is in each turn, node for node what one would write by hand."""
+        graph = self.graph
+        fixed = self.fixed if self.steps or self.body in self.leaves else (self.body,)
+        places = {node: place for place, node in enumerate((*self.leaves, *fixed, *self.steps))}
+        steps = [(node.op, [places[arg] for arg in node.args]) for node in self.steps if node.op]
+        apply, place = graph.apply, places[self.body]
+        for row in self.rows:
+            made = [*(graph.number(each.constant or 0.0, each.between) for each in row), *fixed]
+            for op, arguments in steps:
+                made.append(apply(op, *[made[each] for each in arguments]))
+            yield made[place]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +110,7 @@ class Graph:
     Attributes:
         known: inputs whose values are settled; they become numbers.
         varying: leaves that stand for something else each time, and nodes made of them, which are left as
-            they were asked for; see `repeated`.
+            they were asked for; see `Turns`.
     """
 
     known: Mapping[str, float] = field(default_factory=dict)
@@ -86,36 +143,18 @@ class Graph:
 
     def with_leaves(self, names: Iterable[str]) -> tuple["Graph", list[Node]]:
         """A graph with the same nodes, and leaves that vary."""
-        leaves = [Node(None, (), name) for name in names]
+        leaves = [self._pool.setdefault(("turn", name), Node(None, (), name)) for name in names]
         return Graph(self.known, self._pool, {*leaves}), leaves
 
-    def repeated(self, root: Node, leaves: Sequence[Node], turns: Iterable[Sequence[Node]]) -> Iterator[Node]:
-        """A node of a graph `with_leaves`, for each turn with other nodes in place of the leaves.
-
-        What is the same every time is not looked at again: each is what it would be if it were written out.
-        """
-        inner = {leaf: place for place, leaf in enumerate(leaves)}
-        steps = list[tuple[Op, list[int]]]()
-        fixed = list[Node]()
-        order = [node for node in walk(root) if node not in inner]
-        depends = set(leaves)
-        for node in order:
-            if not depends.isdisjoint(node.args):
-                depends.add(node)
-        for node in order:
-            if node not in depends:
-                inner[node] = len(leaves) + len(fixed)
-                fixed.append(node)
-        for node in order:
-            if node in depends and node.op:
-                inner[node] = len(leaves) + len(fixed) + len(steps)
-                steps.append((node.op, [inner[arg] for arg in node.args]))
-        apply, place = self.apply, inner[root]
-        for turn in turns:
-            made = [*turn, *fixed]
-            for op, places in steps:
-                made.append(apply(op, *[made[each] for each in places]))
-            yield made[place]
+    def folded(self, turns: Turns) -> Node:
+        """All turns together; the arguments of the node are made when they are asked for."""
+        key = ("folded", turns.op, turns.body, *(number.leaf for row in turns.rows for number in row))
+        node = self._pool.get(key)
+        if node is None:
+            node = self._pool[key] = object.__new__(Node)
+            for name, value in (("op", turns.op), ("leaf", None), ("between", None), ("turns", turns)):
+                object.__setattr__(node, name, value)
+        return node
 
     def number(self, value: float, between: tuple[float, float] | None = None) -> Node:
         return self._leaf(float(value) + 0.0, between)  # + 0.0: zero has no sign
@@ -242,8 +281,12 @@ def _power_of_two(value: float) -> bool:
     return abs(math.frexp(value)[0]) == 0.5 and 2.0**-1022 <= abs(value) <= 2.0**1022
 
 
-def walk(*roots: Node) -> Iterator[Node]:
-    """Every node under `roots` once, arguments before what uses them."""
+def walk(*roots: Node, folded: bool = False) -> Iterator[Node]:
+    """Every node under `roots` once, arguments before what uses them.
+
+    Args:
+        folded: whether nodes that are folded stay so; then what is the same in each turn comes before them.
+    """
     seen: set[Node] = set()
     stack = [(root, False) for root in reversed(roots)]
     while stack:
@@ -253,21 +296,32 @@ def walk(*roots: Node) -> Iterator[Node]:
         elif node not in seen:
             seen.add(node)
             stack.append((node, True))
-            stack.extend((arg, False) for arg in reversed(node.args))
+            args = node.turns.fixed if folded and node.turns else node.args
+            stack.extend((arg, False) for arg in reversed(args))
 
 
 def values(
-    roots: Sequence[Node], of_leaf: Callable[[Node], Value], apply: Callable[..., Value]
+    roots: Sequence[Node],
+    of_leaf: Callable[[Node], Value],
+    apply: Callable[..., Value],
+    of_fold: Callable[[Turns, Mapping[Node, Value]], Value] | None = None,
 ) -> dict[Node, Value]:
     """Every node under some roots as a value of any kind.
 
     Args:
         of_leaf: a leaf as a value.
         apply: an operation on values: `apply(op, *values)`.
+        of_fold: a node that is folded as a value, with the values of what is the same in each turn; if None,
+            its arguments are made.
     """
     known: dict[Node, Value] = {}
-    for node in walk(*roots):
-        known[node] = apply(node.op, *[known[arg] for arg in node.args]) if node.op else of_leaf(node)
+    for node in walk(*roots, folded=of_fold is not None):
+        if node.op is None:
+            known[node] = of_leaf(node)
+        elif of_fold and node.turns:
+            known[node] = of_fold(node.turns, known)
+        else:
+            known[node] = apply(node.op, *[known[arg] for arg in node.args])
     return known
 
 
@@ -297,3 +351,42 @@ def enclosed(roots: Sequence[Node], ranges: Mapping[str, ops.Interval]) -> dict[
         return value, value, math.isnan(value)
 
     return values(roots, interval, ops.bound)
+
+
+def defined(root: Node, inputs: Mapping[str, float], x: ops.Interval, y: ops.Interval) -> bool:
+    """Whether the rules of the table tell that a number, and all on the way to it, is defined in a box.
+
+    Args:
+        inputs: the value of every input but x and y.
+    """
+    sound = True
+
+    def told(found: ops.Interval) -> ops.Interval:
+        nonlocal sound
+        sound = sound and not found[2]
+        return found
+
+    def interval(node: Node) -> ops.Interval:
+        if node.leaf in ("x", "y"):
+            return x if node.leaf == "x" else y
+        value = inputs[node.leaf] if isinstance(node.leaf, str) else node.leaf or 0.0
+        return told((value, value, math.isnan(value)))
+
+    def bound(op: Op, *args: ops.Interval) -> ops.Interval:
+        return told(ops.bound(op, *args))
+
+    def of_fold(turns: Turns, known: Mapping[Node, ops.Interval]) -> ops.Interval:
+        inner = dict(known)
+        for leaf, column in zip(turns.leaves, zip(*turns.rows, strict=True), strict=True):
+            numbers = [number.constant or 0.0 for number in column]
+            inner[leaf] = told((min(numbers), max(numbers), any(map(math.isnan, numbers))))
+        for step in turns.steps:
+            assert step.op
+            inner[step] = bound(step.op, *[inner[arg] for arg in step.args])
+        found = inner[turns.body]
+        for _ in range(len(turns.rows).bit_length()):
+            found = bound(turns.op, found, found)
+        return found
+
+    values([root], interval, bound, of_fold)
+    return sound

@@ -2,11 +2,13 @@
 
 import math
 from array import array
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from functools import cached_property
+from itertools import islice, repeat
+from typing import Final, NamedTuple, TypeVar
 
-from shapecli.fields.graph import Node, walk
+from shapecli.fields.graph import Node, Turns, walk
 from shapecli.fields.ops import EXECUTABLE, Interval, Op, bound
 
 
@@ -33,7 +35,7 @@ def _instructions() -> Iterator[Instruction]:
 
 LOAD: Final = 0  # the code that fills a register with the row's scalar; the instructions follow
 INSTRUCTIONS: Final = tuple(_instructions())
-CODES: Final = {instruction: code for code, instruction in enumerate(INSTRUCTIONS, start=LOAD + 1)}
+CODES: Final = {(each.op, each.scalar): code for code, each in enumerate(INSTRUCTIONS, start=LOAD + 1)}
 X, Y = 0, 1  # the registers that hold the coordinates
 COLUMNS: Final = 6  # of a row: code, result register, three argument registers (0 if unused), choice
 FREE, EXACT, FADING = 0, 1, 2  # choices: none; an argument may decide alone; or but for a little
@@ -49,7 +51,7 @@ class Tape:
     Attributes:
         code: int32[rows * COLUMNS].
         scalars: for each row its scalar: the name of an input or a number, 0 if it has none.
-        spreads: by row, where the number is that a scalar stands for, if that is no float64.
+        spreads_of: where the numbers are that scalars stand for which are no float64, by row.
         outputs: the registers that hold the results at the end.
         registers: how many there are; the first two hold x and y.
         cost: time per point, relative to an addition.
@@ -57,10 +59,15 @@ class Tape:
 
     code: "array[int]"
     scalars: tuple[Scalar, ...]
-    spreads: dict[int, tuple[float, float]]
+    spreads_of: "Callable[[], Iterator[tuple[int, tuple[float, float]]]]"
     outputs: tuple[int, ...]
     registers: int
     cost: int
+
+    @cached_property
+    def spreads(self) -> dict[int, tuple[float, float]]:
+        """By row, where the number is that a scalar stands for, if that is no float64."""
+        return dict(self.spreads_of())
 
     def rows(self) -> Iterator[tuple[Sequence[int], Scalar]]:
         """Each row of the code with its scalar."""
@@ -77,39 +84,56 @@ def flatten(*roots: Node, reuse: bool = True) -> Tape:
     Args:
         reuse: whether registers are used again; if not, all values are there at the end.
     """
-    walked = list(walk(*roots))
+    walked = list(walk(*roots, folded=reuse and len(roots) == 1))
     register = {node: X if node.leaf == "x" else Y for node in walked if node.leaf in ("x", "y")}
-    steps = {node: _step(node) for node in walked if node not in register}
+    blocks = {node: _block(node.turns) for node in walked if node.turns} if reuse and len(roots) == 1 else {}
+    steps = {
+        node: _Step(LOAD, blocks[node].arguments) if node in blocks else _step(node)
+        for node in walked
+        if node not in register
+    }
     kept = {*roots, *register}
     used = kept.union(*(step.arguments for step in steps.values()))
     nodes = [node for node in steps if node in used]  # without leaves that rows hold themselves
     last_use = {arg: place for place, node in enumerate(nodes) for arg in steps[node].arguments}
-    exact = _feeding_numbers(nodes)
-    code = array("i")
+    exact = _feeding_numbers(nodes, blocks)
+    code, scalars, held = array("i"), list[Scalar](), list[tuple[int, Node | Block]]()
     free: list[int] = []
-    registers = 2
+    registers, cost = 2, 0
     for position, node in enumerate(nodes):
-        if not free:
-            free.append(registers)
-            registers += 1
-        register[node] = free.pop()
         step = steps[node]
         read = [register[arg] for arg in step.arguments]
-        code.extend((step.code, register[node], *[*read, 0, 0, 0][:3], _choice(node, exact)))
+        if node in blocks:
+            block = blocks[node]
+            held.append((len(scalars), block))
+            last, register[node] = block.write(code, scalars, read, registers, is_exact=node in exact)
+            free.extend(place for place in range(registers, last) if place != register[node])
+            registers = last
+            cost += block.cost
+        else:
+            if not free:
+                free.append(registers)
+                registers += 1
+            register[node] = free.pop()
+            if step.held and step.held.between:
+                held.append((len(scalars), step.held))
+            code.extend((step.code, register[node], *[*read, 0, 0, 0][:3], _choice(node, exact)))
+            scalars.append(step.held.leaf or 0.0 if step.held else 0.0)
+            cost += node.op.cost if node.op else 1
         free.extend(
             register[arg]
             for arg in dict.fromkeys(step.arguments)
             if reuse and last_use[arg] == position and arg not in kept
         )
-    held = [steps[node].held for node in nodes]
-    return Tape(
-        code=code,
-        scalars=tuple(leaf.leaf or 0.0 if leaf else 0.0 for leaf in held),
-        spreads={row: leaf.between for row, leaf in enumerate(held) if leaf and leaf.between},
-        outputs=tuple(register[root] for root in roots),
-        registers=registers,
-        cost=sum(node.op.cost if node.op else 1 for node in nodes),
-    )
+
+    def spreads() -> Iterator[tuple[int, tuple[float, float]]]:
+        for row, each in held:
+            if isinstance(each, Block):
+                yield from each.spreads(row)
+            elif each.between:
+                yield row, each.between
+
+    return Tape(code, tuple(scalars), spreads, tuple(register[root] for root in roots), registers, cost)
 
 
 def run(
@@ -163,8 +187,7 @@ def enclose(tape: Tape, inputs: Mapping[str, float], x: Interval, y: Interval) -
     return run(tape, x, y, constant, apply), sound
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(NamedTuple):
     """A node as a row: the arguments that it reads from registers, and the leaf that is its scalar."""
 
     code: int
@@ -172,33 +195,180 @@ class _Step:
     held: Node | None = None
 
 
-def _step(node: Node) -> _Step:
-    """How a node is written: a leaf other than x and y goes into the row where that is possible."""
-    if node.op is None:
+def _step(node: Node, columns: Container[Node] = ()) -> _Step:
+    """How a node is written: a leaf other than x and y goes into the row where that is possible.
+
+    Args:
+        columns: nodes that are numbers, as leaves are.
+    """
+    op = node.op
+    if op is None or node in columns:
         return _Step(LOAD, (), node)
-    if node.op.scalars:
+    if op.scalars:
         left, right = node.args
-        if _is_scalar(right):
-            return _Step(CODES[Instruction(node.op, 1)], (left,), right)
-        if _is_scalar(left):
-            return _Step(CODES[Instruction(node.op, 1 if node.op.commutes else 0)], (right,), left)
-    return _Step(CODES[Instruction(node.op)], node.args)
+        if _is_scalar(right) or right in columns:
+            return _Step(CODES[op, 1], (left,), right)
+        if _is_scalar(left) or left in columns:
+            return _Step(CODES[op, 1 if op.commutes else 0], (right,), left)
+    return _Step(CODES[op, None], node.args)
 
 
 def _is_scalar(node: Node) -> bool:
     return node.leaf is not None and node.leaf not in ("x", "y")
 
 
-def _choice(node: Node, exact: Set[Node]) -> int:
-    if not (node.op and node.op.choose):
+def _choice(node: Node, exact: Container[Node]) -> int:
+    return _choice_of(node.op, is_exact=node in exact) if node.op else FREE
+
+
+def _choice_of(op: Op, *, is_exact: bool) -> int:
+    if not op.choose:
         return FREE
-    return EXACT if not node.op.fades else FREE if node in exact else FADING
+    return EXACT if not op.fades else FREE if is_exact else FADING
 
 
-def _feeding_numbers(nodes: Sequence[Node]) -> set[Node]:
-    """Those that reach a result through more than levels, where a small error may grow."""
-    feeding: set[Node] = set()
+def _feeding_numbers(nodes: Sequence[Node], blocks: "Mapping[Node, Block]", *last: Node) -> set[Node]:
+    """Those that reach a result through more than levels, where a small error may grow.
+
+    Args:
+        last: results that do so afterwards.
+    """
+    feeding: set[Node] = {*last}
     for node in reversed(nodes):
-        if node in feeding or not (node.op and node.op.nonexpansive):
+        if node in blocks:
+            block = blocks[node]
+            feeding |= _feeding_numbers([*block.steps], {}, *[block.turns.body] * (node in feeding))
+        elif node in feeding or not (node.op and node.op.nonexpansive):
             feeding.update(node.args)
     return feeding
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """All turns of a node that is folded as code: the rows of its body again and again, with other scalars.
+
+    Attributes:
+        columns: the nodes of the body that are numbers, with their values in each turn.
+        steps: the rows of the body, by their nodes.
+        arguments: what the body reads from registers.
+    """
+
+    turns: Turns
+    columns: Mapping[Node, Sequence[float]]
+    steps: Mapping[Node, _Step]
+    arguments: tuple[Node, ...]
+
+    @property
+    def cost(self) -> int:
+        """Of all rows, as of a tape."""
+        costs = [node.op.cost if node.op and step.code else 1 for node, step in self.steps.items()]
+        once = self.turns.op.cost + sum(costs)
+        return len(self.turns.rows) * once - self.turns.op.cost
+
+    def write(
+        self, code: "array[int]", scalars: list[Scalar], read: Sequence[int], first: int, *, is_exact: bool
+    ) -> tuple[int, int]:
+        """Append all rows.
+
+        Turns are joined as soon as two trees of one height are there: so they become a balanced tree.
+
+        Args:
+            read: the registers of the arguments.
+            first: from which on all registers are free.
+
+        Returns:
+            From which register on they are free then, and which one holds the result.
+        """
+        op, count = self.turns.op, len(self.turns.rows)
+        merge, choice = CODES[op, None], _choice_of(op, is_exact=is_exact)
+        body = first + 2 * (count.bit_length() + 1)  # below, two registers for each height of a tree
+        last, rows = self._body(read, body, is_exact=is_exact)
+        at_left, at_right = (array("i", rows) for rows in (rows, rows))
+        at_left[-COLUMNS + 1], at_right[-COLUMNS + 1] = first, first + 1
+        sources = [self._scalars(step.held) for step in self.steps.values()]
+        trees: list[int] = []  # their heights; each is in the left register of its height, or the last right
+
+        def join() -> None:
+            right, left = trees.pop(), trees.pop()
+            height = left + 1
+            side = bool(trees) and trees[-1] == height
+            one, two = first + 2 * left, first + 2 * right + (left == right)
+            code.extend((merge, first + 2 * height + side, one, two, 0, choice))
+            scalars.append(0.0)
+            trees.append(height)
+
+        for numbers in islice(zip(*sources, strict=False), count):
+            code.extend(at_right if trees and trees[-1] == 0 else at_left)
+            scalars.extend(numbers)
+            trees.append(0)
+            while len(trees) > 1 and trees[-1] == trees[-2]:
+                join()
+        while len(trees) > 1:
+            join()
+        return last, first + 2 * trees[0]
+
+    def _scalars(self, held: Node | None) -> Iterable[Scalar]:
+        """What a row holds, turn by turn."""
+        if held is None:
+            return repeat(0.0)
+        return self.columns[held] if held in self.columns else repeat(held.leaf or 0.0)
+
+    def _body(self, read: Sequence[int], first: int, *, is_exact: bool) -> tuple[int, list[int]]:
+        """The rows of one turn; and from which register on they are free."""
+        register = dict(zip(self.arguments, read, strict=True))
+        exact = _feeding_numbers([*self.steps], {}, *[self.turns.body] * is_exact)
+        last_use = {arg: node for node, step in self.steps.items() for arg in step.arguments}
+        rows: list[int] = []
+        free: list[int] = []
+        for node, step in self.steps.items():
+            if not free:
+                free.append(first)
+                first += 1
+            register[node] = free.pop()
+            arguments = [register[arg] for arg in step.arguments]
+            choice = _choice(node, exact) if step.code else FREE
+            rows.extend((step.code, register[node], *[*arguments, 0, 0, 0][:3], choice))
+            free.extend(
+                register[arg]
+                for arg in dict.fromkeys(step.arguments)
+                if arg in self.steps and last_use[arg] is node
+            )
+        return first, rows
+
+    def spreads(self, row: int) -> Iterator[tuple[int, tuple[float, float]]]:
+        """Where the numbers are that scalars stand for which are no float64.
+
+        Args:
+            row: the first of all.
+        """
+        graph, body = self.turns.graph, list(self.steps.values())
+        for turn, numbers in enumerate(self.turns.rows):
+            made = dict(zip(self.turns.leaves, numbers, strict=True))
+            for node in self.columns:
+                if node.op:
+                    made[node] = graph.apply(node.op, *[made.get(arg, arg) for arg in node.args])
+            joined = turn - turn.bit_count()  # rows that join turns before it
+            for place, step in enumerate(body, start=row + turn * len(body) + joined):
+                held = step.held and made.get(step.held, step.held)
+                if held and held.between:
+                    yield place, held.between
+
+
+def _block(turns: Turns) -> Block:
+    columns = dict[Node, Sequence[float]]()
+    for leaf, column in zip(turns.leaves, zip(*turns.rows, strict=True), strict=True):
+        columns[leaf] = [number.constant or 0.0 for number in column]
+    steps = dict[Node, _Step]()
+    for node in turns.steps:
+        assert node.op
+        known = [columns.get(arg) or repeat(arg.constant) for arg in node.args]
+        if node.op.value and all(arg in columns or arg.constant is not None for arg in node.args):
+            columns[node] = [value + 0.0 for value in map(node.op.value, *known)]
+            continue
+        step = _step(node, columns)
+        for arg in step.arguments:
+            if arg in columns:
+                steps.setdefault(arg, _step(arg, columns))
+        steps[node] = step
+    read = dict.fromkeys(arg for step in steps.values() for arg in step.arguments if arg not in steps)
+    return Block(turns, columns, steps, tuple(read))

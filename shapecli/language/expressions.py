@@ -29,6 +29,7 @@ from shapecli.language.repetition import (
     MANY,
     Varies,
     guarded,
+    is_folded,
     neutral,
     nowhere,
     replayed,
@@ -228,7 +229,10 @@ class Resolver:
         items: list[Node] = []
         found = yield from turns(self, node.loops, bounds, scope)
         if len(found) >= MANY and not any(turn.guards for turn in found):
-            items = replayed(self, node.loops, body, found) or []
+            alike = replayed(self, node.loops, fold, body, found)
+            if alike and is_folded(alike):
+                return self.graph.folded(alike)
+            items = [*alike.written()] if alike else []
         for turn in () if items else found:
             item = yield self.evaluate(body, turn.scope)
             if turn.guards and (other is None or other.kind is not item.kind):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from shapecli.base.source import Span
 from shapecli.fields import blend, ops
-from shapecli.fields.graph import Graph, Node, enclosed, walk
+from shapecli.fields.graph import Graph, Node, Turns, enclosed, walk
 from shapecli.fields.ops import Kind, Op
 from shapecli.language.figure import SLACK
 from shapecli.language.syntax import Expression, Loop, Name, Target
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MOST_LOOPS: Final = 8  # in one another
 MANY: Final = 8  # turns from which on replaying pays
+VERY_MANY: Final = 256  # turns from which on they are kept together
 
 
 @dataclass(frozen=True)
@@ -52,9 +53,9 @@ class Turn:
 
 
 def replayed(
-    resolver: "Resolver", loops: Sequence[Loop], body: Expression, found: Sequence[Turn]
-) -> list[Node] | None:
-    """What a body is in each turn of loops, worked out once and then repeated; None if turns differ in more.
+    resolver: "Resolver", loops: Sequence[Loop], fold: Fold | None, body: Expression, found: Sequence[Turn]
+) -> Turns | None:
+    """What a body is in each turn of loops, worked out once; None if turns differ in more than numbers.
 
     It pays where there are many turns: names, kinds and definitions are looked up only once.
     """
@@ -72,7 +73,23 @@ def replayed(
     finally:
         resolver.graph = graph
     resolver.spend(len(found) * sum(1 for _ in walk(root)), body, scope)
-    return [*graph.repeated(root, leaves, values)]
+    return Turns(graph, fold.op if fold else ops.listed, root, leaves, values)
+
+
+def is_folded(turns: Turns) -> bool:
+    """Whether turns are kept together, so that thousands of them are drawn as soon as ten.
+
+    They are where each is a region of one kind with other numbers; powers whose exponents vary are not.
+    """
+    if len(turns.rows) < VERY_MANY or turns.op not in blend.FOLDED or turns.body.kind is not Kind.REGION:
+        return False
+    placed = set[Node]()
+    for node in walk(turns.body):
+        if node.leaf in ("x", "y") or not placed.isdisjoint(node.args):
+            placed.add(node)
+            if node.op is ops.pow_ and node.args[1].constant is None:
+                return False
+    return turns.body in turns.steps and turns.body in placed
 
 
 def neutral(graph: Graph, fold: Fold) -> Node | None:

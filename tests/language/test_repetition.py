@@ -5,13 +5,20 @@ import pytest
 
 import shapecli
 from shapecli.base.source import ShapeError, Source
-from shapecli.fields.graph import Node, walk
+from shapecli.fields import blend
+from shapecli.fields.graph import Graph, Node, walk
+from shapecli.fields.tape import flatten
+from shapecli.language import repetition
 from shapecli.language.syntax import Apply
 
 
 def written(text: str) -> tuple[object, ...]:
     """What a figure is: operations and leaves of all layers, and their looks."""
-    figure = shapecli.parse(text)
+    return written_of(shapecli.parse(text))
+
+
+def written_of(figure: shapecli.Figure) -> tuple[object, ...]:
+    """The same of a figure that is read already."""
     nodes = list(walk(*(layer.shape for layer in figure.layers)))
     places = {node: place for place, node in enumerate(nodes)}
 
@@ -52,6 +59,8 @@ SAME = [
     # more turns than it takes to replay a loop instead of writing it out turn by turn
     ("union(disc(0.1*k, sqrt(k), k^2/3) for k in 1..12)",
      " | ".join(f"disc(0.1*{k}, sqrt({k}), {k}^2/3)" for k in range(1, 13))),
+    ("x <= sum(y for k in 1..9)", "x <= y + y + y + y + y + y + y + y + y"),
+    ("x <= [k for k in 1..9][3] + [y for k in 1..9][3]", "x <= 3 + y"),
     ("x <= sum(y^k/k for k in 1..12)", "x <= " + " + ".join(f"y^{k}/{k}" for k in range(1, 13))),
     ("union(disc(k, 0, 1)(x, y - k) for k in 1..9)",
      " | ".join(f"disc({k}, 0, 1)(x, y - {k})" for k in range(1, 10))),
@@ -148,3 +157,50 @@ def test_syntax_of_loops_is_kept_in_the_call() -> None:
     assert isinstance(body, Apply)
     assert [loop.size for loop in body.loops] == [2, 2]
     assert len(body.args) == 6
+
+
+MANY_TURNS = [
+    "union(disc(0.1*sqrt(k)*cos(2.4*k), 0.1*sqrt(k)*sin(2.4*k), 0.05) for k in 1..300)",
+    "intersection(cos(k)*x + sin(k)*y <= 1 + k^2/1e5 for k in 1..257)",
+    "union(abs(sqrt(x^2 + y^2) - k/100) <= 1/k & x <= k/100 for k in 1..300)",
+    "union(disc(i, j, 0.3 + a*i)(8*x, 8*y) for i in -8..8, j in -8..8) & ~disc(0, 0, 0.5)",
+    "union(~(max(x - k/300, y^k) <= 0) & x^4 <= k/300 & noise(x, y, k) <= 0 for k in 1..300)",
+    "union(atan2(k*y, x) <= 0.1 & x*(y*k/256) <= a for k in 0.5..300) | x <= -1.5",
+    "union((y <= x*k/300 xor ~(min(y, x - k/200) <= -1)) & a*ln(y) <= max(x, k/300) for k in 1..300)",
+]
+
+
+@pytest.mark.parametrize("sharp", [False, True])
+@pytest.mark.parametrize("text", MANY_TURNS, ids=[text[:30] for text in MANY_TURNS])
+def test_turns_that_are_kept_together_are_what_they_write_out(
+    text: str, sharp: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same levels to the last bit, the same pictures; and the same nodes when they are asked for."""
+    text = f"param a = 0.01 in 0 .. 1\ndraw {text}"
+    kept = shapecli.parse(text)
+    is_kept = [node for layer in kept.layers for node in walk(layer.shape, folded=True) if node.turns]
+    assert len(is_kept) == ("y^k" not in text)
+    monkeypatch.setattr(repetition, "VERY_MANY", 10**9)
+    whole = shapecli.parse(text)
+    ours, theirs = (
+        figure.field(size=(40, 30), sharp=sharp, parameters={"a": 0.02}) for figure in (kept, whole)
+    )
+    np.testing.assert_array_equal(ours, theirs)
+    pictures = [figure.render(size=50, sharp=sharp).tobytes() for figure in (kept, whole)]
+    assert pictures[0] == pictures[1]
+    assert written_of(kept) == written_of(whole)
+
+
+def test_turns_that_are_kept_together_are_written_as_the_same_code() -> None:
+    """Row by row, with the same numbers and the same intervals for them, but for the names of registers."""
+    graph = Graph({"n": 50.0})
+    (layer,) = shapecli.parse(f"draw {MANY_TURNS[0]}").layers
+    level = blend.level(graph, layer.shape, sharp=False)
+    kept = flatten(level)
+    asked = len(level.args)
+    whole = flatten(level, reuse=False)
+    assert asked == 2
+    assert kept.scalars == whole.scalars
+    assert kept.spreads == whole.spreads
+    assert kept.cost == whole.cost
+    assert [(row[0], row[5]) for row, _ in kept.rows()] == [(row[0], row[5]) for row, _ in whole.rows()]
