@@ -35,6 +35,12 @@ THE GRADIENT, AND ANSWERS
 WITH A LITTLE OF EACH.
 """
 # Strokes x y x y on a grid of 3 x 5 points, (0, 0) at the bottom left.
+DISCS: Final = """\
+sharp
+window -1.05, 1.05, -1.05, 1.05
+draw union(disc(0.01*sqrt(k)*cos(2.4*k), 0.01*sqrt(k)*sin(2.4*k), 0.004) for k in 1..10000)
+"""
+
 STROKES: Final = {
     "A": "0004 0424 2420 0222", "B": "0004 0424 0222 0020 2024", "C": "2404 0400 0020",
     "D": "0004 0413 1311 1100", "E": "2404 0400 0020 0212", "F": "2404 0400 0212",

@@ -104,6 +104,25 @@ def with_matplotlib(view: View) -> Peer:
     return _contourf(view, lambda: boundary_value(np.exp, x, y) - 1)
 
 
+def discs_with_scipy(view: View) -> Peer:
+    """The 10,000 discs of `models.DISCS`: which pixels are near a centre, by a k-d tree of these.
+
+    Raises:
+        ImportError: it is not installed.
+    """
+    from scipy.spatial import cKDTree
+
+    pixels = np.stack(np.meshgrid(view.xs(), view.ys()), axis=-1).reshape(-1, 2)
+
+    def run() -> object:
+        turn = np.arange(1.0, 10_001.0)
+        radius = 0.01 * np.sqrt(turn)
+        tree = cKDTree(np.stack((radius * np.cos(2.4 * turn), radius * np.sin(2.4 * turn)), axis=-1))
+        return tree.query(pixels)[0] <= 0.004
+
+    return run
+
+
 def figure_with_numpy(program: Program, view: View) -> Peer:
     """Any figure in plain NumPy, operation by operation, one thread."""
     return lambda: _level(program, view) <= 0
