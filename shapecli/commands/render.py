@@ -52,6 +52,23 @@ def render(request: Request, form: str | None, metadata: bool, certifying: bool,
     shapecli render -e 'y = sin(x)' --window -7,7,-2,2 --axes -o sine.png
     shapecli render examples/circle-to-square.shape --set p=3 -o square.svg
     shapecli render puzzle.png --size 4096 -o large.png
+    shapecli render -e 'union(disc(cos(k), sin(k), 0.2) for k in 1..12)' -o ring.png
+
+    A figure is made of statements, one a line:
+
+    \b
+    draw R fill gold  for k in 1..9   nine layers; union(R for k in 1..9) is one
+    sum(x^a/b for (a, b) in list)     so product, max, min, xor; [(1, 2), (3, 4)] is a list
+    random(k)  normal(k)  seed 7      chance that repeats; noise(x, y, 1), fbm(x, y, 5)
+    fill ramp([red, gold], y)         a colour by value; viridis(y), oklch, opacity y
+    soft 0.1  glow 0.3  blend screen  words of a layer, as shadow is; clip R for several
+    sharp  style soft                 what an option says, for this file
+    polygon([(0, 0), (2, 0), (1, 1)]) a library, up to wallpaper(R, p6) and frieze(R, p2)
+    |x| + y^2 <= 1  r <= cos(3 theta) as people type; if c then a else b, 30deg
+    abs(level(R) - 1) <= 0.1          the field of a region, as a number
+    param k = 6 in 3 .. 9 step 1      for --set; films and galleries vary it
+
+    All of it is in docs/language.md.
 
     A PNG or SVG that shapecli made is a figure too. A .svg or .pdf has closed paths. A file that ends in
     .npy or .npz holds the levels L = ln u, float64, row 0 at the top; points are inside where L <= 0.
