@@ -19,8 +19,9 @@ from shapecli.drawing.styles import STYLES, Style, style_of
 from shapecli.drawing.tapes import FieldTapes, LayerTapes, ScalarField, Shade
 from shapecli.engine.plan import Plan, too_much_work
 from shapecli.engine.view import View
-from shapecli.fields import blend
+from shapecli.fields import blend, ops
 from shapecli.fields.graph import Graph, Node
+from shapecli.fields.ops import Op
 from shapecli.language.figure import BLENDS, Figure, Layer, Look
 from shapecli.language.syntax import Colour
 
@@ -83,6 +84,22 @@ class Drawing:
     def regions(self) -> "tuple[DrawnLayer, ...]":
         """The layers that are no curves."""
         return tuple(layer for layer in self.layers if not layer.is_curve)
+
+    @cached_property
+    def hidden(self) -> "set[DrawnLayer]":
+        """Regions whose fills lie wholly under a later one, so that along a common edge nothing of them is seen."""
+        latest: dict[tuple[Node, Node | None], int] = {}
+        for number, layer in enumerate(self.regions):
+            if layer.opaque:
+                parts = _args(layer.tapes.body, ops.union)
+                latest.update(dict.fromkeys(((part, layer.tapes.clip) for part in parts), number))
+        found = set()
+        for number, layer in enumerate(self.regions):
+            around = _args(layer.tapes.body, ops.intersection)
+            keys = [(part, clip) for part in around for clip in {layer.tapes.clip, None}]
+            if not layer.extra and any(latest.get(key, number) > number for key in keys):
+                found.add(layer)
+        return found
 
     @cached_property
     def background(self) -> Rgba:
@@ -203,6 +220,11 @@ def drawing_of(
     return Drawing(figure, settings, view, inputs, tapes, moving)
 
 
+def _args(region: Node, op: Op) -> tuple[Node, ...]:
+    """A region, and what it is made of by an operation."""
+    return (region, *region.args) if region.op is op and not region.turns else (region,)
+
+
 def _view(window: Window, settings: Settings, *, held: bool) -> View:
     if problem := window.problem():
         raise ShapeError(problem, option="window", hint="write <window> x0,x1,y0,y1")
@@ -285,6 +307,14 @@ class DrawnLayer:
             "blend": look.blend != BLENDS[0],
         }
         return next((word for word, given in words.items() if given), "")
+
+    @property
+    def opaque(self) -> bool:
+        """Whether nothing is seen through its fill, but at its edge."""
+        style = self.drawing.style
+        if not self.filled or self.extra or self.opacity < 1.0 or not (style.region and style.paths):
+            return False
+        return self.fill_shade.opaque if self.fill_shade else self.fill[3] == 255
 
     @property
     def is_plain(self) -> bool:

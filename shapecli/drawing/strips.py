@@ -145,7 +145,7 @@ def _ground(drawing: Drawing) -> Iterator[Brush]:
 
 def _fills(layer: DrawnLayer) -> Iterator[Brush]:
     """What is painted of the inside of a region, from the bottom up."""
-    if layer.drawing.style.region and layer.filled:
+    if layer.drawing.style.region and layer.filled and layer not in layer.drawing.hidden:
         yield from (_mixed(brush, layer) for brush in layer.drawing.style.region(layer))
 
 

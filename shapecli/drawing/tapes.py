@@ -77,6 +77,11 @@ class Shade:
                 stack.extend(node.args[1:] if node.op is ops.chosen else ())
         return [*found]
 
+    @property
+    def opaque(self) -> bool:
+        """Whether nothing is seen through it anywhere."""
+        return all(node.args[3].constant == 1.0 for node in self._parts if node.op is ops.light)
+
     @cached_property
     def places(self) -> dict[Node, int]:
         """The numbers that vary, and which outputs of the program they are."""

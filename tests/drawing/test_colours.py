@@ -193,6 +193,24 @@ def test_layers_that_are_clipped_together_let_nothing_through() -> None:
         assert (np.asarray(shapecli.parse(text).render(size=SIZE)) == 255).all()
 
 
+@pytest.mark.parametrize(
+    ("under", "above", "hides"),
+    [("A", "A", True), ("A & x <= 0.5", "A", True), ("A", "A | y <= 0.4", True), ("A | y <= 0.4", "A", False),
+     ("A", "A opacity 0.9", False), ("A", "A soft 0.1", False), ("A glow 0.1, red", "A", False),
+     ("A", "A fill faded(white, x)", False), ("A", "A fill mix(red, gold, x)", True)],
+)  # fmt: skip
+def test_what_lies_wholly_under_a_later_layer_leaves_no_rim(under: str, above: str, hides: bool) -> None:
+    """The picture is that without it, to the last bit; but where something of it is to be seen."""
+    under, above = (
+        f"draw {part}" if "fill" in part else f"draw {part} fill white" for part in (under, above)
+    )
+    text = "window 0, 1, 0, 1\nbackground black\nA = disc(0.5, 0.5, 0.3)\n"
+    both, alone = (
+        shapecli.parse(text + part).render(size=40).tobytes() for part in (f"{under}\n{above}", above)
+    )
+    assert (both == alone) is hides
+
+
 def test_a_stroke_does_not_follow_what_clips_it() -> None:
     """Half a circle, and no line where it was cut."""
     text = "window -1, 1, -1, 1\nclip x <= 0\ndraw disc(0, 0, 0.5) fill white stroke red 6"
