@@ -34,6 +34,7 @@ class Drawing:
     """A figure and how it is drawn; colours and tapes are made when they are asked for.
 
     Attributes:
+        window: that of the view, before it was widened to the shape of the picture.
         inputs: the value of every parameter, and of the sharpness.
         tapes: of every layer.
         moving: inputs that these ask for.
@@ -41,6 +42,7 @@ class Drawing:
 
     figure: Figure
     settings: Settings
+    window: Window
     view: View
     inputs: Mapping[str, float]
     tapes: "tuple[LayerTapes, ...]"
@@ -64,11 +66,6 @@ class Drawing:
     def style_name(self) -> str:
         """How it is painted, by the settings or else by the figure."""
         return self.settings.style or self.figure.style or STYLES[0]
-
-    @property
-    def window(self) -> Window:
-        """That of the view, before it was widened to the shape of the picture."""
-        return window_of(self.figure, self.settings, self.inputs)
 
     @property
     def style(self) -> Style:
@@ -204,7 +201,8 @@ def drawing_of(
     if settings.seed is not None and settings.seed != figure.seed and figure.reseed:
         figure = figure.reseed(settings.seed)
     inputs = _inputs(figure, settings)
-    view = _view(window_of(figure, settings, inputs), settings, held=not streamed)
+    window = window_of(figure, settings, inputs)
+    view = _view(window, settings, held=not streamed)
     check(settings)
     if (settings.style or figure.style or STYLES[0]) not in STYLES:
         hint = f"there is {', '.join(STYLES)}"
@@ -217,7 +215,7 @@ def drawing_of(
         LayerTapes(layer.shape, layer.body or layer.shape, layer.clip, known, sharp, made)
         for layer in figure.layers
     )
-    return Drawing(figure, settings, view, inputs, tapes, moving)
+    return Drawing(figure, settings, window, view, inputs, tapes, moving)
 
 
 def _args(region: Node, op: Op) -> tuple[Node, ...]:

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from shapecli.base.window import WINDOW, Window
@@ -29,12 +28,7 @@ def window_of(figure: Figure, settings: Settings, inputs: Mapping[str, float]) -
     """
     if settings.window:
         return Window(*settings.window)
-    return _around(figure, tuple(inputs.items())) if figure.expression else figure.window
-
-
-@lru_cache(maxsize=1)
-def _around(figure: Figure, inputs: tuple[tuple[str, float], ...]) -> Window:
-    return framed(figure, dict(inputs)) or WINDOW
+    return (framed(figure, inputs) or WINDOW) if figure.expression else figure.window
 
 
 def framed(figure: Figure, inputs: Mapping[str, float]) -> Window | None:
