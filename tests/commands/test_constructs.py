@@ -1,4 +1,4 @@
-"""Every construct of the language in every place: told in each document, and written, shown or refused in each form."""
+"""Every construct of the language in every place: told in each document; in each form written, or refused."""
 
 import re
 from collections.abc import Mapping
