@@ -13,15 +13,15 @@ from shapecli.base.colours import Rgba, rgba
 from shapecli.base.defaults import BACKGROUND, FILL, LIMIT_PIXELS, LIMIT_STREAMED
 from shapecli.base.source import ShapeError
 from shapecli.base.window import Window
+from shapecli.drawing import edges
 from shapecli.drawing.framing import window_of
 from shapecli.drawing.settings import Settings, check
 from shapecli.drawing.styles import STYLES, Style, style_of
 from shapecli.drawing.tapes import FieldTapes, LayerTapes, ScalarField, Shade
 from shapecli.engine.plan import Plan, too_much_work
 from shapecli.engine.view import View
-from shapecli.fields import blend, ops
+from shapecli.fields import blend
 from shapecli.fields.graph import Graph, Node
-from shapecli.fields.ops import Op
 from shapecli.language.figure import BLENDS, Figure, Layer, Look
 from shapecli.language.syntax import Colour
 
@@ -84,19 +84,13 @@ class Drawing:
 
     @cached_property
     def hidden(self) -> "set[DrawnLayer]":
-        """Regions whose fills lie wholly under a later one, so that along a common edge nothing of them is seen."""
-        latest: dict[tuple[Node, Node | None], int] = {}
-        for number, layer in enumerate(self.regions):
-            if layer.opaque:
-                parts = _args(layer.tapes.body, ops.union)
-                latest.update(dict.fromkeys(((part, layer.tapes.clip) for part in parts), number))
-        found = set()
-        for number, layer in enumerate(self.regions):
-            around = _args(layer.tapes.body, ops.intersection)
-            keys = [(part, clip) for part in around for clip in {layer.tapes.clip, None}]
-            if not layer.extra and any(latest.get(key, number) > number for key in keys):
-                found.add(layer)
-        return found
+        """The regions whose fills lie wholly under a later one."""
+        return edges.hidden(self.regions)
+
+    @cached_property
+    def apart(self) -> "Mapping[DrawnLayer, int]":
+        """The regions that lie side by side, by the number of their group."""
+        return edges.apart(self.regions) if len(self.regions) == len(self.layers) else {}
 
     @cached_property
     def background(self) -> Rgba:
@@ -216,11 +210,6 @@ def drawing_of(
         for layer in figure.layers
     )
     return Drawing(figure, settings, window, view, inputs, tapes, moving)
-
-
-def _args(region: Node, op: Op) -> tuple[Node, ...]:
-    """A region, and what it is made of by an operation."""
-    return (region, *region.args) if region.op is op and not region.turns else (region,)
 
 
 def _view(window: Window, settings: Settings, *, held: bool) -> View:

@@ -158,7 +158,13 @@ def _pens(layer: DrawnLayer) -> Iterator[Brush]:
 def _mixed(brush: Brush, layer: DrawnLayer) -> Brush:
     """A brush that blends as its layer does, and paints inside of what that is clipped by."""
     blend, clip = layer.look.blend, layer.clip.covered if layer.clip else None
-    return lambda strip: replace(brush(strip), blend=blend, clip=None if clip is None else strip.shares[clip])
+    apart = layer.drawing.apart.get(layer, 0)
+
+    def mixed(strip: Strip) -> Paint:
+        seen = None if clip is None else strip.shares[clip]
+        return replace(brush(strip), blend=blend, clip=seen, apart=apart)
+
+    return mixed
 
 
 def coloured(share: Callable[[Strip], Share], layer: DrawnLayer, colour: Rgba | Shade) -> Brush:

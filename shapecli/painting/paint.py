@@ -40,6 +40,8 @@ class Paint:
         blend: how it mixes with what is below, one of MIXING.
         clip: the share of each pixel that all is seen of; paints one after the other with the same clip are
             clipped together, so that nothing shines through where their edges meet.
+        apart: paints one after the other with the same number, unless it is 0, have no point in common: each
+            takes its share of what was there before all of them.
     """
 
     share: Share
@@ -47,6 +49,7 @@ class Paint:
     opacity: float = 1.0
     blend: str = "normal"
     clip: Share | None = None
+    apart: int = 0
 
     def part(self, pixels: slice) -> "Paint":
         """Some of the pixels, in a row."""
@@ -86,6 +89,7 @@ class Canvas:
         self.cover = np.empty((width * height, 1), np.float32)
         self.light[:], self.cover[:] = _ground(background)
         self.varies = False
+        self.before = Before(0, self.light, self.cover)
         # what is being clipped: the name of the clip, its share, and light and cover below
         self.clip = 0
         self.below: tuple[NDArray[np.float32], Light, NDArray[np.float32]] | None = None
@@ -100,7 +104,10 @@ class Canvas:
                 self.clip, clip = name, together[0].clip
                 if clip is not None:
                     self.below = _share_of(clip.reshape(-1)), self.light.copy(), self.cover.copy()
-            self._paint([replace(paint, clip=None) for paint in together])
+            for number, aside in groupby(together, key=lambda paint: paint.apart):
+                if number and number != self.before.apart:
+                    self.before = Before(number, self.light.copy(), self.cover.copy())
+                self._paint([replace(paint, clip=None) for paint in aside])
 
     def _close(self) -> None:
         """Clip what was painted since the clip began."""
@@ -115,8 +122,11 @@ class Canvas:
             part = slice(first, min(len(self.light), first + BLOCK))
             cut = [paint.part(part) for paint in paints]
             cut = [paint for paint in cut if paint.share.any()]
+            before = Before(self.before.apart, self.before.light[part], self.before.cover[part])
             if cut:
-                self.light[part], self.cover[part] = _over(cut, self.light[part], self.cover[part])
+                self.light[part], self.cover[part] = _over(
+                    cut, self.light[part], self.cover[part], before=before
+                )
 
     def pixels(self, top: int) -> Pixels:
         """What it looks like; `top` is the number of its first row in the picture."""
@@ -179,20 +189,35 @@ def _blended(
     return starts, *_over(few, light, cover, [_clip_of(paint) for paint in paints])
 
 
+@dataclass(frozen=True, eq=False)
+class Before:
+    """Light, premultiplied, and cover before paints that are apart."""
+
+    apart: int
+    light: Light
+    cover: NDArray[np.float32]
+
+
 def _over(
-    paints: Sequence[Paint], light: Light, cover: NDArray[np.float32], clips: Sequence[int] = ()
+    paints: Sequence[Paint],
+    light: Light,
+    cover: NDArray[np.float32],
+    clips: Sequence[int] = (),
+    before: Before | None = None,
 ) -> tuple[Light, NDArray[np.float32]]:
-    """Layers over light, premultiplied, and cover; these are overwritten."""
+    """Layers over light, premultiplied, and cover; these are overwritten.
+
+    Args:
+        before: of paints that are apart, and of which some were painted already.
+    """
     names = clips or [_clip_of(paint) for paint in paints]
     for _, group in groupby(zip(names, paints, strict=True), key=lambda pair: pair[0]):
         together = [paint for _, paint in group]
         if (clip := together[0].clip) is None:
-            for paint in together:
-                _put(paint, light, cover)
+            _put_all(together, light, cover, before)
             continue
         within, within_cover = light.copy(), cover.copy()
-        for paint in together:
-            _put(paint, within, within_cover)
+        _put_all(together, within, within_cover, None)
         seen = _share_of(clip)
         light += seen * (within - light)
         cover += seen * (within_cover - cover)
@@ -204,7 +229,16 @@ def _clip_of(paint: Paint) -> int:
     return 0 if paint.clip is None else paint.clip.ctypes.data
 
 
-def _put(paint: Paint, light: Light, cover: NDArray[np.float32]) -> None:
+def _put_all(
+    paints: Sequence[Paint], light: Light, cover: NDArray[np.float32], before: Before | None
+) -> None:
+    for paint in paints:
+        if paint.apart and not (before and before.apart == paint.apart):
+            before = Before(paint.apart, light.copy(), cover.copy())
+        _put(paint, light, cover, before if paint.apart else None)
+
+
+def _put(paint: Paint, light: Light, cover: NDArray[np.float32], before: Before | None) -> None:
     alpha, colour = _share_of(paint.share), paint.colour
     alpha *= np.float32(paint.opacity * (colour[3] / 255 if isinstance(colour, tuple) else 1.0))
     over: Light = (
@@ -215,8 +249,8 @@ def _put(paint: Paint, light: Light, cover: NDArray[np.float32]) -> None:
     if mixing := MIXING.get(paint.blend):
         below = np.divide(light, cover, out=np.zeros_like(light), where=cover > 0)
         over = over + cover * (mixing(below, over) - over)
-    light += alpha * (over - light)
-    cover += alpha * (1 - cover)
+    light += alpha * (over - (before.light if before else light))
+    cover += alpha * (1 - (before.cover if before else cover))
 
 
 def _share_of(share: Share) -> NDArray[np.float32]:

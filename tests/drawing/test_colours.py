@@ -211,6 +211,23 @@ def test_what_lies_wholly_under_a_later_layer_leaves_no_rim(under: str, above: s
     assert (both == alone) is hides
 
 
+@pytest.mark.parametrize(
+    "halves",
+    ["draw A & H;draw A \\ H", "draw A \\ H opacity 1;draw A & H", "draw A & x <= y;draw A & y < x",
+     "draw A & x <= 0.45;draw A & x >= 0.45 & ~H;draw A & x >= 0.45 & H",
+     "draw A & x <= 0;draw A & k < x <= k + 0.05 for k in 0..0.95 step 0.05;draw A & x > 1"],
+)  # fmt: skip
+def test_no_seam_shows_where_layers_meet(halves: str) -> None:
+    """Parts of a region in its colour are the region, but for rounding; likewise inside of a clip."""
+    text = "window 0, 1, 0, 1\nsharp\nbackground black\nA = disc(0.5, 0.5, 0.3)\nH = x + 3*y <= 2\n"
+    for clip in ("", "clip y <= x + 0.3\n"):
+        whole, parts = (
+            np.array(shapecli.parse(text + clip + layers).render(size=61, fill="gold"), int)
+            for layers in ("draw A", halves)
+        )
+        assert np.abs(whole - parts).max() <= 4
+
+
 def test_a_stroke_does_not_follow_what_clips_it() -> None:
     """Half a circle, and no line where it was cut."""
     text = "window -1, 1, -1, 1\nclip x <= 0\ndraw disc(0, 0, 0.5) fill white stroke red 6"
