@@ -3,6 +3,7 @@
 from typing import Final
 
 SIZE: Final = 1024  # pixels on the longer side
+STYLES: Final = ("fill", "soft", "field", "outline", "owners")  # the first is the usual one
 FILM_SIZE: Final = 512  # the same of a film
 FILM_FORMATS: Final = ("gif", "png", "webp", "mp4")
 WIDEST_STROKE: Final = 1000.0  # pixels

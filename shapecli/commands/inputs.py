@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import click
 
+from shapecli.base.defaults import STYLES
 from shapecli.base.source import Source, read, reader_beside, visible
-from shapecli.drawing.styles import STYLES
 
 STDIN = "-"
 PACES: Final = ("linear", "geometric")

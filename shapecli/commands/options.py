@@ -8,7 +8,7 @@ import click
 
 from shapecli.base.defaults import LIMIT_OPERATIONS
 from shapecli.commands.inputs import ASSIGNMENT, SIZE, number, numbers
-from shapecli.drawing.settings import ABOUT, Settings, flags_of, types_of
+from shapecli.drawing.settings import ABOUT, Settings, flags_of, types_of, undone_by
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -56,7 +56,10 @@ def _of_setting(name: str, default: Any) -> Decorator:
         options["type"] = number(about.above)
     elif int in kinds:
         options["type"] = click.IntRange(about.low, about.high)
-    return click.option(*flags_of(name), name, **options)
+    flags = flags_of(name)
+    if undo := undone_by(name):
+        flags = (*flags[:-1], f"{flags[-1]}/{undo}")
+    return click.option(*flags, name, **options)
 
 
 def usual(flag: str, default: Any, help: str, **others: Any) -> Decorator:  # noqa: A002

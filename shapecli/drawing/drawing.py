@@ -10,13 +10,13 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from shapecli.base.colours import Rgba, rgba
-from shapecli.base.defaults import BACKGROUND, FILL, LIMIT_PIXELS, LIMIT_STREAMED
+from shapecli.base.defaults import BACKGROUND, FILL, LIMIT_PIXELS, LIMIT_STREAMED, SIZE, STYLES
 from shapecli.base.source import ShapeError
 from shapecli.base.window import Window
 from shapecli.drawing import edges
 from shapecli.drawing.framing import window_of
 from shapecli.drawing.settings import Settings, check
-from shapecli.drawing.styles import STYLES, Style, style_of
+from shapecli.drawing.styles import Style, style_of
 from shapecli.drawing.tapes import FieldTapes, LayerTapes, ScalarField, Shade
 from shapecli.engine.plan import Plan, too_much_work
 from shapecli.engine.view import View
@@ -66,6 +66,11 @@ class Drawing:
     def style_name(self) -> str:
         """How it is painted, by the settings or else by the figure."""
         return self.settings.style or self.figure.style or STYLES[0]
+
+    @property
+    def colours(self) -> str | None:
+        """The colour map of its style, by the settings or else by the figure; none for the usual one."""
+        return self.settings.colours or self.figure.colours
 
     @property
     def style(self) -> Style:
@@ -196,11 +201,8 @@ def drawing_of(
         figure = figure.reseed(settings.seed)
     inputs = _inputs(figure, settings)
     window = window_of(figure, settings, inputs)
-    view = _view(window, settings, held=not streamed)
+    view = _view(window, settings.size or figure.size or SIZE, settings, held=not streamed)
     check(settings)
-    if (settings.style or figure.style or STYLES[0]) not in STYLES:
-        hint = f"there is {', '.join(STYLES)}"
-        raise ShapeError(f"there is no style {figure.style}", source=figure.source, hint=hint)
     known = {name: value for name, value in inputs.items() if name not in moving}
     sharp = figure.sharp if settings.sharp is None else settings.sharp
     graph = Graph(known)
@@ -212,15 +214,15 @@ def drawing_of(
     return Drawing(figure, settings, window, view, inputs, tapes, moving)
 
 
-def _view(window: Window, settings: Settings, *, held: bool) -> View:
+def _view(window: Window, size: int | tuple[int, int], settings: Settings, *, held: bool) -> View:
     if problem := window.problem():
         raise ShapeError(problem, option="window", hint="write <window> x0,x1,y0,y1")
-    if isinstance(settings.size, tuple):
-        width, height = settings.size
+    if isinstance(size, tuple):
+        width, height = size
     else:
         shorter = min(window.width, window.height) / max(window.width, window.height)
-        other = max(1, round(settings.size * shorter))
-        width, height = (settings.size, other) if window.width >= window.height else (other, settings.size)
+        other = max(1, round(size * shorter))
+        width, height = (size, other) if window.width >= window.height else (other, size)
     if min(width, height) < 1:
         raise ShapeError("a picture is at least 1 pixel wide and high", option="size")
     _check_pixels(width, height, settings.limit_pixels or (LIMIT_PIXELS if held else LIMIT_STREAMED))

@@ -10,11 +10,12 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from shapecli.base.colours import mixtures
+from shapecli.base.defaults import STYLES
 from shapecli.base.source import ShapeError
 from shapecli.drawing.drawing import Drawing
 from shapecli.drawing.embedded import metadata
 from shapecli.drawing.measures import Measures, check_layers, measure, measures_of
-from shapecli.drawing.styles import STYLES, style_of
+from shapecli.drawing.styles import style_of
 from shapecli.engine import raster
 from shapecli.engine.machine import silent
 from shapecli.engine.plan import Progress, check_resolution

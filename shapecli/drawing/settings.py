@@ -9,11 +9,11 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, Final, get_args
 
 from shapecli.base.source import NAMED, ShapeError
-from shapecli.drawing.styles import STYLES, about_styles
+from shapecli.drawing.styles import about_styles
 
 from shapecli.base.defaults import (  # isort: skip
-    ANTIALIASING, LIMIT_PIXELS, LIMIT_STREAMED, LIMIT_WORK, MOST_ANTIALIASING, SIZE, TOLERANCE,
-    WIDEST_STROKE,
+    ANTIALIASING, FILM_SIZE, LIMIT_PIXELS, LIMIT_STREAMED, LIMIT_WORK, MOST_ANTIALIASING, SIZE, STYLES,
+    TOLERANCE, WIDEST_STROKE,
 )  # fmt: skip
 
 POSITIVE: Final = "a finite number greater than 0"
@@ -65,8 +65,11 @@ class Settings:
     """How a figure is drawn; what is None comes from the figure."""
 
     # fmt: off
-    size: int | tuple[int, int] = _setting(
-        SIZE, "Pixels: 800x600, or 800 for the longer side.", kept=False, fence="size")
+    size: int | tuple[int, int] | None = _setting(
+        None,
+        f"Pixels: 800x600, or 800 for the longer side.  [default: the figure's, or {SIZE}; "
+        f"{FILM_SIZE} for films]",
+        kept=False, fence="size")
     window: tuple[float, float, float, float] | None = _setting(
         None, "The part of the plane to draw.  [default: the figure's, or around an expression]", kept=False)
     stretch: bool = _setting(False, "Fill the picture with exactly the window, instead of widening it.")
@@ -74,7 +77,9 @@ class Settings:
     sharpness: float | None = _setting(
         None, "How sharp corners are.  [default: the figure's, or 50]", "-n", "--sharpness",
         kept=False, fence="n")
-    sharp: bool | None = _setting(None, "Draw the crisp figure: sharpness without end.", fence="sharp")
+    sharp: bool | None = _setting(
+        None, "Draw the crisp figure, sharpness without end, or the soft one.  [default: the figure's]",
+        fence="sharp")
     seed: float | None = _setting(None, "What chance depends on.  [default: the figure's]", fence="seed")
     parameters: Mapping[str, float] = field(
         default_factory=dict,
@@ -142,6 +147,12 @@ def flags_of(name: str) -> tuple[str, ...]:
     """How the command line calls a setting, or another option; the shortest first."""
     own = ABOUT[name].flags if name in ABOUT else ("-o",) if name == "output" else ()
     return own or (f"--{name.replace('_', '-')}",)
+
+
+def undone_by(name: str) -> str | None:
+    """The flag that says no to a setting which a figure may ask for by a word; none where there is none."""
+    asked = types_of(name) == (bool,) and getattr(Settings, name) is None
+    return f"--no-{name.replace('_', '-')}" if asked else None
 
 
 def spelled(error: ShapeError) -> ShapeError:

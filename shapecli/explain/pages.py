@@ -10,12 +10,12 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from shapecli.base import templates
+from shapecli.base.defaults import STYLES
 from shapecli.base.folder import Folder
 from shapecli.base.source import Span
 from shapecli.drawing.drawing import Drawing, drawing_of
 from shapecli.drawing.picture import save
 from shapecli.drawing.settings import Settings
-from shapecli.drawing.styles import STYLES
 from shapecli.engine.plan import Progress
 from shapecli.explain import report
 from shapecli.explain.report import Explanation

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Final, TypeAlias
 
 from shapecli.base.source import ShapeError, visible
-from shapecli.drawing.settings import ABOUT, flags_of
+from shapecli.drawing.settings import ABOUT, flags_of, undone_by
 from shapecli.fields.blend import SHARPNESS
 
 LONGEST_NAME: Final = 150  # characters of a part of a path
@@ -118,6 +118,8 @@ def command_of(picture: PlannedPicture) -> tuple[str, ...]:
             arguments.append(flag)
         elif value is not False:
             arguments.extend((flag, _written(name, value)))
+        elif undo := undone_by(name):
+            arguments.append(undo)
     return (*arguments, "-o", picture.name)
 
 

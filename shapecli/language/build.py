@@ -62,7 +62,12 @@ class Builder:
         return syntax.Draw(children[0].span, children[1], tuple(children[2:]), *loops)
 
     def setting(self, children: list[Any]) -> syntax.Setting:
-        values = (str(value).strip('"') if isinstance(value, Token) else value for value in children[1::2])
+        values = (
+            value if not isinstance(value, Token)
+            else value.strip('"') if value.kind == "STRING"
+            else _name(value)
+            for value in children[1::2]
+        )  # fmt: skip
         return syntax.Setting(children[0].span, str(children[0]), tuple(values))
 
     def style(self, children: list[Any]) -> syntax.Style:

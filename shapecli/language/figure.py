@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from shapecli.base.defaults import BACKGROUND, WIDEST_STROKE
-from shapecli.base.source import Source
+from shapecli.base.defaults import BACKGROUND, LIMIT_STREAMED, SIZE, STYLES, WIDEST_STROKE
+from shapecli.base.source import ShapeError, Source, likely_hint
 from shapecli.base.window import WINDOW, Window
 from shapecli.fields.graph import Node
 from shapecli.fields.ops import Kind
@@ -145,6 +145,8 @@ class Figure:
     seed: float = 0.0
     sharp: bool = False
     style: str | None = None
+    colours: str | None = None
+    size: int | tuple[int, int] | None = None
     reseed: "Callable[[float], Figure] | None" = field(default=None, repr=False)
     expression: bool = False
     names: Mapping[Node, str] = field(default_factory=dict)
@@ -158,10 +160,11 @@ class Heading:
     Attributes:
         example: how it is written.
         summary: what the reference says of it.
-        value: the attribute from what follows the word, which are numbers, colours or texts; raises a
-            ValueError that says what is wrong with them.
+        value: the attribute from what follows the word, which are numbers, colours, words or texts; raises a
+            ValueError or a ShapeError that says what is wrong with them.
         subject: what messages call its numbers.
         hint: what to do where they are wrong.
+        named: what follows are words that mean something to the heading alone.
     """
 
     example: str
@@ -169,6 +172,7 @@ class Heading:
     value: Callable[..., Any] = lambda given: given
     subject: str = ""
     hint: str | None = None
+    named: bool = False
 
 
 def _sharpness(number: float) -> float:
@@ -181,6 +185,28 @@ def _seed(number: float) -> float:
     if not math.isfinite(number):
         raise ValueError("a seed is a finite number")
     return number
+
+
+def _style(name: str) -> str:
+    if name not in STYLES:
+        raise ShapeError(
+            f"there is no style {name}", hint=likely_hint(name, STYLES, f"there is {', '.join(STYLES)}")
+        )
+    return name
+
+
+def _colours(*parts: str) -> str:
+    from shapecli.base.colourmaps import colour_map  # which takes time
+
+    name = ":".join(parts)
+    colour_map(name, 2)
+    return name
+
+
+def _size(*sides: float) -> int | tuple[int, int]:
+    if not all(1.0 <= side <= LIMIT_STREAMED and side.is_integer() for side in sides):
+        raise ValueError(f"a size is whole numbers of pixels, from 1 to {LIMIT_STREAMED:,}")
+    return int(sides[0]) if len(sides) == 1 else (int(sides[0]), int(sides[1]))
 
 
 def _window(*ends: float) -> Window:
@@ -255,7 +281,14 @@ HEADINGS: Final[Mapping[str, Heading]] = {
         _window, "a window", "write window x0, x1, y0, y1"),
     "title": Heading('title "..."', "what pages and pictures call the figure"),
     "seed": Heading("seed 7", "what chance depends on; 0 if not given", _seed, "a seed"),
-    "sharp": Heading("sharp", "corners are sharp, as with --sharp", lambda: True),
-    "style": Heading("style soft", "how it is painted, as with --style"),
+    "sharp": Heading("sharp", "corners are sharp, as with --sharp; --no-sharp undoes it", lambda: True),
+    "style": Heading("style soft", "how it is painted, as with --style", _style, named=True),
+    "colours": Heading(
+        "colours viridis", "the colour map of the styles field and owners, as with --colours; or tol:bright",
+        _colours, named=True),
+    "size": Heading(
+        "size 800x600",
+        f"the pixels of a picture, or size 800 for the longer side, as with --size; {SIZE} if not given",
+        _size, "a size", "write size 800x600, or size 800 for the longer side"),
     "background": Heading("background COLOUR", f"what is behind the layers; {BACKGROUND} if not given"),
 }  # fmt: skip

@@ -4,6 +4,7 @@ One pass over a line.  It makes explicit what the grammar has one form of: `sin 
 bar is told to be the beginning or the end of an absolute value, or a union.
 """
 
+import re
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
@@ -21,6 +22,7 @@ ARITHMETIC: Final = frozenset("+-−*·×/÷^√°") | set(SUPERSCRIPTS)
 SEPARATES: Final = frozenset("<>=≤≥≠⊻△\\∖&∩∧∪∨") | {"<=", ">=", "!=", "xor", "and", "or"}
 COLOURED: Final = frozenset({"fill", "stroke", "background"})  # before the colour tan
 ALONE: Final = "write |x| with a bar on either side; in it, unions stand in brackets, and 2*|x| has its *"
+SIDES: Final = re.compile("([0-9]+)[xX×]([0-9]+)")  # of a picture
 INVERSES: Final = {"ln": "exp", "exp": "ln", **{name: f"a{name}" for name in ("sin", "cos", "tan")}}
 
 
@@ -46,7 +48,18 @@ def as_meant(tokens: list[Token], source: Source) -> list[Token]:
     Raises:
         ShapeError: an absolute value is never closed, or a function is raised to a negative power.
     """
-    return _Line(tokens, source).read()
+    return _Line(_sized(tokens), source).read()
+
+
+def _sized(tokens: list[Token]) -> list[Token]:
+    """The heading `size 800x600` as `size 800, 600`: elsewhere 800x600 is a product."""
+    *_, last = tokens
+    if tokens[0].kind != "SIZE" or not (sides := SIDES.fullmatch("".join(tokens[1:-1]))):
+        return tokens
+    width, end = tokens[1], tokens[-2].end
+    start = end - len(sides[2])
+    comma, height = Token.make("COMMA", ",", width.end, start), Token.make("NUMBER", sides[2], start, end)
+    return [tokens[0], width, comma, height, last]
 
 
 class _Line:

@@ -23,6 +23,7 @@ from shapecli.base.source import (
 from shapecli.fields.ops import FUNCTIONS
 from shapecli.language import syntax
 from shapecli.language.calls import CALLS
+from shapecli.language.figure import HEADINGS
 from shapecli.language.parse import parse_figure
 from shapecli.language.polar import COORDINATES
 from shapecli.language.repetition import FOLDS
@@ -186,6 +187,8 @@ def library() -> Module:
 def bodies(item: Statement) -> list[Expression]:
     """Every expression of a statement, but for names that stand alone for a colour."""
     if isinstance(item, Setting):
+        if item.word in HEADINGS and HEADINGS[item.word].named:
+            return []
         named = item.word == "background" and isinstance(item.values[0], Name)
         return [] if named else [value for value in item.values if not isinstance(value, str)]
     if isinstance(item, Param):

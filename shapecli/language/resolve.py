@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from shapecli.base.colours import rgba
 from shapecli.base.defaults import FILL, LIMIT_OPERATIONS
-from shapecli.base.source import MOST_SHOWN, Source, Span
+from shapecli.base.source import MOST_SHOWN, ShapeError, Source, Span
 from shapecli.fields import colour, ops
 from shapecli.fields.graph import Graph, Node
 from shapecli.fields.ops import Kind
@@ -287,12 +287,14 @@ def _value(item: Setting, resolver: Resolver) -> Any:
     heading = HEADINGS[item.word]
     values = [
         part if isinstance(part, str)
+        else part.name if heading.named and isinstance(part, Name)
         else _colour(part, resolver, resolver.scope) if item.word == "background"
         else resolver.constant(part, heading.subject)
         for part in item.values
     ]  # fmt: skip
     try:
         return heading.value(*values)
-    except ValueError as problem:
+    except (ValueError, ShapeError) as problem:
         spans = [part.span for part in item.values if not isinstance(part, str)] or [item.span]
-        raise resolver.scope.error(str(problem), spans[0].to(spans[-1]), heading.hint) from None
+        told = problem if isinstance(problem, ShapeError) else ShapeError(str(problem), hint=heading.hint)
+        raise resolver.scope.error(told.message, spans[0].to(spans[-1]), told.hint) from None

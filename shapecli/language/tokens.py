@@ -10,8 +10,9 @@ from shapecli.language.grammar import grammar
 
 PROPER_NUMBER: Final = re.compile(r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 SOFT: Final = frozenset(
-    {"STEP", "SEED", "CLIP", "SHARP", "STYLE", "WIDTH", "SOFT", "GLOW", "SHADOW", "BLEND"}
+    {"STEP", "SEED", "CLIP", "SHARP", "STYLE", "COLOURS", "SIZE", "WIDTH", "SOFT", "GLOW", "SHADOW", "BLEND"}
 )  # kinds of words that are names where no such word can stand
+FIRST: Final = frozenset({"SEED", "SHARP", "STYLE", "COLOURS", "SIZE"})  # those that a line begins with
 SUPERSCRIPTS: Final = ("²", "³")
 CLOSING: Final = {"RPAR": "LPAR", "RSQB": "LSQB", "RBRACE": "LBRACE"}
 BRACKETS: Final = {"LPAR": ")", "LSQB": "]", "LBRACE": "}"}
@@ -47,6 +48,8 @@ def lines_of(source: Source, limit: int) -> tuple[list[list[Token]], list[ShapeE
     lines: list[list[Token]] = [[]]
     try:
         for token in tokens_of(source, limit, errors):
+            if token.kind in FIRST and lines[-1]:
+                token.kind = "NAME"
             lines[-1].append(token)
             if token.kind == "SEPARATOR":
                 lines.append([])

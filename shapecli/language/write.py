@@ -7,6 +7,7 @@ from typing import Final
 
 from shapecli.base.source import Source
 from shapecli.language import syntax
+from shapecli.language.figure import HEADINGS
 from shapecli.language.syntax import INDEX, LIST, RELATIONS, Apply, Expression, Name, Number, Statement
 from shapecli.language.tokens import PROPER_NUMBER
 
@@ -59,8 +60,8 @@ def statement_text(item: Statement, source: Source) -> str:
         return f"draw {expression_text(item.body, source)}{'  ' * bool(styles)}{styles}{loops}"
     if isinstance(item, syntax.Clip):
         return f"clip {expression_text(item.body, source)}"
-    if item.word == "style":
-        return f"style {item.values[0]}"
+    if item.word in HEADINGS and HEADINGS[item.word].named:
+        return f"{item.word} {':'.join(map(_word, item.values))}"
     values = [
         f'"{value}"' if isinstance(value, str) else expression_text(value, source) for value in item.values
     ]
@@ -164,6 +165,10 @@ def _shortest(value: float) -> str:
     if not math.isfinite(value):
         return "0/0" if math.isnan(value) else "1/0" if value > 0.0 else "-1/0"
     return repr(value).removesuffix(".0")
+
+
+def _word(value: Expression | str) -> str:
+    return value.name if isinstance(value, Name) else str(value)
 
 
 def _style(style: syntax.Style, source: Source) -> str:

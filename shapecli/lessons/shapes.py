@@ -6,13 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
-from shapecli.base.defaults import LIMIT_FILM
+from shapecli.base.defaults import LIMIT_FILM, STYLES
 from shapecli.base.source import ShapeError, Source
 from shapecli.drawing.drawing import drawing_of
 from shapecli.drawing.film import Sweep
 from shapecli.drawing.picture import draw, is_plain, save
 from shapecli.drawing.settings import Settings
-from shapecli.drawing.styles import STYLES
 from shapecli.engine.view import View
 from shapecli.fields.blend import SHARPNESS
 from shapecli.formats.png import write_image

@@ -283,6 +283,9 @@ def looks(command: str, name: str) -> Case:
         options, settings = LOOKS[name]
         if command == "animate" and name == "--set":  # q is what changes
             options, settings = ("--set", "r=0.5"), {"parameters": {"r": 0.5}}
+        if name == "--sharp":  # which another flag undoes
+            undone, usual = drawn(bench, command, ("--sharp", "--no-sharp")), drawn(bench, command, ())
+            assert np.array_equal(undone, usual)
         if command == "show":
             show(bench, name, options, settings)
             return
@@ -1007,6 +1010,7 @@ def exports_are_of_what_is_asked(bench: Bench) -> None:
     assert exported("--sharpness", "7")["sharpness"] == 7.0
     assert [one["value"] for one in exported("--set", "q=5")["parameters"]] == [1.0, 5.0]
     soft, crisp = (bench("export", "a.shape", "--to", "latex", *flag).out for flag in ((), ("--sharp",)))
+    assert bench("export", "a.shape", "--to", "latex", "--sharp", "--no-sharp").out == soft
     assert b"e^{" in soft
     assert b"e^{" not in crisp
     assert rb"\max" in crisp
@@ -1042,6 +1046,7 @@ def pages_are_of_what_is_asked(bench: Bench) -> None:
         assert found[key] == value != usual[key]
         kept = {key, "field"} if key in ("window", "n") else {key}
         assert all(found[other] == usual[other] for other in set(usual) - kept)
+    assert told("--sharp", "--no-sharp") == usual
     found = told("--set", "r=0.5")
     assert [one["value"] for one in found["parameters"]] == [0.5, 2.0]
     assert [(one["low"], one["high"]) for one in found["parameters"]] == [(0.0, 9.0), (0.0, 4.0)]

@@ -353,7 +353,6 @@ MISTAKES = [
     ("draw x <= 1 fill 2/red", "needs a number"),
     ("draw x <= 1 fill red + 1", "needs a colour"), ("clip 3\ndraw x <= 1", "clip needs a region"),
     ("draw x <= 1 opacity 2", "an opacity is a number from 0 to 1"),
-    ("style sof\ndraw x <= 1", "no style sof"),
     ("draw x <= 1 width 0", "a stroke is up to"), ("draw x <= 1 fill if(x < 0, red, 1)", "needs a colour"),
 ]  # fmt: skip
 
@@ -364,14 +363,3 @@ def test_mistakes_are_told(text: str, message: str) -> None:
     with pytest.raises(ShapeError) as problem:
         shapecli.parse(text).render(size=8)
     assert message in problem.value.message
-
-
-def test_the_file_says_how_it_is_drawn() -> None:
-    """Sharp corners and a style; settings say otherwise."""
-    text = "draw x <= 1 & y <= 1"
-    sharp = shapecli.parse(f"sharp\n{text}")
-    assert sharp.render(size=40).tobytes() == shapecli.parse(text).render(size=40, sharp=True).tobytes()
-    assert sharp.render(size=40, sharp=False).tobytes() == shapecli.parse(text).render(size=40).tobytes()
-    soft = shapecli.parse(f"style soft\n{text}")
-    assert soft.render(size=40).tobytes() == shapecli.parse(text).render(size=40, style="soft").tobytes()
-    assert soft.render(size=40, style="fill").tobytes() == shapecli.parse(text).render(size=40).tobytes()

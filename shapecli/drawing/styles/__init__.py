@@ -1,16 +1,16 @@
-"""Styles: what each puts on a picture. A style is a file of this room, and a name here."""
+"""Styles: what each puts on a picture. A style is a file of this room, and a name in `STYLES`."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
+
+from shapecli.base.defaults import STYLES
 
 if TYPE_CHECKING:
     from shapecli.drawing.drawing import Drawing, DrawnLayer
     from shapecli.drawing.strips import Brush
-
-STYLES: Final = ("fill", "soft", "field", "outline", "owners")  # the first is the usual one
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -84,7 +84,7 @@ def shades_of(drawing: "Drawing") -> "Pixels":
     """
     from shapecli.base.colourmaps import FIELD, colour_map
 
-    return colour_map(drawing.settings.colours or FIELD, SHADES)
+    return colour_map(drawing.colours or FIELD, SHADES)
 
 
 def round_down(number: float) -> float:

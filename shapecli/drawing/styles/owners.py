@@ -41,7 +41,7 @@ def colours_of(drawing: "Drawing", total: int) -> "Pixels":
     from shapecli.base.colourmaps import FEW, FEW_COLOURS, MANY, colour_list
 
     usual = FEW if total <= FEW_COLOURS else MANY
-    return colour_list(drawing.settings.colours or usual, total)
+    return colour_list(drawing.colours or usual, total)
 
 
 def _primitives(program: "Program") -> Iterator[int]:
