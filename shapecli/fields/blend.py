@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from shapecli.fields import ops
+from shapecli.fields.derivative import distance
 from shapecli.fields.graph import Graph, Node, Turns, values, walk
 from shapecli.fields.ops import Op
 
@@ -52,6 +53,7 @@ SHARP: Mapping[Op, Rule] = {
     ),
     ops.boundary_value: lambda graph, args: graph.apply(ops.closed_, graph.apply(ops.ln, args[0])),
     ops.level_: lambda graph, args: args[0],
+    ops.distance_: lambda graph, args: distance(graph, *args),
     **CRISP_SETS,
 }
 
@@ -74,7 +76,7 @@ def level(graph: Graph, node: Node, *, sharp: bool) -> Node:
 def levels(graph: Graph, region: Node, *, sharp: bool) -> dict[Node, Node]:
     """The level of every region that a region is made of, and of itself."""
     written = rewritten(graph, region, SHARP if sharp else SOFT, folded=False)
-    return {node: level for node, level in written.items() if node.kind is ops.Kind.REGION}
+    return {node: written[node] for node in walk(region, inner=False) if node.kind is ops.Kind.REGION}
 
 
 def rewritten(

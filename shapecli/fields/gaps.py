@@ -44,4 +44,4 @@ def gaps(region: Node) -> dict[Node, Gap]:
             known[node] = _gap(node.op, inner)
         else:
             known[node] = Gap() if all(gap == Gap() for gap in inner) else Gap(math.inf, math.inf)
-    return {node: gap for node, gap in known.items() if node.kind is ops.Kind.REGION}
+    return {node: known[node] for node in walk(region, inner=False) if node.kind is ops.Kind.REGION}

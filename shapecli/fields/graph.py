@@ -281,11 +281,12 @@ def _power_of_two(value: float) -> bool:
     return abs(math.frexp(value)[0]) == 0.5 and 2.0**-1022 <= abs(value) <= 2.0**1022
 
 
-def walk(*roots: Node, folded: bool = False) -> Iterator[Node]:
+def walk(*roots: Node, folded: bool = False, inner: bool = True) -> Iterator[Node]:
     """Every node under `roots` once, arguments before what uses them.
 
     Args:
         folded: whether nodes that are folded stay so; then what is the same in each turn comes before them.
+        inner: also the regions that distances are of, which are in places of their own.
     """
     seen: set[Node] = set()
     stack = [(root, False) for root in reversed(roots)]
@@ -297,6 +298,8 @@ def walk(*roots: Node, folded: bool = False) -> Iterator[Node]:
             seen.add(node)
             stack.append((node, True))
             args = node.turns.fixed if folded and node.turns else node.args
+            if node.op is ops.distance_ and not inner:
+                args = args[1:]
             stack.extend((arg, False) for arg in reversed(args))
 
 

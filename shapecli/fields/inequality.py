@@ -6,6 +6,7 @@ from typing import Final
 
 from shapecli.fields import blend, ops
 from shapecli.fields.blend import SHARPNESS, Rule, rewritten
+from shapecli.fields.derivative import distance
 from shapecli.fields.graph import Graph, Node, walk
 from shapecli.fields.ops import Op
 
@@ -68,6 +69,7 @@ BOUNDARY: Mapping[Op, Rule] = {
     ),
     ops.boundary_value: lambda graph, args: args[0],
     ops.level_: lambda graph, args: graph.apply(ops.ln, args[0]),
+    ops.distance_: lambda graph, args: distance(graph, graph.apply(ops.ln, args[0]), *args[1:]),
     ops.complement: _reciprocal,
     ops.intersection: _total,
     ops.union: _parallel,
@@ -87,6 +89,7 @@ CRISP: Mapping[Op, Rule] = {
         ops.div, graph.apply(ops.ln, args[0]), graph.input(SHARPNESS)
     ),
     ops.level_: lambda graph, args: graph.apply(ops.mul, graph.input(SHARPNESS), args[0]),
+    ops.distance_: lambda graph, args: distance(graph, *args),
     **blend.CRISP_SETS,
     **dict.fromkeys(
         (ops.if_, ops.branch),

@@ -277,6 +277,9 @@ branch = Op(
     "branch", 3, "one region inside of another region, a third outside", takes=(REGION,), gives=REGION
 )
 level_ = Op("level", 1, "the level of a region, as a number", takes=(REGION,))
+distance_ = Op(
+    "distance", 3, "how far a place is from the boundary of a region", takes=(REGION, NUMBER, NUMBER)
+)
 
 COMPOSED: Final = (complement, intersection, union, symmetric_difference)  # regions made of regions
 

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Final
 from shapecli.base.colours import linear
 from shapecli.base.source import ShapeError
 from shapecli.fields import chance, colour, ops, polygon
+from shapecli.fields.derivative import PLACES
 from shapecli.fields.graph import Node, walk
 from shapecli.fields.ops import Kind
+from shapecli.language.polar import untwisted
 from shapecli.language.syntax import Apply, Expression, Let
 
 if TYPE_CHECKING:
@@ -122,6 +124,15 @@ def _level(given: Arguments) -> Node:
     return given.resolver.graph.apply(ops.level_, given.demand(Kind.REGION, 0))
 
 
+def _distance(given: Arguments) -> Node:
+    graph = given.resolver.graph
+    x, y = (graph.input(name) for name in "xy")
+    region = untwisted(graph, given.demand(Kind.REGION, 0))
+    # a region in its own places: what moves the number moves where it is asked for, and not the region
+    own = graph.substitute(region, dict(zip("xy", map(graph.input, PLACES), strict=True)))
+    return graph.apply(ops.distance_, own, x, y)
+
+
 def _polygon(given: Arguments) -> Node:
     if len(given.args) == 2:
         return _regular(given)
@@ -221,6 +232,10 @@ CALLS: Final[Mapping[str, Call]] = {
     "level": Call(
         "level(R)", range(1, 2), "the level L of a region: n times a distance where its inequality is one",
         _level),
+    "distance": Call(
+        "distance(R)", range(1, 2),
+        "how far it is to the boundary of a region, negative inside: f/|grad f|, which is right near it",
+        _distance),
     "polygon": Call(
         "polygon([(0, 0), (1, 0), (0, 1)])", range(1, 3),
         "the inside of a polygon by its corners, in either order; polygon(k, r) is the regular one, "

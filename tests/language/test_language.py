@@ -130,6 +130,7 @@ def test_every_definition_of_the_library_can_be_used() -> None:
         "points": "[(0, 0), (1, 2), (3, 1), (2, 5)]",
         "start": "(0, 1)",
         "end": "(1, 3)",
+        "regions": "[disc(0, 0, 1), x <= y]",
     }
     for name, definition in library().visible.items():
         arguments = [

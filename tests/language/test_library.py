@@ -165,6 +165,19 @@ def test_levels_are_numbers_of_the_figure() -> None:
     assert np.allclose(field("offset(shift(disc(0, 0, 1), 1, 0), 0.3)"), field("disc(1, 0, 1.3)"))
 
 
+def test_owners_and_weights() -> None:
+    """The first of the deepest regions, and the softmax of -L; however large the levels are."""
+    parts = ["disc(0.3, 0, 0.8)", "disc(-1, 0.5, 0.6)", "y <= -1", "disc(0.3, 0, 0.8)"]
+    levels = np.array([50 * field(part) for part in parts])
+    listed = f"[{', '.join(parts)}]"
+    assert np.array_equal(field(f"owner({listed}) <= 0"), levels.argmin(axis=0) + 1)
+    shares = np.exp(levels.min(axis=0) - levels)
+    shares /= shares.sum(axis=0)
+    for k, share in enumerate(shares, start=1):
+        assert np.allclose(field(f"weight({listed}, {k}) <= 0"), share)
+    assert np.array_equal(field("owner([x <= 1]) <= 0"), np.ones(2000))
+
+
 MOVED = [
     ("invert(invert(A))", "A", "A = disc(1, 0.3, 0.8)"),
     ("invert(x >= 1)", "disc(0.5, 0, 0.5)", ""),
@@ -315,7 +328,7 @@ def test_every_definition_has_its_picture_or_is_a_number() -> None:
         if name in shown or name in groups:
             continue
         parameters = getattr(definition.item, "parameters", ())
-        given = {"start": "(0, 1)", "end": "(1, 3)"}
+        given = {"start": "(0, 1)", "end": "(1, 3)", "regions": "[x <= 1, y <= 2]"}
         arguments = ", ".join(given.get(parameter.name, "2") for parameter in parameters)
         field(f"draw {name}{f'({arguments})' if parameters else ''} <= x")
 

@@ -16,7 +16,7 @@ def labels(shape: Node, names: Mapping[Node, str], taken: Collection[str] = ()) 
         names: those that regions have already.
         taken: names that mean something else.
     """
-    regions = [node for node in walk(shape) if node.kind is Kind.REGION]
+    regions = [node for node in walk(shape, inner=False) if node.kind is Kind.REGION]
     labelled = {node: names[node] for node in regions if node in names}
     used = {*taken, *names.values()}
     letters, steps = free_letters("P", used), numbered("S", used)

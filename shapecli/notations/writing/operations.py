@@ -313,7 +313,11 @@ PAINTED: Final = (ops.light.name, ops.chosen.name, ops.listed.name)  # colours a
 # What some languages have nothing for, and why.
 LEVELS: Final = {
     **dict.fromkeys(
-        ("level", *(name for name, row in ROWS.items() if not row.plain and name not in FUNCTIONS)),
+        (
+            "level",
+            "distance",
+            *(name for name, row in ROWS.items() if not row.plain and name not in FUNCTIONS),
+        ),
         "levels stand between sets and numbers: sets and boundary values are written instead",
     ),
     **dict.fromkeys(PAINTED, "pixels are painted with it"),
