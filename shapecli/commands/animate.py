@@ -50,8 +50,9 @@ film_options: Final = options.together(
     type=SWEEP,
     multiple=True,
     required=True,
-    help="What changes, such as n=2..80 or r=0.1..0.5; repeatable. n changes by factors, all else by "
-    "differences, unless it ends in /linear or /geometric; a parameter with steps takes those next to that.",
+    help="What changes, such as n=2..80, r=0.1..0.5 or seed=1..9; repeatable. n changes by factors, all else "
+    "by differences, unless it ends in /linear or /geometric; a seed and a parameter with steps take the "
+    "values next to that.",
 )
 @film_options
 def animate(request: Request, sweep: tuple[tuple[str, float, float, bool], ...], **film: Any) -> None:

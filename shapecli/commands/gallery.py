@@ -64,7 +64,7 @@ def gallery(
     """  # noqa: D301 - Click keeps lines after a real \b
     from shapecli.engine.machine import available_threads
     from shapecli.gallery.pages import write_contact_sheet
-    from shapecli.gallery.plan import figures_in, pictures_of
+    from shapecli.gallery.plan import alike, figures_in, pictures_of
     from shapecli.gallery.run import run
 
     output = request.output or ""
@@ -92,7 +92,17 @@ def gallery(
     here = {*outcome.made, *outcome.kept}
     unseen = [entry.name for entry in outcome.entries if entry.name in here and not entry.shows]
     if unseen:
-        names = ", ".join(map(visible, unseen[:NAMES_SHOWN]))
-        more = f" and {len(unseen) - NAMES_SHOWN} others" if len(unseen) > NAMES_SHOWN else ""
-        request.say(f"note: nothing of the figure is inside the window of {names}{more}")
+        request.say(f"note: nothing of the figure is inside the window of {_shown(unseen)}")
+    prints = {entry.name: entry.hashes[1] for entry in outcome.entries if entry.name in here}  # of thumbnails
+    same: dict[str, list[str]] = {}
+    for varied, source in alike(wanted, vary, prints):
+        same.setdefault(varied, []).append(str(source.path))
+    for varied, paths in same.items():
+        request.say(f"note: {varied} changes nothing that is seen of {_shown(paths)}")
     request.tell(outcome, "drawn", "failed", output, unseen=unseen)
+
+
+def _shown(names: list[str]) -> str:
+    """The first of some names, and how many others there are."""
+    more = f" and {len(names) - NAMES_SHOWN} others" if len(names) > NAMES_SHOWN else ""
+    return ", ".join(map(visible, names[:NAMES_SHOWN])) + more

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from shapecli.formats.arrays import Image
 
 SHARE: Final = "t"  # the parameter of a morph
+SEED: Final = "seed"  # what a sweep calls that of chance
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Sweep:
     """A number that changes while a film runs.
 
     Attributes:
-        name: a parameter, or n for the sharpness.
+        name: a parameter, n for the sharpness, or seed.
         geometric: whether equal times change it by equal factors, instead of by equal differences.
     """
 
@@ -37,9 +38,11 @@ class Sweep:
     geometric: bool = False
 
     def value(self, figure: Figure, share: float) -> float:
-        """As `at`, but for a parameter with steps the value next to it that it may have."""
+        """As `at`, but of a seed and of a parameter with steps the value next to it that it may have."""
         known = {parameter.name: parameter for parameter in figure.parameters}
         number = self.at(share)
+        if self.name == SEED:
+            return float(round(number))
         return known[self.name].nearest(number) if self.name in known else number
 
     def at(self, share: float) -> float:
@@ -62,15 +65,17 @@ def sweep_frames(
     moments = []
     for share in shares:
         values = {sweep.name: sweep.value(figure, share) for sweep in sweeps}
-        sharpness = values.pop(blend.SHARPNESS, settings.sharpness)
-        moments.append(replace(settings, sharpness=sharpness, parameters={**settings.parameters, **values}))
-    drawing = drawing_of(figure, moments[0], moving={sweep.name for sweep in sweeps})
+        sharpness, seed = values.pop(blend.SHARPNESS, settings.sharpness), values.pop(SEED, settings.seed)
+        parameters = {**settings.parameters, **values}
+        moments.append(replace(settings, sharpness=sharpness, seed=seed, parameters=parameters))
+    drawing = drawing_of(figure, moments[0], moving={sweep.name for sweep in sweeps} - {SEED})
     moments = [replace(moment, window=drawing.window.extent) for moment in moments]  # that of the start
     drawing.moved(moments[-1])  # before any work
     middle = drawing.moved(moments[len(moments) // 2])
     span = middle.style.span(middle) if middle.style.span else settings.span
     for moment in moments:
-        yield draw(drawing.moved(replace(moment, span=span)))[0]
+        drawing = drawing.moved(replace(moment, span=span))  # of the one before, which may have its seed
+        yield draw(drawing)[0]
 
 
 def morph_frames(

@@ -107,6 +107,29 @@ def _varied(settings: Mapping[str, Any], values: Mapping[str, float | str]) -> d
     return varied
 
 
+def alike(
+    pictures: Sequence[PlannedPicture], variations: Sequence[Variation], prints: Mapping[str, str]
+) -> Iterator[tuple[str, FigureFile]]:
+    """What varies and changes nothing that is seen, with the figure.
+
+    Args:
+        prints: what is the same of pictures that look the same, by their names.
+    """
+    for name, values in variations:
+        if len({*values}) < 2:
+            continue
+        seen: dict[FigureFile, dict[str, set[str]]] = {}  # by all else that varies
+        for picture in pictures:
+            settings = _varied(picture.settings, {name: values[0]})
+            groups = seen.setdefault(picture.figure, {})
+            groups.setdefault(repr(settings), set()).add(prints.get(picture.name, picture.name))
+        yield from (
+            (name, figure)
+            for figure, groups in seen.items()
+            if all(len(group) == 1 for group in groups.values())
+        )
+
+
 def command_of(picture: PlannedPicture) -> tuple[str, ...]:
     """The arguments of `shapecli` that make a picture."""
     arguments = ["render", str(picture.figure.path)]

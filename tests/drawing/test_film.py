@@ -121,3 +121,12 @@ def test_colours_mean_the_same_all_the_time() -> None:
             parameters = {"r": sweep.at(share)}
             wanted = figure.render(size=(8, 8), style="field", span=span, parameters=parameters)
             assert np.array_equal(np.asarray(frame), np.asarray(wanted))
+
+
+def test_seeds_change_by_whole_numbers() -> None:
+    """A frame is the picture of its seed, also where another number moves."""
+    text = "param q = 1\ndraw disc(random(k) - q, random((k, 2)), 0.5) for k in 1..round(1 + 3*random(9))"
+    sweeps = [Sweep("seed", 1.0, 4.0), Sweep("q", 0.0, 1.0)]
+    found = sweep_frames(parse(text), Settings(size=20), sweeps, (0.0, 0.4, 0.45, 1.0))
+    for frame, seed, q in zip(found, (1, 2, 2, 4), (0.0, 0.4, 0.45, 1.0), strict=True):
+        assert frame.tobytes() == parse(text).render(size=20, seed=seed, parameters={"q": q}).tobytes()

@@ -6,7 +6,15 @@ from typing import Any
 import pytest
 
 from shapecli.base.source import ShapeError
-from shapecli.gallery.plan import FigureFile, PlannedPicture, command_of, figures_in, pictures_of
+from shapecli.gallery.plan import (
+    FigureFile,
+    PlannedPicture,
+    Variation,
+    alike,
+    command_of,
+    figures_in,
+    pictures_of,
+)
 from tests.commands.run import asked
 
 FILES = (
@@ -89,3 +97,16 @@ def test_no_two_pictures_have_one_name() -> None:
         pictures_of([A, other], {}, [], None, "png")
     with pytest.raises(ShapeError, match="two pictures would be"):
         pictures_of([A], {}, [("n", (1.0, 2.0))], "{name}", "png")
+
+
+def test_what_changes_nothing_is_found() -> None:
+    """For each figure: whatever else varies, pictures that differ in it alone look the same."""
+    variations: list[Variation] = [("n", (2.0, 8.0)), ("r", (1.0, 2.0, 3.0)), ("style", ("fill", "fill"))]
+    pictures = pictures_of([A, B], {"size": 8}, variations[:2], None, "png")
+    prints = {each.name: each.name.replace("-n2-", "-n8-") for each in pictures if each.figure is A}
+    prints |= {each.name: each.name[:9] + each.name[-4:] for each in pictures if each.figure is B}
+    assert list(alike(pictures, variations, prints)) == [("n", A), ("r", B)]
+    assert not list(
+        alike(pictures, variations, {**prints, "a-n8-r3.png": "other", "deep/b-n8-r3.png": "other"})
+    )
+    assert not list(alike(pictures, variations, {}))
