@@ -54,7 +54,7 @@ class Arguments:
             inputs = {node.leaf for node in walk(number) if isinstance(node.leaf, str)}
             placed = bool(inputs & {"x", "y"})
             hint = (
-                "write noise(x, y) for what varies from place to place"
+                "write noise(x, y) for what varies from place to place, or cell(x, y) for one number a tile"
                 if placed
                 else "use loops and the seed"
             )

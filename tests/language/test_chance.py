@@ -87,3 +87,21 @@ def test_what_chance_cannot_be_of(text: str, message: str) -> None:
     assert message in problem.value.message
     if "cannot depend on x" in message:
         assert "noise" in (problem.value.hint or "")
+
+
+@pytest.mark.parametrize("seed", [0, 7])
+def test_cells_have_even_numbers_that_know_nothing_of_each_other(seed: int) -> None:
+    """65536 of them: by Kolmogorov's test, by pairs of neighbours, and one number in a cell."""
+    text = f"seed {seed}\nsharpness 1\nwindow -128, 128, -128, 128\ndraw cell(x, y) <= 0"
+    found = shapecli.parse(text).field(size=256)
+    ranks = (np.arange(found.size) + 0.5) / found.size
+    assert np.abs(np.sort(found, axis=None) - ranks).max() < 1.63 / 256  # one of a hundred is further off
+    for one, other in (
+        (found[1:], found[:-1]),
+        (found[:, 1:], found[:, :-1]),
+        (found[1:, 1:], found[:-1, :-1]),
+    ):
+        assert abs(np.corrcoef(one.ravel(), other.ravel())[0, 1]) < 3 / 256
+    fine = shapecli.parse(text).field(size=64, window=(-4, 4, -4, 4)).reshape(8, 8, 8, 8)
+    assert (np.ptp(fine, axis=(1, 3)) == 0).all()
+    assert (fine[:, 0, :, 0] == found[124:132, 124:132]).all()
