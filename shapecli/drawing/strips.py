@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shapecli.base.colours import Rgba
+from shapecli.base.source import ShapeError
 from shapecli.base.window import Window
 from shapecli.drawing import traces
 from shapecli.drawing.drawing import Drawing, DrawnLayer
@@ -16,7 +17,7 @@ from shapecli.drawing.measures import Union, check_layers
 from shapecli.drawing.shades import light_at
 from shapecli.drawing.tapes import Shade
 from shapecli.engine import raster, sampling
-from shapecli.engine.plan import Progress, too_much_work
+from shapecli.engine.plan import Progress, check_resolution, too_much_work
 from shapecli.engine.program import Program
 from shapecli.engine.raster import BAND, Cover, Totals
 from shapecli.engine.view import View
@@ -183,8 +184,17 @@ def halo(
         width: one unit of the distance, in units of the plane.
         share: from 0 to 1, of distances that are negative inside.
         dx, dy: by which the layer is moved.
+
+    Raises:
+        ShapeError: the layer is moved too far to be told apart.
     """
     drawing, program = layer.drawing, layer.body.covered
+    view, (x0, x1, y0, y1) = drawing.view, drawing.view.window.extent
+    try:
+        check_resolution(replace(view, window=Window(x0 - dx, x1 - dx, y0 - dy, y1 - dy)))
+    except ShapeError:
+        message = f"a shadow moved by {dx:g}, {dy:g} is further off than float64 can tell pixels apart"
+        raise ShapeError(message, source=drawing.figure.source, hint="move it by less") from None
 
     def covered(strip: Strip) -> Share:
         strip.shares.spend(program.tape.cost * len(strip.rows) * strip.width)

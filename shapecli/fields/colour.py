@@ -16,6 +16,7 @@ from shapecli.fields.graph import Graph, Node
 from shapecli.fields.ops import Op
 
 Channels = tuple[Node, ...]
+Table = tuple[tuple[float, ...], ...]  # light from one end of a map to the other
 
 # OKLab (https://bottosson.github.io/posts/oklab/): cube roots of cone responses to lightness, green-red and
 # blue-yellow; and cone responses to linear sRGB.  The other ways round are their inverses.
@@ -51,6 +52,7 @@ def of_hsl(graph: Graph, hue: Node, saturation: Node, lightness: Node) -> Node:
     """A colour by its hue, a full turn being 1, saturation and lightness (CSS Color 4, section 7)."""
     number, apply = graph.number, graph.apply
     one = number(1.0)
+    hue = apply(ops.sub, hue, apply(ops.floor_, hue))  # however large it is
     amplitude = apply(ops.mul, saturation, apply(ops.minimum, lightness, apply(ops.sub, one, lightness)))
 
     def channel(shift: float) -> Node:
@@ -135,7 +137,7 @@ def ramp(graph: Graph, stops: Sequence[tuple[float, Node]], place: Node) -> Node
     return graph.apply(ops.light, *_of_roots(graph, channels).args[:3], opacity)
 
 
-def of_table(graph: Graph, table: Sequence[Sequence[float]], place: Node) -> Node:
+def of_table(graph: Graph, table: Table, place: Node) -> Node:
     """The colour at a place from 0 to 1 in a table of light, by as few straight pieces as suffice."""
     knots = _knots(table)
     channels = [
@@ -196,6 +198,11 @@ def _piecewise(graph: Graph, knots: Sequence[tuple[float, Node]], place: Node) -
     """The function that is straight between knots (place, value), and constant beyond them."""
     number, apply = graph.number, graph.apply
     place = _clamped(graph, place, knots[0][0], knots[-1][0])
+    if (at := place.constant) is not None:  # of all pieces one is needed
+        pieces = [*pairwise(knots)]
+        (start, value), (end, other) = next((piece for piece in pieces if at <= piece[1][0]), pieces[-1])
+        share = number((at - start) / (end - start))
+        return apply(ops.add, value, apply(ops.mul, apply(ops.sub, other, value), share))
     total, before = knots[0][1], number(0.0)
     for (start, value), (end, other) in pairwise(knots):
         slope = apply(ops.div, apply(ops.sub, other, value), number(end - start))
@@ -205,7 +212,8 @@ def _piecewise(graph: Graph, knots: Sequence[tuple[float, Node]], place: Node) -
     return total
 
 
-def _knots(table: Sequence[Sequence[float]]) -> list[int]:
+@functools.lru_cache(maxsize=16)
+def _knots(table: Table) -> list[int]:
     """Entries of a table between which straight lines are as good as all of it, to half a step of 8 bits."""
     step = [[max(1.0 / 255 / 12.92, 2.2 / 255 * light ** (1.4 / 2.4)) / 2 for light in row] for row in table]
 

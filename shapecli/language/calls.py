@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from shapecli.base.colours import linear
@@ -208,11 +209,14 @@ def _faded(given: Arguments) -> Node:
 
 def coloured_by_map(name: str, given: Arguments, place: int) -> Node:
     """The colour of a map of `cmap` at a number from 0 to 1."""
+    return colour.of_table(given.resolver.graph, _table(name), given.demand(Kind.NUMBER, place))
+
+
+@cache
+def _table(name: str) -> colour.Table:
     from shapecli.base.colourmaps import colour_map
 
-    number = given.demand(Kind.NUMBER, place)
-    table = [tuple(linear(channel) for channel in row) for row in colour_map(name, 256).tolist()]
-    return colour.of_table(given.resolver.graph, table, number)
+    return tuple(tuple(linear(channel) for channel in row) for row in colour_map(name, 256).tolist())
 
 
 CALLS: Final[Mapping[str, Call]] = {

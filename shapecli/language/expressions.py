@@ -134,14 +134,16 @@ class Resolver:
         """Raise what has gone wrong so far, if something has."""
         raise_all(self.errors, last=self.module.source)
 
-    def constant(self, body: Expression, what: str, scope: Scope | None = None) -> float:
+    def constant(
+        self, body: Expression, what: str, scope: Scope | None = None, hint: str | None = None
+    ) -> float:
         node = self.value(body, scope)
         if node in self.graph.varying:
             raise Varies
         value = node.constant
         if value is None or math.isnan(value):
             message = f"{what} needs a number that does not depend on x, y, n or parameters"
-            raise (scope or self.scope).error(message, body.span)
+            raise (scope or self.scope).error(message, body.span, hint)
         return value
 
     def value(self, body: Expression, scope: Scope | None = None) -> Node:

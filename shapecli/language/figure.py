@@ -253,6 +253,8 @@ def _opacity(share: float | Node) -> float | Node:
 
 
 def _shadow(dx: float, dy: float, width: float, colour: Colour | Node | None = None) -> Halo:
+    if not math.isfinite(dx) or not math.isfinite(dy):
+        raise ValueError("a shadow is moved by finite numbers")
     return Halo(_width(width), colour, dx, dy)
 
 

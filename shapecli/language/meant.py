@@ -53,13 +53,12 @@ def as_meant(tokens: list[Token], source: Source) -> list[Token]:
 
 def _sized(tokens: list[Token]) -> list[Token]:
     """The heading `size 800x600` as `size 800, 600`: elsewhere 800x600 is a product."""
-    *_, last = tokens
-    if tokens[0].kind != "SIZE" or not (sides := SIDES.fullmatch("".join(tokens[1:-1]))):
+    if not tokens or tokens[0].kind != "SIZE" or not (sides := SIDES.fullmatch("".join(tokens[1:-1]))):
         return tokens
     width, end = tokens[1], tokens[-2].end
     start = end - len(sides[2])
     comma, height = Token.make("COMMA", ",", width.end, start), Token.make("NUMBER", sides[2], start, end)
-    return [tokens[0], width, comma, height, last]
+    return [tokens[0], width, comma, height, tokens[-1]]
 
 
 class _Line:

@@ -220,7 +220,8 @@ def _part(style: Style, kind: Kind, body: Expression, resolver: Resolver, scope:
     if kind is Kind.COLOUR:
         return _colour(body, resolver, scope)
     if kind is Kind.NUMBER and style.word != "opacity":
-        return resolver.constant(body, style.word, scope)
+        hint = "only opacities and colours may vary; numbers may come from a loop: soft k/10 for k in 1..3"
+        return resolver.constant(body, style.word, scope, hint)
     value = resolver.value(body, scope)
     resolver.demand(kind, value, body, style.word, scope)
     return value if value.constant is None else value.constant

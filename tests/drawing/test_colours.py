@@ -14,6 +14,7 @@ from shapecli.base.colours import encoded
 from shapecli.base.source import ShapeError
 from shapecli.drawing.film import morph_frames
 from shapecli.drawing.settings import Settings
+from shapecli.language.syntax import Colour
 from tests.commands.run import run
 
 SIZE = 64
@@ -353,6 +354,8 @@ MISTAKES = [
     ("draw x <= 1 fill 2/red", "needs a number"),
     ("draw x <= 1 fill red + 1", "needs a colour"), ("clip 3\ndraw x <= 1", "clip needs a region"),
     ("draw x <= 1 opacity 2", "an opacity is a number from 0 to 1"),
+    ("draw x <= 1 shadow 1e18, 0, 1", "a shadow moved by 1e+18, 0 is further"),
+    ("draw x <= 1 shadow 0, 1/0, 1", "a shadow is moved by finite numbers"),
     ("draw x <= 1 width 0", "a stroke is up to"), ("draw x <= 1 fill if(x < 0, red, 1)", "needs a colour"),
 ]  # fmt: skip
 
@@ -363,3 +366,38 @@ def test_mistakes_are_told(text: str, message: str) -> None:
     with pytest.raises(ShapeError) as problem:
         shapecli.parse(text).render(size=8)
     assert message in problem.value.message
+
+
+def test_what_a_number_may_depend_on_is_told() -> None:
+    """And how a stroke is given a width that is no plain number."""
+    for text, hint in (
+        (
+            "param p = 1\ndraw x <= 1 soft p",
+            "only opacities and colours may vary; numbers may come from a loop",
+        ),
+        ("draw x <= k stroke red 2*k for k in 1..3", "write stroke COLOUR width W"),
+    ):
+        with pytest.raises(ShapeError) as problem:
+            shapecli.parse(text)
+        assert (problem.value.hint or "").startswith(hint)
+
+
+def test_a_colour_of_numbers_is_one_colour() -> None:
+    """As it is where it varies, to a step of eight bits; a thousand are no larger than a thousand others."""
+    for call in ("viridis(K)", "ramp([red, gold, navy], K)", "hsl(K, 0.8, 0.5)"):
+        for number in (-0.2, 0, 0.37, 0.5, 0.93, 1, 3):
+            alone = shapecli.parse(f"draw all fill {call.replace('K', str(number))}")
+            assert isinstance(alone.layers[0].look.fill, Colour)
+            varying = shapecli.parse(f"draw all fill {call.replace('K', f'{number} + 0*x')}")
+            ours, theirs = (np.asarray(one.render(size=2).convert("RGB"), int) for one in (alone, varying))
+            assert abs(ours - theirs).max() <= 1
+    loop = "draw disc(k/500 - 1, 0, 0.1) fill viridis(k/1000) for k in 1..1000"
+    assert len(shapecli.parse(loop, limit_operations=60_000).layers) == 1000
+
+
+def test_hues_turn_however_large_they_are() -> None:
+    """A whole number of turns is none."""
+    colours = [
+        shapecli.parse(f"draw all fill hsl({hue}, 1, 0.5)").layers[0].look.fill for hue in ("1e300", "0")
+    ]
+    assert [getattr(colour, "text", "") for colour in colours] == ["#ff0000ff"] * 2
