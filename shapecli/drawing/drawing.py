@@ -344,7 +344,8 @@ class DrawnLayer:
         Raises:
             ShapeError: there is no such colour.
         """
-        fallback = rgba(FILL) if self.drawing.style.inked else self.fill
+        is_own = self.look.stroke is not None or self.drawing.style.inked
+        fallback = rgba(FILL) if is_own else self.fill  # which may vary
         return self.drawing.colour("stroke", self.look.stroke, fallback)
 
     @property

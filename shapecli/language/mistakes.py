@@ -69,7 +69,10 @@ def syntax_error(
         span, (message, hint) = _ended_early(source, tokens[:position], start, expected)
     elif position == 0:
         span = here.span
-        message, hint = f"unexpected {here}", "a line begins with a name or with draw"
+        message, hint = (
+            f"unexpected {here}",
+            "a line begins with a name or with draw; one that is indented goes on with the one above",
+        )
     else:
         before, after = tokens[position - 1], tokens[min(position + 1, len(tokens) - 1)]
         pairs = before.span.to(here.span), here.span.to(after.span)

@@ -17,7 +17,7 @@ Item = TypeVar("Item")
 
 def parse_figure(source: Source, limit: int = LIMIT_OPERATIONS) -> tuple[list[Statement], list[ShapeError]]:
     """The statements of a figure, and every mistake found in the others."""
-    return each_line(source, limit, lambda line: syntax_of(source, "line", line))
+    return each_line(source, limit, lambda line: syntax_of(source, "line", line), indented=True)
 
 
 def parse_lines(
@@ -55,10 +55,14 @@ def parse_expression(source: Source, limit: int = LIMIT_OPERATIONS) -> Expressio
 
 
 def each_line(
-    source: Source, limit: int, read: Callable[[list[Token]], Iterable[Item]]
+    source: Source, limit: int, read: Callable[[list[Token]], Iterable[Item]], *, indented: bool = False
 ) -> tuple[list[Item], list[ShapeError]]:
-    """What `read` makes of each line, and every mistake, also those that it raises."""
-    lines, errors = lines_of(source, limit)
+    """What `read` makes of each line, and every mistake, also those that it raises.
+
+    Args:
+        indented: whether lines that are indented go on with the one above them.
+    """
+    lines, errors = lines_of(source, limit, indented=indented)
     items: list[Item] = []
     for line in lines:
         try:

@@ -39,15 +39,21 @@ class Token(str):
         return Span(self.start, self.end)
 
 
-def lines_of(source: Source, limit: int) -> tuple[list[list[Token]], list[ShapeError]]:
+def lines_of(
+    source: Source, limit: int, *, indented: bool = False
+) -> tuple[list[list[Token]], list[ShapeError]]:
     """The tokens of each statement with the separator that ends it, and the mistakes in them.
 
     There are no lines if it is not known where they end.
+
+    Args:
+        indented: whether lines that are indented go on with the statement above them.
     """
     errors: list[ShapeError] = []
     lines: list[list[Token]] = [[]]
     try:
-        for token in tokens_of(source, limit, errors):
+        tokens = tokens_of(source, limit, errors)
+        for token in _gone_on(tokens, source.text) if indented else tokens:
             if token.kind in FIRST and lines[-1]:
                 token.kind = "NAME"
             lines[-1].append(token)
@@ -98,6 +104,33 @@ def tokens_of(source: Source, limit: int, errors: list[ShapeError]) -> Iterator[
         )
 
 
+def _gone_on(tokens: Iterator[Token], text: str) -> Iterator[Token]:
+    """Tokens without the line ends before lines that go on: that are indented more than their statement.
+
+    What begins as statements do is one, however it is indented; but `clip` below `draw` is of that layer.
+    """
+    ended: list[Token] = []  # line ends that are none if the statement goes on
+    first, indent = "", 0  # the word that the statement begins with, and how far its line is indented
+    for token in tokens:
+        if token == "\n":
+            ended.append(token)
+            continue
+        if ended or not first:
+            column = token.start - text.rfind("\n", 0, token.start) - 1
+            is_word = first == "draw" and token == "clip"
+            goes_on = first and column > indent and (is_word or not _starts_statement(text, token.start))
+            if not goes_on:
+                yield from ended
+                first, indent = token, column
+            ended = []
+        elif first == ";":
+            first = token
+        if token == ";":
+            first = ";"
+        yield token
+    yield from ended
+
+
 def words_of(source: Source) -> Iterator[Token]:
     """The tokens of a text, as they stand there.
 
@@ -120,6 +153,7 @@ def words_of(source: Source) -> Iterator[Token]:
 
 
 def _starts_statement(text: str, offset: int) -> bool:
-    """Whether the line at `offset` can only be a new statement, so that a bracket was forgotten."""
+    """Whether what begins at `offset`, in a line of its own, can only be a new statement."""
     words = "|".join(grammar().statements)
-    return bool(re.compile(rf"[ \t]*(?:(?:{words})\b|[A-Za-z]\w*[ \t]*=(?!=))").match(text, offset))
+    defined = r"[A-Za-z]\w*[ \t]*(?:\([\w \t,.]*\)[ \t]*)?=(?!=)"
+    return bool(re.compile(rf"[ \t]*(?:(?:{words})\b|{defined})").match(text, offset))

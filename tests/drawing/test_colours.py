@@ -401,3 +401,11 @@ def test_hues_turn_however_large_they_are() -> None:
         shapecli.parse(f"draw all fill hsl({hue}, 1, 0.5)").layers[0].look.fill for hue in ("1e300", "0")
     ]
     assert [getattr(colour, "text", "") for colour in colours] == ["#ff0000ff"] * 2
+
+
+def test_a_stroke_may_go_with_a_fill_that_varies() -> None:
+    """In its own colour, or without one in that of the fill."""
+    text = "window -1, 1, -1, 1\ndraw x <= 0 fill viridis(y/2 + 0.5) stroke red 9"
+    pixels = np.asarray(shapecli.parse(text).render(size=SIZE).convert("RGB"))
+    assert (pixels[:, SIZE // 2] == (255, 0, 0)).all()
+    assert len({tuple(pixel) for pixel in pixels[:, 4].tolist()}) > SIZE // 3

@@ -7,9 +7,10 @@ import pytest
 from numpy.typing import NDArray
 
 import shapecli
-from shapecli.base.source import ShapeError, decode, report
+from shapecli.base.source import ShapeError, Source, decode, report
 from shapecli.language.names import is_built_in, library
 from shapecli.language.syntax import Colour
+from shapecli.language.tokens import lines_of
 
 DEFINITIONS = """
 A = x <= 1
@@ -213,3 +214,33 @@ def test_the_way_round_a_cycle_is_told(count: int, told: int) -> None:
     shown = way if count < 12 else [*way[:6], "...", *way[-5:]]
     assert len(shown) == told
     assert problem.value.message == f"a0 is defined by itself: {' -> '.join(shown)}"
+
+
+GOING_ON = [
+    ("A = x <= 1\n  & y <= 1\n  | x > 2", "A = x <= 1 & y <= 1 | x > 2"),
+    ("A = x <= 1 &\n\ty <= 1", "A = x <= 1 & y <= 1"),
+    (
+        "draw A\n  fill red # one\n\n # two\n  clip B\n  soft 2\ndraw B",
+        "draw A fill red clip B soft 2\ndraw B",
+    ),
+    ("draw A\nclip B\n  & C", "draw A\nclip B & C"),
+    ("  draw A\n  clip B\n  draw C\n    fill red", "draw A\nclip B\ndraw C fill red"),
+    ("a = 1; b = 2\n  + 3\n  + 4; c = 5\n  - 1", "a = 1; b = 2 + 3 + 4; c = 5 - 1"),
+    ("a = 1\n  b = 2\n    f(p, q) = p\n  param r = 1\n  window -1, 1, -1, 1", None),
+    ("a = 1\n    b = 2\n  + 3", None),
+    ("f(a)\n  = a", "f(a) = a"),
+    ("a = (1 +\n2)\n * 3", "a = (1 + 2) * 3"),
+    ("\n\n  a = 1\n\n", "a = 1"),
+    ("param r = 0.5\n  in 0 .. 1\n  step 0.1", "param r = 0.5 in 0 .. 1 step 0.1"),
+]
+
+
+@pytest.mark.parametrize(("text", "joined"), GOING_ON)
+def test_lines_that_are_indented_go_on(text: str, joined: str | None) -> None:
+    """With the statement above them, if they do not begin as one; `clip` is of the layer above."""
+    found, errors = lines_of(Source("a", text), 1000, indented=True)
+    expected, _ = lines_of(Source("a", joined or text), 1000)
+    assert not errors
+    assert [line[:-1] for line in found] == [line[:-1] for line in expected]
+    plain, _ = lines_of(Source("a", text), 1000)
+    assert (plain == expected) == (joined is None or text.strip() == joined)
