@@ -214,10 +214,10 @@ def _either(texts: Sequence[str]) -> list[str]:
 
 
 SHARED: Final = """\
-const decay = (t) => Math.exp(Math.min(t, 0));
+const decay = (t) => t !== t ? 1 : Math.exp(Math.min(t, 0));  // of equal infinite levels, too
 const sigmoid = (t) => t >= 0 ? 1 / (1 + Math.exp(-t)) : Math.exp(t) / (1 + Math.exp(t));"""
 SHARED_GLSL: Final = """\
-float decay(float t) { return exp(min(t, 0.0)); }
+float decay(float t) { return t != t ? 1.0 : exp(min(t, 0.0)); }
 float sigmoid(float t) { return 1.0 / (1.0 + exp(-clamp(t, -80.0, 80.0))); }"""
 
 
