@@ -59,13 +59,13 @@ def render(request: Request, form: str | None, metadata: bool, certifying: bool,
     \b
     draw R fill gold  for k in 1..9   nine layers; union(R for k in 1..9) is one
     sum(x^a/b for (a, b) in list)     so product, max, min, xor; [(1, 2), (3, 4)] is a list
-    random(k)  normal(k)  seed 7      chance that repeats; noise(x, y, 1), fbm(x, y, 5)
+    random(k)  normal(k)  seed 7      chance that repeats; noise(x, y, 1), fbm(x, y, 5), cell(x, y)
     fill ramp([red, gold], y)         a colour by value; viridis(y), oklch, opacity y
     soft 0.1  glow 0.3  blend screen  words of a layer, as shadow is; clip R for several
-    sharp  style soft                 what an option says, for this file
+    sharp  style soft  size 800x600   what an option says, for this file; so colours viridis
     polygon([(0, 0), (2, 0), (1, 1)]) a library, up to wallpaper(R, p6) and frieze(R, p2)
     |x| + y^2 <= 1  r <= cos(3 theta) as people type; if c then a else b, 30deg
-    abs(level(R) - 1) <= 0.1          the field of a region, as a number
+    abs(level(R) - 1) <= 0.1          the field of a region, as a number; distance(R), owner([R, S])
     param k = 6 in 3 .. 9 step 1      for --set; films and galleries vary it
 
     All of it is in docs/language.md.

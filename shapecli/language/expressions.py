@@ -101,6 +101,7 @@ class Resolver:
         ranges: of the parameters.
         seed: what chance depends on.
         is_polar: whether theta has been named.
+        sizes: how many nodes distances have, by the regions that they are of, in their own places.
         links: relations that are parts of chains, which have the same turn of theta.
     """
 
@@ -117,6 +118,7 @@ class Resolver:
         self.ranges: dict[str, ops.Interval] = {}
         self.seed = 0.0
         self.is_polar = False
+        self.sizes: dict[Node, int] = {}
         self.links: set[Expression] = set()
 
     def attempt(self, action: Callable[[*Given], Result], *args: *Given) -> Result | None:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import shapecli
+from shapecli.base.source import ShapeError
 from shapecli.fields import ops
 from shapecli.fields.derivative import derivative
 from shapecli.fields.graph import Graph, evaluate, walk
@@ -90,3 +91,15 @@ def test_where_there_is_no_slope_the_distance_is_far() -> None:
     level = shapecli.parse("draw distance(disc(0, 0, 1)) <= 0\n").field(size=1)
     assert level[0, 0] < -1e9
     assert shapecli.parse("draw distance(all) <= 0").field(size=2).max() == -math.inf
+
+
+def test_distances_of_distances_count_as_what_they_become() -> None:
+    """Each is some times as large as what it is of, so that a short text cannot ask for a huge figure."""
+    text = "x^2 + y^4 <= 1"
+    for _ in range(3):
+        text = f"distance({text}) <= 0.1"
+    assert np.isfinite(shapecli.parse(f"draw {text}").field(size=3)).all()
+    for _ in range(7):
+        text = f"distance({text}) <= 0.1"
+    with pytest.raises(ShapeError, match="larger than the limit"):
+        shapecli.parse(f"draw {text}")
