@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from shapecli.base.window import Window
+from shapecli.engine.kernels.distances import AROUND
 from shapecli.engine.kernels.job import POINTS
 from shapecli.engine.machine import machine, silent
 from shapecli.engine.plan import Plan, Progress, check_resolution
@@ -44,6 +46,34 @@ def sample(
     undefined = np.empty((len(rows), view.width), np.bool_)
     _at_centres(machine().sample, program, view, plan, rows, level, undefined, progress=progress)
     return Field(level, undefined, view)
+
+
+def distances(
+    program: Program, view: View, plan: Plan, *, rows: range, dx: float = 0.0, dy: float = 0.0
+) -> NDArray[np.float32]:
+    """How far pixel centres are from where the level is 0, to first order: L / |grad L|, negative inside.
+
+    The gradient is that of differences between neighbours, along each axis to the side where L is steeper:
+    the mean of both sides would be flat along a ridge, where two parts of a figure are equally near.  Where L
+    jumps and stays on its side of 0, the other side tells.
+
+    Args:
+        dx, dy: by which what the program draws is moved, in units of the plane.
+
+    Returns:
+        float32[rows, width], in units of the plane.
+
+    Raises:
+        ShapeError: as for `cover`.
+    """
+    x0, y1 = view.window.x0 - dx, view.window.y1 - dy
+    left, top = x0 - AROUND * view.dx, y1 - (rows.start - AROUND) * view.dy
+    columns, lines = view.width + 2 * AROUND, len(rows) + 2 * AROUND
+    around = View(Window(left, left + columns * view.dx, top - lines * view.dy, top), columns, lines)
+    level = sample(program, around, plan).level
+    found = np.empty((len(rows), view.width), np.float32)
+    machine().distances(level.ctypes.data, found.ctypes.data, columns, lines, view.dx, view.dy)
+    return found
 
 
 def numbers(
