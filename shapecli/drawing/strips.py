@@ -98,10 +98,7 @@ def painted_strips(drawing: Drawing, progress: Progress) -> Iterator[tuple[Pixel
         ShapeError: the picture takes more work than the limit.
     """
     view, background = drawing.view, drawing.background
-    layers = [
-        (None, list(_ground(drawing)), []),
-        *((layer, list(_fills(layer)), list(_pens(layer))) for layer in drawing.layers),
-    ]
+    layers = [*_brushes(drawing)]
     work = 0.0
     kept = {layer.clip.covered for layer in drawing.layers if layer.clip}
     many = sum(len(fills) + len(pens) for _, fills, pens in layers) > TOGETHER
@@ -132,6 +129,14 @@ def painted_strips(drawing: Drawing, progress: Progress) -> Iterator[tuple[Pixel
         progress(rows.stop / view.height)
 
 
+def _brushes(drawing: Drawing) -> Iterator[tuple[DrawnLayer | None, list[Brush], list[Brush]]]:
+    """Those of the ground, then of every layer: of its inside, and of its lines, which are found here."""
+    grids = traces.grids()
+    yield None, [*_ground(drawing)], []
+    for layer in drawing.layers:
+        yield layer, [*_fills(layer)], [*_pens(layer, grids)]
+
+
 def _ground(drawing: Drawing) -> Iterator[Brush]:
     """What is painted under all layers."""
     if (ground := drawing.ground) is not None:
@@ -147,10 +152,10 @@ def _fills(layer: DrawnLayer) -> Iterator[Brush]:
         yield from (_mixed(brush, layer) for brush in layer.drawing.style.region(layer))
 
 
-def _pens(layer: DrawnLayer) -> Iterator[Brush]:
+def _pens(layer: DrawnLayer, grids: traces.Grids) -> Iterator[Brush]:
     """What is painted of a curve, or of the boundary of a region."""
     if layer.stroked:
-        yield from (_mixed(brush, layer) for brush in _strokes(layer))
+        yield from (_mixed(brush, layer) for brush in _strokes(layer, grids))
 
 
 def _mixed(brush: Brush, layer: DrawnLayer) -> Brush:
@@ -227,11 +232,11 @@ def _box(seen: NDArray[np.bool_]) -> Box | None:
     return down, slice(int(columns[0]), int(columns[-1]) + 1)
 
 
-def _strokes(layer: DrawnLayer) -> Iterator[Brush]:
+def _strokes(layer: DrawnLayer, grids: traces.Grids) -> Iterator[Brush]:
     """The brushes of a curve, or of the boundary of a region."""
     margin = math.ceil(layer.width / 2) + 2  # how far beyond the picture a line still shows, in pixels
     view, tolerance = layer.drawing.view, traces.SMOOTH if layer.width > WIDE else 0.0
-    for places, cuts in traces.traced(layer, margin=margin):
+    for places, cuts in traces.traced(layer, grids, margin=margin, fast=True):
         lines = traces.in_pixels(places, view, tolerance)
         pen = coloured(_inked(lines, layer.width), layer, layer.stroke_shade or layer.stroke)
         yield _cut(pen, [cut.covered for cut in cuts]) if cuts else pen

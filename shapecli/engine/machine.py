@@ -52,6 +52,7 @@ class Machine:
     """
 
     library: Library
+    values: Any
     sweep: Any
     sample: Any
     numbers: Any
@@ -114,6 +115,7 @@ def _linked(content: bytes) -> Machine:
 
     return Machine(
         library,
+        function("values", None, _ADDRESS, _ADDRESS, _INTEGER, _ADDRESS, _INTEGER),
         function("sweep", _INTEGER, _ADDRESS, _ADDRESS, _INTEGER),
         function("sample", None, *[_ADDRESS] * 4, _INTEGER, _INTEGER),
         function("numbers", None, *[_ADDRESS] * 4, _INTEGER, _INTEGER, _ADDRESS, _INTEGER),

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from shapecli.base.window import Window
 from shapecli.engine.kernels.distances import AROUND
-from shapecli.engine.kernels.job import POINTS
+from shapecli.engine.kernels.job import BLOCK, POINTS
 from shapecli.engine.machine import machine, silent
 from shapecli.engine.plan import Plan, Progress, check_resolution
 from shapecli.engine.program import Program
@@ -46,6 +46,19 @@ def sample(
     undefined = np.empty((len(rows), view.width), np.bool_)
     _at_centres(machine().sample, program, view, plan, rows, level, undefined, progress=progress)
     return Field(level, undefined, view)
+
+
+def at_points(program: Program, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The level at any points: float64, in the shape that x and y have."""
+    places = np.stack([x.ravel(), y.ravel()])
+    level, registers = np.empty(x.size), np.zeros((program.tape.registers, POINTS))
+    for first in range(0, x.size, POINTS):
+        count = min(POINTS, x.size - first)
+        registers[:2, :count] = places[:, first : first + count]
+        code, scalars = program.tape.code.buffer_info()[0], program.scalars.buffer_info()[0]
+        machine().values(code, scalars, program.rows, registers.ctypes.data, -(-count // BLOCK) * BLOCK)
+        level[first : first + count] = registers[program.tape.outputs[0], :count]
+    return level.reshape(x.shape)
 
 
 def distances(

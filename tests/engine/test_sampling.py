@@ -4,6 +4,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from shapecli import parse
+from shapecli.drawing.drawing import drawing_of
+from shapecli.drawing.settings import Settings
 from shapecli.engine.kernels.distances import AROUND, JUMP
 from shapecli.engine.machine import machine
 
@@ -36,3 +39,14 @@ def test_distances_are_levels_by_their_steepest_differences(odd: float) -> None:
         expected = np.where(np.isfinite(distance), distance, np.where(middle > 0, np.inf, -np.inf))
         np.testing.assert_allclose(found, expected.astype(np.float32), rtol=1e-6)
     assert np.isfinite(found).sum() > found.size / 4
+
+
+@pytest.mark.parametrize("shape", [(0,), (1,), (257,), (16, 32), (3, 0)])
+def test_levels_at_any_points_are_those_of_numpy(shape: tuple[int, ...]) -> None:
+    """Whatever their number, also beside blocks of points."""
+    drawing = drawing_of(parse("draw x^2 + sin(y) + noise(x, y) <= 1 & y >= -2"), Settings())
+    x, y = np.random.default_rng(3).uniform(-3, 3, (2, *shape))
+    field = drawing.layers[0].level
+    found = field.anywhere_fast(x, y)
+    assert found.shape == shape
+    np.testing.assert_allclose(found, field.anywhere(x, y), rtol=1e-12, atol=1e-12)
