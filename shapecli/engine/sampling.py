@@ -92,7 +92,7 @@ def distances(
 def numbers(
     program: Program, view: View, plan: Plan, shares: NDArray[np.uint8], *, rows: range | None = None
 ) -> NDArray[np.float32]:
-    """Every output of a program at the centres of pixels that are covered, or near one in their row.
+    """Every output of a program at the centres of pixels that are covered.
 
     Args:
         shares: uint8[rows, width], 0 where nothing is asked for.
