@@ -113,7 +113,7 @@ def numbers(
     def kernel(*places: int) -> None:
         machine().numbers(*places, outputs.buffer_info()[0], len(outputs))
 
-    _at_centres(kernel, program, view, plan, rows, shares, planes)
+    _at_centres(kernel, program, view, plan, rows, shares, planes, cost=0)
     return planes
 
 
@@ -159,7 +159,7 @@ def _at_centres(
 
     Args:
         buffers: other memory, for each thread, that it works in.
-        cost: what it does for a row of the tape and a point, in evaluations.
+        cost: what it does for a row of the tape and a point, in evaluations; 0 if it counts them itself.
     """
     first, total = rows.start * view.width, len(rows) * view.width
     step = max(POINTS, SLICE // max(1, program.rows) // POINTS * POINTS)

@@ -83,6 +83,7 @@ def _put_numbers(
         registers[X * POINTS + k] = view.x0 + (places[k] % width + 0.5) * view.dx
         registers[Y * POINTS + k] = view.y1 - (places[k] // width + 0.5) * view.dy
     values(codes(job.code), floats(job.scalars), job.rows, registers, pad(registers, points))
+    job.work += job.rows * points
     for place in range(count):
         register = outputs[place] * POINTS
         for k in range(points):
