@@ -30,6 +30,8 @@ def test_a_canvas_is_the_picture_of_all_layers_at_once(
         ),
         Paint(covered(), (10, 90, 220, 255), blend="screen", clip=clip),
         Paint(covered(), chance.integers(0, 256, (*shape, 3), np.uint8), 0.4, blend="multiply"),
+        Paint(covered(), (0, 160, 90, 255), apart=5),
+        Paint(covered(), (240, 200, 0, 255), apart=5),
     ]
     canvas = Canvas(background, WIDTH, HEIGHT)
     for paint in paints:
