@@ -201,14 +201,16 @@ def drawing_of(
         figure = figure.reseed(settings.seed)
     inputs = _inputs(figure, settings)
     window = window_of(figure, settings, inputs)
-    view = _view(window, settings.size or figure.size or SIZE, settings, held=not streamed)
+    size = (figure.size or SIZE) if settings.size is None else settings.size
+    view = _view(window, size, settings, held=not streamed)
     check(settings)
     known = {name: value for name, value in inputs.items() if name not in moving}
     sharp = figure.sharp if settings.sharp is None else settings.sharp
     graph = Graph(known)
-    made = cache(lambda region: FieldTapes(graph, blend.level(graph, region, sharp=sharp)))
+    of_root = cache(lambda root: FieldTapes(graph, root))
+    of = cache(lambda region: of_root(blend.level(graph, region, sharp=sharp)))
     tapes = tuple(
-        LayerTapes(layer.shape, layer.body or layer.shape, layer.clip, known, sharp, made)
+        LayerTapes(layer.shape, layer.body or layer.shape, layer.clip, known, sharp, graph, of_root, of)
         for layer in figure.layers
     )
     return Drawing(figure, settings, window, view, inputs, tapes, moving)
@@ -370,15 +372,15 @@ class DrawnLayer:
         return self.drawing.scalars(self.tapes.of(self.tapes.clip)) if self.tapes.clip else None
 
     @cached_property
-    def curves(self) -> "tuple[tuple[ScalarField, tuple[ScalarField, ...]], ...]":
-        """What vanishes on each curve of a layer, and the levels of the regions that the curve is cut by."""
-        fields = cache(lambda tapes: ScalarField(self.drawing, tapes))
-        return tuple((fields(field), tuple(map(fields, cuts))) for field, cuts in self.tapes.curves)
+    def curves(self) -> "tuple[tuple[ScalarField, float, tuple[ScalarField, ...]], ...]":
+        """For each curve a number, what it is on the curve, and the regions that the curve is cut by."""
+        fields = self.drawing.scalars
+        return tuple((fields(field), at, tuple(map(fields, cuts))) for field, at, cuts in self.tapes.curves)
 
     @property
     def covered(self) -> "list[Program]":
         """The programs of all regions that a picture needs the coverage of, its own body first."""
-        levels = [cut for _, cuts in self.curves for cut in cuts] if self.is_curve else [self.body]
+        levels = [cut for _, _, cuts in self.curves for cut in cuts] if self.is_curve else [self.body]
         levels += [self.clip] if self.clip else []
         inks = [halo.colour for halo in (self.look.glow, self.look.shadow) if halo]
         halos = [self.drawing.shade_of(ink) for ink in inks if isinstance(ink, Node)]

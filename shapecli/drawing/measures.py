@@ -78,17 +78,21 @@ class Union:
             return
         import numpy as np
 
-        marks = np.frombuffer(cover.marks or b"", np.uint8)
-        share = np.frombuffer(cover.shades, np.uint8) / np.float32(255)
+        marks, shades = np.frombuffer(cover.marks or b"", np.uint8), np.frombuffer(cover.shades, np.uint8)
+        if self.marks is None:
+            self.marks, self.uncovered = np.zeros_like(marks), np.ones(marks.shape, np.float32)
+        covered = np.flatnonzero(shades.reshape(-1, cover.view.width).any(axis=1))
         if clip is not None:
             seen = np.frombuffer(clip.marks or b"", np.uint8)
             marks = np.where(seen & MARK_INSIDE, marks, marks & ~np.uint8(MARK_INSIDE))
-            share *= np.frombuffer(clip.shades, np.uint8) / np.float32(255)
-        if self.marks is None:
-            self.marks, self.uncovered = marks.copy(), 1 - share
-        else:
-            self.marks |= marks
-            self.uncovered *= 1 - share
+        self.marks |= marks
+        if not len(covered):
+            return
+        part = slice(int(covered[0]) * cover.view.width, (int(covered[-1]) + 1) * cover.view.width)
+        share = shades[part] / np.float32(255)
+        if clip is not None:
+            share *= np.frombuffer(clip.shades, np.uint8)[part] / np.float32(255)
+        self.uncovered[part] *= 1 - share
 
     def totals(self) -> Totals:
         """Of all layers so far."""

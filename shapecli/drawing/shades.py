@@ -14,6 +14,7 @@ from shapecli.fields import ops
 from shapecli.fields.graph import Node
 
 Light = NDArray[np.float32]
+Box = tuple[slice, slice]  # some rows of a strip, and some columns
 WHOLE: Final = np.float32(255)
 
 
@@ -23,20 +24,24 @@ def light_at(
     rows: range,
     share: NDArray[np.uint8],
     shares: Mapping[Program, NDArray[np.uint8]],
+    box: Box,
 ) -> Light:
-    """Red, green and blue light and the opacity where a layer covers something: float32[rows, width, 4].
+    """Red, green and blue light and the opacity in a box of a strip: float32[rows, columns, 4].
 
     Light is from 0 to 1; where the colour is undefined, it is transparent.  Where a region decides between
     two colours, its coverage mixes them, so that its edge is as smooth as that of a layer.
 
     Args:
-        share: the coverage by the layer.
+        rows: those of the strip.
+        share: the coverage by the layer, 0 outside of the box.
         shares: that by the regions which the colour asks for.
     """
-    planes = sampling.numbers(shade.program, drawing.view, drawing.plan(), share, rows=rows)
+    down, across = box
+    lines = rows[down]
+    planes = sampling.numbers(shade.program, drawing.view, drawing.plan(), share[down], rows=lines)[:, across]
 
     def of_light(node: Node) -> Light:
-        light = np.empty((*share.shape, 4), np.float32)
+        light = np.empty((*share[box].shape, 4), np.float32)
         for channel, number in enumerate(node.args):
             known = number.constant
             light[..., channel] = planes[..., shade.places[number]] if known is None else known
@@ -49,7 +54,7 @@ def light_at(
             node = node.args[2]
         light = of_light(node)
         for choice in reversed(chain):
-            part = shares[shade.levels[choice.args[0]].covered].astype(np.float32)[..., None] / WHOLE
+            part = shares[shade.levels[choice.args[0]].covered][box].astype(np.float32)[..., None] / WHOLE
             light += part * (of(choice.args[1]) - light)
         return light
 

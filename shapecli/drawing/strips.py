@@ -14,7 +14,7 @@ from shapecli.base.window import Window
 from shapecli.drawing import traces
 from shapecli.drawing.drawing import Drawing, DrawnLayer
 from shapecli.drawing.measures import Union, check_layers
-from shapecli.drawing.shades import light_at
+from shapecli.drawing.shades import Box, light_at
 from shapecli.drawing.tapes import Shade
 from shapecli.engine import raster, sampling
 from shapecli.engine.plan import Progress, check_resolution, too_much_work
@@ -27,7 +27,6 @@ from shapecli.painting.strokes import WIDE, stroke
 ROWS_TOGETHER: Final = 1 << 21  # pixels that are sampled and painted at a time
 FEW_LAYERS: Final = 4  # from which on it is less
 TOGETHER: Final = 16  # layers that are held and blended at a time
-JUMP: Final = 8.0  # times its neighbours, from which a difference of two pixels is a jump
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,10 +100,7 @@ def painted_strips(drawing: Drawing, progress: Progress) -> Iterator[tuple[Pixel
         ShapeError: the picture takes more work than the limit.
     """
     view, background = drawing.view, drawing.background
-    layers = [
-        (None, list(_ground(drawing)), []),
-        *((layer, list(_fills(layer)), list(_pens(layer))) for layer in drawing.layers),
-    ]
+    layers = [*_brushes(drawing)]
     work = 0.0
     kept = {layer.clip.covered for layer in drawing.layers if layer.clip}
     many = sum(len(fills) + len(pens) for _, fills, pens in layers) > TOGETHER
@@ -135,6 +131,14 @@ def painted_strips(drawing: Drawing, progress: Progress) -> Iterator[tuple[Pixel
         progress(rows.stop / view.height)
 
 
+def _brushes(drawing: Drawing) -> Iterator[tuple[DrawnLayer | None, list[Brush], list[Brush]]]:
+    """Those of the ground, then of every layer: of its inside, and of its lines, which are found here."""
+    grids = traces.grids()
+    yield None, [*_ground(drawing)], []
+    for layer in drawing.layers:
+        yield layer, [*_fills(layer)], [*_pens(layer, grids)]
+
+
 def _ground(drawing: Drawing) -> Iterator[Brush]:
     """What is painted under all layers."""
     if (ground := drawing.ground) is not None:
@@ -150,10 +154,10 @@ def _fills(layer: DrawnLayer) -> Iterator[Brush]:
         yield from (_mixed(brush, layer) for brush in layer.drawing.style.region(layer))
 
 
-def _pens(layer: DrawnLayer) -> Iterator[Brush]:
+def _pens(layer: DrawnLayer, grids: traces.Grids) -> Iterator[Brush]:
     """What is painted of a curve, or of the boundary of a region."""
     if layer.stroked:
-        yield from (_mixed(brush, layer) for brush in _strokes(layer))
+        yield from (_mixed(brush, layer) for brush in _strokes(layer, grids))
 
 
 def _mixed(brush: Brush, layer: DrawnLayer) -> Brush:
@@ -198,46 +202,11 @@ def halo(
 
     def covered(strip: Strip) -> Share:
         strip.shares.spend(program.tape.cost * len(strip.rows) * strip.width)
-        distance = distance_at(program, drawing, strip.rows, dx, dy)
+        distance = sampling.distances(program, drawing.view, drawing.plan(), rows=strip.rows, dx=dx, dy=dy)
         with np.errstate(all="ignore"):  # a width may be less, or more, than float32 has
             return share((distance / width).astype(np.float32))
 
     return covered
-
-
-def distance_at(program: Program, drawing: Drawing, rows: range, dx: float, dy: float) -> Distance:
-    """How far pixel centres are from the boundary, to first order: L / |grad L|, negative inside.
-
-    The gradient is that of differences between neighbours, along each axis to the side where L is steeper:
-    the mean of both sides would be flat along a ridge, where two parts of a figure are equally near.  Where L
-    jumps and stays on its side of 0, the other side tells.
-    """
-    view = drawing.view
-    x0, y1 = view.window.x0 - dx, view.window.y1 - dy
-    left, top = x0 - 2 * view.dx, y1 - (rows.start - 2) * view.dy
-    columns, lines = view.width + 4, len(rows) + 4
-    around = View(Window(left, left + columns * view.dx, top - lines * view.dy, top), columns, lines)
-    level = sampling.sample(program, around, drawing.plan()).level
-    middle = level[2:-2, 2:-2]
-    with np.errstate(all="ignore"):
-        across, down = _steepest(level[2:-2]) / view.dx, _steepest(level[:, 2:-2].T).T / view.dy
-        distance = middle / np.hypot(across, down)
-    far = np.where(middle > 0, np.inf, -np.inf)
-    found: Distance = np.where(np.isfinite(distance), distance, far).astype(np.float32)
-    return found
-
-
-def _steepest(level: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The larger of the differences to the left and to the right, without the two columns on either side.
-
-    Those across a jump count for nothing, unless L changes its sign there; nor do those to what is undefined.
-    """
-    steps = np.abs(np.diff(level, axis=1))
-    around = np.fmax(steps[:, :-2], steps[:, 2:])
-    inner = steps[:, 1:-1]
-    jumps = (inner > JUMP * around) & (level[:, 1:-2] * level[:, 2:-1] > 0)
-    inner = np.where(jumps | np.isinf(inner), np.nan, inner)
-    return np.fmax(inner[:, 1:], inner[:, :-1])
 
 
 def softened(distance: Distance) -> Distance:
@@ -253,20 +222,32 @@ def fading(distance: Distance) -> Distance:
 
 
 def _shaded(drawing: Drawing, shade: Shade, strip: Strip, share: Share, opacity: float) -> Paint:
-    part = share.astype(np.float32)
-    if share.dtype == np.uint8:
-        part /= np.float32(255)
-    seen = (part > 0).astype(np.uint8)
+    seen = share > 0
     strip.shares.spend(shade.program.tape.cost * int(np.count_nonzero(seen)))
-    light = light_at(drawing, shade, strip.rows, seen, strip.shares)
-    return Paint(part * light[..., 3], np.ascontiguousarray(light[..., :3]), opacity)
+    part, colour = np.zeros(strip.shape, np.float32), np.zeros((*strip.shape, 3), np.float32)
+    if (box := _box(seen)) is not None:
+        light = light_at(drawing, shade, strip.rows, seen.view(np.uint8), strip.shares, box)
+        whole = np.float32(255 if share.dtype == np.uint8 else 1)
+        np.multiply(share[box].astype(np.float32) / whole, light[..., 3], out=part[box])
+        colour[box] = light[..., :3]
+    return Paint(part, colour, opacity)
 
 
-def _strokes(layer: DrawnLayer) -> Iterator[Brush]:
+def _box(seen: NDArray[np.bool_]) -> Box | None:
+    """The rows and columns from the first to the last with a pixel that is seen; None if there is none."""
+    rows = np.flatnonzero(seen.any(axis=1))
+    if not len(rows):
+        return None
+    down = slice(int(rows[0]), int(rows[-1]) + 1)
+    columns = np.flatnonzero(seen[down].any(axis=0))
+    return down, slice(int(columns[0]), int(columns[-1]) + 1)
+
+
+def _strokes(layer: DrawnLayer, grids: traces.Grids) -> Iterator[Brush]:
     """The brushes of a curve, or of the boundary of a region."""
     margin = math.ceil(layer.width / 2) + 2  # how far beyond the picture a line still shows, in pixels
     view, tolerance = layer.drawing.view, traces.SMOOTH if layer.width > WIDE else 0.0
-    for places, cuts in traces.traced(layer, margin=margin):
+    for places, cuts in traces.traced(layer, grids, margin=margin, fast=True):
         lines = traces.in_pixels(places, view, tolerance)
         pen = coloured(_inked(lines, layer.width), layer, layer.stroke_shade or layer.stroke)
         yield _cut(pen, [cut.covered for cut in cuts]) if cuts else pen

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from shapecli.engine.program import Program, filled
@@ -52,6 +52,13 @@ class ScalarField:
         tape, inputs = self.tapes.alone, self.drawing.inputs
         return lambda x, y: run(tape, inputs, x, y)[0]
 
+    @property
+    def anywhere_fast(self) -> "Evaluate":
+        """The same by the kernels, which may differ in the last bits."""
+        from shapecli.engine.sampling import at_points
+
+        return partial(at_points, self.alone)
+
 
 @dataclass(frozen=True, eq=False)
 class Shade:
@@ -79,8 +86,12 @@ class Shade:
 
     @property
     def opaque(self) -> bool:
-        """Whether nothing is seen through it anywhere."""
-        return all(node.args[3].constant == 1.0 for node in self._parts if node.op is ops.light)
+        """Whether nothing is seen through it anywhere; where a colour is undefined it is transparent."""
+        if any(node.args[3].constant != 1.0 for node in self._parts if node.op is ops.light):
+            return False
+        window, inputs = self.drawing.view.window, self.drawing.inputs
+        x, y = (window.x0, window.x1, False), (window.y0, window.y1, False)
+        return all(defined(number, inputs, x, y) for number in self.places)
 
     @cached_property
     def places(self) -> dict[Node, int]:
@@ -112,7 +123,9 @@ class LayerTapes:
 
     Attributes:
         known: inputs whose values are settled.
-        of: the tapes of a region, which layers share.
+        graph: that of all layers.
+        of_root: the tapes of a node of it, which layers share.
+        of: the tapes of a region, likewise.
     """
 
     shape: Node
@@ -120,15 +133,23 @@ class LayerTapes:
     clip: Node | None
     known: Mapping[str, float]
     sharp: bool
+    graph: Graph = field(compare=False, repr=False)
+    of_root: "Callable[[Node], FieldTapes]" = field(compare=False, repr=False)
     of: "Callable[[Node], FieldTapes]" = field(compare=False, repr=False)
 
     @cached_property
-    def curves(self) -> "tuple[tuple[FieldTapes, tuple[FieldTapes, ...]], ...]":
-        graph = Graph(self.known)
-        tapes = cache(lambda root: FieldTapes(graph, root))  # several curves may be cut by one region
+    def curves(self) -> "tuple[tuple[FieldTapes, float, tuple[FieldTapes, ...]], ...]":
+        """For each curve a number, what it is on the curve, and the regions that the curve is cut by."""
+
+        def height(field: Node) -> tuple[Node, float]:
+            """A number without what is taken from it: f and c of f - c, so that contours have one f."""
+            constant = field.args[1].constant if field.op is ops.sub else None
+            return (field, 0.0) if constant is None else (field.args[0], constant)
+
         return tuple(
-            (tapes(curve.field), tuple(map(tapes, curve.cuts)))
-            for curve in blend.curves(graph, self.body, sharp=self.sharp)
+            (self.of_root(field), at, tuple(map(self.of_root, curve.cuts)))
+            for curve in blend.curves(self.graph, self.body, sharp=self.sharp)
+            for field, at in (height(curve.field),)
         )
 
 

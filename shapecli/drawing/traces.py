@@ -1,7 +1,8 @@
 """Boundaries and curves as lines in the plane."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -17,8 +18,10 @@ from shapecli.painting.contours import Evaluate, Grid, lines, simplified
 
 Lines = Sequence[NDArray[np.float64]]
 Cuts = tuple[ScalarField, ...]
+Grids = Callable[..., Grid]
 
 SMOOTH: Final = 0.02  # pixels by which a line may be simplified before it is drawn
+KEPT: Final = 2  # grids
 MOST_POINTS: Final = 1 << 22  # of a grid; that of a larger picture is coarser than its pixels
 
 
@@ -46,16 +49,28 @@ def grid_of_least(layers: Sequence[DrawnLayer], *, margin: int) -> tuple[Grid, E
     return least, lambda x, y: np.minimum.reduce([level(x, y) for level in anywhere])
 
 
-def traced(layer: DrawnLayer, *, margin: int = 0, finer: int = 1) -> Iterator[tuple[Lines, Cuts]]:
+def grids() -> Grids:
+    """`grid_of`, which keeps the last: contours of one number, layer after layer, have a grid in common."""
+    return lru_cache(maxsize=KEPT)(grid_of)
+
+
+def traced(
+    layer: DrawnLayer, grid_for: Grids, *, margin: int = 0, finer: int = 1, fast: bool = False
+) -> Iterator[tuple[Lines, Cuts]]:
     """The boundary of a region, or each curve of a layer with the regions that it is cut by.
 
     Lines are in the plane; those of a curve are where its number goes through zero, not where it jumps.
     They are of the whole layer, whatever it is clipped by.
+
+    Args:
+        fast: numbers beside the grid come from the kernels too.
     """
-    curves = layer.curves if layer.is_curve else ((layer.body, ()),)  # a level vanishes on the boundary
-    for field, cuts in curves:
-        grid = grid_of(field.alone, layer.drawing, margin=margin, finer=finer)
-        yield lines(grid, field.anywhere, jumps=not layer.is_curve), cuts
+    # a level vanishes on the boundary
+    curves = layer.curves if layer.is_curve else ((layer.body, 0.0, ()),)
+    for field, at, cuts in curves:
+        grid = grid_for(field.alone, layer.drawing, margin=margin, finer=finer)
+        evaluate = field.anywhere_fast if fast else field.anywhere
+        yield lines(grid, evaluate, jumps=not layer.is_curve, at=at), cuts
 
 
 def in_pixels(places: Lines, view: View, tolerance: float) -> Lines:

@@ -45,8 +45,9 @@ def save_svg(
             hint = "write a .png"
             raise ShapeError(f"paths have no {word}", source=drawing.figure.source, hint=hint)
     shapes: list[Shape] = []
+    grids = traces.grids()
     for number, layer in enumerate(drawing.layers):
-        shapes.extend(_shapes(layer))
+        shapes.extend(_shapes(layer, grids))
         progress((number + 1) / len(drawing.layers))
     texts = metadata(drawing) if with_source else {}
     size = view.width, view.height
@@ -68,7 +69,7 @@ def save_pdf(drawing: Drawing, stream: BinaryIO, **options: Any) -> bool:
     return shows
 
 
-def _shapes(layer: DrawnLayer) -> Iterator[Shape]:
+def _shapes(layer: DrawnLayer, grids: traces.Grids) -> Iterator[Shape]:
     drawing, opacity = layer.drawing, layer.opacity
 
     def drawn(lines: "traces.Lines") -> "traces.Lines":
@@ -76,10 +77,10 @@ def _shapes(layer: DrawnLayer) -> Iterator[Shape]:
         return [line for line in lines if max(line.max(axis=0) - line.min(axis=0)) >= CRUMB]
 
     if drawing.style.region and layer.filled:
-        grid = traces.grid_of(layer.level.alone, drawing, finer=FINER)
+        grid = grids(layer.level.alone, drawing, finer=FINER)
         for paths in regions(grid, layer.level.anywhere):
             yield Shape(drawn(paths), layer.fill, True, opacity)
-    for lines, cuts in traces.traced(layer, finer=FINER) if layer.stroked else ():
+    for lines, cuts in traces.traced(layer, grids, finer=FINER) if layer.stroked else ():
         for cut in (*cuts, *([layer.clip] if layer.clip else ())):
             lines = clipped(lines, cut.anywhere)
         yield Shape(drawn(lines), layer.stroke, False, opacity, layer.width)

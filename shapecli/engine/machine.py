@@ -31,16 +31,16 @@ Notice = Callable[[str], None]
 TASKS: Final = {
     2: (
         ("values", "rare_bounds", "bounds"),
-        ("draw_leaf", "sweep", "sample", "numbers", "slopes", "owners", "deflate"),
+        ("draw_leaf", "sweep", "sample", "numbers", "slopes", "owners", "distances", "deflate"),
     ),
     4: (
         ("draw_leaf",), ("bounds",), ("values", "sample", "numbers", "slopes", "owners"),
-        ("rare_bounds", "sweep", "deflate"),
+        ("rare_bounds", "sweep", "distances", "deflate"),
     ),
 }  # fmt: skip
 ORDER: Final = (*TASKS[2][0], *TASKS[2][1])  # each calls those before it
 
-_INTEGER, _ADDRESS = ctypes.c_int64, ctypes.c_void_p
+_INTEGER, _ADDRESS, _NUMBER = ctypes.c_int64, ctypes.c_void_p, ctypes.c_double
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,10 +52,12 @@ class Machine:
     """
 
     library: Library
+    values: Any
     sweep: Any
     sample: Any
     numbers: Any
     owners: Any
+    distances: Any
     deflate: Any
     spare: list[bytearray | mmap] = field(default_factory=list)
 
@@ -113,10 +115,12 @@ def _linked(content: bytes) -> Machine:
 
     return Machine(
         library,
+        function("values", None, _ADDRESS, _ADDRESS, _INTEGER, _ADDRESS, _INTEGER),
         function("sweep", _INTEGER, _ADDRESS, _ADDRESS, _INTEGER),
         function("sample", None, *[_ADDRESS] * 4, _INTEGER, _INTEGER),
         function("numbers", None, *[_ADDRESS] * 4, _INTEGER, _INTEGER, _ADDRESS, _INTEGER),
         function("owners", None, *[_ADDRESS] * 4, _INTEGER, _INTEGER, _ADDRESS),
+        function("distances", None, _ADDRESS, _ADDRESS, _INTEGER, _INTEGER, _NUMBER, _NUMBER),
         function("deflate", _INTEGER, _ADDRESS, *[_INTEGER] * 4, _ADDRESS, _INTEGER, _ADDRESS, _ADDRESS),
     )
 

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from shapecli.engine.kernels.job import POINTS
+from shapecli.base.window import Window
+from shapecli.engine.kernels.distances import AROUND
+from shapecli.engine.kernels.job import BLOCK, POINTS
 from shapecli.engine.machine import machine, silent
 from shapecli.engine.plan import Plan, Progress, check_resolution
 from shapecli.engine.program import Program
@@ -46,10 +48,51 @@ def sample(
     return Field(level, undefined, view)
 
 
+def at_points(program: Program, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The level at any points: float64, in the shape that x and y have."""
+    places = np.stack([x.ravel(), y.ravel()])
+    level, registers = np.empty(x.size), np.zeros((program.tape.registers, POINTS))
+    for first in range(0, x.size, POINTS):
+        count = min(POINTS, x.size - first)
+        registers[:2, :count] = places[:, first : first + count]
+        code, scalars = program.tape.code.buffer_info()[0], program.scalars.buffer_info()[0]
+        machine().values(code, scalars, program.rows, registers.ctypes.data, -(-count // BLOCK) * BLOCK)
+        level[first : first + count] = registers[program.tape.outputs[0], :count]
+    return level.reshape(x.shape)
+
+
+def distances(
+    program: Program, view: View, plan: Plan, *, rows: range, dx: float = 0.0, dy: float = 0.0
+) -> NDArray[np.float32]:
+    """How far pixel centres are from where the level is 0, to first order: L / |grad L|, negative inside.
+
+    The gradient is that of differences between neighbours, along each axis to the side where L is steeper:
+    the mean of both sides would be flat along a ridge, where two parts of a figure are equally near.  Where L
+    jumps and stays on its side of 0, the other side tells.
+
+    Args:
+        dx, dy: by which what the program draws is moved, in units of the plane.
+
+    Returns:
+        float32[rows, width], in units of the plane.
+
+    Raises:
+        ShapeError: as for `cover`.
+    """
+    x0, y1 = view.window.x0 - dx, view.window.y1 - dy
+    left, top = x0 - AROUND * view.dx, y1 - (rows.start - AROUND) * view.dy
+    columns, lines = view.width + 2 * AROUND, len(rows) + 2 * AROUND
+    around = View(Window(left, left + columns * view.dx, top - lines * view.dy, top), columns, lines)
+    level = sample(program, around, plan).level
+    found = np.empty((len(rows), view.width), np.float32)
+    machine().distances(level.ctypes.data, found.ctypes.data, columns, lines, view.dx, view.dy)
+    return found
+
+
 def numbers(
     program: Program, view: View, plan: Plan, shares: NDArray[np.uint8], *, rows: range | None = None
 ) -> NDArray[np.float32]:
-    """Every output of a program at the centres of pixels that are covered, or near one in their row.
+    """Every output of a program at the centres of pixels that are covered.
 
     Args:
         shares: uint8[rows, width], 0 where nothing is asked for.
@@ -70,7 +113,7 @@ def numbers(
     def kernel(*places: int) -> None:
         machine().numbers(*places, outputs.buffer_info()[0], len(outputs))
 
-    _at_centres(kernel, program, view, plan, rows, shares, planes)
+    _at_centres(kernel, program, view, plan, rows, shares, planes, cost=0)
     return planes
 
 
@@ -116,7 +159,7 @@ def _at_centres(
 
     Args:
         buffers: other memory, for each thread, that it works in.
-        cost: what it does for a row of the tape and a point, in evaluations.
+        cost: what it does for a row of the tape and a point, in evaluations; 0 if it counts them itself.
     """
     first, total = rows.start * view.width, len(rows) * view.width
     step = max(POINTS, SLICE // max(1, program.rows) // POINTS * POINTS)

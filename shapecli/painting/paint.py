@@ -51,8 +51,8 @@ class Paint:
     clip: Share | None = None
     apart: int = 0
 
-    def part(self, pixels: slice) -> "Paint":
-        """Some of the pixels, in a row."""
+    def part(self, pixels: slice | NDArray[np.intp]) -> "Paint":
+        """Some of the pixels, in a row: those of a slice, or with these numbers."""
         colour = self.colour if isinstance(self.colour, tuple) else self.colour.reshape(-1, 3)[pixels]
         clip = None if self.clip is None else self.clip.reshape(-1)[pixels]
         return replace(self, share=self.share.reshape(-1)[pixels], colour=colour, clip=clip)
@@ -122,11 +122,17 @@ class Canvas:
             part = slice(first, min(len(self.light), first + BLOCK))
             cut = [paint.part(part) for paint in paints]
             cut = [paint for paint in cut if paint.share.any()]
-            before = Before(self.before.apart, self.before.light[part], self.before.cover[part])
-            if cut:
-                self.light[part], self.cover[part] = _over(
-                    cut, self.light[part], self.cover[part], before=before
-                )
+            if not cut:
+                continue
+            where: slice | NDArray[np.intp] = part
+            reached = np.logical_or.reduce([paint.share > 0 for paint in cut])
+            if np.count_nonzero(reached) <= len(reached) / 2:
+                places = np.flatnonzero(reached)
+                cut, where = [paint.part(places) for paint in cut], places + first
+            before = Before(self.before.apart, self.before.light[where], self.before.cover[where])
+            self.light[where], self.cover[where] = _over(
+                cut, self.light[where], self.cover[where], before=before
+            )
 
     def pixels(self, top: int) -> Pixels:
         """What it looks like; `top` is the number of its first row in the picture."""
@@ -174,15 +180,7 @@ def _blended(
         elif not isinstance(paint.colour, tuple):
             differs[1:] |= (paint.colour[1:] != paint.colour[:-1]).any(axis=1)
     starts = np.flatnonzero(differs)
-    few = [
-        replace(
-            paint,
-            share=paint.share[starts],
-            colour=paint.colour if isinstance(paint.colour, tuple) else paint.colour[starts],
-            clip=None if paint.clip is None else paint.clip[starts],
-        )
-        for paint in paints
-    ]
+    few = [paint.part(starts) for paint in paints]
     light, cover = np.empty((len(starts), 3), np.float32), np.empty((len(starts), 1), np.float32)
     light[:], cover[:] = _ground(background)
     # the clips of few pixels are copies: they are told apart by what they are copies of

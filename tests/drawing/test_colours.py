@@ -122,6 +122,18 @@ def test_colour_maps_are_those_of_the_library(name: str) -> None:
     assert np.abs(shown(f"{name}(x)") - wanted).max() <= 2.0
 
 
+@pytest.mark.parametrize(("row", "column"), [(3, 5), (SIZE - 9, SIZE - 6), (30, 2)])
+def test_a_colour_is_the_same_wherever_it_is_seen(row: int, column: int) -> None:
+    """It is computed around what a layer covers, and not on the whole plane."""
+    colour = "if(disc(0.5, 0.5, 0.4), viridis(x*y), hsl(90*y, 1, x))"
+    x, y = (column + 2) / SIZE, 1 - (row + 2) / SIZE
+    text = f"window 0, 1, 0, 1\nsharp\ndraw max(abs(x - {x}), abs(y - {y})) <= {2 * HALF} fill {colour}"
+    part = np.asarray(shapecli.parse(text).render(size=SIZE)).astype(int)
+    expected = np.full_like(part, 255)
+    expected[row : row + 4, column : column + 4] = shown(colour)[row : row + 4, column : column + 4]
+    assert (part == expected).all()
+
+
 def test_a_slow_gradient_has_no_bands() -> None:
     """Over one step of 8 bits, the share of brighter pixels grows evenly."""
     found = shown("rgb(0.5 + x/255, 0.5 + x/255, 0.5 + x/255)")[..., 0]
@@ -198,7 +210,8 @@ def test_layers_that_are_clipped_together_let_nothing_through() -> None:
     ("under", "above", "hides"),
     [("A", "A", True), ("A & x <= 0.5", "A", True), ("A", "A | y <= 0.4", True), ("A | y <= 0.4", "A", False),
      ("A", "A opacity 0.9", False), ("A", "A soft 0.1", False), ("A glow 0.1, red", "A", False),
-     ("A", "A fill faded(white, x)", False), ("A", "A fill mix(red, gold, x)", True)],
+     ("A", "A fill faded(white, x)", False),
+     ("A", "A fill rgb(sqrt(x - 0.5), 0, 0)", False), ("A", "A fill mix(red, gold, x)", True)],
 )  # fmt: skip
 def test_what_lies_wholly_under_a_later_layer_leaves_no_rim(under: str, above: str, hides: bool) -> None:
     """The picture is that without it, to the last bit; but where something of it is to be seen."""

@@ -1,6 +1,7 @@
 """Curves and outlines: a pen of even width on the curve, and nowhere else."""
 
 import math
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ from numpy.typing import NDArray
 
 import shapecli
 from shapecli.base.source import ShapeError
+from shapecli.engine import sampling
 from shapecli.painting.contours import clipped
 
 SIZE = 200
@@ -124,6 +126,24 @@ def test_several_curves_are_one_layer() -> None:
     both = shapecli.parse("A = (y = x) | (y = 0.5)\ndraw A(x - 1, y)").render(size=64, window=window)
     apart = shapecli.parse("draw y = x - 1\ndraw y = 0.5").render(size=64, window=window)
     assert both.tobytes() == apart.tobytes()
+
+
+def test_contours_of_one_number_have_a_grid_in_common(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are where they are one by one, and where c = f is, which has a grid of its own for every c."""
+    counted = Mock(side_effect=sampling.sample)
+    monkeypatch.setattr(sampling, "sample", counted)
+    window, field, heights = "window -2, 2, -2, 2", "x^2 - y + noise(2*x, 2*y)", (-1, 0, 0.7, 2)
+
+    def drawn(*lines: str) -> NDArray[np.int64]:
+        return np.asarray(shapecli.parse("\n".join([window, *lines])).render(size=120)).astype(int)
+
+    together = drawn(*(f"draw {field} = {at}" for at in heights))
+    assert counted.call_count == 1
+    apart = drawn(*(f"draw {at} = {field}" for at in heights))
+    assert counted.call_count == 1 + len(heights)
+    alone = np.minimum.reduce([drawn(f"draw {field} = {at}") for at in heights])
+    assert np.abs(together - apart).max() <= 1
+    assert (together == alone).mean() > 0.99
 
 
 def test_an_outline_is_the_curve_of_the_boundary() -> None:

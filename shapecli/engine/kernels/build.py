@@ -12,7 +12,7 @@ from llvmlite import binding
 from numba import _dynfunc, cfunc, types
 from numba.core.cpu import CPUContext
 
-from shapecli.engine.kernels import centres, deflate, leaf, sweep, vm
+from shapecli.engine.kernels import centres, deflate, distances, leaf, sweep, vm
 from shapecli.engine.loader import PREFIX, Part, do_nothing
 
 from shapecli.engine.kernels.memory import (  # isort: skip
@@ -36,6 +36,10 @@ KERNELS: Final[dict[str, tuple[Any, Callable[[], Any]]]] = {
     ),
     "slopes": (SLOPES, vm.slopes_function),
     "owners": (types.void(*PICTURE, Floats, Floats, *_PIXELS, Floats), lambda: centres.owners.py_func),
+    "distances": (
+        types.void(Floats, Singles, _INTEGER, _INTEGER, types.float64, types.float64),
+        lambda: distances.distances.py_func,
+    ),
     "deflate": (DEFLATE, lambda: deflate.deflate),
 }
 

@@ -6,7 +6,8 @@ from numba import njit, types
 
 from shapecli.engine.kernels.elementary import FUNCTION
 from shapecli.engine.kernels.job import POINTS
-from shapecli.engine.kernels.memory import SLOPES, codes, floats
+from shapecli.engine.kernels.memory import SLOPES, codes, floats, integers
+from shapecli.engine.kernels.parts import pad
 from shapecli.engine.kernels.prune import values
 from shapecli.fields.tape import COLUMNS, X, Y
 
@@ -49,11 +50,11 @@ def numbers(
     """Evaluate several outputs of a tape at those of the pixels begin .. end that are covered.
 
     Args:
-        shares: uint8 for each pixel of the picture; of POINTS in a row that have none, none is evaluated.
+        shares: uint8 for each pixel of the picture, 0 where nothing is asked for.
         planes: float32[pixels, count].
         outputs: int32[count], registers.
     """
-    registers = floats(job.values)
+    places, gathered = integers(job.pixels), 0
     for first in range(begin, end, POINTS):
         points = min(POINTS, end - first)
         covered = 0
@@ -61,12 +62,32 @@ def numbers(
             covered |= shares[first + k]
         if covered == 0:
             continue
-        _put_centres(view, registers, job.width, first, points)
-        values(codes(job.code), floats(job.scalars), job.rows, registers, POINTS)
-        for place in range(count):
-            register = outputs[place] * POINTS
-            for k in range(points):
-                planes[(first + k) * count + place] = registers[register + k]
+        for k in range(points):
+            if shares[first + k]:
+                places[gathered] = first + k
+                gathered += 1
+                if gathered == POINTS:
+                    _put_numbers(job, view, places, gathered, planes, outputs, count)
+                    gathered = 0
+    if gathered:
+        _put_numbers(job, view, places, gathered, planes, outputs, count)
+
+
+@njit(**FUNCTION)
+def _put_numbers(
+    job: Any, view: Any, places: Any, points: int, planes: Any, outputs: Any, count: int
+) -> None:
+    """Evaluate several outputs of a tape at the centres of at most POINTS pixels."""
+    registers, width = floats(job.values), job.width
+    for k in range(points):
+        registers[X * POINTS + k] = view.x0 + (places[k] % width + 0.5) * view.dx
+        registers[Y * POINTS + k] = view.y1 - (places[k] // width + 0.5) * view.dy
+    values(codes(job.code), floats(job.scalars), job.rows, registers, pad(registers, points))
+    job.work += job.rows * points
+    for place in range(count):
+        register = outputs[place] * POINTS
+        for k in range(points):
+            planes[places[k] * count + place] = registers[register + k]
 
 
 @njit(**FUNCTION)
