@@ -1,5 +1,6 @@
 """Expression graphs: equal expressions of one graph are one object, so sharing costs nothing."""
 
+import functools
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -227,6 +228,26 @@ class Graph:
         if all(isinstance(node.leaf, str) and node.leaf == name for name, node in inputs.items()):
             return root
         return values([root], lambda leaf: inputs.get(str(leaf.leaf), leaf), self.apply)[root]
+
+
+def written_out(graph: Graph, root: Node) -> Node:
+    """A node without operations over ranges, but for those whose ends are no numbers."""
+    made: dict[Node, Node] = {}
+    for node in walk(root):
+        if node.op is None:
+            made[node] = node
+        elif node.op not in ops.ONE_OF:
+            made[node] = graph.apply(node.op, *(made[arg] for arg in node.args))
+        else:
+            body, index, *ends = node.args
+            first, last = (end.constant for end in ends)
+            made[node] = node
+            if first is not None and last is not None and first <= last:
+                turns = ((graph.number(first + count),) for count in range(int(last - first) + 1))
+                op, parts = ops.ONE_OF[node.op], [*graph.repeated(body, [index], turns)]
+                whole = [written_out(graph, part) for part in parts]
+                made[node] = functools.reduce(functools.partial(graph.apply, op), whole)
+    return made[root]
 
 
 def _between(op: Op, args: tuple[Node, ...], value: float) -> tuple[float, float] | None:

@@ -47,6 +47,41 @@ def _one_of_two(graph: Graph, args: tuple[Node, ...]) -> Node:
     return graph.apply(ops.div, product, graph.apply(ops.add, *args))
 
 
+def _over(op: Op, inside: Rule, outside: Rule) -> Rule:
+    """An operation of what a body becomes inside, and what becomes of that."""
+    return lambda graph, args: outside(graph, (graph.apply(op, inside(graph, args[:1]), *args[1:]),))
+
+
+def _itself(graph: Graph, args: tuple[Node, ...]) -> Node:
+    return args[0]
+
+
+def _one_of_many(graph: Graph, args: tuple[Node, ...]) -> Node:
+    """(1 + P)/(1 - P) with P the product of all (u - 1)/(u + 1), the tanh of t/2 where u is e^t."""
+    body, *index = args
+    one = graph.number(1.0)
+    sides = body.args if body.op is ops.div else ()
+    if sides and sides[0].op is ops.add and sides[0].args[-1].op is ops.product_over:  # of such an operation
+        share = sides[0].args[-1]
+    elif body.op is ops.exp:
+        share = graph.apply(ops.tanh, graph.apply(ops.div, body.args[0], graph.number(2.0)))
+    else:
+        share = graph.apply(ops.div, graph.apply(ops.sub, body, one), graph.apply(ops.add, body, one))
+    product = graph.apply(ops.product_over, share, *index)
+    return graph.apply(ops.div, graph.apply(ops.add, one, product), graph.apply(ops.sub, one, product))
+
+
+def _crisp_one_of_many(graph: Graph, args: tuple[Node, ...]) -> Node:
+    """The product of all signs, times the smallest size."""
+    body, *index = args
+    if body.op is ops.mul and body.args[0].op is ops.product_over:  # of such an operation
+        sign, size = body.args
+    else:
+        sign, size = graph.apply(ops.sign_, body), graph.apply(ops.absolute, body)
+    signs = graph.apply(ops.product_over, sign, *index)
+    return graph.apply(ops.mul, signs, graph.apply(ops.min_over, size, *index))
+
+
 def _within(graph: Graph, value: Node) -> Node:
     """U <= 1, or f <= 0 if that is what it means."""
     if value.op is ops.exp:
@@ -74,6 +109,9 @@ BOUNDARY: Mapping[Op, Rule] = {
     ops.intersection: _total,
     ops.union: _parallel,
     ops.symmetric_difference: _one_of_two,
+    ops.intersection_over: _over(ops.sum_over, _itself, _itself),
+    ops.union_over: _over(ops.sum_over, _reciprocal, _reciprocal),
+    ops.xor_over: _one_of_many,
     **dict.fromkeys(
         (ops.if_, ops.branch),
         lambda graph, args: graph.apply(ops.if_, _within(graph, args[0]), *args[1:]),
@@ -91,6 +129,9 @@ CRISP: Mapping[Op, Rule] = {
     ops.level_: lambda graph, args: graph.apply(ops.mul, graph.input(SHARPNESS), args[0]),
     ops.distance_: lambda graph, args: distance(graph, *args),
     **blend.CRISP_SETS,
+    ops.intersection_over: _over(ops.max_over, _itself, _itself),
+    ops.union_over: _over(ops.min_over, _itself, _itself),
+    ops.xor_over: _crisp_one_of_many,
     **dict.fromkeys(
         (ops.if_, ops.branch),
         lambda graph, args: graph.apply(

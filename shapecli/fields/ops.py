@@ -281,6 +281,17 @@ distance_ = Op(
     "distance", 3, "how far a place is from the boundary of a region", takes=(REGION, NUMBER, NUMBER)
 )
 
+# Repeated for every whole number from one to another, as formulas write it: a body, its index, and the ends.
+sum_over = Op("sum over", 4, "a sum")
+product_over = Op("product over", 4, "a product")
+min_over = Op("min over", 4, "the smallest")
+max_over = Op("max over", 4, "the largest")
+union_over = Op("union over", 4, "a union", takes=(REGION, NUMBER, NUMBER, NUMBER), gives=REGION)
+intersection_over = Op(
+    "intersection over", 4, "an intersection", takes=(REGION, NUMBER, NUMBER, NUMBER), gives=REGION
+)
+xor_over = Op("xor over", 4, "a symmetric difference", takes=(REGION, NUMBER, NUMBER, NUMBER), gives=REGION)
+
 COMPOSED: Final = (complement, intersection, union, symmetric_difference)  # regions made of regions
 
 # Curves: `blend` takes them apart into numbers that vanish on them, and regions that cut them.
@@ -296,6 +307,11 @@ chosen = Op(
 listed = Op("[]", 0, "a list of anything", takes=(), gives=LIST)
 
 OPS: Final[Mapping[str, Op]] = {op.name: op for op in list(globals().values()) if isinstance(op, Op)}
+OVER: Final[Mapping[Op, Op]] = {
+    add: sum_over, mul: product_over, minimum: min_over, maximum: max_over, union: union_over,
+    intersection: intersection_over, symmetric_difference: xor_over,
+}  # fmt: skip
+ONE_OF: Final[Mapping[Op, Op]] = {over: op for op, over in OVER.items()}
 EXECUTABLE: Final = tuple(op for op in OPS.values() if op.value)
 FUNCTIONS: Final[Mapping[str, Op]] = {op.name: op for op in OPS.values() if op.function}
 

@@ -1,6 +1,7 @@
 """Expressions to meaning: names, kinds and definitions give way to graphs of operations."""
 
 import functools
+import itertools
 import math
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -30,6 +31,7 @@ from shapecli.language.repetition import (
     Varies,
     guarded,
     is_folded,
+    kept,
     neutral,
     nowhere,
     replayed,
@@ -103,9 +105,19 @@ class Resolver:
         is_polar: whether theta has been named.
         sizes: how many nodes distances have, by the regions that they are of, in their own places.
         links: relations that are parts of chains, which have the same turn of theta.
+        keeps_loops: whether loops stay operations over ranges where they can, for formulas.
+        counter: numbers for their indices.
+        whole: parameters that are whole numbers.
     """
 
-    def __init__(self, module: Module, texts: Texts, special: "Mapping[str, Special] | None" = None) -> None:
+    def __init__(
+        self,
+        module: Module,
+        texts: Texts,
+        special: "Mapping[str, Special] | None" = None,
+        *,
+        keeps_loops: bool = False,
+    ) -> None:
         self.special = special or {}
         self.module = module
         self.scope = Scope(module, {})
@@ -120,6 +132,9 @@ class Resolver:
         self.is_polar = False
         self.sizes: dict[Node, int] = {}
         self.links: set[Expression] = set()
+        self.keeps_loops = keeps_loops
+        self.counter = itertools.count(1)
+        self.whole: set[str] = set()
 
     def attempt(self, action: Callable[[*Given], Result], *args: *Given) -> Result | None:
         """The result of `action`, or None and one more error."""
@@ -229,6 +244,8 @@ class Resolver:
         body, *bounds = node.args
         is_known = node.op == LIST or scope.definition(node.op) is None
         fold = FOLDS.get(node.op) if is_known else None
+        if self.keeps_loops and fold and (whole := (yield from kept(self, node, scope))):
+            return whole
         other = neutral(self.graph, fold) if fold else None
         items: list[Node] = []
         found = yield from turns(self, node.loops, bounds, scope)

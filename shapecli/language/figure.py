@@ -133,6 +133,7 @@ class Figure:
         names: regions that the text gives a name, without those of parameters, with that name.
         used: the other texts that its definitions come from, by their paths relative to its own folder.
         reseed: the same text with another seed.
+        with_loops: the same layers, loops in them being operations over ranges where they can; for formulas.
     """
 
     source: Source
@@ -148,6 +149,7 @@ class Figure:
     colours: str | None = None
     size: int | tuple[int, int] | None = None
     reseed: "Callable[[float], Figure] | None" = field(default=None, repr=False)
+    with_loops: "Callable[[], tuple[Layer, ...]] | None" = field(default=None, repr=False)
     expression: bool = False
     names: Mapping[Node, str] = field(default_factory=dict)
     used: Mapping[str, Source] = field(default_factory=dict)

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Final
 
 from shapecli.fields import ops
-from shapecli.fields.graph import Graph, Node, walk
+from shapecli.fields.graph import Graph, Node, walk, written_out
 from shapecli.fields.ops import Kind
 
 # The input that stands for theta until it is known what is asked of it; no name of the language is spelt so.
@@ -42,7 +42,7 @@ def every_turn(graph: Graph, shape: Node) -> Node:
     """
     if not is_twisted(shape):
         return shape
-    turns = _turns(shape)
+    turns = _turns(written_out(graph, shape))
     parts: dict[Node, None] = {}  # a set that keeps its order
     for k in range(turns):
         angle = _angle(graph)

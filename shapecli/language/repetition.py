@@ -5,12 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from shapecli.base.source import Span
+from shapecli.base.source import ShapeError, Span
 from shapecli.fields import blend, ops
 from shapecli.fields.graph import Graph, Node, Turns, enclosed, walk
 from shapecli.fields.ops import Kind, Op
 from shapecli.language.figure import SLACK
-from shapecli.language.syntax import Expression, Loop, Name, Target
+from shapecli.language.polar import is_twisted
+from shapecli.language.syntax import Apply, Expression, Loop, Name, Target
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from shapecli.language.expressions import Resolver, Scope, Step
 
 MOST_LOOPS: Final = 8  # in one another
+FEW: Final = 4  # turns from which on formulas have a sign for a loop
+INDEX_MARK: Final = "#"  # what indices have in their names until they are written; no name of a figure has it
 MANY: Final = 8  # turns from which on replaying pays
 VERY_MANY: Final = 256  # turns from which on they are kept together
 
@@ -90,6 +93,90 @@ def is_folded(turns: Turns) -> bool:
             if node.op is ops.pow_ and node.args[1].constant is None:
                 return False
     return turns.body in turns.steps and turns.body in placed
+
+
+def kept(resolver: "Resolver", node: Apply, scope: "Scope") -> "Generator[Step, Node, Node | None]":
+    """A call with loops as one operation over their ranges, for formulas; None if it has to be written out.
+
+    So it has where loops go over anything but plain ranges, turn seldom, or do in each turn something else.
+    """
+    fold, outer = FOLDS[node.op], resolver.graph
+    if len(node.args) != 1 + sum(loop.size for loop in node.loops):  # there is a condition
+        return None
+    try:
+        return (yield from _over_ranges(resolver, node, fold, scope))
+    except (Varies, ShapeError):  # a mistake is told by whoever writes the loop out
+        return None
+    finally:
+        resolver.graph = outer
+
+
+def _over_ranges(
+    resolver: "Resolver", node: Apply, fold: Fold, scope: "Scope"
+) -> "Generator[Step, Node, Node | None]":
+    """As `kept`; raises a ShapeError or Varies instead, where that is simpler."""
+    outer, (body, *bounds) = resolver.graph, node.args
+    names = [name.name for loop in node.loops for name in loop.names()]
+    inner, leaves = outer.with_leaves(f"{name}{INDEX_MARK}{next(resolver.counter)}" for name in names)
+    resolver.graph = inner
+    ranges, turning, place = list[tuple[Node, Node]](), 1.0, 0
+    for loop, index in zip(node.loops, leaves, strict=True):
+        numbers: list[Node] = []
+        for end in bounds[place : place + loop.size]:
+            numbers.append((yield resolver.evaluate(end, scope)))
+        place += loop.size
+        first, last, value = _whole_range(resolver, numbers, index)
+        ranges.append((first, last))
+        is_known = first.constant is not None and last.constant is not None
+        turning *= (last.constant or 0.0) - (first.constant or 0.0) + 1.0 if is_known else math.inf
+        scope = scope.knowing(dict(_assigned(loop.target, value, body.span, scope)))
+    result = yield resolver.evaluate(body, scope)
+    if turning < FEW or result.kind is not fold.kind or (is_twisted(result) and turning == math.inf):
+        return None
+    for index, (first, last) in reversed([*zip(leaves, ranges, strict=True)]):
+        result = inner.apply(ops.OVER[fold.op], result, index, first, last)
+    inputs = {part.leaf for part in walk(result) if isinstance(part.leaf, str)}
+    if all(INDEX_MARK in name for name in inputs):  # a number that the rest may have to know
+        return None
+    if any(part in outer.varying for part in walk(result)):
+        outer.varying.add(result)
+    return result
+
+
+def _whole_range(resolver: "Resolver", numbers: Sequence[Node], index: Node) -> tuple[Node, Node, Node]:
+    """The first and the last of the whole numbers that stand for the values of a range, and its value at one.
+
+    Raises:
+        Varies: it is a list, empty, or it depends on more than whole numbers how far it goes.
+    """
+    graph = resolver.graph
+    if len(numbers) == 1:
+        raise Varies
+    low, high, *by = numbers
+    step = by[0] if by else graph.number(1.0)
+    if step.constant == 1.0 and all(_is_whole(resolver, end) for end in (low, high)):
+        return low, high, index
+    if low.constant is None or high.constant is None or not step.constant:
+        raise Varies
+    last = math.floor((high.constant - low.constant) / step.constant + SLACK)
+    if last < 0:
+        raise Varies
+    value = graph.apply(ops.add, low, graph.apply(ops.mul, step, index))
+    return graph.number(0.0), graph.number(last), value
+
+
+def _is_whole(resolver: "Resolver", end: Node) -> bool:
+    """Whether an end of a range is a whole number, made of indices and parameters with such steps."""
+    for part in walk(end):
+        if part.constant is not None:
+            is_whole = part.constant.is_integer()
+        elif isinstance(part.leaf, str):
+            is_whole = INDEX_MARK in part.leaf or part.leaf in resolver.whole
+        else:
+            is_whole = part.op in (ops.add, ops.sub, ops.mul, ops.neg, ops.minimum, ops.maximum)
+        if not is_whole:
+            return False
+    return True
 
 
 def neutral(graph: Graph, fold: Fold) -> Node | None:
@@ -224,6 +311,8 @@ def _range_of(resolver: "Resolver", number: Node, span: Span, scope: "Scope") ->
         return number.constant, number.constant
     level = blend.level(resolver.graph, number, sharp=True)
     for node in walk(level):
+        if node.op in ops.ONE_OF:
+            raise Varies
         if isinstance(node.leaf, str) and node.leaf not in resolver.ranges:
             hint = "loops are written out before anything is drawn: use numbers and parameters"
             raise scope.error(f"a range cannot depend on {node.leaf}", span, hint)

@@ -16,7 +16,7 @@ from shapecli.language.expressions import Resolver, Scope
 from shapecli.language.figure import BLENDS, HEADINGS, WORDS, Figure, Layer, Look, Parameter
 from shapecli.language.names import Reader, Texts, bodies
 from shapecli.language.parse import parse_expression
-from shapecli.language.repetition import Turn, guarded, nowhere, truth, turns
+from shapecli.language.repetition import Turn, Varies, guarded, nowhere, truth, turns
 from shapecli.language.syntax import (
     Clip,
     Colour,
@@ -90,6 +90,9 @@ def parameters_of(resolver: Resolver) -> tuple[Parameter, ...]:
         if isinstance(definition.item, Param)
     )
     resolver.ranges = {each.name: (each.low, each.high, False) for each in parameters}
+    resolver.whole = {
+        each.name for each in parameters if each.step and each.step.is_integer() and each.low.is_integer()
+    }
     return parameters
 
 
@@ -130,9 +133,19 @@ def _figure(resolver: Resolver, seed: float | None = None) -> Figure:
         end = len(resolver.module.source.text.rstrip())
         hint = f"add a line such as: draw {names[-1] if names else 'x^2 + y^2 <= 1'}"
         raise resolver.scope.error("the figure draws nothing", Span(end, end + 1), hint)
+
+    def with_loops() -> tuple[Layer, ...]:
+        """The layers of the same text, but for what cannot be read so."""
+        texts = replace(resolver.texts, errors=[])
+        try:
+            return _figure(Resolver(resolver.module, texts, keeps_loops=True), seed).layers
+        except (ShapeError, Varies):
+            return tuple(layers)
+
     return Figure(
         resolver.module.source,
         tuple(layers),
+        with_loops=with_loops,
         parameters=parameters,
         names=MappingProxyType(resolver.names),
         used=MappingProxyType(resolver.texts.used),

@@ -20,7 +20,7 @@ MISTAKES = [  # what it is read as, the text, what is underlined, the hint
     ("desmos", r"y=\left[1,2,3\right]x", r"\left[", "write one line for each of its members"),
     ("desmos", r"y=\left[1...3\right]", "...", "write one line for each of its members"),
     ("desmos", r"y=\int_{0}^{1}x", r"\int", "work it out, and write the result"),
-    ("desmos", r"y=\sum_{k=1}^{3}k", r"\sum", "write its terms one by one"),
+    ("desmos", r"y=\sum k", r"\sum", r"write \sum_{k=1}^{9}"),
     ("desmos", r"y=\frac{d}{dx}x^{2}", r"\frac", "work it out, and write the result"),
     ("desmos", "f\\left(x\\right)=x\ny=f'(x)", "'", "work it out, and write the result"),
     ("desmos", r"y_{1}\sim mx_{1}+b", r"\sim", "write the fitted curve, such as y=2x+1"),

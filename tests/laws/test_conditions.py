@@ -162,10 +162,10 @@ def test_conditions_as_one_would_write_them(tmp_path: Path) -> None:
     crisp, soft = "if(x^2 + y^2 <= 1, x, 2y) <= 3", "if(x <= 1 & y <= 2, x, 2y) <= 3"
     for figure, target, text in (
         (crisp, "latex", r"\begin{cases}x&x^{2} + y^{2} - 1\le 0\\2y&\text{else}\end{cases}"),
-        (crisp, "desmos", r"\left\{x^{2}+y^{2}-1\le0:x,2y\right\}\le3"),
+        (crisp, "desmos", r"\left\{x^{2}+y^{2}-1\le 0:x,2y\right\}\le 3"),
         (crisp, "mathematica", "Exp[n*(If[x^2 + y^2 - 1 <= 0, x, 2 y] - 3)] <= 1"),
         (soft, "latex", r"\begin{cases}x&e^{50\left(x - 1\right)} + e^{50\left(y - 2\right)}\le 1\\2y&"),
-        (soft, "desmos", r"+e^{n\cdot \left(y-2\right)}\le1:x,2y\right\}\le3"),
+        (soft, "desmos", r"+e^{n\cdot \left(y-2\right)}\le 1:x,2y\right\}\le 3"),
         (soft, "mathematica", "If[Exp[n*(x - 1)] + Exp[n*(y - 2)] <= 1, x, 2 y]"),
     ):
         ended = run("export", "-e", figure, "--to", target, folder=tmp_path)

@@ -18,7 +18,9 @@ SHARPNESS: Final = "n"
 FEW: Final = 3  # inequalities that stand in the line that draws them
 DEEPEST: Final = 100  # sums and reciprocals in each other; deeper ones stay as they are
 LEAST: Final = 2.0  # a factor of exponents that is taken for a sharpness
-FLIPPED: Final = {"<=": ">=", ">=": "<=", "&": "|", "|": "&"}
+FLIPPED: Final = {
+    "<=": ">=", ">=": "<=", "&": "|", "|": "&", "union": "intersection", "intersection": "union",
+}  # fmt: skip
 
 
 def with_sets(statements: list[Statement]) -> list[Statement]:
@@ -75,6 +77,9 @@ class _Reader:
 
     def region(self, value: Expression) -> Expression:
         """The region of a boundary value."""
+        if body := _body(value):
+            assert isinstance(value, Apply)
+            return replace(value, op="intersection", args=(self.region(body[0]), *value.args[1:]))
         if terms := _terms(value):
             return joined("&", [self.region(term) for term in terms])
         if below := _under_one(value):
@@ -131,6 +136,9 @@ def complement(region: Expression) -> Expression:
     match region:
         case Apply(op="~", args=(inner,)):
             return inner
+        case Apply(op="union" | "intersection") if region.loops:
+            args = complement(region.args[0]), *region.args[1:]
+            return replace(region, op=FLIPPED[region.op], args=args)
         case Apply(op="&" | "|"):
             return joined(FLIPPED[region.op], [complement(arg) for arg in region.args])
         case Apply(op="<=" | ">="):
@@ -159,6 +167,11 @@ def _terms(value: Expression) -> list[Expression]:
     return [value, *reversed(terms)] if terms else []
 
 
+def _body(value: Expression) -> Sequence[Expression]:
+    """What a sum over an index is the sum of."""
+    return value.args[:1] if isinstance(value, Apply) and value.op == "sum" and value.loops else []
+
+
 def _under_one(value: Expression) -> Sequence[Expression]:
     """V of 1/v or v^-1."""
     match value:
@@ -180,7 +193,7 @@ def _two(value: Expression) -> Sequence[Expression]:
 
 def _parts(value: Expression) -> Sequence[Expression]:
     """The boundary values that a boundary value is made of by a sum or a reciprocal."""
-    return _terms(value) or _under_one(value) or _two(value)
+    return _body(value) or _terms(value) or _under_one(value) or _two(value)
 
 
 def _members(region: Expression) -> Sequence[Expression]:

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 from shapecli.base.source import ShapeError, Source, Span, raise_all, too_large
 from shapecli.fields.ops import FUNCTIONS
 from shapecli.language import syntax
 from shapecli.language.names import CONSTANTS, INPUTS, bodies
-from shapecli.language.syntax import Apply, Draw, Expression, Let, Name, Statement
+from shapecli.language.syntax import Apply, Draw, Expression, Let, Name, Param, Statement, walk
 from shapecli.notations.reading.conditions import either, is_relation, links, split
 from shapecli.notations.reading.functions import helpers, nowhere
 from shapecli.notations.reading.latex import LineScope, Parser
@@ -104,8 +105,20 @@ def read_desmos(source: Source, limit: int) -> tuple[list[Statement], Notes]:
         end = len(source.text.rstrip())
         hint = "add a line such as x^2+y^2\\le1"
         raise ShapeError("nothing is drawn", Span(end, end + 1), source, hint)
+    counted = set(chain.from_iterable(map(_names_of_ends, statements)))
+    statements = [
+        Let(item.name, (), item.default) if isinstance(item, Param) and item.name.name in counted else item
+        for item in statements
+    ]
     used = {name for item in statements for body in bodies(item) for name in names_in(body)}
     return [*(item for item in helpers() if item.name.name in used), *statements], notes
+
+
+def _names_of_ends(item: Statement) -> Iterator[str]:
+    """What the ends of indices are made of: numbers, since nobody tells how far a slider goes."""
+    for part in (part for body in bodies(item) for part in walk(body)):
+        if isinstance(part, Apply) and part.loops:
+            yield from (name for end in part.args[1:] for name in names_in(end))
 
 
 def _lines(source: Source, limit: int, errors: list[ShapeError], notes: Notes) -> Iterator[DesmosLine]:

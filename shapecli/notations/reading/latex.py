@@ -4,18 +4,23 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from shapecli.base.source import ShapeError, Source, Span, likely_hint, visible
 from shapecli.language.mistakes import short
-from shapecli.language.names import CONSTANTS, INPUTS
-from shapecli.language.syntax import RELATIONS, Apply, Expression, Name, Number
-from shapecli.notations.reading.conditions import Item, chosen, either, is_relation
+from shapecli.language.names import CONSTANTS, INPUTS, is_built_in
+from shapecli.language.polar import COORDINATES
+from shapecli.language.syntax import RELATIONS, Apply, Expression, Loop, Name, Number
+from shapecli.notations.reading.conditions import CLOSING, OPENING, Item, chosen, either, is_relation
 from shapecli.notations.reading.functions import INVERTIBLE, NAMES, NOWHERE, called, nowhere, power, root
 from shapecli.notations.reading.tokens import PAIRS, LatexToken
 from shapecli.notations.reading.trees import apply, is_number, number, undefined
 
+SERIES: Final = {"sum": "sum", "prod": "product"}  # with an index below and its last value above
+NUMBERED: Final = ("min", "max")  # with an index between its ends below
+LISTED: Final = {"min": "min", "max": "max", "total": "sum"}  # of a list that is made of an index
+DOTS: Final = ("..", "...")
 DEEPEST: Final = 100  # expressions inside each other; each takes a few calls of Python
 
 
@@ -42,6 +47,7 @@ class Parser:
 
     Attributes:
         bars: absolute values that are open, in each bracket.
+        in_range: whether dots may follow, which are between the ends of a range.
     """
 
     source: Source
@@ -50,6 +56,7 @@ class Parser:
     place: int = 0
     depth: int = 0
     bars: list[int] = field(default_factory=lambda: [0])
+    in_range: bool = False
 
     # --- words and brackets ---
 
@@ -180,7 +187,8 @@ class Parser:
             message = f"an operator is missing between {shown(before)} and {shown(here)}"
             raise self.error(message, here.span, hint)
         opens_bar = here.kind == "|" and not self.bars[-1]
-        return opens_bar or here.kind in ("number", "name", "command", "(", "[", "<|")
+        is_command = here.kind == "command" and here.text != "for"
+        return opens_bar or is_command or here.kind in ("number", "name", "(", "[", "<|")
 
     def factor(self) -> Expression:
         """Something with its exponent, and signs in front."""
@@ -194,7 +202,7 @@ class Parser:
             result = power(result, self.exponent(), sign.span)
         if self.here.kind in ("^", "²", "³"):
             raise self.error("a second exponent", self.here.span, "put brackets around what is raised first")
-        if self.here.kind in NOWHERE:
+        if self.here.kind in NOWHERE and not (self.in_range and self.here.kind in DOTS):
             raise self.unexpected()
         for sign in reversed(signs):
             if sign.kind == "-":
@@ -288,7 +296,7 @@ class Parser:
         """A number in brackets, or in the braces of LaTeX."""
         with self.bracket() as opened:
             inner = self.total()
-            if self.here.kind in (",", "..", "..."):
+            if self.here.kind in (",", *DOTS):
                 if opened.kind != "(":
                     raise nowhere("..", opened.span, self.source)
                 hint = "write an equation or an inequality"
@@ -320,6 +328,10 @@ class Parser:
             degree = self.group() if self.here.kind == "[" else number(2.0, token.span)
             inside = self.group() if self.here.kind == "(" else self.argument()
             return root(inside, degree, self.since(token.span))
+        if name in SERIES or (name in NUMBERED and self.here.kind == "_"):
+            return self.series(token)
+        if name in LISTED and self.opens_comprehension():
+            return self.comprehension(token)
         if name in NAMES:
             return self.function(token)
         if name in NOWHERE:
@@ -348,6 +360,102 @@ class Parser:
         else:
             result = Apply(span, "log", (*args, base), token.span)
         return Apply(span, "^", (result, exponent), token.span) if exponent else result
+
+    # --- indices ---
+
+    def series(self, token: LatexToken) -> Expression:
+        r"""What follows \sum_{k=1}^{9} or \min_{1\le k\le 9} as far as a product goes, for every k."""
+        if not self.taken("_") or self.here.kind != "{":
+            raise nowhere(token.text, token.span, self.source)
+        with self.bracket():
+            if token.text in SERIES:
+                index = self.index("=")
+                low = self.total()
+            else:
+                low = self.total()
+                if not self.taken("<="):
+                    raise self.unexpected()
+                index = self.index("<=")
+                high = self.total()
+        if token.text in SERIES:
+            if not self.taken("^"):
+                raise self.unexpected()
+            high = self.argument()
+        with self.knowing(index) as name, self.deeper():
+            body = self.factor()
+            while self.here.kind in ("*", "/") or self.begins_factor():
+                sign = self.taken("*", "/")
+                body = self.operation(body, sign, self.factor()) if sign else self.implied(body)
+        return self.repeated(token, body, Loop(name, 2), (low, high))
+
+    def opens_comprehension(self) -> bool:
+        """Whether brackets follow that hold a list made of an index, and nothing else."""
+        kinds = [token.kind for token in self.tokens[self.place : self.place + 2]]
+        return kinds == ["(", "["] and self.place_of_for() is not None
+
+    def place_of_for(self) -> int | None:
+        """Where the `for` of the list is that is opened next."""
+        depth = 0
+        for place in range(self.place + 1, len(self.tokens)):
+            token = self.tokens[place]
+            depth += (token.kind in OPENING) - (token.kind in CLOSING)
+            if depth <= 0:
+                break
+            if depth == 1 and token.kind == "command" and token.text == "for":
+                return place
+        return None
+
+    def comprehension(self, token: LatexToken) -> Expression:
+        """The smallest, the largest or the sum of a list that is made of an index: [body for k = [1...9]]."""
+        behind = self.place_of_for()
+        assert behind is not None
+        index = self.tokens[behind + 1]
+        if index.kind != "name":
+            hint = r"write \operatorname{for}k=\left[1...9\right]"
+            raise self.error("an index is missing", index.span, hint)
+        with self.bracket(), self.bracket():
+            with self.knowing(index) as name:
+                body = self.total()
+            if self.place != behind:
+                raise self.unexpected()
+            self.place += 1
+            self.index("=")
+            with self.bracket():
+                self.in_range = True
+                low = self.total()
+                self.in_range = False
+                if not self.taken(*DOTS):
+                    raise self.unexpected()
+                high = self.total()
+        return self.repeated(token, body, Loop(name, 2), (low, high))
+
+    def index(self, sign: str) -> LatexToken:
+        """The name of an index, and the sign behind it."""
+        if self.here.kind != "name":
+            raise self.unexpected()
+        index = self.take()
+        if not self.taken(sign):
+            raise self.unexpected()
+        return index
+
+    @contextmanager
+    def knowing(self, index: LatexToken) -> Iterator[Name]:
+        """While an index means something; it is called something else where its name does already."""
+        outer = self.scope
+        taken = {*outer.names, *outer.names.values(), *INPUTS, *COORDINATES}
+        names = (index.text, *"kjim", *(f"k_{count}" for count in range(1, len(taken) + 2)))
+        free = next(name for name in names if name not in taken and not is_built_in(name))
+        functions = {name: ours for name, ours in outer.functions.items() if name != index.text}
+        self.scope = replace(outer, names={**outer.names, index.text: free}, functions=functions)
+        yield Name(index.span, free)
+        self.scope = outer
+
+    def repeated(
+        self, token: LatexToken, body: Expression, loop: Loop, ends: tuple[Expression, Expression]
+    ) -> Apply:
+        """A call with a loop in it."""
+        op = {**SERIES, **LISTED}[token.text]
+        return Apply(self.since(token.span), op, (body, *ends), token.span, (loop,))
 
     def arguments(self) -> tuple[Expression, ...]:
         """What a function is given: in brackets, or the product that follows it."""

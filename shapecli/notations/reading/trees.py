@@ -84,8 +84,13 @@ def placed(root: Expression, at: Span, given: Mapping[str, Expression] = Mapping
 
 def names_in(root: Expression) -> set[str]:
     """Every name in an expression, of functions too."""
-    parts = (node for node in walk(root) if not isinstance(node, Number))
-    return {node.op if isinstance(node, Apply) else node.name for node in parts}
+    names = set[str]()
+    for node in walk(root):
+        if isinstance(node, Apply):
+            names |= {node.op, *(name.name for loop in node.loops for name in loop.names())}
+        elif isinstance(node, Name):
+            names.add(node.name)
+    return names
 
 
 def fresh_names(names: tuple[str, ...], taken: Set[str]) -> dict[str, str]:

@@ -15,7 +15,7 @@ OVERFLOW: Final = 709.0  # e to more than this is no float64
 
 
 def _write(drawing: Drawing) -> Exported:
-    pairs = formulas(drawing, Graph(), inequality.plain_inequality)
+    pairs = formulas(drawing, Graph(), DESMOS, inequality.plain_inequality)
     lines = []
     for formula, cuts in pairs:
         restrictions = "".join(rf"\left\{{{write(node, DESMOS)}\right\}}" for node in cuts)

@@ -1,24 +1,59 @@
 """What targets that take formulas share: one inequality or equation for each layer."""
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Iterator
 
 from shapecli.drawing.drawing import Drawing
 from shapecli.fields import inequality, ops
-from shapecli.fields.graph import Graph, Node, walk
+from shapecli.fields.graph import Graph, Node, values, walk
+from shapecli.language.names import CONSTANTS, INPUTS
+from shapecli.language.polar import COORDINATES
+from shapecli.language.repetition import INDEX_MARK
+from shapecli.notations.writing.forms import Notation
 
 
 def formulas(
-    drawing: Drawing, graph: Graph, written: Callable[..., Node] = inequality.inequality
+    drawing: Drawing,
+    graph: Graph,
+    notation: Notation,
+    written: Callable[..., Node] = inequality.inequality,
 ) -> list[tuple[Node, list[Node]]]:
-    """An inequality or equation for each layer, with the inequalities that restrict it."""
-    sharp = drawing.sharp
+    """An inequality or equation for each layer, with the inequalities that restrict it.
+
+    Args:
+        graph: in which they are made.
+        notation: in which the names of indices of sums must not mean something else.
+    """
+    sharp, figure = drawing.sharp, drawing.figure
+    taken = [notation.name(name) for name in (*drawing.inputs, *INPUTS, *CONSTANTS, *COORDINATES)]
     pairs: list[tuple[Node, list[Node]]] = []
-    for layer in drawing.layers:
+    for layer in figure.with_loops() if figure.with_loops else figure.layers:
+        shape = _named(graph, layer.shape, lambda name: notation.name(name) not in taken)
         if layer.is_curve:
-            pairs.extend(inequality.equations(graph, layer.shape, sharp=sharp))
+            pairs.extend(inequality.equations(graph, shape, sharp=sharp))
         else:
-            pairs.append((written(graph, layer.shape, sharp=sharp), []))
+            pairs.append((written(graph, shape, sharp=sharp), []))
     return pairs
+
+
+def _named(graph: Graph, shape: Node, is_free: Callable[[str], bool]) -> Node:
+    """A shape whose indices have names to be written: those of the text, unless they mean something else."""
+    indices = {node.args[1]: node.args[0] for node in walk(shape) if node.op in ops.ONE_OF}
+    names = dict[Node, str]()
+    for index, body in indices.items():  # inner ones first
+        inside = {names[node.args[1]] for node in walk(body) if node.op in ops.ONE_OF}
+        names[index] = next(name for name in _names(str(index.leaf)) if is_free(name) and name not in inside)
+    if not names:
+        return shape
+    return values([shape], lambda leaf: graph.input(names[leaf]) if leaf in names else leaf, graph.apply)[
+        shape
+    ]
+
+
+def _names(index: str) -> Iterator[str]:
+    """Names for an index, the one in the text first."""
+    own, _, _ = index.partition(INDEX_MARK)
+    return itertools.chain((own,), "kjlm", (f"{own}_{count}" for count in itertools.count(1)))
 
 
 def strictness(drawing: Drawing) -> tuple[str, ...]:

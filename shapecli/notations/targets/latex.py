@@ -13,7 +13,7 @@ def _write(drawing: Drawing) -> Exported:
     graph = Graph({blend.SHARPNESS: drawing.sharpness})
     lines = [
         r",\quad ".join(write(node, LATEX) for node in (formula, *cuts))
-        for formula, cuts in formulas(drawing, graph)
+        for formula, cuts in formulas(drawing, graph, LATEX)
     ]
     values = [f"{LATEX.name(name)}={LATEX.number(value)[0]}" for name, value in drawing.parameters.items()]
     return Exported("".join(f"{line}\n" for line in (*lines, *values)), strictness(drawing))

@@ -18,7 +18,7 @@ def _write(drawing: Drawing) -> Exported:
     ranges = f"{{x, {ends[0]}, {ends[1]}}}, {{y, {ends[2]}, {ends[3]}}}"
     ratio = "AspectRatio -> Automatic, PlotPoints -> 80"
     plots = []
-    for formula, cuts in formulas(drawing, graph):
+    for formula, cuts in formulas(drawing, graph, MATHEMATICA):
         text = write(formula, MATHEMATICA)
         if formula.op is ops.equal:
             where = " && ".join(write(node, MATHEMATICA) for node in cuts)

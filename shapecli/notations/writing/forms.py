@@ -16,7 +16,8 @@ Part = TypeVar("Part")
 PLACE: Final = re.compile(r"\{(\d+)\}")  # of an argument in the text of a form
 
 # How tightly an expression holds together; brackets go around one that is looser than its place needs.
-LOOSE, EXCLUSIVE, MEET, RELATION, SUM, PRODUCT, PREFIX, POWER, ATOM = range(9)
+# What follows a sign such as the sum over k ends where a term does, so that it is looser than a product.
+LOOSE, EXCLUSIVE, MEET, RELATION, SUM, OVER, PRODUCT, PREFIX, POWER, ATOM = range(10)
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from shapecli.fields import ops
-from shapecli.fields.ops import FUNCTIONS, OPS
+from shapecli.fields.ops import FUNCTIONS, OPS, Kind
+from shapecli.fields.ops import OVER as OVERS
 
 from shapecli.notations.writing.forms import (  # isort: skip
-    ATOM, EXCLUSIVE, LOOSE, MEET, POWER, PREFIX, PRODUCT, RELATION, SUM, Form, Notation, call,
+    ATOM, EXCLUSIVE, LOOSE, MEET, OVER, POWER, PREFIX, PRODUCT, RELATION, SUM, Form, Notation, call,
 )  # fmt: skip
 
 DEFINITION: Final = re.compile(r"(?:def|float|const) (\w+)")
@@ -51,12 +52,38 @@ class Row:
     glsl_undefined: str = ""
 
 
+def _over(name: str, latex: str, desmos: str, mathml: str, mathematica: str) -> Row:
+    """An operation repeated over a range.
+
+    Args:
+        name: in the language.
+        latex, mathml: its sign, with the index and its ends below and above.
+        desmos: the same where Desmos has it, else the name of a function of lists.
+        mathematica: a function of a body and a range, or else of a table.
+    """
+    many = rf"\{name}\left(\left[{{0}}\operatorname{{for}}{{1}}=\left[{{2}}...{{3}}\right]\right]\right)"
+    table = "[{0}, {{1}, {2}, {3}}]"
+    return Row(
+        f"{name}({{0}} for {{1}} in {{2}} .. {{3}})",
+        latex=Form(latex + "{0}", OVER, (OVER,)),
+        desmos=Form(desmos + "{0}", OVER, (OVER,)) if desmos else Form(many),
+        mathml=Form(
+            f"<munderover><mo>{mathml}</mo><mrow>{{1}}<mo>=</mo>{{2}}</mrow><mrow>{{3}}</mrow></munderover>{{0}}",
+            OVER, (OVER,),
+        ),
+        mathematica=f"{mathematica}{table}" if mathematica in ("Sum", "Product")
+        else f"{mathematica}[Table{table}]",
+    )  # fmt: skip
+
+
+BOUNDS: Final = "_{{1}={2}}^{{3}}"
+
 ROWS: Final[Mapping[str, Row]] = {
     # Numbers: operators.
     "+": Row("{0} + {1}", desmos="{0}+{1}", mathml="{0}<mo>+</mo>{1}", level=SUM, needs=(SUM, SUM),
              glsl_undefined="abs({0}) > LARGEST && {0} == -{1}"),
     "-": Row("{0} - {1}", "{0} − {1}", desmos="{0}-{1}", mathml="{0}<mo>−</mo>{1}",
-             level=SUM, needs=(SUM, PRODUCT), glsl_undefined="abs({0}) > LARGEST && {0} == {1}"),
+             level=SUM, needs=(SUM, OVER), glsl_undefined="abs({0}) > LARGEST && {0} == {1}"),
     "*": Row("{0}*{1}", "{0}·{1}", r"{0}\cdot {1}", mathml="{0}<mo>·</mo>{1}", program="{0} * {1}",
              level=PRODUCT, needs=(PRODUCT, POWER),
              glsl_undefined="({0} == 0.0 && abs({1}) > LARGEST) || ({1} == 0.0 && abs({0}) > LARGEST)"),
@@ -278,7 +305,7 @@ const smooth_xor = (a, b) => {
 };"""),
 
     # Regions and curves; >= and > are <= and < the other way round, and LSE is a level in formulas.
-    "<=": Row("{0} <= {1}", "{0} ≤ {1}", r"{0}\le {1}", r"{0}\le{1}", "{0}<mo>≤</mo>{1}",
+    "<=": Row("{0} <= {1}", "{0} ≤ {1}", r"{0}\le {1}", mathml="{0}<mo>≤</mo>{1}",
               level=RELATION, needs=(SUM, SUM)),
     ">=": Row("{0} >= {1}", "{0} ≥ {1}", r"{0}\ge {1}", mathml="{0}<mo>≥</mo>{1}",
               level=RELATION, needs=(SUM, SUM)),
@@ -304,6 +331,13 @@ const smooth_xor = (a, b) => {
                     level=LOOSE, needs=(PREFIX, PREFIX)),
     "trench": Row(),
     "field": Row(),
+    "sum over": _over("sum", rf"\sum{BOUNDS}", rf"\sum{BOUNDS}", "∑", "Sum"),
+    "product over": _over("product", rf"\prod{BOUNDS}", rf"\prod{BOUNDS}", "∏", "Product"),
+    "min over": _over("min", r"\min_{{2}\le {1}\le {3}}", "", "min", "Min"),
+    "max over": _over("max", r"\max_{{2}\le {1}\le {3}}", "", "max", "Max"),
+    "union over": _over("union", rf"\bigcup{BOUNDS}", rf"\bigcup{BOUNDS}", "⋃", "Or"),
+    "intersection over": _over("intersection", rf"\bigcap{BOUNDS}", rf"\bigcap{BOUNDS}", "⋂", "And"),
+    "xor over": _over("xor", rf"\bigtriangleup{BOUNDS}", rf"\bigtriangleup{BOUNDS}", "△", "Xor"),
     "LSE": Row("LSE({0}, {1})", latex=r"\operatorname{LSE}\left({0}, {1}\right)",
                mathml="<mrow><mi>LSE</mi><mo>&#x2061;</mo><mo>(</mo>{0}<mo>,</mo>{1}<mo>)</mo></mrow>"),
 }  # fmt: skip
@@ -322,8 +356,11 @@ LEVELS: Final = {
     ),
     **dict.fromkeys(PAINTED, "pixels are painted with it"),
 }
+OVER_NUMBERS: Final = tuple(over.name for over in OVERS.values() if over.gives is Kind.NUMBER)
 SETS: Final = tuple(
-    name for name, row in ROWS.items() if name in OPS and not OPS[name].value and row.level != RELATION
+    name
+    for name, row in ROWS.items()
+    if name in OPS and row.level != RELATION and not (OPS[name].value or name in OVER_NUMBERS)
 )
 BLENDED: Final = {name: "a program has its level instead" for name, op in OPS.items() if not op.value}
 HASHED: Final = {"noise": "it is a program and no formula; --to python, numpy or glsl write it"}

@@ -51,6 +51,17 @@ EXPRESSIONS: Final[list[tuple[str, Field]]] = [
     (r"x-\left(y-\left(x-1\right)\right)<2", lambda x, y: x - (y - (x - 1)) - 2),
     (r"\left[x+y\right]\cdot2\le1", lambda x, y: (x + y) * 2 - 1),
     (r"x^{\frac{2}{3}}+y^{\frac{2}{3}}\le1", lambda x, y: cbrt(x) ** 2 + cbrt(y) ** 2 - 1),
+    # sums and products over an index; a name that means something is called something else
+    (r"y=\sum_{k=1}^{9}\frac{\sin\left(kx\right)}{k}+1",
+     lambda x, y: y - sum(sin(k * x) / k for k in range(1, 10)) - 1),
+    (r"y\le2\prod_{n=1}^3\left(x-n\right)y", lambda x, y: y - 2 * (x - 1) * (x - 2) * (x - 3) * y**3),
+    (r"y=\sum_{i=0}^{2}\sum_{j=0}^{i}-x^{j}i",
+     lambda x, y: y + sum(x**j * i for i in range(3) for j in range(i + 1))),
+    (r"y=\min\left(\left[\left|x-x_{0}\right|+y\operatorname{for}x_{0}=\left[-2...2\right]\right]\right)",
+     lambda x, y: -min(abs(x - k) for k in range(-2, 3))),
+    (r"y\ge\operatorname{total}\left(\left[kx\operatorname{for}k=\left[1...4\right]\right]\right)",
+     lambda x, y: 10 * x - y),
+    (r"y=\max_{1\le k\le3}k\cdot x", lambda x, y: y - max(x, 3 * x)),
     # products without a sign
     (r"2x+3y\le1", lambda x, y: 2 * x + 3 * y - 1),
     (r"xy\le1", lambda x, y: x * y - 1),

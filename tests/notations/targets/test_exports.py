@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +17,19 @@ from shapecli.engine import reference
 from shapecli.engine.sampling import Field
 from shapecli.engine.view import View
 from shapecli.fields import blend
-from shapecli.fields.graph import Graph, Node
-from shapecli.fields.ops import OPS, Kind
+from shapecli.fields.graph import Graph, Node, walk, written_out
+from shapecli.fields.ops import ONE_OF, OPS, Kind
 from shapecli.fields.tape import flatten
+from shapecli.language.figure import Layer
 from shapecli.notations.reading.read import read_foreign
 from shapecli.notations.targets import TARGETS, Exported, target_of
 from shapecli.notations.targets.verify import compare
+from shapecli.notations.writing.mathematica import MATHEMATICA
 from shapecli.render import Figure, load, parse
 from tests.browser import needs_browser
 from tests.commands.run import run
 from tests.drawn import drawn
+from tests.notations.writing.test_values import value_of_mathematica
 
 EXAMPLES = sorted((Path(__file__).parents[3] / "examples").glob("*.shape"))
 every_example = pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
@@ -134,6 +138,76 @@ def test_desmos_brings_the_same_field_back(path: Path, sharp: bool) -> None:
             )
         ]
         np.testing.assert_allclose(pair[1], pair[0], rtol=1e-12, atol=1e-12)
+
+
+LOOPS = {  # text: how many operations over ranges its formula is made of
+    "union(disc(cos(k), sin(k), 0.2) for k in 1..12)": 1,
+    "sum(sin((2*k - 1)*x)/(2*k - 1) for k in 1..13) <= y": 1,
+    "y >= x - product(x - k/4 for k in -3..3)": 1,
+    "intersection(x*cos(k) + y*sin(k) <= 1 for k in 0 .. 6 step 0.7)": 1,
+    "disc(0, 0, 1) \\ union(disc(x - k/9, y, 0.3) for k in 9 .. 0 step -2)": 1,
+    "~intersection(disc(k/9, 0, 1) for k in 0..6) | disc(1, 1, 1)": 1,
+    "max(min(k*x, y^k) for k in 1..5) <= 0.5 xor y <= 0": 1,
+    "xor(disc(k/4, 0, 0.7) for k in 1..6)": 1,
+    "xor(disc(k/4, j/2, 0.5) for k in 1..4, j in 0..k)": 2,
+    "union(disc(k/4, j/4, 0.2) for k in 0..3, j in k..5)": 2,
+    "union(ring(x - k/3, y) for k in 0..4)": 2,
+    "ring(y, x) & ring": 2,
+    "f(y) <= sum(f(k*x) for k in 1..5)": 3,
+    "union(disc(k/9, 0, 0.1) for k in 1..m)": 1,
+    "x <= sum(k*y for k in 1..m) - sum(k*x*y for k in -m .. 2*m)": 2,
+    "r <= 1 + sum(cos(k*theta/2)/k for k in 1..9)": 2,
+    "union(trench(x^2 + y^2 - k) for k in 1..4)": 1,
+    "x <= sum(n*y for n_1, N_1 in 1..2)": 2,
+    "x <= sum(if(y > k/5, k, y) for k in 1..5)": 0,
+    "x <= sum([y, x*y, 3][k] for k in 1..3) + sum(k*y for k in 1..9 if (k > 5))": 0,
+    "x <= sum(random(k)*y for k in 1..9) + sum(1/k for k in 1..9)": 0,
+    "union(x <= y/(k + 1) + sum(1/j for j in 1..4) for k in 0..3) & sum(k for k in 1..4) <= 10": 1,
+}  # fmt: skip
+LOOPED = """
+param m = 4 in 1 .. 6 step 1
+param N = 0.1
+ring = union(disc(0.5*cos(k), 0.5*sin(k), 0.1) for k in 1..6)
+f(t) = sum(t^k/k + N for k in 1..4)
+draw """
+AROUND = np.random.default_rng(5).uniform(-1.5, 1.5, (2, 200))
+
+
+def levels_of(layer: Layer, inputs: Mapping[str, float], *, sharp: bool) -> NDArray[np.float64]:
+    """Those of a region at random points."""
+    graph = Graph(inputs)
+    known = written_out(graph, blend.rewritten(graph, layer.shape, {})[layer.shape])
+    return reference.run(flatten(blend.level(graph, known, sharp=sharp)), inputs, *AROUND)[0]
+
+
+@pytest.mark.parametrize("text", LOOPS)
+def test_loops_are_operations_over_ranges(text: str) -> None:
+    """In formulas of three tools, each read back by another reader: the same points, and none written out."""
+    figure = parse(LOOPED + text)
+    assert figure.with_loops
+    for sharp in (False, True):
+        inputs = drawn(figure).inputs
+        ours = levels_of(figure.layers[0], inputs, sharp=sharp)
+        clear = np.abs(ours) > 1e-9
+        for target in ("desmos", "latex", "mathematica"):
+            whole = export(target, figure, sharp=sharp).text
+            if target == "mathematica":
+                formula = whole.partition("RegionPlot[")[2].partition(", {x, ")[0]
+                given = {MATHEMATICA.name(name): value for name, value in inputs.items()}
+                inside = value_of_mathematica(formula, **given, x=AROUND[0], y=AROUND[1])
+            elif target == "desmos" or not re.search("theta|if", text):  # which are not read from papers
+                formula = whole.partition("\n")[0]
+                again = parse(read_foreign(Source("desmos", whole)))
+                theirs = levels_of(again.layers[0], drawn(again).inputs, sharp=sharp)
+                inside = theirs <= 0
+                if target == "desmos" and not sharp and "xor" not in text:
+                    np.testing.assert_allclose(theirs, ours, rtol=1e-9, atol=1e-9)
+            assert np.array_equal(inside[clear], ours[clear] <= 0), formula
+    (layer,) = figure.with_loops()
+    assert sum(node.op in ONE_OF for node in walk(layer.shape)) == LOOPS[text]
+    assert not any(node.op in ONE_OF for node in walk(figure.layers[0].shape))
+    kept = levels_of(layer, inputs, sharp=True)
+    np.testing.assert_allclose(kept, ours, rtol=1e-12, atol=1e-12)
 
 
 @every_example

@@ -178,6 +178,7 @@ def filled(notation: Notation) -> Iterator[str]:
 KNOWN = """
     cos cosh ln max min sin sinh tan tanh arcsin arccos arctan log sqrt frac operatorname cdot le ge cap cup
     mathbin triangle lfloor rfloor left right begin end text
+    sum prod bigcup bigcap bigtriangleup for
 """  # commands of LaTeX, and of Desmos
 
 

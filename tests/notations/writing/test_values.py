@@ -25,12 +25,12 @@ from tests.notations.writing.test_notations import TREES, X, Y, built, values
 
 def least(*values: Any) -> Any:
     """Of any number."""
-    return reduce(np.minimum, values)
+    return reduce(np.minimum, values[0] if isinstance(values[0], list) else values)
 
 
 def most(*values: Any) -> Any:
     """Of any number."""
-    return reduce(np.maximum, values)
+    return reduce(np.maximum, values[0] if isinstance(values[0], list) else values)
 
 
 NAMES: dict[str, Any] = {
@@ -40,6 +40,8 @@ NAMES: dict[str, Any] = {
     "Abs": np.abs, "Floor": np.floor, "Sqrt": np.sqrt, "CubeRoot": np.cbrt, "Exp": np.exp, "Log": np.log,
     "Sin": np.sin, "ArcTan": lambda a, b=None: np.arctan(a) if b is None else np.arctan2(b, a),
     "Min": least, "Max": most, "Infinity": math.inf, "Pi": math.pi,
+    "Sum": lambda *given: sum(table(*given)), "Product": lambda *given: math.prod(table(*given)),
+    "Table": lambda *given: table(*given), "Sign": np.sign, "Tanh": np.tanh, "Cos": np.cos,
     "If": lambda test, a, b: np.where(test, a, b),
 }  # fmt: skip
 
@@ -71,18 +73,38 @@ def value_of_mathml(text: str) -> Any:
     return evaluated(python_of_mathml(ElementTree.fromstring(f"<mrow>{text}</mrow>")))  # noqa: S314 - our own
 
 
-def value_of_mathematica(text: str) -> Any:
+def value_of_mathematica(text: str, **given: Any) -> Any:
     """The same of what Mathematica is given."""
     python = text.replace("*^", "e").replace("^", "**").replace("[", "(").replace("]", ")")
-    return evaluated(re.sub(r"(?<=[\w)]) (?=[\w(])", "*", python))
+    return evaluated(re.sub(r"(?<=[\w)]) (?=[\w(])", "*", python), **given)
 
 
-def evaluated(python: str) -> Any:
+def evaluated(python: str, **given: Any) -> Any:
     """An expression of names that are known, numbers and calls."""
-    tree = ast.parse(re.sub(r"(?<=[0-9]) π", "*π", python).strip(), mode="eval")
+    tree = Ranges().visit(ast.parse(re.sub(r"(?<=[0-9]) π", "*π", python).strip(), mode="eval"))
     with np.errstate(all="ignore"):
-        points = {"x": X, "y": Y}
-        return eval(compile(tree, "formula", "eval"), {"__builtins__": {}}, {**NAMES, **points})  # noqa: S307
+        names = {"__builtins__": {}, **NAMES, "x": X, "y": Y, **given}
+        return eval(compile(ast.fix_missing_locations(tree), "formula", "eval"), names)  # noqa: S307
+
+
+class Ranges(ast.NodeTransformer):
+    """Sum[body, {k, a, b}] as a call with a function of k."""
+
+    def visit_Call(self, node: ast.Call) -> ast.Call:
+        """Inner ones too."""
+        self.generic_visit(node)
+        if isinstance(given := node.args[-1], ast.Set):
+            index, *ends = given.elts
+            function = ast.parse(
+                f"lambda {ast.unparse(index)}: {ast.unparse(node.args[0])}", mode="eval"
+            ).body
+            node.args = [function, *ends]
+        return node
+
+
+def table(body: Callable[[Any], Any], first: float, last: float) -> list[Any]:
+    """Of whole numbers from one to another."""
+    return [body(np.float64(k)) for k in range(int(first), int(last) + 1)]
 
 
 @pytest.mark.parametrize(
