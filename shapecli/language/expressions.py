@@ -28,12 +28,14 @@ from shapecli.language.polar import ANGLE, COORDINATES, every_turn, untwisted
 from shapecli.language.repetition import (
     FOLDS,
     MANY,
+    Template,
     Varies,
     guarded,
     is_folded,
     kept,
     neutral,
     nowhere,
+    over,
     replayed,
     truth,
     turns,
@@ -107,6 +109,7 @@ class Resolver:
         links: relations that are parts of chains, which have the same turn of theta.
         keeps_loops: whether loops stay operations over ranges where they can, for formulas.
         counter: numbers for their indices.
+        templates: of lists that loops have made.
         whole: parameters that are whole numbers.
     """
 
@@ -134,6 +137,7 @@ class Resolver:
         self.links: set[Expression] = set()
         self.keeps_loops = keeps_loops
         self.counter = itertools.count(1)
+        self.templates: dict[Node, Template] = {}
         self.whole: set[str] = set()
 
     def attempt(self, action: Callable[[*Given], Result], *args: *Given) -> Result | None:
@@ -244,7 +248,8 @@ class Resolver:
         body, *bounds = node.args
         is_known = node.op == LIST or scope.definition(node.op) is None
         fold = FOLDS.get(node.op) if is_known else None
-        if self.keeps_loops and fold and (whole := (yield from kept(self, node, scope))):
+        template = (yield from kept(self, node, scope)) if self.keeps_loops else None
+        if template and fold and (whole := over(self, fold, template)):
             return whole
         other = neutral(self.graph, fold) if fold else None
         items: list[Node] = []
@@ -263,7 +268,10 @@ class Resolver:
                 )
             items.append(guarded(self.graph, item, other, turn.guards) if other else item)
         if node.op == LIST:
-            return self.graph.apply(ops.listed, *items)
+            made = self.graph.apply(ops.listed, *items)
+            if template:
+                self.templates[made] = template
+            return made
         return (yield self._joined(node, items, [body] * len(items), scope))
 
     def _joined(self, node: Apply, items: list[Node], bodies: Sequence[Expression], scope: Scope) -> Step:
@@ -539,7 +547,7 @@ def _run(step: "Generator[Step, Node, Result]") -> Result:
     """Drive generators that yield generators and return nodes, without recursion."""
     stack: list[Any] = [step]
     result: Any = None
-    error: ShapeError | None = None
+    error: ShapeError | Varies | None = None
     while stack:
         try:
             stack.append(stack[-1].throw(error) if error else stack[-1].send(result))
@@ -547,7 +555,7 @@ def _run(step: "Generator[Step, Node, Result]") -> Result:
         except StopIteration as stop:
             stack.pop()
             result, error = stop.value, None
-        except ShapeError as problem:
+        except (ShapeError, Varies) as problem:
             stack.pop()
             error = problem
     if error:

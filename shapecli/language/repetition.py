@@ -95,46 +95,74 @@ def is_folded(turns: Turns) -> bool:
     return turns.body in turns.steps and turns.body in placed
 
 
-def kept(resolver: "Resolver", node: Apply, scope: "Scope") -> "Generator[Step, Node, Node | None]":
-    """A call with loops as one operation over their ranges, for formulas; None if it has to be written out.
+@dataclass(frozen=True, eq=False)
+class Template:
+    """What loops do in each turn.
 
-    So it has where loops go over anything but plain ranges, turn seldom, or do in each turn something else.
+    Attributes:
+        body: made of indices.
+        ranges: of every loop, an index with the first and the last of its whole numbers.
     """
-    fold, outer = FOLDS[node.op], resolver.graph
+
+    body: Node
+    ranges: tuple[tuple[Node, Node, Node], ...]
+
+    @property
+    def turns(self) -> float:
+        """How many there are; infinite if that is not known."""
+        ends = [(first.constant, last.constant) for _, first, last in self.ranges]
+        known = [
+            max(0.0, last - first + 1.0) for first, last in ends if first is not None and last is not None
+        ]
+        return math.prod(known) if len(known) == len(ends) else math.inf
+
+
+def kept(resolver: "Resolver", node: Apply, scope: "Scope") -> "Generator[Step, Node, Template | None]":
+    """What loops do in each turn, for formulas; None if they have to be written out.
+
+    So they have where they go over anything but ranges of whole numbers, or over lists that are made of such;
+    where there is a condition; where they turn seldom, or do in each turn something else.
+    """
+    outer = resolver.graph
     if len(node.args) != 1 + sum(loop.size for loop in node.loops):  # there is a condition
         return None
     try:
-        return (yield from _over_ranges(resolver, node, fold, scope))
+        template = yield from _template(resolver, node, scope)
+        return template if template.turns >= FEW else None
     except (Varies, ShapeError):  # a mistake is told by whoever writes the loop out
         return None
     finally:
         resolver.graph = outer
 
 
-def _over_ranges(
-    resolver: "Resolver", node: Apply, fold: Fold, scope: "Scope"
-) -> "Generator[Step, Node, Node | None]":
-    """As `kept`; raises a ShapeError or Varies instead, where that is simpler."""
-    outer, (body, *bounds) = resolver.graph, node.args
-    names = [name.name for loop in node.loops for name in loop.names()]
-    inner, leaves = outer.with_leaves(f"{name}{INDEX_MARK}{next(resolver.counter)}" for name in names)
+def _template(resolver: "Resolver", node: Apply, scope: "Scope") -> "Generator[Step, Node, Template]":
+    """As `kept`; raises a ShapeError or Varies where they have to be written out."""
+    body, *bounds = node.args
+    inner, _ = resolver.graph.with_leaves(())
+    inner.varying.update(resolver.graph.varying)
     resolver.graph = inner
-    ranges, turning, place = list[tuple[Node, Node]](), 1.0, 0
-    for loop, index in zip(node.loops, leaves, strict=True):
+    ranges, place = list[tuple[Node, Node, Node]](), 0
+    for loop in node.loops:
         numbers: list[Node] = []
         for end in bounds[place : place + loop.size]:
             numbers.append((yield resolver.evaluate(end, scope)))
         place += loop.size
-        first, last, value = _whole_range(resolver, numbers, index)
-        ranges.append((first, last))
-        is_known = first.constant is not None and last.constant is not None
-        turning *= (last.constant or 0.0) - (first.constant or 0.0) + 1.0 if is_known else math.inf
+        if len(numbers) == 1:
+            value, further = _elements(resolver, numbers[0])
+        else:
+            value, further = _whole_range(resolver, numbers, next(loop.names()).name)
+        ranges.extend(further)
         scope = scope.knowing(dict(_assigned(loop.target, value, body.span, scope)))
-    result = yield resolver.evaluate(body, scope)
-    if turning < FEW or result.kind is not fold.kind or (is_twisted(result) and turning == math.inf):
+    return Template((yield resolver.evaluate(body, scope)), tuple(ranges))
+
+
+def over(resolver: "Resolver", fold: Fold, template: Template) -> Node | None:
+    """One operation over ranges; None if it has to be written out."""
+    outer, result = resolver.graph, template.body
+    if result.kind is not fold.kind or (is_twisted(result) and template.turns == math.inf):
         return None
-    for index, (first, last) in reversed([*zip(leaves, ranges, strict=True)]):
-        result = inner.apply(ops.OVER[fold.op], result, index, first, last)
+    for index, first, last in reversed(template.ranges):
+        result = outer.apply(ops.OVER[fold.op], result, index, first, last)
     inputs = {part.leaf for part in walk(result) if isinstance(part.leaf, str)}
     if all(INDEX_MARK in name for name in inputs):  # a number that the rest may have to know
         return None
@@ -143,26 +171,47 @@ def _over_ranges(
     return result
 
 
-def _whole_range(resolver: "Resolver", numbers: Sequence[Node], index: Node) -> tuple[Node, Node, Node]:
-    """The first and the last of the whole numbers that stand for the values of a range, and its value at one.
+def _index(resolver: "Resolver", name: str) -> Node:
+    """An index of its own, which varies."""
+    index = resolver.graph.input(f"{name.partition(INDEX_MARK)[0]}{INDEX_MARK}{next(resolver.counter)}")
+    resolver.graph.varying.add(index)
+    return index
+
+
+def _elements(resolver: "Resolver", of: Node) -> tuple[Node, list[tuple[Node, Node, Node]]]:
+    """An element of a list that was made by loops, and the ranges of indices of its own.
 
     Raises:
-        Varies: it is a list, empty, or it depends on more than whole numbers how far it goes.
+        Varies: it was made otherwise.
+    """
+    template, graph = resolver.templates.get(of), resolver.graph
+    if template is None:
+        raise Varies
+    fresh = {str(index.leaf): _index(resolver, str(index.leaf)) for index, _, _ in template.ranges}
+    ranges = [tuple(graph.substitute(part, fresh) for part in each) for each in template.ranges]
+    return graph.substitute(template.body, fresh), [(index, first, last) for index, first, last in ranges]
+
+
+def _whole_range(
+    resolver: "Resolver", ends: Sequence[Node], name: str
+) -> tuple[Node, list[tuple[Node, Node, Node]]]:
+    """A value of a range, and the whole numbers of which it is made.
+
+    Raises:
+        Varies: it depends on more than whole numbers how far it goes.
     """
     graph = resolver.graph
-    if len(numbers) == 1:
-        raise Varies
-    low, high, *by = numbers
+    low, high, *by = ends
     step = by[0] if by else graph.number(1.0)
     if step.constant == 1.0 and all(_is_whole(resolver, end) for end in (low, high)):
-        return low, high, index
+        index = _index(resolver, name)
+        return index, [(index, low, high)]
     if low.constant is None or high.constant is None or not step.constant:
         raise Varies
     last = math.floor((high.constant - low.constant) / step.constant + SLACK)
-    if last < 0:
-        raise Varies
+    index = _index(resolver, name)
     value = graph.apply(ops.add, low, graph.apply(ops.mul, step, index))
-    return graph.number(0.0), graph.number(last), value
+    return value, [(index, graph.number(0.0), graph.number(last))]
 
 
 def _is_whole(resolver: "Resolver", end: Node) -> bool:

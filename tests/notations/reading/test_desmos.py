@@ -91,7 +91,7 @@ MISTAKES = {  # text, line, column, part of the message, part of the hint
     "end of a sum": (r"y=\sum_{k=1}k", 1, 13, "unexpected k", ""),
     "index of a list": (r"y=\min([2\operatorname{for}3])", 1, 28, "an index is missing", "for"),
     "index elsewhere": (r"y=\sum_{k=1}^{3}k+k", 1, 19, "k is not defined", "k=1"),
-    "sum without end": (r"y=\sum_{k=1}^{999999999}k", 1, 11, "larger than the limit", ""),
+    "sum without end": (r"y=\sum_{k=1}^{999999999}k", 1, 11, "larger than the limit", "raise"),
     "derivative": (r"y=\frac{d}{dx}x^{2}", 1, 3, "a derivative has no meaning", "work it out"),
     "prime": ("f\\left(x\\right)=x\ny=f'(x)", 2, 4, "a derivative has no meaning", "work it out"),
     "regression": (r"y_{1}\sim mx_{1}+b", 1, 6, "a regression has no meaning", "fitted"),
