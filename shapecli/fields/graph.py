@@ -243,9 +243,9 @@ def written_out(graph: Graph, root: Node) -> Node:
             first, last = (end.constant for end in ends)
             made[node] = node
             if first is not None and last is not None and first <= last:
-                turns = ((graph.number(first + count),) for count in range(int(last - first) + 1))
-                op, parts = ops.ONE_OF[node.op], [*graph.repeated(body, [index], turns)]
-                whole = [written_out(graph, part) for part in parts]
+                op, rows = ops.ONE_OF[node.op], range(int(first), int(last) + 1)
+                turns = Turns(graph, op, body, [index], [(graph.number(float(row)),) for row in rows])
+                whole = [written_out(graph, part) for part in turns.written()]
                 made[node] = functools.reduce(functools.partial(graph.apply, op), whole)
     return made[root]
 
