@@ -39,6 +39,7 @@ from shapecli.language.repetition import (
     replayed,
     truth,
     turns,
+    with_own_indices,
 )
 from shapecli.language.syntax import (
     INDEX,
@@ -518,7 +519,8 @@ class Resolver:
             self.spend(sum(1 for _ in walk(target)), node, scope)
             angle = self.graph.apply(ops.atan2, args[1], args[0])
             places = {"x": args[0], "y": args[1], ANGLE: angle}
-            self.calls[key] = self.graph.substitute(target, places)
+            whole = with_own_indices(self, target) if self.keeps_loops else target
+            self.calls[key] = self.graph.substitute(whole, places)
         return self.calls[key]
 
     def count(self, node: Apply, wanted: int, scope: Scope, hint: str | None = None) -> None:

@@ -171,11 +171,15 @@ def over(resolver: "Resolver", fold: Fold, template: Template) -> Node | None:
     return result
 
 
+def with_own_indices(resolver: "Resolver", root: Node) -> Node:
+    """A node with other indices, so that what is put into it may have the same."""
+    indices = {str(node.args[1].leaf) for node in walk(root) if node.op in ops.ONE_OF}
+    return resolver.graph.substitute(root, {index: _index(resolver, index) for index in sorted(indices)})
+
+
 def _index(resolver: "Resolver", name: str) -> Node:
-    """An index of its own, which varies."""
-    index = resolver.graph.input(f"{name.partition(INDEX_MARK)[0]}{INDEX_MARK}{next(resolver.counter)}")
-    resolver.graph.varying.add(index)
-    return index
+    """An index like no other."""
+    return resolver.graph.input(f"{name.partition(INDEX_MARK)[0]}{INDEX_MARK}{next(resolver.counter)}")
 
 
 def _elements(resolver: "Resolver", of: Node) -> tuple[Node, list[tuple[Node, Node, Node]]]:
@@ -188,6 +192,7 @@ def _elements(resolver: "Resolver", of: Node) -> tuple[Node, list[tuple[Node, No
     if template is None:
         raise Varies
     fresh = {str(index.leaf): _index(resolver, str(index.leaf)) for index, _, _ in template.ranges}
+    graph.varying.update(fresh.values())
     ranges = [tuple(graph.substitute(part, fresh) for part in each) for each in template.ranges]
     return graph.substitute(template.body, fresh), [(index, first, last) for index, first, last in ranges]
 
@@ -200,16 +205,15 @@ def _whole_range(
     Raises:
         Varies: it depends on more than whole numbers how far it goes.
     """
-    graph = resolver.graph
+    graph, index = resolver.graph, _index(resolver, name)
+    graph.varying.add(index)
     low, high, *by = ends
     step = by[0] if by else graph.number(1.0)
     if step.constant == 1.0 and all(_is_whole(resolver, end) for end in (low, high)):
-        index = _index(resolver, name)
         return index, [(index, low, high)]
     if low.constant is None or high.constant is None or not step.constant:
         raise Varies
     last = math.floor((high.constant - low.constant) / step.constant + SLACK)
-    index = _index(resolver, name)
     value = graph.apply(ops.add, low, graph.apply(ops.mul, step, index))
     return value, [(index, graph.number(0.0), graph.number(last))]
 

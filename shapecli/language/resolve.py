@@ -3,6 +3,7 @@
 import posixpath
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import cache
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -134,6 +135,7 @@ def _figure(resolver: Resolver, seed: float | None = None) -> Figure:
         hint = f"add a line such as: draw {names[-1] if names else 'x^2 + y^2 <= 1'}"
         raise resolver.scope.error("the figure draws nothing", Span(end, end + 1), hint)
 
+    @cache
     def with_loops() -> tuple[Layer, ...]:
         """The layers of the same text, but for what cannot be read so."""
         texts = replace(resolver.texts, errors=[])

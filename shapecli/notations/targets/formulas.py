@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from shapecli.drawing.drawing import Drawing
 from shapecli.fields import inequality, ops
 from shapecli.fields.graph import Graph, Node, values, walk
+from shapecli.language.figure import Layer
 from shapecli.language.names import CONSTANTS, INPUTS
 from shapecli.language.polar import COORDINATES
 from shapecli.language.repetition import INDEX_MARK
@@ -24,10 +25,10 @@ def formulas(
         graph: in which they are made.
         notation: in which the names of indices of sums must not mean something else.
     """
-    sharp, figure = drawing.sharp, drawing.figure
+    sharp = drawing.sharp
     taken = [notation.name(name) for name in (*drawing.inputs, *INPUTS, *CONSTANTS, *COORDINATES)]
     pairs: list[tuple[Node, list[Node]]] = []
-    for layer in figure.with_loops() if figure.with_loops else figure.layers:
+    for layer in _layers(drawing):
         shape = _named(graph, layer.shape, lambda name: notation.name(name) not in taken)
         if layer.is_curve:
             pairs.extend(inequality.equations(graph, shape, sharp=sharp))
@@ -36,13 +37,25 @@ def formulas(
     return pairs
 
 
+def _layers(drawing: Drawing) -> tuple[Layer, ...]:
+    """Those of a figure, with loops in them."""
+    figure = drawing.figure
+    return figure.with_loops() if figure.with_loops else figure.layers
+
+
 def _named(graph: Graph, shape: Node, is_free: Callable[[str], bool]) -> Node:
     """A shape whose indices have names to be written: those of the text, unless they mean something else."""
-    indices = {node.args[1]: node.args[0] for node in walk(shape) if node.op in ops.ONE_OF}
+    apart: dict[Node, set[Node]] = {}  # indices of which one is in what the other is an index of
+    for node in walk(shape):
+        if node.op in ops.ONE_OF:
+            inside = {part.args[1] for part in walk(node.args[0]) if part.op in ops.ONE_OF}
+            apart.setdefault(node.args[1], set()).update(inside)
+            for index in inside:
+                apart[index].add(node.args[1])
     names = dict[Node, str]()
-    for index, body in indices.items():  # inner ones first
-        inside = {names[node.args[1]] for node in walk(body) if node.op in ops.ONE_OF}
-        names[index] = next(name for name in _names(str(index.leaf)) if is_free(name) and name not in inside)
+    for index, others in apart.items():
+        used = {names.get(other) for other in others}
+        names[index] = next(name for name in _names(str(index.leaf)) if is_free(name) and name not in used)
     if not names:
         return shape
     return values([shape], lambda leaf: graph.input(names[leaf]) if leaf in names else leaf, graph.apply)[
@@ -58,5 +71,5 @@ def _names(index: str) -> Iterator[str]:
 
 def strictness(drawing: Drawing) -> tuple[str, ...]:
     """A note, where the formulas lose the difference between < and <=."""
-    is_strict = any(node.op is ops.less for layer in drawing.layers for node in walk(layer.shape))
+    is_strict = any(node.op is ops.less for layer in _layers(drawing) for node in walk(layer.shape))
     return ("points on the boundary count as inside; of f < g they do not",) if is_strict else ()

@@ -154,6 +154,8 @@ LOOPS = {  # text: how many operations over ranges its formula is made of
     "union(disc(k/4, j/4, 0.2) for k in 0..3, j in k..5)": 2,
     "union(ring(x - k/3, y) for k in 0..4)": 2,
     "ring(y, x) & ring": 2,
+    "ring(f(x), y) | ring(sum(j*x*y for j in 1..5), y) | ring": 5,
+    "y <= g(g, x) + g(x, g(g, g))": 4,
     "f(y) <= sum(f(k*x) for k in 1..5)": 3,
     "union(disc(k/9, 0, 0.1) for k in 1..m)": 1,
     "x <= sum(k*y for k in 1..m) - sum(k*x*y for k in -m .. 2*m)": 2,
@@ -175,6 +177,7 @@ LOOPED = """
 param m = 4 in 1 .. 6 step 1
 param N = 0.1
 ring = union(disc(0.5*cos(k), 0.5*sin(k), 0.1) for k in 1..6)
+g = sum(k*x*y^k for k in 1..4)
 f(t) = sum(t^k/k + N for k in 1..4)
 draw """
 AROUND = np.random.default_rng(5).uniform(-1.5, 1.5, (2, 200))
