@@ -10,10 +10,11 @@ from shapecli.base import templates
 from shapecli.base.source import ShapeError
 from shapecli.drawing.drawing import Drawing
 from shapecli.drawing.styles import field, owners, styles_that
-from shapecli.fields import blend, inequality
+from shapecli.fields import blend, inequality, ops
 from shapecli.fields.graph import Graph, Node
 from shapecli.language.figure import Parameter
 from shapecli.live.code import Code, code_of
+from shapecli.notations.targets.formulas import shapes
 from shapecli.notations.writing.formula import write, write_or
 from shapecli.notations.writing.labels import labels
 from shapecli.notations.writing.mathml import MATHML
@@ -125,12 +126,12 @@ def _formulas(drawing: Drawing) -> list[Any]:
     """The one inequality of every layer, as it is with the sharpness as a number."""
     graph = Graph({blend.SHARPNESS: drawing.sharpness})
     formulas: list[Any] = []
-    for layer in drawing.layers:
+    for shape in shapes(drawing, graph, MATHML):
         try:
-            if layer.is_curve:
-                nodes = [formula for formula, _ in inequality.equations(graph, layer.shape, sharp=False)]
+            if shape.kind is ops.Kind.CURVE:
+                nodes = [formula for formula, _ in inequality.equations(graph, shape, sharp=False)]
             else:
-                nodes = [inequality.inequality(graph, layer.shape, sharp=False)]
+                nodes = [inequality.inequality(graph, shape, sharp=False)]
             formulas.extend(templates.safe(write(node, MATHML)) for node in nodes)
         except ShapeError:
             continue  # too long to be read

@@ -26,15 +26,20 @@ def formulas(
         notation: in which the names of indices of sums must not mean something else.
     """
     sharp = drawing.sharp
-    taken = [notation.name(name) for name in (*drawing.inputs, *INPUTS, *CONSTANTS, *COORDINATES)]
     pairs: list[tuple[Node, list[Node]]] = []
-    for layer in _layers(drawing):
-        shape = _named(graph, layer.shape, lambda name: notation.name(name) not in taken)
-        if layer.is_curve:
+    for shape in shapes(drawing, graph, notation):
+        if shape.kind is ops.Kind.CURVE:
             pairs.extend(inequality.equations(graph, shape, sharp=sharp))
         else:
             pairs.append((written(graph, shape, sharp=sharp), []))
     return pairs
+
+
+def shapes(drawing: Drawing, graph: Graph, notation: Notation) -> Iterator[Node]:
+    """What every layer is, with loops in it; arguments as of `formulas`."""
+    taken = [notation.name(name) for name in (*drawing.inputs, *INPUTS, *CONSTANTS, *COORDINATES)]
+    for layer in _layers(drawing):
+        yield _named(graph, layer.shape, lambda name: notation.name(name) not in taken)
 
 
 def _layers(drawing: Drawing) -> tuple[Layer, ...]:
