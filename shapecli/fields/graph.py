@@ -232,6 +232,8 @@ class Graph:
 
 def written_out(graph: Graph, root: Node) -> Node:
     """A node without operations over ranges, but for those whose ends are no numbers."""
+    if not any(node.op in ops.ONE_OF for node in walk(root)):
+        return root
     made: dict[Node, Node] = {}
     for node in walk(root):
         if node.op is None:

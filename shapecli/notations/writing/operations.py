@@ -58,7 +58,7 @@ def _over(name: str, latex: str, desmos: str, mathml: str, mathematica: str) -> 
     Args:
         name: in the language.
         latex, mathml: its sign, with the index and its ends below and above.
-        desmos: the same where Desmos has it, else the name of a function of lists.
+        desmos: the same where Desmos has it; where it is empty, the name is that of a function of lists.
         mathematica: a function of a body and a range, or else of a table.
     """
     many = rf"\{name}\left(\left[{{0}}\operatorname{{for}}{{1}}=\left[{{2}}...{{3}}\right]\right]\right)"
