@@ -101,7 +101,7 @@ class Template:
 
     Attributes:
         body: made of indices.
-        ranges: of every loop, the outer ones first: an index with the first and the last of its whole numbers.
+        ranges: of every loop, outer ones first: an index, with the first and the last of its whole numbers.
     """
 
     body: Node
