@@ -10,9 +10,10 @@ from shapecli.base.colours import linear
 from shapecli.base.source import ShapeError
 from shapecli.fields import chance, colour, ops, polygon
 from shapecli.fields.derivative import PLACES
-from shapecli.fields.graph import Node, walk
+from shapecli.fields.graph import Node, walk, written_out
 from shapecli.fields.ops import Kind
 from shapecli.language.polar import untwisted
+from shapecli.language.repetition import Varies
 from shapecli.language.syntax import Apply, Expression, Let
 
 if TYPE_CHECKING:
@@ -131,7 +132,9 @@ def _level(given: Arguments) -> Node:
 def _distance(given: Arguments) -> Node:
     graph = given.resolver.graph
     x, y = (graph.input(name) for name in "xy")
-    region = untwisted(graph, given.demand(Kind.REGION, 0))
+    region = written_out(graph, untwisted(graph, given.demand(Kind.REGION, 0)))
+    if any(node.op in ops.ONE_OF for node in walk(region)):  # which has no derivative
+        raise Varies
     sizes = given.resolver.sizes
     own_size = GROWTH * sum(
         sizes.get(node.args[0], GROWTH) if node.op is ops.distance_ else 1

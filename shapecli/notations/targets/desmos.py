@@ -47,7 +47,7 @@ def _overflow(drawing: Drawing) -> tuple[str, ...]:
         blend.level(graph, region, sharp=False)
         for layer in drawing.layers
         if layer.shape.op not in inequality.EXPONENTIAL  # a primitive is written as it is
-        for region in walk(layer.shape)
+        for region in walk(layer.shape, inner=False)
         if region.op in inequality.EXPONENTIAL
     ]
     around = drawing.view.window

@@ -43,7 +43,7 @@ def desmos_name(text: str) -> str:
 
 LATEX: Final = replace(
     column(
-        lambda row: row.latex, _command, LEVELS, numbers(r"{0}\cdot 10^{{{1}}}", r"\infty", r"\pi "), CALL
+        lambda row: row.latex, _command, LEVELS, numbers(r"{0}\cdot 10^{{{1}}}", r"\infty ", r"\pi "), CALL
     ),
     name=name,
     bracket=BRACKET,
@@ -59,7 +59,7 @@ DESMOS: Final = replace(
             **HASHED,
             **dict.fromkeys(SETS, "Desmos has no sets: their boundary values are written instead"),
         },
-        numbers(r"{0}\cdot10^{{{1}}}", r"\infty"),
+        numbers(r"{0}\cdot10^{{{1}}}", r"\infty "),
         CALL,
     ),
     name=desmos_name,
