@@ -132,7 +132,7 @@ class Drawing:
         """
         text = getattr(self.settings, name)
         if text is None and isinstance(own, Node):
-            hint = "write a .png, or give another colour with <fill>, <stroke> or <background>"
+            hint = "draw it as a picture in the style fill, or give another <fill>, <stroke> or <background>"
             raise ShapeError(
                 f"this has no place for a {name} that varies", source=self.figure.source, hint=hint
             )
@@ -289,7 +289,7 @@ class DrawnLayer:
 
     @property
     def extra(self) -> str:
-        """The first word of its look that only pixels have; empty if there is none."""
+        """The first word of its look that is more than a colour and an edge; empty if there is none."""
         look = self.look
         words = {
             "soft": look.soft,
@@ -303,7 +303,7 @@ class DrawnLayer:
     def opaque(self) -> bool:
         """Whether nothing is seen through its fill, but at its edge."""
         style = self.drawing.style
-        if not self.filled or self.extra or self.opacity < 1.0 or not (style.region and style.paths):
+        if not self.filled or self.extra or self.opacity < 1.0 or not style.region or style.shades:
             return False
         return self.fill_shade.opaque if self.fill_shade else self.fill[3] == 255
 

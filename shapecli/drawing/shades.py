@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from shapecli.drawing.drawing import Drawing
 from shapecli.drawing.tapes import Shade
-from shapecli.engine import sampling
+from shapecli.engine import reference, sampling
 from shapecli.engine.program import Program
 from shapecli.fields import ops
 from shapecli.fields.graph import Node
@@ -63,3 +63,24 @@ def light_at(
     np.clip(light, 0.0, 1.0, out=light)
     light[undefined] = 0.0
     return light
+
+
+def colours_at(shade: Shade, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Numbers of sRGB, not rounded, and opacities, from 0 to 255: float64[points, 4].
+
+    Args:
+        shade: one `light`, between which and others no region decides.
+    """
+    found = reference.run(shade.program.tape, shade.drawing.inputs, x, y) if shade.places else []
+    light = np.empty((len(x), 4))
+    for channel, number in enumerate(shade.colour.args):
+        known = number.constant
+        light[:, channel] = found[shade.places[number]] if known is None else known
+    light[np.isnan(light).any(axis=1)] = 0.0
+    light = np.clip(light, 0.0, 1.0)
+    return np.concatenate([numbers_of(light[:, :3]), 255 * light[:, 3:]], axis=1)
+
+
+def numbers_of(light: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Amounts of light from 0 to 1 as numbers of sRGB, not rounded."""
+    return 255 * np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)

@@ -104,7 +104,7 @@ def painted_strips(drawing: Drawing, progress: Progress) -> Iterator[tuple[Pixel
     work = 0.0
     kept = {layer.clip.covered for layer in drawing.layers if layer.clip}
     many = sum(len(fills) + len(pens) for _, fills, pens in layers) > TOGETHER
-    for rows in _strips(drawing, min(TOGETHER, len(layers)) + len(kept)):
+    for rows in rows_of(drawing, min(TOGETHER, len(layers)) + len(kept)):
         shares = Shares(drawing, rows, work)
         strip = Strip(rows, view.width, shares)
         canvas = Canvas(background, view.width, len(rows)) if many else None
@@ -134,15 +134,14 @@ def painted_strips(drawing: Drawing, progress: Progress) -> Iterator[tuple[Pixel
 def _brushes(drawing: Drawing) -> Iterator[tuple[DrawnLayer | None, list[Brush], list[Brush]]]:
     """Those of the ground, then of every layer: of its inside, and of its lines, which are found here."""
     grids = traces.grids()
-    yield None, [*_ground(drawing)], []
+    yield None, [*ground(drawing)], []
     for layer in drawing.layers:
         yield layer, [*_fills(layer)], [*_pens(layer, grids)]
 
 
-def _ground(drawing: Drawing) -> Iterator[Brush]:
+def ground(drawing: Drawing) -> Iterator[Brush]:
     """What is painted under all layers."""
-    if (ground := drawing.ground) is not None:
-        shade = ground
+    if (shade := drawing.ground) is not None:
         yield lambda strip: _shaded(drawing, shade, strip, np.full(strip.shape, 255, np.uint8), 1.0)
     if drawing.style.ground:
         yield from drawing.style.ground(drawing)
@@ -296,7 +295,7 @@ def least_level(layers: Sequence[DrawnLayer]) -> Callable[[range], NDArray[np.fl
     return level
 
 
-def _strips(drawing: Drawing, programs: int) -> Iterator[range]:
+def rows_of(drawing: Drawing, programs: int) -> Iterator[range]:
     """The rows of a picture, some at a time: fewer where there are many layers to be held."""
     width, height = drawing.view.width, drawing.view.height
     rows = BAND * max(1, ROWS_TOGETHER // (BAND * width * max(1, programs // FEW_LAYERS)))

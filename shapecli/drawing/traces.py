@@ -2,16 +2,18 @@
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from shapecli.base.defaults import ANTIALIASING
 from shapecli.base.window import Window
 from shapecli.drawing.drawing import Drawing, DrawnLayer
 from shapecli.drawing.tapes import ScalarField
-from shapecli.engine import sampling
+from shapecli.engine import raster, sampling
 from shapecli.engine.program import Program
 from shapecli.engine.view import View
 from shapecli.painting.contours import Evaluate, Grid, lines, simplified
@@ -19,26 +21,50 @@ from shapecli.painting.contours import Evaluate, Grid, lines, simplified
 Lines = Sequence[NDArray[np.float64]]
 Cuts = tuple[ScalarField, ...]
 Grids = Callable[..., Grid]
+Pixels = tuple[range, range]  # columns and rows
 
 SMOOTH: Final = 0.02  # pixels by which a line may be simplified before it is drawn
 KEPT: Final = 2  # grids
+BESIDE: Final = 2  # pixels around what is covered
 MOST_POINTS: Final = 1 << 22  # of a grid; that of a larger picture is coarser than its pixels
 
 
-def grid_of(program: Program, drawing: Drawing, *, margin: int = 0, finer: int = 1) -> Grid:
+def grid_of(
+    program: Program, drawing: Drawing, *, margin: int = 0, finer: int = 1, within: Pixels | None = None
+) -> Grid:
     """A number at the corners of pixels, and of `margin` more of them all around.
 
     Args:
         finer: how many steps of the grid there are to a pixel.
+        within: the columns and rows that are enough, if the grid shall be no larger.
     """
     view = drawing.view
     step = max(1.0, math.sqrt(view.width * view.height * finer**2 / MOST_POINTS)) / finer
     dx, dy = step * view.dx, step * view.dy
-    across, down = (math.ceil((size + 2 * margin) / step) for size in (view.width, view.height))
-    x0, y1 = view.window.x0 - margin * view.dx, view.window.y1 + margin * view.dy
+    columns, rows = within or (range(-margin, view.width + margin), range(-margin, view.height + margin))
+    left, top = (math.floor(part.start / step) for part in (columns, rows))
+    across, down = (math.ceil(columns.stop / step) - left, math.ceil(rows.stop / step) - top)
+    x0, y1 = view.window.x0 + left * dx, view.window.y1 - top * dy
     corners = Window(x0 - dx / 2, x0 + (across + 0.5) * dx, y1 - (down + 0.5) * dy, y1 + dy / 2)
     points = View(corners, across + 1, down + 1)
     return Grid(points.xs(), points.ys(), sampling.sample(program, points, drawing.plan()).level)
+
+
+def seen(fields: Sequence[ScalarField]) -> Pixels | None:
+    """The columns and rows in which regions cover something together, and a little more; None if nowhere."""
+    drawing, view = fields[0].drawing, fields[0].drawing.view
+    plan = replace(drawing.plan(), factor=ANTIALIASING)
+    covers = [raster.cover(field.covered, view, plan).shades for field in fields]
+    some = np.logical_and.reduce([np.frombuffer(cover, np.uint8) > 0 for cover in covers])
+    some = some.reshape(view.height, view.width)
+    if not some.any():
+        return None
+    columns, rows = (
+        range(max(0, first - BESIDE), min(size, last + 1 + BESIDE))
+        for axis, size in enumerate((view.width, view.height))
+        for first, last in [np.flatnonzero(some.any(axis=axis))[[0, -1]].tolist()]
+    )
+    return columns, rows
 
 
 def grid_of_least(layers: Sequence[DrawnLayer], *, margin: int) -> tuple[Grid, Evaluate]:

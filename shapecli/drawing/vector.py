@@ -2,19 +2,33 @@
 
 import io
 from collections.abc import Iterator
-from typing import Any, BinaryIO, Final
+from dataclasses import replace
+from itertools import chain
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+import numpy as np
 
 from shapecli.base.source import ShapeError
 from shapecli.drawing import traces
 from shapecli.drawing.drawing import Drawing, DrawnLayer
 from shapecli.drawing.embedded import metadata
+from shapecli.drawing.gradients import Box
+from shapecli.drawing.inlays import NOTHING, Spent, along, gradient, in_region, inlay
+from shapecli.drawing.strips import Brush, ground
 from shapecli.drawing.styles import styles_that
+from shapecli.drawing.tapes import ScalarField
 from shapecli.engine.machine import silent
 from shapecli.engine.plan import Progress
-from shapecli.formats.svg import Shape, write_svg
-from shapecli.painting.contours import clipped, regions
+from shapecli.formats.svg import Gradient, Inlay, Shape, write_svg
+from shapecli.painting.contours import Grid, clipped, regions
+
+if TYPE_CHECKING:
+    from shapecli.base.colours import Rgba
+
+    Painted = tuple[Rgba | Gradient | Inlay, list[Shape | Inlay]]
 
 FINER: Final = 2  # steps of the grid to a pixel
+BLACK: Final = (0, 0, 0, 255)
 CRUMB: Final = 0.5  # pixels: what is smaller is the end of a tip that the grid cuts off
 
 
@@ -27,60 +41,152 @@ def save_svg(
         Whether there is anything to see.
 
     Raises:
-        ShapeError: the style is one of shades, or there should be axes.
+        ShapeError: the style is one of shades, or there should be axes; or it takes more than the limits.
         OSError: the stream cannot be written.
     """
-    settings, view, title = drawing.settings, drawing.view, drawing.figure.title
-    if not drawing.style.paths:
-        message = f"the style {drawing.style_name} has shades, which paths have not"
-        hint = f"use {' or '.join(styles_that(lambda style: style.paths))}, or write a .png"
-        raise ShapeError(message, option="style", hint=hint)
-    if settings.axes:
-        raise ShapeError("axes are drawn around pixels only", option="axes", hint="write a .png")
-    if drawing.ground:
-        message = "paths have no background that varies"
-        raise ShapeError(message, source=drawing.figure.source, hint="write a .png, or give <background>")
-    for layer in drawing.layers:
-        if word := layer.extra:
-            hint = "write a .png"
-            raise ShapeError(f"paths have no {word}", source=drawing.figure.source, hint=hint)
-    shapes: list[Shape] = []
-    grids = traces.grids()
-    for number, layer in enumerate(drawing.layers):
-        shapes.extend(_shapes(layer, grids))
-        progress((number + 1) / len(drawing.layers))
-    texts = metadata(drawing) if with_source else {}
-    size = view.width, view.height
-    write_svg(stream, shapes, size, drawing.background, texts, title=title, tolerance=settings.tolerance)
-    return any(shape.lines for shape in shapes)
+    return _save(_painted(drawing, progress), drawing, stream, with_source)
 
 
-def save_pdf(drawing: Drawing, stream: BinaryIO, **options: Any) -> bool:
+def save_pdf(
+    drawing: Drawing, stream: BinaryIO, *, with_source: bool = True, progress: Progress = silent
+) -> bool:
     """Draw into a PDF file; arguments, result and errors are those of `save_svg`.
 
     Raises:
+        ShapeError: also if there is a stroke along which a picture would be seen.
         ModuleNotFoundError: fpdf2 is not installed.
     """
     from shapecli.formats.pdf import write_pdf
 
     held = io.BytesIO()
-    shows = save_svg(drawing, held, **options)
+    picture = _painted(drawing, progress)
+    if any(map(_is_too_rich, picture[1])):
+        message = "strokes in a .pdf are opaque where they vary, and do so along a line or away from a point"
+        hint = "write a .svg or .png, or give another colour with <stroke>"
+        raise ShapeError(message, source=drawing.figure.source, hint=hint)
+    shows = _save(picture, drawing, held, with_source)
     write_pdf(stream, held.getvalue())
     return shows
 
 
-def _shapes(layer: DrawnLayer, grids: traces.Grids) -> Iterator[Shape]:
-    drawing, opacity = layer.drawing, layer.opacity
+def _is_too_rich(shape: Shape | Inlay) -> bool:
+    """Whether it is a stroke that fpdf2 cannot draw: it has no masks, and cuts off half of a faint line."""
+    if isinstance(shape, Inlay):
+        return shape.within is not None and not shape.within.fill
+    colour = shape.colour
+    return isinstance(colour, Gradient) and not shape.fill and any(stop[3] < 255 for _, stop in colour.stops)
 
-    def drawn(lines: "traces.Lines") -> "traces.Lines":
-        lines = traces.in_pixels(lines, drawing.view, drawing.settings.tolerance)
-        return [line for line in lines if max(line.max(axis=0) - line.min(axis=0)) >= CRUMB]
 
-    if drawing.style.region and layer.filled:
-        grid = grids(layer.level.alone, drawing, finer=FINER)
-        for paths in regions(grid, layer.level.anywhere):
-            yield Shape(drawn(paths), layer.fill, True, opacity)
-    for lines, cuts in traces.traced(layer, grids, finer=FINER) if layer.stroked else ():
+def _save(picture: "Painted", drawing: Drawing, stream: BinaryIO, with_source: bool) -> bool:
+    background, shapes = picture
+    title, tolerance = drawing.figure.title, drawing.settings.tolerance
+    size, texts = (drawing.view.width, drawing.view.height), metadata(drawing) if with_source else {}
+    write_svg(stream, shapes, size, background, texts, title=title, tolerance=tolerance)
+    return bool(shapes)
+
+
+def _painted(drawing: Drawing, progress: Progress) -> "Painted":
+    """The background, and what is on it from the bottom up."""
+    if not drawing.style.paths:
+        message = f"the style {drawing.style_name} has shades, which paths have not"
+        hint = f"use {' or '.join(styles_that(lambda style: style.paths))}, or write a .png"
+        raise ShapeError(message, option="style", hint=hint)
+    if drawing.settings.axes:
+        raise ShapeError("axes are drawn around pixels only", option="axes", hint="write a .png")
+    spent, grids = Spent(), traces.grids()
+    background: Rgba | Gradient | Inlay | None = drawing.background
+    if shade := drawing.ground:
+        background = gradient(shade, (0, 0, drawing.view.width, drawing.view.height), spent)
+        if background is None:
+            background = inlay(drawing, next(ground(drawing)), spent)
+    shapes: list[Shape | Inlay] = []
+    for number, layer in enumerate(drawing.layers):
+        shapes.extend(
+            shape for shape in _shapes(layer, grids, spent) if isinstance(shape, Inlay) or shape.lines
+        )
+        progress((number + 1) / len(drawing.layers))
+    return background or NOTHING, shapes
+
+
+def _shapes(layer: DrawnLayer, grids: traces.Grids, spent: Spent) -> Iterator[Shape | Inlay]:
+    """What there is of a layer, from the bottom up."""
+    if layer.drawing.style.region and layer.filled and layer not in layer.drawing.hidden:
+        yield from _filled(layer, spent)
+    if layer.stroked:
+        yield from _stroked(layer, grids, spent)
+
+
+def _filled(layer: DrawnLayer, spent: Spent) -> Iterator[Shape | Inlay]:
+    look, shade = layer.look, layer.fill_shade
+    assert layer.drawing.style.region
+    *halos, body = layer.drawing.style.region(layer)
+    has_edge = not (look.soft or layer.drawing.style.shades)
+    if not has_edge:
+        halos.append(body)
+    if halos:
+        clip = Shape([*chain(*_parts(layer, layer.clip))], BLACK, True) if layer.clip else None
+        for halo in halos:
+            yield from _inlaid(layer, halo, clip, spent, fades=True)
+    if not has_edge:
+        return
+    parts = _parts(layer, layer.body, layer.clip)
+    whole = Shape([*chain(*parts)], BLACK, True)
+    if not whole.lines:
+        return
+    paint = gradient(shade, _box(whole), spent) if shade else layer.fill
+    if paint is not None:
+        for part in parts:
+            yield Shape(part, paint, True, layer.opacity, blend=look.blend)
+    elif shade:
+        yield from _inlaid(layer, in_region(layer, shade), whole, spent)
+
+
+def _stroked(layer: DrawnLayer, grids: traces.Grids, spent: Spent) -> Iterator[Shape | Inlay]:
+    shade = layer.stroke_shade
+    for lines, cuts in traces.traced(layer, grids, finer=FINER):
         for cut in (*cuts, *([layer.clip] if layer.clip else ())):
             lines = clipped(lines, cut.anywhere)
-        yield Shape(drawn(lines), layer.stroke, False, opacity, layer.width)
+        shape = Shape(_drawn(layer, lines), BLACK, False, layer.opacity, layer.width, layer.look.blend)
+        if not shape.lines:
+            continue
+        paint = gradient(shade, _box(shape), spent) if shade else layer.stroke
+        if paint is not None:
+            yield replace(shape, colour=paint)
+        elif shade:
+            yield from _inlaid(layer, along(layer, shade, shape), shape, spent)
+
+
+def _inlaid(
+    layer: DrawnLayer, brush: Brush, within: Shape | None, spent: Spent, *, fades: bool = False
+) -> Iterator[Inlay]:
+    seen = within is None or within.lines
+    if seen and (made := inlay(layer.drawing, brush, spent, within=within, fades=fades)):
+        yield replace(made, opacity=layer.opacity, blend=layer.look.blend)
+
+
+def _parts(layer: DrawnLayer, region: ScalarField, clip: ScalarField | None = None) -> "list[traces.Lines]":
+    """The connected parts of what is seen of a region, each with its holes."""
+    pixels = traces.seen([region, clip] if clip else [region])
+    if pixels is None:
+        return []
+    grid = traces.grid_of(region.alone, layer.drawing, finer=FINER, within=pixels)
+    if clip is None:
+        return [_drawn(layer, paths) for paths in regions(grid, region.anywhere)]
+    other = traces.grid_of(clip.alone, layer.drawing, finer=FINER, within=pixels)
+    both = Grid(grid.x, grid.y, np.maximum(grid.values, other.values))
+    inner, outer = region.anywhere, clip.anywhere
+    found = regions(both, lambda x, y: np.maximum(inner(x, y), outer(x, y)))
+    return [_drawn(layer, paths) for paths in found]
+
+
+def _drawn(layer: DrawnLayer, lines: "traces.Lines") -> "traces.Lines":
+    lines = traces.in_pixels(lines, layer.drawing.view, layer.drawing.settings.tolerance)
+    return [line for line in lines if max(line.max(axis=0) - line.min(axis=0)) >= CRUMB]
+
+
+def _box(shape: Shape) -> Box:
+    """What all lines are in."""
+    places = np.concatenate(shape.lines)
+    (left, top), (right, bottom) = places.min(axis=0).tolist(), places.max(axis=0).tolist()
+    half = shape.width / 2
+    return left - half, top - half, right + half, bottom + half

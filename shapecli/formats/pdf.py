@@ -2,22 +2,49 @@
 
 import logging
 from datetime import UTC, datetime
-from typing import BinaryIO, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)  # the same input gives the same bytes
+BLENDING: Final = "mix-blend-mode:"
 
 
 def write_pdf(stream: BinaryIO, svg: bytes) -> None:
-    """Write one page with a drawing of ours; a pixel becomes a point.
+    """Write one page with a drawing of ours, in which there are no masks; a pixel becomes a point.
 
     Raises:
         ModuleNotFoundError: fpdf2 is not installed.
     """
     from fpdf import FPDF
-    from fpdf.svg import SVGObject
+    from fpdf.drawing import ClippingPath, GraphicsContext
+    from fpdf.svg import SVGObject, svg_path_converter
+
+    class Drawn(SVGObject):  # type: ignore[misc]
+        """With what it leaves out: clipped pictures, and how things blend."""
+
+        def build_clipping_path(self, shape: "Element", clip_id: str | None) -> None:
+            clip = ClippingPath()
+            clip.style.intersection_rule = "evenodd"
+            svg_path_converter(clip, shape.attrib["d"])
+            self.update_xref(clip_id, clip)
+
+        def build_image(self, image: "Element") -> Any:
+            group = GraphicsContext()
+            group.add_item(super().build_image(image), clone=False)
+            group.style.fill_opacity = float(image.get("opacity", 1))
+            self.apply_clipping_path(group, image)
+            return _blended(group, image)
+
+        def build_path(self, path: "Element") -> Any:
+            return _blended(super().build_path(path), path)
+
+        def build_group(self, group: "Element", *rest: Any) -> Any:
+            return _blended(super().build_group(group, *rest), group)
 
     logging.getLogger("fpdf").setLevel(logging.ERROR)  # it warns of the metadata, which it does not need
-    drawing = SVGObject(svg.decode())
+    drawing = Drawn(svg.decode())
     page = FPDF(unit="pt", format=(drawing.width, drawing.height))
     page.set_creation_date(EPOCH)
     page.set_auto_page_break(False)
@@ -25,3 +52,11 @@ def write_pdf(stream: BinaryIO, svg: bytes) -> None:
     page.add_page()
     drawing.draw_to_page(page)
     stream.write(page.output())
+
+
+def _blended(drawn: Any, element: "Element") -> Any:
+    """What is drawn of an element, blended as that says."""
+    style = element.get("style", "")
+    if style.startswith(BLENDING):
+        drawn.style.blend_mode = style.removeprefix(BLENDING)
+    return drawn

@@ -3,10 +3,11 @@
 The format is that of SVG 1.1, second edition (https://www.w3.org/TR/SVG11/).
 """
 
+import base64
 import html
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
@@ -18,6 +19,23 @@ if TYPE_CHECKING:
 
 NAMESPACE: Final = "urn:shapecli"
 CHUNK: Final = 1 << 16  # bytes
+ROUND: Final = 1e-6  # relative, from which on an ellipse is no circle
+
+
+@dataclass(frozen=True)
+class Gradient:
+    """A colour that varies along a line, or away from a point.
+
+    Attributes:
+        stops: places from 0 to 1 and colours, between which numbers of sRGB are straight.
+        matrix: a, b, c, d, e and f, as SVG has them: (e, f) is where it starts, in pixels from the top left
+            corner, and (a, b) the way to where it ends; or, if it is radial, the ellipse of its last stop is
+            what the matrix makes of the unit circle.
+    """
+
+    stops: tuple[tuple[float, Rgba], ...]
+    matrix: tuple[float, ...]
+    radial: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,20 +47,39 @@ class Shape:
             the first.
         fill: whether they are filled, even-odd; else each is a stroke.
         width: of the stroke, in pixels.
+        blend: how it mixes with what is below.
     """
 
     lines: "Sequence[NDArray[np.float64]]"
-    colour: Rgba
+    colour: Rgba | Gradient
     fill: bool
     opacity: float = 1.0
     width: float = 0.0
+    blend: str = "normal"
+
+
+@dataclass(frozen=True, eq=False)
+class Inlay:
+    """A picture among paths.
+
+    Attributes:
+        png: the file.
+        box: left, top, width and height, in pixels.
+        within: the lines inside of which it is seen, or along which; None: everywhere.
+    """
+
+    png: bytes
+    box: tuple[int, int, int, int]
+    within: Shape | None = None
+    opacity: float = 1.0
+    blend: str = "normal"
 
 
 def write_svg(
     stream: BinaryIO,
-    shapes: Sequence[Shape],
+    shapes: Iterable[Shape | Inlay],
     size: tuple[int, int],
-    background: Rgba,
+    background: Rgba | Gradient | Inlay,
     texts: Mapping[str, str],
     *,
     title: str | None = None,
@@ -66,29 +103,107 @@ def write_svg(
     if texts:
         kept = html.escape(json.dumps(texts, ensure_ascii=False), quote=False)
         parts.append(f'<metadata><texts xmlns="{NAMESPACE}">{kept}</texts></metadata>\n')
-    if background[3]:
-        parts.append(f'<rect width="{width}" height="{height}"{_paint("fill", background)}/>\n')
-    parts.extend(_element(shape, decimals) for shape in shapes if shape.lines)
+    names: dict[Gradient, str] = {}
+    if isinstance(background, Inlay):
+        parts.append(_picture(background, "", decimals))
+    elif isinstance(background, Gradient) or background[3]:
+        defined, paint = _paint("fill", background, names)
+        parts.append(f'{defined}<rect width="{width}" height="{height}"{paint}/>\n')
+    for number, shape in enumerate(shapes):
+        if isinstance(shape, Inlay):
+            parts.append(_picture(shape, f"w{number}", decimals))
+        else:
+            parts.append(_element(shape, names, decimals))
     parts.append("</svg>\n")
     stream.write("".join(parts).encode())
 
 
-def _element(shape: Shape, decimals: int) -> str:
+def _element(shape: Shape, names: dict[Gradient, str], decimals: int) -> str:
+    blend = _blend(shape.blend)
     if shape.fill:
-        data = "".join(path_data(line, decimals) for line in shape.lines)
-        return f'<path{_paint("fill", shape.colour, shape.opacity)} fill-rule="evenodd" d="{data}"/>\n'
+        defined, paint = _paint("fill", shape.colour, names, shape.opacity)
+        return f'{defined}<path{paint}{blend} fill-rule="evenodd" d="{_data(shape, decimals)}"/>\n'
+    # the opacity is of all lines together, where they cross
+    defined, paint = _paint("stroke", shape.colour, names, shape.opacity, "opacity")
+    if isinstance(shape.colour, Gradient):  # so is that of stops, if they are one path
+        return f'{defined}<path{paint}{blend}{_pen(shape)} d="{_data(shape, decimals)}"/>\n'
+    return _strokes(shape, f"{paint}{blend}", decimals)
+
+
+def _strokes(shape: Shape, paint: str, decimals: int) -> str:
     paths = "".join(f'<path d="{path_data(line, decimals)}"/>\n' for line in shape.lines)
-    paint = _paint("stroke", shape.colour, shape.opacity, "opacity")  # of all together, where they cross
+    return f"<g{paint}{_pen(shape)}>\n{paths}</g>\n"
+
+
+def _pen(shape: Shape) -> str:
+    return f' fill="none" stroke-width="{shape.width:g}" stroke-linecap="round" stroke-linejoin="round"'
+
+
+def _data(shape: Shape, decimals: int) -> str:
+    return "".join(path_data(line, decimals) for line in shape.lines)
+
+
+def _picture(inlay: Inlay, name: str, decimals: int) -> str:
+    left, top, width, height = inlay.box
+    place = f'x="{left}" y="{top}" width="{width}" height="{height}"'
+    defined = seen = ""
+    if inlay.within and inlay.within.fill:
+        data = _data(inlay.within, decimals)
+        defined = f'<defs><clipPath id="{name}"><path clip-rule="evenodd" d="{data}"/></clipPath></defs>\n'
+        seen = f' clip-path="url(#{name})"'
+    elif inlay.within:
+        strokes = _strokes(inlay.within, ' stroke="#fff"', decimals)
+        defined = f'<defs><mask id="{name}" maskUnits="userSpaceOnUse" {place}>{strokes}</mask></defs>\n'
+        seen = f' mask="url(#{name})"'
+    faint = f' opacity="{inlay.opacity:.4g}"' if inlay.opacity < 1 else ""
+    data = base64.b64encode(inlay.png).decode()
     return (
-        f'<g fill="none"{paint} stroke-width="{shape.width:g}" '
-        f'stroke-linecap="round" stroke-linejoin="round">\n{paths}</g>\n'
+        f'{defined}<image {place} preserveAspectRatio="none"{seen}{faint}{_blend(inlay.blend)} '
+        f'href="data:image/png;base64,{data}"/>\n'
     )
 
 
-def _paint(what: str, colour: Rgba, opacity: float = 1.0, fading: str = "fill-opacity") -> str:
-    share = opacity * colour[3] / 255
+def _blend(blend: str) -> str:
+    return "" if blend == "normal" else f' style="mix-blend-mode:{blend}"'
+
+
+def _paint(
+    what: str,
+    colour: Rgba | Gradient,
+    names: dict[Gradient, str],
+    opacity: float = 1.0,
+    fading: str = "fill-opacity",
+) -> tuple[str, str]:
+    """What has to be defined, and the attributes of an element of that colour."""
+    defined, text, share = "", "", opacity
+    if isinstance(colour, Gradient):
+        if colour not in names:
+            names[colour] = f"g{len(names)}"
+            defined = _gradient(colour, names[colour])
+        text = f"url(#{names[colour]})"
+    else:
+        text, share = f"#{bytes(colour[:3]).hex()}", opacity * colour[3] / 255
     faint = f' {fading}="{share:.4g}"' if share < 1 else ""
-    return f' {what}="#{bytes(colour[:3]).hex()}"{faint}'
+    return defined, f' {what}="{text}"{faint}'
+
+
+def _gradient(gradient: Gradient, name: str) -> str:
+    a, b, c, d, e, f = gradient.matrix
+    if not gradient.radial:
+        kind, where = "linear", f'x1="{e:.7g}" y1="{f:.7g}" x2="{e + a:.7g}" y2="{f + b:.7g}"'
+    elif math.isclose(a, d, rel_tol=ROUND) and max(abs(b), abs(c)) <= ROUND * a:
+        kind, where = "radial", f'cx="{e:.7g}" cy="{f:.7g}" r="{a:.7g}"'
+    else:
+        turned = " ".join(f"{number:.7g}" for number in gradient.matrix)
+        kind, where = "radial", f'cx="0" cy="0" r="1" gradientTransform="matrix({turned})"'
+    stops = "".join(f'<stop offset="{offset:.6g}"{_stop(colour)}/>\n' for offset, colour in gradient.stops)
+    about = f'id="{name}" gradientUnits="userSpaceOnUse" {where}'
+    return f"<defs><{kind}Gradient {about}>\n{stops}</{kind}Gradient></defs>\n"
+
+
+def _stop(colour: Rgba) -> str:
+    faint = f' stop-opacity="{colour[3] / 255:.4g}"' if colour[3] < 255 else ""
+    return f' stop-color="#{bytes(colour[:3]).hex()}"{faint}'
 
 
 def path_data(line: "NDArray[np.float64]", decimals: int) -> str:

@@ -6,6 +6,7 @@ intersection, nothing in a union.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import product
 from typing import Final
 
@@ -20,6 +21,7 @@ from shapecli.notations.writing.javascript import JAVASCRIPT
 from shapecli.notations.writing.program import straight
 
 MOST_NODES: Final = 6000
+MOST_OF_COLOURS: Final = 12_000
 MOST_PRIMITIVES: Final = 256
 OFF: Final = {"p": "1e30", "q": "-1e30"}  # levels of what is off: nothing, and everything
 WAYS: Final = {"soft": False, "crisp": True}  # and whether corners are sharp
@@ -31,11 +33,13 @@ class Code:
 
     Attributes:
         primitives: its primitives, each once, as they are numbered in the code.
+        colours: those that vary from place to place, likewise.
         glsl, owners: functions of a shader; those for the style owners apart.
         javascript: an object with the same.
     """
 
     primitives: Sequence[Node]
+    colours: Sequence[Node]
     glsl: str
     owners: str
     javascript: str
@@ -47,6 +51,9 @@ def code_of(figure: Figure) -> Code:
     Raises:
         ShapeError: the figure is too large for a page.
     """
+    looks = [layer.look for layer in figure.layers]
+    inks = [figure.background, *(look.fill for look in looks), *(look.stroke for look in looks)]
+    colours = list(dict.fromkeys(ink for ink in inks if isinstance(ink, Node)))
     nodes = list(walk(*(layer.shape for layer in figure.layers)))
     regions = [layer.shape for layer in figure.layers if not layer.is_curve]
     primitives = list(_primitives(regions))
@@ -54,11 +61,15 @@ def code_of(figure: Figure) -> Code:
         most = f"{MOST_NODES:,} operations and {MOST_PRIMITIVES} inequalities"
         message = f"a page holds up to {most}: this figure has {len(nodes):,} and {len(primitives)}"
         raise ShapeError(message, source=figure.source, hint="shapecli render draws it")
+    if (count := sum(1 for _ in walk(*colours))) > MOST_OF_COLOURS:
+        message = f"a page holds up to {MOST_OF_COLOURS:,} operations of colours: this figure has {count:,}"
+        raise ShapeError(message, source=figure.source, hint="shapecli render draws it")
     values = {parameter.name: f"v{place}" for place, parameter in enumerate(figure.parameters)}
     inputs = {blend.SHARPNESS: "n", **values}
-    shader = _shader(figure, primitives, regions, inputs)
+    shader = _shader(figure, primitives, regions, colours, inputs)
     owners = _layers_glsl(regions, primitives, slopes=True)
-    return Code(primitives, shader, owners, _script(figure, primitives, regions, inputs))
+    script = _script(figure, primitives, regions, colours, inputs)
+    return Code(primitives, colours, shader, owners, script)
 
 
 def _primitives(regions: Sequence[Node]) -> Iterator[Node]:
@@ -109,8 +120,37 @@ def _forwards(program: Backwards, declared: str, on: str) -> str:
     return given + "".join(f"{declared} {line.name} = {line.text};\n" for line in program.lines)
 
 
+def _numbers(graph: Graph, colour: Node) -> tuple[list[Node], str]:
+    """What a colour is made of, and how: a text with a place for each number, the same in both languages.
+
+    Numbers beyond 2 are no other light than 2; so what is undefined, and only that, is infinite.
+    """
+    numbers: list[Node] = []
+    texts: dict[Node, str] = {}
+    stack = [colour]
+    while stack:
+        node = stack[-1]
+        if missing := [arg for arg in node.args[1:] if node.op is ops.chosen and arg not in texts]:
+            stack.extend(missing)
+            continue
+        stack.pop()
+        first = len(numbers)
+        if node.op is ops.chosen:
+            numbers.append(node.args[0])
+            texts[node] = f"chosen({{{first}}}, {texts[node.args[1]]}, {texts[node.args[2]]})"
+        elif node not in texts:
+            least = [graph.apply(ops.minimum, number, graph.number(2.0)) for number in node.args]
+            numbers.extend(graph.apply(ops.closed_, number) for number in least)
+            texts[node] = f"lit({', '.join(f'{{{first + k}}}' for k in range(len(least)))})"
+    return numbers, texts[colour]
+
+
 def _shader(
-    figure: Figure, primitives: Sequence[Node], regions: Sequence[Node], inputs: Mapping[str, str]
+    figure: Figure,
+    primitives: Sequence[Node],
+    regions: Sequence[Node],
+    colours: Sequence[Node],
+    inputs: Mapping[str, str],
 ) -> str:
     graph = Graph()
     roots = [blend.level(graph, node, sharp=sharp) for sharp in WAYS.values() for node in primitives]
@@ -118,6 +158,13 @@ def _shader(
     ranges = {parameter.name: (parameter.low, parameter.high) for parameter in figure.parameters}
     program = straight(roots, notation, {}, [*inputs.values(), "p"], glsl.guards(roots, ranges))
     operations = {*program.operations, "smooth_max", "smooth_min", "smooth_xor"}
+    shades = []
+    for place, colour in enumerate(colours):
+        numbers, text = _numbers(graph, blend.level(graph, colour, sharp=figure.sharp))
+        made = straight(numbers, notation, {}, [*inputs.values(), "p"], glsl.guards(numbers, ranges))
+        operations.update(made.operations)
+        text = text.format(*made.results)
+        shades.append(f"vec4 shade_{place}(vec2 p) {{\n{glsl.body(made)}  return {text};\n}}\n")
     uniforms = "".join(f"uniform float {name};\n" for name in inputs.values())
     results = "".join(f"  level[{place}] = {text};\n" for place, text in enumerate(_either(program.results)))
     asked = {
@@ -130,7 +177,7 @@ def _shader(
         f"{glsl.helpers(operations)}\n{SHARED_GLSL}\n"
         "bool on(int k) { return ((switches[k >> 5] >> uint(k & 31)) & 1u) == 1u; }\n"
         f"void primitives(vec2 p) {{\n{glsl.body(program)}{results}}}\n"
-        f"{_layers_glsl(regions, primitives, slopes=False)}\n"
+        f"{_layers_glsl(regions, primitives, slopes=False)}\n{''.join(shades)}"
         "void levels(inout float found[LAYERS]) {\n"
         f"  if (crisp) {{\n{asked['crisp']}  }} else {{\n{asked['soft']}  }}\n}}"
     )
@@ -159,7 +206,11 @@ def _layers_glsl(regions: Sequence[Node], primitives: Sequence[Node], *, slopes:
 
 
 def _script(
-    figure: Figure, primitives: Sequence[Node], regions: Sequence[Node], inputs: Mapping[str, str]
+    figure: Figure,
+    primitives: Sequence[Node],
+    regions: Sequence[Node],
+    colours: Sequence[Node],
+    inputs: Mapping[str, str],
 ) -> str:
     graph, notation = Graph(), replace(JAVASCRIPT, name={"x": "x", "y": "y", **inputs}.__getitem__)
     operations = {"smooth_max", "smooth_min", "smooth_xor", "min", "max"}
@@ -191,6 +242,11 @@ def _script(
             for curve in blend.curves(graph, shape, sharp=sharp)
         )
 
+    shades = []
+    for colour in colours:
+        numbers, text = _numbers(graph, blend.level(graph, colour, sharp=figure.sharp))
+        shades.append(function(numbers, partial(_put, text)))
+
     curves = ",\n".join(
         f"  {{ soft: {parts(layer.shape, sharp=False)}, crisp: {parts(layer.shape, sharp=True)} }}"
         for layer in figure.layers
@@ -200,8 +256,12 @@ def _script(
     return (
         f"{helpers}\n{SHARED}\n"
         f"const figure = {{\n  primitives: {levels},\n  layers: [\n{layers}\n  ],\n"
-        f"  curves: [\n{curves}\n  ],\n}};"
+        f"  curves: [\n{curves}\n  ],\n  shades: [{', '.join(shades)}],\n}};"
     )
+
+
+def _put(text: str, parts: Sequence[str]) -> str:
+    return text.format(*parts)
 
 
 def _either(texts: Sequence[str]) -> list[str]:
@@ -215,10 +275,22 @@ def _either(texts: Sequence[str]) -> list[str]:
 
 SHARED: Final = """\
 const decay = (t) => t !== t ? 1 : Math.exp(Math.min(t, 0));  // of equal infinite levels, too
-const sigmoid = (t) => t >= 0 ? 1 / (1 + Math.exp(-t)) : Math.exp(t) / (1 + Math.exp(t));"""
+const sigmoid = (t) => t >= 0 ? 1 / (1 + Math.exp(-t)) : Math.exp(t) / (1 + Math.exp(t));
+const clipped = (light) => Math.min(1, Math.max(0, light));
+const lit = (...light) => light.includes(Infinity) ? [0, 0, 0, 0] : light.map(clipped);
+const chosen = (level, inside, outside) => level <= 0 ? inside : outside;"""
 SHARED_GLSL: Final = """\
 float decay(float t) { return t != t ? 1.0 : exp(min(t, 0.0)); }
-float sigmoid(float t) { return 1.0 / (1.0 + exp(-clamp(t, -80.0, 80.0))); }"""
+float sigmoid(float t) { return 1.0 / (1.0 + exp(-clamp(t, -80.0, 80.0))); }
+vec4 lit(float red, float green, float blue, float opacity) {
+  vec4 light = vec4(red, green, blue, opacity);
+  return any(greaterThan(light, vec4(LARGEST))) ? vec4(0.0) : clamp(light, 0.0, 1.0);
+}
+vec4 chosen(float level, vec4 inside, vec4 outside) { // with a smooth edge
+  float share = level <= 0.0 ? 1.0 : 0.0, width = fwidth(level);
+  if (width > 0.0 && width < LARGEST) share = clamp(0.5 - level / width, 0.0, 1.0);
+  return mix(outside, inside, share);
+}"""
 
 
 def _layer_script(region: Node, primitives: Sequence[Node], *, sharp: bool) -> str:

@@ -8,11 +8,12 @@ from typing import Any, Final
 
 from shapecli.base import templates
 from shapecli.base.source import ShapeError
-from shapecli.drawing.drawing import Drawing
+from shapecli.drawing.drawing import Drawing, DrawnLayer
 from shapecli.drawing.styles import field, owners, styles_that
 from shapecli.fields import blend, inequality, ops
 from shapecli.fields.graph import Graph, Node
 from shapecli.language.figure import Parameter
+from shapecli.language.syntax import Colour
 from shapecli.live.code import Code, code_of
 from shapecli.notations.targets.formulas import shapes
 from shapecli.notations.writing.formula import write, write_or
@@ -33,9 +34,6 @@ def page_of(drawing: Drawing, name: str) -> str:
         ShapeError: the figure is too large, or there is no such colour map.
     """
     figure = drawing.figure
-    if drawing.ground:
-        message = "a page that draws itself has no background that varies"
-        raise ShapeError(message, source=figure.source, hint="shapecli render draws it")
     for layer in drawing.layers:
         if word := layer.extra:
             hint = "shapecli render draws it"
@@ -48,8 +46,8 @@ def page_of(drawing: Drawing, name: str) -> str:
         "style": drawing.style_name if drawing.style.on_pages else styles[0],
         "styles": styles,
         "parameters": [_slider(parameter, drawing.inputs[parameter.name]) for parameter in figure.parameters],
-        "background": drawing.background,
-        "layers": _layers(drawing),
+        "background": _ink(code, figure.background) if drawing.ground else drawing.background,
+        "layers": _layers(drawing, code),
         "primitives": _primitives(drawing, code),
         "field": _field(drawing),
         "glsl": code.glsl,
@@ -81,19 +79,32 @@ def _slider(parameter: Parameter, value: float) -> dict[str, Any]:
     return {"name": parameter.name, "value": value, "low": low, "high": high, "step": parameter.step}
 
 
-def _layers(drawing: Drawing) -> list[dict[str, Any]]:
+def _ink(code: Code, colour: Colour | Node | None) -> dict[str, int]:
+    """The place of a colour that varies."""
+    return {"shade": next(place for place, node in enumerate(code.colours) if node is colour)}
+
+
+def _layers(drawing: Drawing, code: Code) -> list[dict[str, Any]]:
     places = {True: count(), False: count()}  # of curves, and of regions
     return [
         {
             "curve": layer.is_curve,
             "place": next(places[layer.is_curve]),
-            "fill": layer.fill if layer.filled else None,
-            "stroke": layer.stroke if layer.layer.look.stroke or layer.is_curve else None,
+            "fill": _fill(layer, code) if layer.filled else None,
+            "stroke": _stroke(layer, code) if layer.look.stroke or layer.is_curve else None,
             "width": layer.width,
             "opacity": layer.opacity,
         }
         for layer in drawing.layers
     ]
+
+
+def _fill(layer: DrawnLayer, code: Code) -> Any:
+    return _ink(code, layer.look.fill) if layer.fill_shade else layer.fill
+
+
+def _stroke(layer: DrawnLayer, code: Code) -> Any:
+    return _ink(code, layer.look.stroke or layer.look.fill) if layer.stroke_shade else layer.stroke
 
 
 def _primitives(drawing: Drawing, code: Code) -> list[dict[str, Any]]:

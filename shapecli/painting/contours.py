@@ -236,7 +236,7 @@ def simplified(line: Array, tolerance: float) -> Array:
         if distances[furthest] > tolerance:
             kept[begin + 1 + furthest] = True
             stack += [(begin, begin + 1 + furthest), (begin + 1 + furthest, end)]
-    return _without_needless(line[kept], tolerance / 10)
+    return _without_needless(line[kept], tolerance / 4)
 
 
 def _without_needless(line: Array, tolerance: float) -> Array:

@@ -30,7 +30,7 @@ KINDS = {
 @pytest.mark.parametrize("ending", ["png", "svg"])
 def test_a_picture_draws_itself_again(options: list[str], ending: str, tmp_path: Path) -> None:
     """Byte for byte, from a file and from a pipe."""
-    if ending == "svg" and ("soft" in options or "field" in options):
+    if ending == "svg" and "field" in options:
         options = ["--size", "64"]
     (tmp_path / "a.shape").write_text(FIGURE)
     size = [] if "--size" in options else ["--size", "120"]

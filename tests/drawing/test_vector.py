@@ -134,7 +134,7 @@ def test_paths_are_within_their_tolerance(tolerance: float) -> None:
 def test_shades_have_no_paths() -> None:
     """The hint says what to do."""
     with pytest.raises(ShapeError, match="shades"):
-        svg(parse("draw x <= 1"), style="soft")
+        svg(parse("draw x <= 1"), style="field")
     with pytest.raises(ShapeError, match="around pixels"):
         svg(parse("draw x <= 1"), axes=True)
 

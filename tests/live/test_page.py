@@ -151,6 +151,27 @@ def test_styles_look_as_the_renderer_has_them(
     assert np.median(difference) <= 2
 
 
+@pytest.mark.parametrize("kind", ["", "canvas"])
+def test_colours_vary_as_the_renderer_has_them(kind: str, small: Tab, tmp_path: Path) -> None:
+    """Fills, strokes and backgrounds: by a slider, by a region, undefined, and half transparent."""
+    text = """param k = 1 in 0 .. 2
+        window -2, 2, -2, 2
+        background ramp(["#f6b26b", "#b5546a", "#151a38"], hypot(x, y)/2.5)
+        draw hypot(x + 1, y - 1) <= 0.8 fill mix(teal, gold, (x + k)/2) stroke mix(red, navy, y) 6
+        draw hypot(x - 1, y - 1) <= 0.8 fill if(y > x, red, mix(white, gold, y))
+        draw hypot(x + 1, y + 1) <= 0.8 fill rgb(sqrt(x + 1), 1/x, 0.2)
+        draw hypot(x - 1, y + 1) <= 0.8 fill mix(red, teal, x*y + 1) opacity clamp(x, 0, 1)
+        draw y = sin(3*x)/4 stroke mix(red, teal, x) 8"""
+    small.page.goto("about:blank")
+    small.page.goto(written(tmp_path, text) + f"#{kind}")
+    for k in (1.0, 1.5):
+        small.page.evaluate("(k) => { shapecli.state.values[0] = k; }", k)
+        ours = rendered(parse(text), size=200, parameters={"k": k})
+        difference = np.abs(ours.astype(int) - pixels_of(small, 200, 200)[..., :3].astype(int)).max(axis=-1)
+        assert np.mean(difference > 6) < 0.02
+        assert np.median(difference) <= 1
+
+
 def test_values_and_weights_are_those_of_explain(tab: Tab, tmp_path: Path, examples: Path) -> None:
     """Levels of inequalities, their weights and the owner, in the middle and elsewhere, soft and crisp."""
     figure = load(examples / "yin-yang.shape")

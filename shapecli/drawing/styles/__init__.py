@@ -23,7 +23,8 @@ class Style:
         region: the brushes of a region that is filled.
         outlines: every boundary has a stroke, and not only where the figure asks for one.
         inked: strokes without a colour of their own are black, and not as the fill.
-        paths: it can be written as paths, of which those of `region` are filled.
+        paths: it can be written as paths: the last brush of `region` fills it, those before lie under it.
+        shades: what `region` paints has no edge, and is a picture where it is among paths.
         on_pages: live pages have it.
         span: the L/n that has the last colour, if nobody asks for one; a film has the same in all frames.
     """
@@ -34,6 +35,7 @@ class Style:
     outlines: bool = False
     inked: bool = False
     paths: bool = False
+    shades: bool = False
     on_pages: bool = False
     span: "Callable[[Drawing], float] | None" = None
 

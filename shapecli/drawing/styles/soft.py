@@ -19,4 +19,4 @@ def _region(layer: "DrawnLayer") -> "Iterator[Brush]":
     yield lambda strip: Paint(opacity(level(strip.rows)), colour, layer.opacity)
 
 
-STYLE = Style(help="with the opacity 1/(1 + u)", region=_region, on_pages=True)
+STYLE = Style(help="with the opacity 1/(1 + u)", region=_region, paths=True, shades=True, on_pages=True)

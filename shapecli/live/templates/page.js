@@ -13,6 +13,7 @@ const data = JSON.parse(document.getElementById("data").textContent);
 const STYLES = data.field ? data.styles : data.styles.slice(0, 1);
 const REST = 160; // milliseconds without a change, after which the picture is drawn finely
 const SAMPLES = 1 << 23; // that are held at a time
+const scripted = location.hash.includes("canvas"); // asked once, for links are written anew
 const DEEP = 1e-6; // of the coordinates
 const COARSE = 2, FINE = 4; // samples on a side of each pixel
 const [X0, X1, Y0, Y1] = data.window;
@@ -38,7 +39,11 @@ const linear = (channel) => {
   return share <= 0.04045 ? share / 12.92 : Math.pow((share + 0.055) / 1.055, 2.4);
 };
 const encoded = (light) => 255 * (light <= 0.0031308 ? 12.92 * light : 1.055 * Math.pow(light, 1 / 2.4) - 0.055);
-const lightOf = (colour) => [linear(colour[0]), linear(colour[1]), linear(colour[2]), (colour[3] ?? 255) / 255];
+/** Of a colour that varies from place to place the opacity counts alone, unless it is asked for at a point. */
+const varies = (colour) => colour.shade !== undefined;
+const shadeAt = (colour, x, y) => figure.shades[colour.shade](x, y, state.n, state.values, state.crisp);
+const lightOf = (colour) => varies(colour) ? [0, 0, 0, 1]
+  : [linear(colour[0]), linear(colour[1]), linear(colour[2]), (colour[3] ?? 255) / 255];
 
 // --- levels ----------------------------------------------------------------------------------------
 
@@ -199,15 +204,17 @@ const fragment = (style) => {
   const steps = [], region = (layer) => fillRegions.indexOf(layer);
   const cover = (layer) => style === "soft"
     ? `1.0 / (1.0 + exp(clamp(found[${region(layer)}], -80.0, 80.0)))` : `covered(${region(layer)})`;
+  const shadeOr = (ink, plain) => ink && varies(ink) ? `shade_${ink.shade}(place(pixel()))` : `vec4(${plain}.rgb, 1.0)`;
+  if (varies(data.background)) steps.push(`shaded(result, shade_${data.background.shade}(place(pixel())), 1.0);`);
   if (style === "field") steps.push("shade_field(result);");
   data.layers.forEach((layer, place) => {
     if (!layer.curve && style === "owners")
       steps.push(`over(result, light_${layer.place}(), fills[${place}].a *
         ${region(layer) === 0 ? `(0.3 + 0.7 * ${cover(layer)})` : cover(layer)});`);
     else if (layer.fill && style !== "field")
-      steps.push(`over(result, fills[${place}].rgb, fills[${place}].a * ${cover(layer)});`);
+      steps.push(`shaded(result, ${shadeOr(layer.fill, `fills[${place}]`)}, fills[${place}].a * ${cover(layer)});`);
     if (layer.stroke || (style === "owners" && !layer.curve))
-      steps.push(`over(result, strokes[${place}].rgb, strokes[${place}].a * pen(${place}));`);
+      steps.push(`shaded(result, ${shadeOr(layer.stroke, `strokes[${place}]`)}, strokes[${place}].a * pen(${place}));`);
   });
   return `${PRELUDE}
 uniform int top, side;
@@ -233,6 +240,7 @@ float covered(int k) {
   return float(count) / float(side * side);
 }
 void over(inout vec4 below, vec3 light, float share) { below = vec4(light * share, share) + below * (1.0 - share); }
+void shaded(inout vec4 below, vec4 light, float share) { over(below, light.rgb, light.a * share); }
 ${style === "field" ? `float least(vec2 p) {
   float found[LAYERS];
   primitives(p);
@@ -342,7 +350,7 @@ const byWebgl = (canvas) => {
   };
   const uniforms = (at) => {
     ["pens", "table", "bits"].forEach((name, unit) => gl.uniform1i(at(name), unit));
-    gl.uniform4fv(at("background"), lightOf(data.background));
+    gl.uniform4fv(at("background"), varies(data.background) ? [0, 0, 0, 0] : lightOf(data.background));
     gl.uniform4fv(at("fills"), data.layers.flatMap((layer) => paintOf(layer.fill || [0, 0, 0, 255], layer.opacity)));
     gl.uniform4fv(at("strokes"), data.layers.flatMap((layer) => paintOf(layer.stroke || [0, 0, 0, 255], layer.opacity)));
     if (data.field) gl.uniform2f(at("field_span"), data.field.span * state.n, data.field.step * state.n);
@@ -419,12 +427,15 @@ const byScript = (canvas) => {
       for (let c = 0; c < 3; c++) below[c] = light[c] * part + below[c] * (1 - part);
       below[3] = part + below[3] * (1 - part);
     };
-    const background = lightOf(data.background);
+    const inkAt = (colour, opacity, i, j) => {
+      const light = varies(colour) ? shadeAt(colour, ...point(i + 0.5, j + 0.5)) : lightOf(colour);
+      return [light, light[3] * opacity];
+    };
     const table = data.field ? data.field.colours.map(lightOf) : [];
     const colours = data.primitives.map((one) => lightOf(one.colour));
     const paint = (j) => {
       for (let i = 0; i < width; i++) {
-        const place = j * width + i, a = background[3];
+        const place = j * width + i, [background, a] = inkAt(data.background, 1, i, j);
         const result = [background[0] * a, background[1] * a, background[2] * a, a];
         if (state.style === "field") {
           const least = (p) => scratch.reduce((found, one) => Math.min(found, one[p]), Infinity);
@@ -447,13 +458,13 @@ const byScript = (canvas) => {
             weights.forEach((one, p) => { for (let c = 0; c < 3; c++) light[c] += Math.abs(one) / total * colours[p][c]; });
             over(result, light, layer.opacity * (k === 0 ? 0.3 + 0.7 * share(k, i, j) : share(k, i, j)));
           } else if (layer.fill && state.style !== "field") {
-            const [red, green, blue, alpha] = paintOf(layer.fill, layer.opacity);
+            const [light, alpha] = inkAt(layer.fill, layer.opacity, i, j);
             const part = state.style === "soft" ? 1 / (1 + Math.exp(scratch[k][place])) : share(k, i, j);
-            over(result, [red, green, blue], alpha * part);
+            over(result, light, alpha * part);
           }
           if (strokes.has(number)) {
-            const [red, green, blue, alpha] = paintOf(layer.stroke || [0, 0, 0, 255], layer.opacity);
-            over(result, [red, green, blue], alpha * strokes.get(number)[place] / 255);
+            const [light, alpha] = inkAt(layer.stroke || [0, 0, 0, 255], layer.opacity, i, j);
+            over(result, light, alpha * strokes.get(number)[place] / 255);
           }
         });
         for (let c = 0; c < 3; c++) image.data[4 * place + c] = Math.round(encoded(result[c] / Math.max(result[3], 1e-9)));
@@ -486,7 +497,7 @@ let draw = null, scheduled = false, resting = 0, highlighted = null;
 
 const begin = () => {
   try {
-    draw = location.hash.includes("canvas") ? null : byWebgl(picture);
+    draw = scripted ? null : byWebgl(picture);
     if (draw) draw(windowOf(2, 2), 1, new Map()); // compile, so that a shader that is refused shows here
   } catch (problem) {
     status.textContent = "drawn without WebGL: its compiler refused the figure";
@@ -771,7 +782,7 @@ window.shapecli = {
   get state() { return state; },
   picture: (width, height, side = 8) => {
     const view = windowOf(width, height), canvas = element("canvas", {});
-    const painter = !location.hash.includes("canvas") && !isDeep(view) && byWebgl(canvas);
+    const painter = !scripted && !isDeep(view) && byWebgl(canvas);
     (painter || byScript(canvas))(view, side, strokesOf(view, 1, 1), "now");
     const flat = element("canvas", { width, height }), context = flat.getContext("2d");
     context.drawImage(canvas, 0, 0);

@@ -1,0 +1,145 @@
+"""What no path has, as pictures among paths: colours that are no gradients, soft edges, glows and shadows."""
+
+import io
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shapecli.base.colours import Rgba
+from shapecli.base.source import ShapeError
+from shapecli.drawing import gradients
+from shapecli.drawing.drawing import Drawing, DrawnLayer
+from shapecli.drawing.shades import numbers_of
+from shapecli.drawing.strips import Brush, Shares, Strip, coloured, ground, rows_of
+from shapecli.drawing.tapes import Shade
+from shapecli.formats.arrays import image_of
+from shapecli.formats.png import write_image
+from shapecli.formats.svg import Gradient, Inlay, Shape
+from shapecli.painting.paint import LINEAR, Paint, Pixels, encoded, painted
+from shapecli.painting.strokes import stroke
+
+NOTHING: Final = (0, 0, 0, 0)
+
+
+@dataclass
+class Spent:
+    """What has been spent on the pictures and gradients of a file.
+
+    Attributes:
+        pixels: that it holds.
+        ground: what is under all layers, once somebody has asked for it: uint8[height, width, 3 or 4].
+    """
+
+    work: float = 0.0
+    pixels: int = 0
+    ground: Pixels | None = None
+
+
+def gradient(shade: Shade, box: gradients.Box, spent: Spent) -> Gradient | Rgba | None:
+    """A colour that varies, as a gradient or as the one colour that it is in a box; None if it is neither.
+
+    Raises:
+        ShapeError: the drawing takes more work than the limit.
+    """
+    shares = Shares(shade.drawing, range(0), spent.work)
+    shares.spend(shade.program.tape.cost * gradients.MOST_POINTS)
+    spent.work = shares.work
+    return gradients.paint_of(shade, box)
+
+
+def inlay(
+    drawing: Drawing, brush: Brush, spent: Spent, *, within: Shape | None = None, fades: bool = False
+) -> Inlay | None:
+    """What a brush paints, as a picture of the pixels of a drawing; None if it paints nothing.
+
+    Args:
+        within: lines inside of which it is seen, or along which.
+        fades: whether it shall look right on the background by viewers that mix numbers of sRGB.
+
+    Raises:
+        ShapeError: the drawing takes more work, or the file holds more pixels, than the limits.
+    """
+    pixels = _painted(drawing, brush, NOTHING, spent)
+    if fades and drawing.background[3] == 255:
+        if spent.ground is None and drawing.ground:
+            under = next(ground(drawing))
+            spent.ground = _painted(drawing, lambda strip: _even(under(strip)), drawing.background, spent)
+        _adapt(pixels, np.array(drawing.background[:3], np.uint8) if spent.ground is None else spent.ground)
+    seen = pixels[..., 3] > 0
+    if not seen.any():
+        return None
+    top, bottom = np.flatnonzero(seen.any(axis=1))[[0, -1]].tolist()
+    left, right = np.flatnonzero(seen.any(axis=0))[[0, -1]].tolist()
+    box = left, top, right + 1 - left, bottom + 1 - top
+    spent.pixels += box[2] * box[3]
+    if spent.pixels > drawing.most_held:
+        message = f"the pictures in this file have more than the limit of {drawing.most_held:,} pixels"
+        hint = "write a .png, choose a smaller size, or raise <limit_pixels>"
+        raise ShapeError(message, source=drawing.figure.source, hint=hint)
+    part = (slice(top, bottom + 1), slice(left, right + 1))
+    kept, seen = pixels[part], seen[part]
+    if within and (kept[seen][:, 3] == 255).all():
+        kept[~seen] = kept[seen][0]  # nobody sees it there, and a picture without opacities is smaller
+    stream = io.BytesIO()
+    write_image(stream, image_of(np.ascontiguousarray(kept)), {})
+    return Inlay(stream.getvalue(), box, within)
+
+
+def _painted(drawing: Drawing, brush: Brush, background: Rgba, spent: Spent) -> Pixels:
+    """The whole picture with nothing but what a brush paints: uint8[height, width, 3 or 4]."""
+    width, height = drawing.view.width, drawing.view.height
+    pixels = np.empty((height, width, 3 if background[3] == 255 else 4), np.uint8)
+    for rows in rows_of(drawing, 1):
+        shares = Shares(drawing, rows, spent.work)
+        paint = brush(Strip(rows, width, shares))
+        spent.work = shares.work
+        paint = replace(paint, opacity=1.0, blend="normal", clip=None)
+        pixels[rows.start : rows.stop] = painted([paint], background, width, len(rows), top=rows.start)
+    return pixels
+
+
+def _even(paint: Paint) -> Paint:
+    """The same without dithering, which opacities would have then, and files would be larger."""
+    if isinstance(paint.colour, tuple) or not paint.varies:
+        return paint
+    return replace(paint, colour=encoded(paint.colour.astype(np.float32)))
+
+
+def _adapt(pixels: Pixels, below: Pixels) -> None:
+    """Make opacities such that numbers of sRGB, when they are mixed, are nearly those of mixed light."""
+    for row, under in zip(pixels, np.broadcast_to(below, (*pixels.shape[:2], 3)), strict=True):
+        faint = (row[:, 3] > 0) & (row[:, 3] < 255)
+        over, under = row[faint, :3], under[faint]
+        opacity = row[faint, 3:] / 255
+        mixed = numbers_of(LINEAR[under] + opacity * (LINEAR[over] - LINEAR[under]))
+        whole = over - under.astype(np.float64)
+        size = np.abs(whole).sum(axis=1)
+        share = (np.sign(whole) * (mixed - under)).sum(axis=1) / np.maximum(size, 1.0)
+        row[faint, 3] = np.where(size >= 1.0, np.rint(255 * np.clip(share, 0, 1)), row[faint, 3])
+
+
+def in_region(layer: DrawnLayer, shade: Shade) -> Brush:
+    """A colour that varies wherever a region covers something of a pixel, or of one beside it."""
+    covers = [region.covered for region in (layer.body, layer.clip) if region]
+
+    def share(strip: Strip) -> NDArray[np.uint8]:
+        shares: NDArray[np.uint8] = np.minimum.reduce([_around(strip.shares[cover]) for cover in covers])
+        return shares
+
+    return coloured(share, layer, shade)
+
+
+def along(layer: DrawnLayer, shade: Shade, lines: Shape) -> Brush:
+    """The same where a stroke does."""
+    return coloured(
+        lambda strip: _around(stroke(lines.lines, lines.width, strip.width, strip.rows)), layer, shade
+    )
+
+
+def _around(share: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """255 where something is covered, or beside that, so that viewers may interpolate; 0 elsewhere."""
+    some = np.pad(share > 0, 1)
+    wide = some[:-2] | some[1:-1] | some[2:]
+    return np.where(wide[:, :-2] | wide[:, 1:-1] | wide[:, 2:], np.uint8(255), np.uint8(0))
