@@ -70,7 +70,8 @@ def render(request: Request, form: str | None, metadata: bool, certifying: bool,
 
     All of it is in docs/language.md.
 
-    A PNG or SVG that shapecli made is a figure too. A .svg or .pdf has closed paths. A file that ends in
+    A PNG or SVG that shapecli made is a figure too. A .svg or .pdf has closed paths, and gradients or
+    pictures where colours vary. A file that ends in
     .npy or .npz holds the levels L = ln u, float64, row 0 at the top; points are inside where L <= 0.
     """  # noqa: D301 - Click keeps lines after a real \b
     if certifying and not request.as_json:
