@@ -81,6 +81,18 @@ def test_the_package_alone_imports_nothing_heavy() -> None:
     assert "PIL" not in done.stdout
 
 
+def test_only_kernels_need_numba() -> None:
+    """It takes a fifth of a second to import, in which most pictures are drawn."""
+    others = [module for module in MODULES if not module.startswith(DOORS["numba"])]
+    names = [f"shapecli.{module}".removesuffix(".py").replace("/", ".") for module in others]
+    code = (
+        "import importlib, sys; [*map(importlib.import_module, sys.argv[1:])]; print('numba' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, *names], capture_output=True, text=True, check=True)
+    assert "shapecli.engine.sampling" in names
+    assert done.stdout == "False\n"
+
+
 def test_the_reference_is_up_to_date() -> None:
     """docs/language.md is what the grammar, the table and the library say."""
     root = PACKAGE.parent

@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shapecli.base.window import Window
-from shapecli.engine.kernels.distances import AROUND
-from shapecli.engine.kernels.job import BLOCK, POINTS
+from shapecli.engine.kernels.job import AROUND, BLOCK, POINTS
 from shapecli.engine.machine import machine, silent
 from shapecli.engine.plan import Plan, Progress, check_resolution
 from shapecli.engine.program import Program

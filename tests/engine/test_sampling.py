@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 from shapecli import parse
 from shapecli.drawing.drawing import drawing_of
 from shapecli.drawing.settings import Settings
-from shapecli.engine.kernels.distances import AROUND, JUMP
+from shapecli.engine.kernels.distances import JUMP
+from shapecli.engine.kernels.job import AROUND
 from shapecli.engine.machine import machine
 
 STEP = (0.25, 0.5)

@@ -5,10 +5,10 @@ from typing import Any, Final
 from numba import njit
 
 from shapecli.engine.kernels.elementary import FUNCTION, INNER
+from shapecli.engine.kernels.job import AROUND
 from shapecli.engine.kernels.memory import at
 
 JUMP: Final = 8.0  # times its neighbours, from which a difference of two pixels is a jump
-AROUND: Final = 2  # points beyond the picture, on each side, that have levels
 INF: Final = float("inf")
 
 

@@ -15,6 +15,7 @@ PARTS: Final = 4  # a pixel that a proof leaves open is cut into PARTS x PARTS
 # Coverage looks no further than this to the sides of a tile, in pixels: a boundary along a side, where
 # round numbers often put it, need not open both tiles.
 INSET: Final = 1 / 1024
+AROUND: Final = 2  # points beyond a picture, on each side, whose levels tell how far its pixels are from 0
 UNIT_BITS: Final = 20
 UNIT: Final = 1 << UNIT_BITS  # of coverage that is added up
 NEVER, ALWAYS = -1, -2  # in place of the register that tells whether a point is undefined
