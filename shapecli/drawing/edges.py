@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from shapecli.drawing.drawing import DrawnLayer
 
 RELATIONS: Final = (ops.at_most, ops.less)
-MOST_TOGETHER: Final = 64  # layers that are compared with one another
+COMPARED: Final = 64  # layers that are compared with one another
 
 
 def hidden(layers: "Sequence[DrawnLayer]") -> "set[DrawnLayer]":
@@ -43,7 +43,7 @@ def apart(layers: "Sequence[DrawnLayer]") -> "Mapping[DrawnLayer, int]":
     number = 0
     for layer in layers:
         parts = [*_factors(layer.tapes.body)]
-        fits = not layer.extra and not layer.stroked and len(group) < MOST_TOGETHER
+        fits = not layer.extra and not layer.stroked and len(group) < COMPARED
         if group and fits and layer.tapes.clip is group[0][0].tapes.clip:
             fits = all(_disjoint(parts, others) for _, others in group)
         else:

@@ -209,6 +209,9 @@ LIMITS: dict[str, list[Limit]] = {
     "live.code.MOST_PRIMITIVES": [
         Limit(256, 2, lambda _: code_of(parse("draw x <= 1 & y <= 1")), "and 1 inequalities"),
     ],
+    "live.code.MOST_OF_COLOURS": [
+        Limit(12_000, 17, lambda _: code_of(parse("draw x <= 1 fill rgb(x, 0, 0)")), "up to 16 operations"),
+    ],
     "commands.gallery.MOST_PICTURES": [
         Limit(100_000, 2, gallery("--vary", "n=1,2"), "2 pictures are more than the limit of 1"),
     ],
@@ -276,6 +279,14 @@ def svg(folder: Path) -> object:
     return (folder / "a.svg").read_text()
 
 
+def gradient(folder: Path) -> object:
+    """From black to red, linear in light; else it is a picture."""
+    text = "window 0, 1, 0, 1\ndraw x <= 1 fill rgb(x, 0, 0)"
+    (folder / "a.shape").write_text(text)
+    command("render", "a.shape", "--size", "8", "-o", "a.svg", folder=folder)
+    return "<linearGradient" in (folder / "a.svg").read_text()
+
+
 def powers(_: Path) -> object:
     """How x^5 is computed."""
     return [node.op for node in walk(parse("draw x^5 <= 1").layers[0].shape)]
@@ -298,6 +309,8 @@ BEYOND: dict[str, Limit] = {  # what is larger than these is shortened, left out
     "base.source.MOST_SHOWN": Limit(100, 3, message("draw A\ndraw B\ndraw C")),
     "commands.lesson.LONGEST_SHOWN": Limit(40, 5, said_of_a_name),
     "commands.show.MOST_COLUMNS": Limit(1000, 30, shown),
+    "drawing.gradients.MOST_POINTS": Limit(1 << 13, 2049, gradient),
+    "drawing.gradients.MOST_STOPS": Limit(256, 2, gradient),
     "drawing.traces.MOST_POINTS": Limit(1 << 22, 4 * 200, svg),
     "explain.pages.MOST_PICTURES": Limit(400, 4, pictures_of_an_explanation),
     "fields.graph.LONGEST_CHAIN": Limit(64, 5, powers),
