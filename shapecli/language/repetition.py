@@ -274,11 +274,15 @@ def turns(
         ends = bounds[place : place + loop.size]
         place += loop.size
         further: list[Turn] = []
+        known: dict[tuple[Node, ...], list[tuple[Node, tuple[Node, ...]]]] = {}
         for turn in found:
             numbers: list[Node] = []
             for end in ends:
                 numbers.append((yield resolver.evaluate(end, turn.scope)))
-            for value, guards in _values(resolver, numbers, ends, turn.scope):
+            key = tuple(numbers)
+            if key not in known:
+                known[key] = [*_values(resolver, numbers, ends, turn.scope)]
+            for value, guards in known[key]:
                 resolver.spend(1, ends[0], scope)
                 names = dict(_assigned(loop.target, value, ends[0].span, turn.scope))
                 further.append(Turn(turn.scope.knowing(names), (*turn.guards, *guards)))

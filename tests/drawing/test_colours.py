@@ -322,11 +322,11 @@ def test_no_light_where_a_field_jumps_and_nothing_ends(figure: str) -> None:
 @pytest.mark.parametrize("words", ["glow 0.1", "soft 0.1", "fill viridis(x)", "shadow 0.1, 0.1, 0.1"])
 def test_all_that_is_painted_counts_for_the_limit(words: str) -> None:
     """Of many layers together, and the limit is told as it was given."""
-    figure = shapecli.parse(f"draw disc(k/99, 0, 1) {words} for k in 1..99")
+    figure = shapecli.parse(f"draw disc(k/33, 0, 1) {words} for k in 1..33")
     figure.render(size=64)
     with pytest.raises(ShapeError) as problem:
-        figure.render(size=64, limit_work=1.5e6)
-    assert "the limit of 0.0015 billion" in problem.value.message
+        figure.render(size=64, limit_work=0.5e6)
+    assert "the limit of 0.0005 billion" in problem.value.message
 
 
 @pytest.mark.parametrize("words", ["soft 0.2", "glow 0.2", "blend multiply", "fill viridis(x)"])
