@@ -194,6 +194,7 @@ class _Registers:
         of: the registers, by their nodes.
         last: of every node whose register may be used again, the last one that reads it.
         count: how many there are.
+        free: those that hold nothing any more.
     """
 
     of: dict[Node, int]
