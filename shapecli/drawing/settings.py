@@ -91,7 +91,9 @@ class Settings:
         TOLERANCE, "How far paths of an .svg may be from the boundary.", metavar="PIXELS",
         above=0.0, impossible=POSITIVE)
     colours: str | None = _setting(
-        None, "The colour map of the styles field and owners, such as RdBu, viridis or tol:bright.",
+        None,
+        "The colour map of the styles field and owners, such as RdBu, viridis or tol:bright.  "
+        "[default: the figure's, or the style's]",
         metavar="NAME")
     span: float | None = _setting(
         None, "The L/n that has the last colour of the style field.  [default: chosen from the field]",

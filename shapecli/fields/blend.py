@@ -6,7 +6,7 @@ from typing import Final
 
 from shapecli.fields import ops
 from shapecli.fields.derivative import distance
-from shapecli.fields.graph import Graph, Node, Turns, values, walk
+from shapecli.fields.graph import Graph, Node, Turns, regions_of, values, walk
 from shapecli.fields.ops import Op
 
 SHARPNESS: Final = "n"  # the input that holds the figure's sharpness
@@ -76,7 +76,7 @@ def level(graph: Graph, node: Node, *, sharp: bool) -> Node:
 def levels(graph: Graph, region: Node, *, sharp: bool) -> dict[Node, Node]:
     """The level of every region that a region is made of, and of itself."""
     written = rewritten(graph, region, SHARP if sharp else SOFT, folded=False)
-    return {node: written[node] for node in walk(region, inner=False) if node.kind is ops.Kind.REGION}
+    return {node: written[node] for node in regions_of(region)}
 
 
 def rewritten(

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from shapecli.fields import ops
-from shapecli.fields.graph import Node, walk
+from shapecli.fields.graph import Node, regions_of, walk
 from shapecli.fields.ops import Op
 
 
@@ -44,4 +44,4 @@ def gaps(region: Node) -> dict[Node, Gap]:
             known[node] = _gap(node.op, inner)
         else:
             known[node] = Gap() if all(gap == Gap() for gap in inner) else Gap(math.inf, math.inf)
-    return {node: known[node] for node in walk(region, inner=False) if node.kind is ops.Kind.REGION}
+    return {node: known[node] for node in regions_of(region)}

@@ -326,6 +326,11 @@ def walk(*roots: Node, folded: bool = False, inner: bool = True) -> Iterator[Nod
             stack.extend((arg, False) for arg in reversed(args))
 
 
+def regions_of(root: Node) -> Iterator[Node]:
+    """The regions that a node is made of, smaller ones first; not those that distances are of."""
+    return (node for node in walk(root, inner=False) if node.kind is Kind.REGION)
+
+
 def values(
     roots: Sequence[Node],
     of_leaf: Callable[[Node], Value],

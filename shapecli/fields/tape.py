@@ -3,7 +3,7 @@
 import math
 from array import array
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice, repeat
 from typing import Final, NamedTuple, TypeVar
@@ -84,47 +84,37 @@ def flatten(*roots: Node, reuse: bool = True) -> Tape:
     Args:
         reuse: whether registers are used again; if not, all values are there at the end.
     """
-    walked = list(walk(*roots, folded=reuse and len(roots) == 1))
-    register = {node: X if node.leaf == "x" else Y for node in walked if node.leaf in ("x", "y")}
-    blocks = {node: _block(node.turns) for node in walked if node.turns} if reuse and len(roots) == 1 else {}
+    folded = (
+        reuse and len(roots) == 1
+    )  # what several results share is computed once, in turns that are written out
+    walked = list(walk(*roots, folded=folded))
+    places = {node: X if node.leaf == "x" else Y for node in walked if node.leaf in ("x", "y")}
+    blocks = {node: _block(node.turns) for node in walked if node.turns} if folded else {}
     steps = {
         node: _Step(LOAD, blocks[node].arguments) if node in blocks else _step(node)
         for node in walked
-        if node not in register
+        if node not in places
     }
-    kept = {*roots, *register}
+    kept = {*roots, *places}
     used = kept.union(*(step.arguments for step in steps.values()))
     nodes = [node for node in steps if node in used]  # without leaves that rows hold themselves
-    last_use = {arg: place for place, node in enumerate(nodes) for arg in steps[node].arguments}
+    last = {arg: node for node in nodes for arg in steps[node].arguments if reuse and arg not in kept}
     exact = _feeding_numbers(nodes, blocks)
     code, scalars, held = array("i"), list[Scalar](), list[tuple[int, Node | Block]]()
-    free: list[int] = []
-    registers, cost = 2, 0
-    for position, node in enumerate(nodes):
+    registers, cost = _Registers(places, last, 2), 0
+    for node in nodes:
         step = steps[node]
-        read = [register[arg] for arg in step.arguments]
         if node in blocks:
             block = blocks[node]
             held.append((len(scalars), block))
-            last, register[node] = block.write(code, scalars, read, registers, is_exact=node in exact)
-            free.extend(place for place in range(registers, last) if place != register[node])
-            registers = last
+            block.write(code, scalars, registers, node, is_exact=node in exact)
             cost += block.cost
         else:
-            if not free:
-                free.append(registers)
-                registers += 1
-            register[node] = free.pop()
             if step.held and step.held.between:
                 held.append((len(scalars), step.held))
-            code.extend((step.code, register[node], *[*read, 0, 0, 0][:3], _choice(node, exact)))
+            code.extend((step.code, *registers.row(node, step.arguments), _choice(node, exact)))
             scalars.append(step.held.leaf or 0.0 if step.held else 0.0)
             cost += node.op.cost if node.op else 1
-        free.extend(
-            register[arg]
-            for arg in dict.fromkeys(step.arguments)
-            if reuse and last_use[arg] == position and arg not in kept
-        )
 
     def spreads() -> Iterator[tuple[int, tuple[float, float]]]:
         for row, each in held:
@@ -133,7 +123,8 @@ def flatten(*roots: Node, reuse: bool = True) -> Tape:
             elif each.between:
                 yield row, each.between
 
-    return Tape(code, tuple(scalars), spreads, tuple(register[root] for root in roots), registers, cost)
+    outputs = tuple(registers.of[root] for root in roots)
+    return Tape(code, tuple(scalars), spreads, outputs, registers.count, cost)
 
 
 def run(
@@ -193,6 +184,37 @@ class _Step(NamedTuple):
     code: int
     arguments: tuple[Node, ...] = ()
     held: Node | None = None
+
+
+@dataclass(slots=True)
+class _Registers:
+    """Which register holds each node; it is free again after its last use.
+
+    Attributes:
+        of: the registers, by their nodes.
+        last: of every node whose register may be used again, the last one that reads it.
+        count: how many there are.
+        free: those that hold nothing any more.
+    """
+
+    of: dict[Node, int]
+    last: Mapping[Node, Node]
+    count: int
+    free: list[int] = field(default_factory=list)
+
+    def row(self, node: Node, arguments: Sequence[Node]) -> list[int]:
+        """The columns of a row that say where its result is, which is none of its arguments, and these."""
+        if not self.free:
+            self.free.append(self.count)
+            self.count += 1
+        self.of[node] = self.free.pop()
+        columns = [self.of[node], *(self.of[arg] for arg in arguments), 0, 0, 0][:4]
+        self.release(node, arguments)
+        return columns
+
+    def release(self, node: Node, arguments: Sequence[Node]) -> None:
+        """Free what a node is the last to read."""
+        self.free.extend(self.of[arg] for arg in dict.fromkeys(arguments) if self.last.get(arg) is node)
 
 
 def _step(node: Node, columns: Container[Node] = ()) -> _Step:
@@ -266,23 +288,19 @@ class Block:
         return len(self.turns.rows) * once - self.turns.op.cost
 
     def write(
-        self, code: "array[int]", scalars: list[Scalar], read: Sequence[int], first: int, *, is_exact: bool
-    ) -> tuple[int, int]:
+        self, code: "array[int]", scalars: list[Scalar], registers: _Registers, node: Node, *, is_exact: bool
+    ) -> None:
         """Append all rows.
 
         Turns are joined as soon as two trees of one height are there: so they become a balanced tree.
 
         Args:
-            read: the registers of the arguments.
-            first: from which on all registers are free.
-
-        Returns:
-            From which register on they are free then, and which one holds the result.
+            node: what all turns together are.
         """
-        op, count = self.turns.op, len(self.turns.rows)
+        op, count, first = self.turns.op, len(self.turns.rows), registers.count
         merge, choice = CODES[op, None], _choice_of(op, is_exact=is_exact)
         body = first + 2 * (count.bit_length() + 1)  # below, two registers for each height of a tree
-        last, rows = self._body(read, body, is_exact=is_exact)
+        end, rows = self._body([registers.of[arg] for arg in self.arguments], body, is_exact=is_exact)
         at_left, at_right = (array("i", rows) for rows in (rows, rows))
         at_left[-COLUMNS + 1], at_right[-COLUMNS + 1] = first, first + 1
         sources = [self._scalars(step.held) for step in self.steps.values()]
@@ -305,7 +323,9 @@ class Block:
                 join()
         while len(trees) > 1:
             join()
-        return last, first + 2 * trees[0]
+        registers.count, registers.of[node] = end, first + 2 * trees[0]
+        registers.free.extend(place for place in range(first, end) if place != registers.of[node])
+        registers.release(node, self.arguments)
 
     def _scalars(self, held: Node | None) -> Iterable[Scalar]:
         """What a row holds, turn by turn."""
@@ -315,25 +335,14 @@ class Block:
 
     def _body(self, read: Sequence[int], first: int, *, is_exact: bool) -> tuple[int, list[int]]:
         """The rows of one turn; and from which register on they are free."""
-        register = dict(zip(self.arguments, read, strict=True))
+        last = {arg: node for node, step in self.steps.items() for arg in step.arguments if arg in self.steps}
+        registers = _Registers(dict(zip(self.arguments, read, strict=True)), last, first)
         exact = _feeding_numbers([*self.steps], {}, *[self.turns.body] * is_exact)
-        last_use = {arg: node for node, step in self.steps.items() for arg in step.arguments}
         rows: list[int] = []
-        free: list[int] = []
         for node, step in self.steps.items():
-            if not free:
-                free.append(first)
-                first += 1
-            register[node] = free.pop()
-            arguments = [register[arg] for arg in step.arguments]
             choice = _choice(node, exact) if step.code else FREE
-            rows.extend((step.code, register[node], *[*arguments, 0, 0, 0][:3], choice))
-            free.extend(
-                register[arg]
-                for arg in dict.fromkeys(step.arguments)
-                if arg in self.steps and last_use[arg] is node
-            )
-        return first, rows
+            rows.extend((step.code, *registers.row(node, step.arguments), choice))
+        return registers.count, rows
 
     def spreads(self, row: int) -> Iterator[tuple[int, tuple[float, float]]]:
         """Where the numbers are that scalars stand for which are no float64.

@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from shapecli.language.expressions import Resolver, Scope
 
 
-GROWTH: Final = 4  # nodes of a distance for one of its region
-
-
 @dataclass(frozen=True)
 class Arguments:
     """A call with what its arguments are."""
@@ -135,15 +132,9 @@ def _distance(given: Arguments) -> Node:
     region = written_out(graph, untwisted(graph, given.demand(Kind.REGION, 0)))
     if any(node.op in ops.ONE_OF for node in walk(region)):  # which has no derivative
         raise Varies
-    sizes = given.resolver.sizes
-    own_size = GROWTH * sum(
-        sizes.get(node.args[0], GROWTH) if node.op is ops.distance_ else 1
-        for node in walk(region, inner=False)
-    )
-    given.resolver.spend(own_size, given.node, given.scope)
+    given.resolver.spend(given.resolver.size_of_distance(region), given.node, given.scope)
     # a region in its own places: what moves the number moves where it is asked for, and not the region
     own = graph.substitute(region, dict(zip("xy", map(graph.input, PLACES), strict=True)))
-    sizes[own] = own_size
     return graph.apply(ops.distance_, own, x, y)
 
 

@@ -56,6 +56,7 @@ from shapecli.language.syntax import (
 )
 
 LONGEST_EXPONENT: Final = 400  # of numbers that are compared with what was written, digit by digit
+GROWTH: Final = 4  # nodes of a distance for one of its region
 INDEXED: Final = {Kind.REGION: ops.branch, Kind.COLOUR: ops.chosen, Kind.NUMBER: ops.if_}
 
 OPERATORS: Final[Mapping[str, Op]] = {
@@ -106,7 +107,7 @@ class Resolver:
         ranges: of the parameters.
         seed: what chance depends on.
         is_polar: whether theta has been named.
-        sizes: how many nodes distances have, by the regions that they are of, in their own places.
+        sizes: how many nodes the distances of regions become.
         links: relations that are parts of chains, which have the same turn of theta.
         keeps_loops: whether loops stay operations over ranges where they can, for formulas.
         counter: numbers for their indices.
@@ -198,6 +199,19 @@ class Resolver:
             raise too_large(self.texts.limit, node.span, scope.source)
         self.steps -= steps * refund
 
+    def size(self, root: Node) -> int:
+        """How many nodes a node is made of, distances counting as what they become."""
+        return sum(
+            self.size_of_distance(node.args[0]) if node.op is ops.distance_ else 1
+            for node in walk(root, inner=False)
+        )
+
+    def size_of_distance(self, region: Node) -> int:
+        """How many nodes the distance of a region becomes."""
+        if region not in self.sizes:
+            self.sizes[region] = GROWTH * self.size(region)
+        return self.sizes[region]
+
     def evaluate(self, node: Expression, scope: Scope) -> Step:
         """The node of an expression; a generator, so that deep expressions need no deep stack."""
         self.spend(1, node, scope)
@@ -229,7 +243,7 @@ class Resolver:
             return shape
         if shape in self.graph.varying:  # how many turns there are depends on the numbers
             raise Varies
-        self.spend(sum(1 for _ in walk(shape)), node, scope)
+        self.spend(self.size(shape), node, scope)
         return every_turn(self.graph, shape)
 
     def _operated(
@@ -516,7 +530,7 @@ class Resolver:
             self.demand(Kind.NUMBER, arg, body, "a coordinate", scope)
         key = ("moved", *map(id, (target, *args)))
         if key not in self.calls:
-            self.spend(sum(1 for _ in walk(target)), node, scope)
+            self.spend(self.size(target), node, scope)
             angle = self.graph.apply(ops.atan2, args[1], args[0])
             places = {"x": args[0], "y": args[1], ANGLE: angle}
             whole = with_own_indices(self, target) if self.keeps_loops else target

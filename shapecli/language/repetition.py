@@ -75,7 +75,7 @@ def replayed(
         return None
     finally:
         resolver.graph = graph
-    resolver.spend(len(found) * sum(1 for _ in walk(root)), body, scope)
+    resolver.spend(len(found) * resolver.size(root), body, scope)
     return Turns(graph, fold.op if fold else ops.listed, root, leaves, values)
 
 

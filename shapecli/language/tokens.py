@@ -117,8 +117,8 @@ def _gone_on(tokens: Iterator[Token], text: str) -> Iterator[Token]:
             continue
         if ended or not first:
             column = token.start - text.rfind("\n", 0, token.start) - 1
-            is_word = first == "draw" and token == "clip"
-            goes_on = first and column > indent and (is_word or not _starts_statement(text, token.start))
+            clips_layer = first == "draw" and token == "clip"
+            goes_on = first and column > indent and (clips_layer or not _starts_statement(text, token.start))
             if not goes_on:
                 yield from ended
                 first, indent = token, column

@@ -118,6 +118,7 @@ class Canvas:
         self.clip, self.below = 0, None
 
     def _paint(self, paints: Sequence[Paint]) -> None:
+        """Paint layers without a clip, which are all apart or none of them."""
         for first in range(0, len(self.light), BLOCK):
             part = slice(first, min(len(self.light), first + BLOCK))
             cut = [paint.part(part) for paint in paints]
@@ -129,7 +130,7 @@ class Canvas:
             if np.count_nonzero(reached) <= len(reached) / 2:
                 places = np.flatnonzero(reached)
                 cut, where = [paint.part(places) for paint in cut], places + first
-            before = Before(self.before.apart, self.before.light[where], self.before.cover[where])
+            before = self.before.part(where) if paints[0].apart else None
             self.light[where], self.cover[where] = _over(
                 cut, self.light[where], self.cover[where], before=before
             )
@@ -194,6 +195,10 @@ class Before:
     apart: int
     light: Light
     cover: NDArray[np.float32]
+
+    def part(self, pixels: slice | NDArray[np.intp]) -> "Before":
+        """Some of the pixels."""
+        return Before(self.apart, self.light[pixels], self.cover[pixels])
 
 
 def _over(

@@ -7,7 +7,7 @@ import pytest
 
 import shapecli
 from shapecli.base.source import ShapeError
-from shapecli.fields import ops
+from shapecli.fields import blend, ops
 from shapecli.fields.derivative import derivative
 from shapecli.fields.graph import Graph, evaluate, walk
 from shapecli.fields.ops import EXECUTABLE, Op
@@ -103,3 +103,17 @@ def test_distances_of_distances_count_as_what_they_become() -> None:
         text = f"distance({text}) <= 0.1"
     with pytest.raises(ShapeError, match="larger than the limit"):
         shapecli.parse(f"draw {text}")
+
+
+@pytest.mark.parametrize(
+    "text", ["sum({}(x - k, y) for k in 1..40)", "sum({}(x*k, y) + {}(x, k*y) for k in 1..20)"]
+)
+def test_distances_that_are_moved_count_each_time(text: str) -> None:
+    """Every place has derivatives of its own: what is drawn is no larger than the limit."""
+    region = "x^2 + y^4 <= 1"
+    for _ in range(3):
+        region = f"distance({region}) <= 0.1"
+    figure = shapecli.parse(f"draw {text.replace('{}', f'distance({region})')} <= 0")
+    nodes = sum(1 for _ in walk(blend.level(Graph(), figure.layers[0].shape, sharp=False)))
+    with pytest.raises(ShapeError, match="larger than the limit"):
+        shapecli.parse(figure.source.text, limit_operations=nodes)

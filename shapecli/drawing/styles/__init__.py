@@ -53,7 +53,7 @@ def styles_that(has: Callable[[Style], bool]) -> tuple[str, ...]:
 
 
 def about_styles() -> str:
-    """One sentence on all of them."""
+    """One sentence on all of them, and which is the usual one."""
     *most, last = (style_of(name).help for name in STYLES)
-    text = f"{'; '.join(most)}; or {last}."
+    text = f"{'; '.join(most)}; or {last}.  [default: the figure's, or {STYLES[0]}]"
     return text[:1].upper() + text[1:]

@@ -5,7 +5,7 @@ from typing import Final
 
 from shapecli.drawing.drawing import Drawing
 from shapecli.fields import blend, inequality, ops
-from shapecli.fields.graph import Graph, enclosed, walk
+from shapecli.fields.graph import Graph, enclosed, regions_of, walk
 from shapecli.notations.targets import Exported, Target
 from shapecli.notations.targets.formulas import formulas, strictness
 from shapecli.notations.writing.formula import write
@@ -47,7 +47,7 @@ def _overflow(drawing: Drawing) -> tuple[str, ...]:
         blend.level(graph, region, sharp=False)
         for layer in drawing.layers
         if layer.shape.op not in inequality.EXPONENTIAL  # a primitive is written as it is
-        for region in walk(layer.shape, inner=False)
+        for region in regions_of(layer.shape)
         if region.op in inequality.EXPONENTIAL
     ]
     around = drawing.view.window

@@ -5,8 +5,7 @@ import string
 from collections.abc import Collection, Iterator, Mapping
 
 from shapecli.fields import ops
-from shapecli.fields.graph import Node, walk
-from shapecli.fields.ops import Kind
+from shapecli.fields.graph import Node, regions_of
 
 
 def labels(shape: Node, names: Mapping[Node, str], taken: Collection[str] = ()) -> dict[Node, str]:
@@ -16,7 +15,7 @@ def labels(shape: Node, names: Mapping[Node, str], taken: Collection[str] = ()) 
         names: those that regions have already.
         taken: names that mean something else.
     """
-    regions = [node for node in walk(shape, inner=False) if node.kind is Kind.REGION]
+    regions = list(regions_of(shape))
     labelled = {node: names[node] for node in regions if node in names}
     used = {*taken, *names.values()}
     letters, steps = free_letters("P", used), numbered("S", used)
