@@ -52,7 +52,7 @@ def render(request: Request, form: str | None, metadata: bool, certifying: bool,
     shapecli render -e 'y = sin(x)' --window -7,7,-2,2 --axes -o sine.png
     shapecli render examples/circle-to-square.shape --set p=3 -o square.svg
     shapecli render puzzle.png --size 4096 -o large.png
-    shapecli render -e 'union(disc(cos(k), sin(k), 0.2) for k in 1..12)' -o ring.png
+    shapecli render -e 'union(disc(cos(k pi/6), sin(k pi/6), 0.2) for k in 1..12)' -o ring.png
 
     A figure is made of statements, one a line:
 

@@ -20,6 +20,7 @@ from shapecli.language.names import (
     Definition,
     Module,
     Texts,
+    colour_meant,
     is_built_in,
     is_colour_map,
     library,
@@ -360,7 +361,8 @@ class Resolver:
         try:
             return colour.of_rgba(self.graph, rgba(text))
         except ValueError as problem:
-            raise scope.error(f"unknown colour {text}", node.span, str(problem)) from None
+            hint = colour_meant(node.name, self.module.visible) or str(problem)
+            raise scope.error(f"unknown colour {text}", node.span, hint) from None
 
     def _of_colours(
         self, op: Op, node: Apply, args: list[Node], bodies: Sequence[Expression], scope: Scope
@@ -413,6 +415,7 @@ class Resolver:
             else 'write a colour such as gold or "#e4572e"' if kind is Kind.COLOUR
             else "write a list such as [1, 2, 4]" if kind is Kind.LIST
             else "put brackets around the inequality: ~(... <= ...)" if what == "~"
+            else "write draw R ... for R in list, or union(list)" if node.kind is Kind.LIST and what == "draw"
             else "write an inequality, such as x^2 + y^2 <= 1"
         )  # fmt: skip
         message = f"{what} needs a {kind.value}, and this is a {node.kind.value}"
@@ -427,8 +430,7 @@ class Resolver:
             if isinstance(item, Param):
                 return self.graph.input(name)
             if item.parameters:
-                example = f"{name}({', '.join(parameter.name for parameter in item.parameters)})"
-                raise scope.error(f"{name} is a function", node.span, f"call it: {example}")
+                raise scope.error(f"{name} is a function", node.span, f"call it: {_written(item)}")
             return (yield self._defined(item, (), definition.home))
         if name in CONSTANTS:
             value = CONSTANTS[name]  # the nearest float64 below
@@ -468,14 +470,14 @@ class Resolver:
                 return self._moved((yield self._defined(item, (), definition.home)), node, args, scope)
             wanted = len(item.parameters)
             if not (item.folds and len(args) > wanted):
-                self.count(node, wanted, scope)
+                self.count(node, wanted, scope, f"write {_written(item)}")
             try:
                 result = yield self._defined(item, tuple(args[:wanted]), definition.home)
                 for more in args[wanted:]:
                     result = yield self._defined(item, (result, more), definition.home)
                 return result
             except ShapeError as error:
-                raise self._called_from(error, node, scope) from None
+                raise self._called_from(error, node, item, scope) from None
         if name in FOLDS:
             if len(args) == 1 and args[0].kind is Kind.LIST:
                 args = [*args[0].args]
@@ -546,17 +548,25 @@ class Resolver:
             hint = (
                 "write ln(x), log10(x) or log(x, base): plain log means different things to different people"
             )
+        if node.op == "noise":
+            hint = "write noise(x, y), or noise(x, y, 1), noise(x, y, 2) for others"
         plural, verb = "" if wanted == 1 else "s", "is" if given == 1 else "are"
         message = f"{node.op} takes {wanted} argument{plural}, and {given} {verb} given"
         raise scope.error(message, node.span, hint)
 
-    def _called_from(self, error: ShapeError, node: Apply, scope: Scope) -> ShapeError:
+    def _called_from(self, error: ShapeError, node: Apply, item: Let, scope: Scope) -> ShapeError:
         """An error inside the library, told as one of the call in the user's text."""
         if error.source is scope.source or scope.source is not self.module.source:
             return error
         line = error.source.line_and_column(error.span.start)[0] if error.source and error.span else 0
-        hint = f"see {node.op} in {error.source.name if error.source else 'the library'}, line {line}"
+        where = f"{error.source.name if error.source else 'the library'}, line {line}"
+        hint = f"it is {_written(item)}, of {where}"
         return scope.error(f"in {node.op}: {error.message}", node.span, hint)
+
+
+def _written(item: Let) -> str:
+    """How a function is called."""
+    return f"{item.name.name}({', '.join(parameter.name for parameter in item.parameters)})"
 
 
 def _run(step: "Generator[Step, Node, Result]") -> Result:

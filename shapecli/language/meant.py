@@ -292,7 +292,10 @@ class _Line:
                 span = Span(bar.start - 1, bar.end)
                 raise ShapeError("unexpected ||", span, self.source, "write |")
             message = "an absolute value begins here, and is never closed"
-            raise ShapeError(message, bar.span, self.source, ALONE)
+            line = self.source.text[: bar.start].rpartition("\n")[2].strip()
+            begins = bar.start and not line and self.source.text[bar.end : bar.end + 1].isspace()
+            hint = "a union that goes on from the line above is indented" if begins else ALONE
+            raise ShapeError(message, bar.span, self.source, hint)
 
     def _close_bracket(self, token: Token) -> None:
         frame = self.frames.pop()

@@ -11,14 +11,26 @@ from shapecli.language.tokens import PROPER_NUMBER, Token
 
 HABITS: Final = {
     "=<": "write <=", "=>": "write >=", "==": "write =", ":=": "write =", "<<": "write <", ">>": "write >",
-    "&&": "write &", "||": "write |", "**": "write ^", "%": "write mod(a, b)",
-    "!": "write ~ for the complement", "<>": "write !=", "⁻¹": "write 1/x, or asin(x) for the inverse of sin",
+    "&&": "write &", "||": "write |", "**": "write ^", "%": "write mod(a, b), or 0.5 for 50%",
+    "!": "write ~ for the complement", "<>": "write !=",
+    "//": "write # for a comment", "⁻¹": "write 1/x, or asin(x) for the inverse of sin",
 }  # fmt: skip
 LOOK_ALIKES: Final = dict(
     zip("АВЕКМНОРСТХаеорсухіјѕԁԛԝαοχν", "ABEKMHOPCTXaeopcyxijsdqwaoxv", strict=True),
     **dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEZHIKMNOPTYX", strict=True)),
 )
+BOTH: Final = "write & for both"
+LISTED: Final = {
+    "fill": "write fill COLOUR opacity P", "stroke": "write stroke COLOUR WIDTH, without a comma",
+}  # fmt: skip
 COLOURED: Final = frozenset({"FILL", "STROKE", "BACKGROUND"})  # words before colours
+STARTS: Final = "a line begins with a name or with draw; one that is indented goes on with the one above"
+GOES_ON: Final = "what goes on in the next line is indented there"
+LOOP: Final = "a loop comes last: draw R fill gold for k in 1..9"
+FIRSTS: Final = {  # what other languages begin statements with
+    **dict.fromkeys(("def", "let", "var", "const", "function"), "write A = ..., or f(k) = ..."),
+    "import": 'write use "other.shape" for the definitions of another file',
+}  # fmt: skip
 NEITHER: Final = "put draw in front of it, or give it a name: A = ..."
 OPERATORS: Final = frozenset("+-−*·×/÷^")  # of numbers
 OPERANDS: Final = frozenset({"NUMBER", "NAME", "RPAR", "QUOTE", "STRING", "BAR_END", "DEGREE"})
@@ -69,10 +81,7 @@ def syntax_error(
         span, (message, hint) = _ended_early(source, tokens[:position], start, expected)
     elif position == 0:
         span = here.span
-        message, hint = (
-            f"unexpected {here}",
-            "a line begins with a name or with draw; one that is indented goes on with the one above",
-        )
+        message, hint = f"unexpected {here}", LOOP if here == "for" else STARTS
     else:
         before, after = tokens[position - 1], tokens[min(position + 1, len(tokens) - 1)]
         pairs = before.span.to(here.span), here.span.to(after.span)
@@ -95,17 +104,29 @@ def _written(tokens: list[Token], position: int) -> tuple[list[Token], int]:
 def _unexpected(here: Token, before: Token, tokens: list[Token], start: str) -> tuple[str, str | None]:
     """What is said of a token that cannot follow the one before it."""
     shown = short(here)
+    if start == "line" and (hint := _of_a_layer(here, before, tokens)):
+        return f"unexpected {shown}", hint
     if before.kind not in OPERANDS:
         if before == "if":
             return f"a condition is missing its then: unexpected {shown}", "write if c then a else b"
         is_bar = here.kind in ("BAR_END", "VBAR")
         hint = "write A | B for a union, and 2*|x| for an absolute value" if is_bar else None
+        hint = 'write it in double quotes: "gold"' if here == "'" and before in (*WORDS, "title") else hint
         return f"an operand is missing between {short(before)} and {shown}", hint
     if here == "step" and tokens[0] == "param" and ".." not in tokens:
         return "a step needs a range", "write param k = 18 in 6 .. 60 step 1"
+    if len(tokens) == 1 and start == "line" and before in FIRSTS:
+        return f"unexpected {before}", FIRSTS[before]
+    if len(tokens) == 1 and start == "line" and before.lower() in {*grammar().statements} - {before}:
+        return f"unexpected {before}", f"write {before.lower()}"
+    if here.kind in OPERANDS and tokens[0] in ("size", "window"):
+        hint = "write size 800x600" if tokens[0] == "size" else "write window x0, x1, y0, y1, with its commas"
+        return f"unexpected {shown}", hint
     if here.kind in OPERANDS or here.kind == "LPAR":
         shows = before.kind in ("NUMBER", "NAME")
         hint = f"write {before}*{here} for a product" if shows else "write * between them for a product"
+        if before.kind == here.kind == "NUMBER":
+            hint = f"write {before}, {here} for two numbers, and {before}*{here} for a product"
         hint = None if before.kind == "STRING" else hint
         return f"an operator is missing between {short(before)} and {shown}", hint
     if here == "{":
@@ -113,7 +134,8 @@ def _unexpected(here: Token, before: Token, tokens: list[Token], start: str) -> 
     if here == "}":
         return f"unexpected {shown}", "write {condition: value, condition: value, value}"
     if here == "," and start != "claim":
-        return f"unexpected {shown}", "write & for both"
+        word = next((token for token in reversed(tokens) if token in WORDS), None)
+        return f"unexpected {shown}", LISTED.get(word or "", f"write {WORDS[word].example}" if word else BOTH)
     if start == "line" and tokens[0].kind == "NAME" and not any(token.kind == "EQUAL" for token in tokens):
         return f"this is neither a definition nor drawn: unexpected {shown}", NEITHER
     if start == "claim" and here in (",", "in"):
@@ -122,6 +144,21 @@ def _unexpected(here: Token, before: Token, tokens: list[Token], start: str) -> 
         return f"unexpected {shown}", "write stroke COLOUR width W, where W is no plain number"
     words = *WORDS, "in", "step", *grammar().statements
     return f"unexpected {shown}", None if here in words else likely_hint(here, words)
+
+
+def _of_a_layer(here: Token, before: Token, tokens: list[Token]) -> str | None:
+    """What is said of the words of a layer where they are in another order."""
+    if here == "if" and tokens[0] == "draw" and before.kind in OPERANDS:
+        return "write & for a condition: draw R & x > 0"
+    if here not in WORDS or tokens[0] not in ("draw", "clip"):
+        return None
+    if tokens[0] == "clip":
+        return f"a clip stands alone, and {here} after a draw that follows it"
+    if "for" in tokens:
+        return LOOP
+    if before == "draw":
+        return f"the region comes first: draw R {WORDS[here].example}"
+    return f"no comma stands before {here}" if before == "," else None
 
 
 def _ended_early(
@@ -138,7 +175,8 @@ def _ended_early(
         return span, (f"a colour is missing after {last}", hint)
     if start == "line" and last.kind in OPERANDS and tokens[0].kind in OPERANDS:
         return span, ("this is neither a definition nor drawn", NEITHER)
-    return span, (f"something is missing after {short(last)}", None)
+    goes_on = start == "line" and source.text[span.start :].strip()
+    return span, (f"something is missing after {short(last)}", GOES_ON if goes_on else None)
 
 
 def short(word: str) -> str:

@@ -23,7 +23,7 @@ from shapecli.base.source import (
 from shapecli.fields.ops import FUNCTIONS
 from shapecli.language import syntax
 from shapecli.language.calls import CALLS
-from shapecli.language.figure import HEADINGS
+from shapecli.language.figure import HEADINGS, WORDS
 from shapecli.language.parse import parse_figure
 from shapecli.language.polar import COORDINATES
 from shapecli.language.repetition import FOLDS
@@ -43,6 +43,22 @@ from shapecli.language.syntax import (
 CONSTANTS: Final = MappingProxyType({"e": math.e, "pi": math.pi, "tau": math.tau})
 INPUTS: Final = frozenset({"x", "y", "n"})
 MOST_USED: Final = 100  # texts that a figure may use
+ELSEWHERE: Final = {  # names of other tools, and what is written here
+    "circle": "write disc(a, b, r)",
+    **dict.fromkeys(("rect", "rectangle", "square"), "write box(x0, x1, y0, y1)"),
+    "line": "write capsule(x0, y0, x1, y1, w), or y = x + 1 for a curve",
+    **dict.fromkeys(("translate", "move"), "write shift(R, a, b)"),
+    "lerp": "write mix(a, b, t)", "length": "write hypot(x, y), or count(list)", "len": "write count(list)",
+    "range": "write 1..9, or 0..1 step 0.1",
+    **dict.fromkeys(("rand", "uniform", "randint"), "write random(k, low, high)"),
+    **dict.fromkeys(("gauss", "gaussian", "randn"), "write normal(k)"),
+    **dict.fromkeys(("perlin", "simplex"), "write noise(x, y), or fbm(x, y, 5)"),
+    **dict.fromkeys(("color", "colour"), "write fill COLOUR"),
+    **dict.fromkeys(("gradient", "lerpColor"), "write ramp([gold, navy], y)"),
+    "text": "there are no letters; polyline and polygon draw them",
+    "px": "lengths of pens are in pixels, and all others in units of the plane: a number alone",
+    **dict.fromkeys(("difference", "subtract"), "write A \\ B"),
+}  # fmt: skip
 LONGEST_NAME_SHOWN: Final = 40
 DEFINED: Final = re.compile(  # in the library, where only the lines that go on begin with a space
     r"^([A-Za-z]\w*)[ (].*(?:\n[ \t].*)*", re.MULTILINE
@@ -318,6 +334,16 @@ def is_colour_map(name: str) -> bool:
     return knows(name)
 
 
+def colour_meant(written: str, own: Collection[str]) -> str | None:
+    """What is said of a name or a text that is no colour, if it is something else."""
+    text = written.strip('"')
+    if is_colour_map(text):
+        return f"{text} is a colour map: write {text}(y), where y may be any number from 0 to 1"
+    if text != written and (text in own or text in library().visible):
+        return f"write {text} without quotes"
+    return None
+
+
 def variables(expressions: Iterable[Expression], special: Collection[str]) -> Iterator[str]:
     """The variables of special calls, which are their second arguments."""
     for node in (part for body in expressions if special for part in syntax.walk(body, once=True)):
@@ -331,7 +357,23 @@ def _unknown(module: Module, node: Name | Apply, name: str, own: Iterable[str], 
         return module.error(f"unknown name {name}", span, "numbers here are finite")
     if before > MOST_SHOWN:  # it will not be read, and looking for likely names takes time
         return module.error(f"unknown name {name[:LONGEST_NAME_SHOWN]}", span)
-    known = [*own, *module.visible, *FUNCTIONS, *CONSTANTS, *INPUTS, *FOLDS, *CALLS, *library().visible]
+    if elsewhere := ELSEWHERE.get(name):
+        return module.error(f"unknown {what} {name}", span, elsewhere)
+    if isinstance(node, Name) and (name in FOLDS or name in CALLS):
+        return module.error(f"unknown name {name}", span, f"{name} is a function: write {name}(...)")
+    if len(name) == 1 and isinstance(node, Name):
+        return module.error(f"unknown name {name}", span, f"define it: {name} = 2, or for {name} in 1..9")
+    known = [
+        *own,
+        *module.visible,
+        *FUNCTIONS,
+        *CONSTANTS,
+        *INPUTS,
+        *FOLDS,
+        *CALLS,
+        *WORDS,
+        *library().visible,
+    ]
     if all(letter in known for letter in name) and 1 < len(name) < 5:
         hint: str | None = f"write {'*'.join(name)} for a product"
     else:

@@ -7,6 +7,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any, Final
 
+from shapecli.base.colours import names as colour_names
 from shapecli.base.colours import rgba
 from shapecli.base.defaults import FILL, LIMIT_OPERATIONS
 from shapecli.base.source import MOST_SHOWN, ShapeError, Source, Span
@@ -15,7 +16,7 @@ from shapecli.fields.graph import Graph, Node
 from shapecli.fields.ops import Kind
 from shapecli.language.expressions import Resolver, Scope
 from shapecli.language.figure import BLENDS, HEADINGS, WORDS, Figure, Layer, Look, Parameter
-from shapecli.language.names import Reader, Texts, bodies
+from shapecli.language.names import Reader, Texts, bodies, colour_meant
 from shapecli.language.parse import parse_expression
 from shapecli.language.repetition import Turn, Varies, guarded, nowhere, truth, turns
 from shapecli.language.syntax import (
@@ -133,6 +134,8 @@ def _figure(resolver: Resolver, seed: float | None = None) -> Figure:
         names = [item.name.name for item in statements if isinstance(item, Let) and not item.parameters]
         end = len(resolver.module.source.text.rstrip())
         hint = f"add a line such as: draw {names[-1] if names else 'x^2 + y^2 <= 1'}"
+        if any(isinstance(item, Draw) for item in statements):
+            hint = "no loop of a draw ever turns: a range is 1..3, from the smaller to the larger"
         raise resolver.scope.error("the figure draws nothing", Span(end, end + 1), hint)
 
     @cache
@@ -236,6 +239,8 @@ def _part(style: Style, kind: Kind, body: Expression, resolver: Resolver, scope:
         return _colour(body, resolver, scope)
     if kind is Kind.NUMBER and style.word != "opacity":
         hint = "only opacities and colours may vary; numbers may come from a loop: soft k/10 for k in 1..3"
+        if isinstance(body, Name) and (body.name in colour_names() or resolver.is_colour(body, scope)):
+            hint = f"write {WORDS[style.word].example}"
         return resolver.constant(body, style.word, scope, hint)
     value = resolver.value(body, scope)
     resolver.demand(kind, value, body, style.word, scope)
@@ -266,8 +271,9 @@ def _colour(body: Expression, resolver: Resolver, scope: Scope) -> Colour | Node
         try:
             rgba(text)
         except ValueError as problem:
-            is_known = text in resolver.module.visible
-            hint = f"{text} is defined, but not as a colour" if is_known else str(problem)
+            is_known = text in resolver.module.visible and body.name == text
+            meant = colour_meant(body.name, resolver.module.visible) or str(problem)
+            hint = f"{text} is defined, but not as a colour" if is_known else meant
             raise scope.error(f"unknown colour {text}", body.span, hint) from None
         return Colour(body.span, text)
     node = resolver.value(body, scope)

@@ -49,7 +49,7 @@ def test_mistakes_are_where_they_are(tmp_path: Path) -> None:
     write(tmp_path, b="\near(t) = x + t <= 1\n")
     err = run("check", "a.shape", folder=tmp_path).err
     assert "a.shape:2:6: error: in ear: + needs a number" in err
-    assert "see ear in b.shape, line 2" in err
+    assert "it is ear(t), of b.shape, line 2" in err
 
 
 def test_nothing_from_outside(tmp_path: Path) -> None:
