@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 RELATIONS: Final = (ops.at_most, ops.less)
 COMPARED: Final = 64  # layers that are compared with one another
+ROUNDING: Final = 1e-14  # relative to numbers, by which they may be off; less than any picture shows
 
 
 def hidden(layers: "Sequence[DrawnLayer]") -> "set[DrawnLayer]":
@@ -91,4 +92,4 @@ def _no_less(one: Node, other: Node) -> bool:
     """Whether a number is told to be at least another one, but for rounding."""
     if one.constant is None or other.constant is None:
         return one is other
-    return one.constant >= other.constant or math.isclose(one.constant, other.constant)
+    return one.constant >= other.constant or math.isclose(one.constant, other.constant, rel_tol=ROUNDING)

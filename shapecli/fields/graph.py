@@ -149,7 +149,8 @@ class Graph:
 
     def folded(self, turns: Turns) -> Node:
         """All turns together; the arguments of the node are made when they are asked for."""
-        key = ("folded", turns.op, turns.body, *(number.leaf for row in turns.rows for number in row))
+        numbers = (number for row in turns.rows for number in row)
+        key = ("folded", turns.op, turns.body, *turns.leaves, *numbers)
         node = self._pool.get(key)
         if node is None:
             node = self._pool[key] = object.__new__(Node)

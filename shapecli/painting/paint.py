@@ -89,7 +89,7 @@ class Canvas:
         self.cover = np.empty((width * height, 1), np.float32)
         self.light[:], self.cover[:] = _ground(background)
         self.varies = False
-        self.before = Before(0, self.light, self.cover)
+        self.before = _before(0, self.light, self.cover)
         # what is being clipped: the name of the clip, its share, and light and cover below
         self.clip = 0
         self.below: tuple[NDArray[np.float32], Light, NDArray[np.float32]] | None = None
@@ -106,7 +106,7 @@ class Canvas:
                     self.below = _share_of(clip.reshape(-1)), self.light.copy(), self.cover.copy()
             for number, aside in groupby(together, key=lambda paint: paint.apart):
                 if number and number != self.before.apart:
-                    self.before = Before(number, self.light.copy(), self.cover.copy())
+                    self.before = _before(number, self.light, self.cover)
                 self._paint([replace(paint, clip=None) for paint in aside])
 
     def _close(self) -> None:
@@ -134,6 +134,8 @@ class Canvas:
             self.light[where], self.cover[where] = _over(
                 cut, self.light[where], self.cover[where], before=before
             )
+            if before:
+                self.before.taken[where] = before.taken
 
     def pixels(self, top: int) -> Pixels:
         """What it looks like; `top` is the number of its first row in the picture."""
@@ -190,15 +192,24 @@ def _blended(
 
 @dataclass(frozen=True, eq=False)
 class Before:
-    """Light, premultiplied, and cover before paints that are apart."""
+    """Light, premultiplied, and cover before paints that are apart.
+
+    Attributes:
+        taken: the share that these have of each pixel so far; all together have no more than all of it.
+    """
 
     apart: int
     light: Light
     cover: NDArray[np.float32]
+    taken: NDArray[np.float32]
 
     def part(self, pixels: slice | NDArray[np.intp]) -> "Before":
         """Some of the pixels."""
-        return Before(self.apart, self.light[pixels], self.cover[pixels])
+        return Before(self.apart, self.light[pixels], self.cover[pixels], self.taken[pixels])
+
+
+def _before(apart: int, light: Light, cover: NDArray[np.float32]) -> Before:
+    return Before(apart, light.copy(), cover.copy(), np.zeros_like(cover))
 
 
 def _over(
@@ -237,7 +248,7 @@ def _put_all(
 ) -> None:
     for paint in paints:
         if paint.apart and not (before and before.apart == paint.apart):
-            before = Before(paint.apart, light.copy(), cover.copy())
+            before = _before(paint.apart, light, cover)
         _put(paint, light, cover, before if paint.apart else None)
 
 
@@ -252,6 +263,9 @@ def _put(paint: Paint, light: Light, cover: NDArray[np.float32], before: Before 
     if mixing := MIXING.get(paint.blend):
         below = np.divide(light, cover, out=np.zeros_like(light), where=cover > 0)
         over = over + cover * (mixing(below, over) - over)
+    if before:
+        np.minimum(alpha, 1 - before.taken, out=alpha)
+        np.add(before.taken, alpha, out=before.taken)
     light += alpha * (over - (before.light if before else light))
     cover += alpha * (1 - (before.cover if before else cover))
 

@@ -263,6 +263,21 @@ def test_blends_mix_light(blend: str, rule: object) -> None:
     assert np.abs(found - wanted).max() <= 1
 
 
+def test_layers_that_overlap_by_little_are_not_side_by_side() -> None:
+    """A billionth is the whole picture here: the later layer lies on top."""
+    figure = shapecli.parse("draw x <= 1.0000000009 fill red\ndraw x >= 1 fill blue")
+    picture = np.asarray(figure.render(size=(20, 20), window=(1, 1.0000000008, 0, 1), stretch=True))
+    assert (picture[:, 1:] == (0, 0, 255)).all()
+
+
+def test_four_quarters_leave_no_hole_where_they_meet() -> None:
+    """Their shares of a pixel, each rounded, are more than 255 together."""
+    quarters = (f"draw x {a} 0 & y {b} 0 fill blue" for a in ("<=", ">") for b in ("<=", ">"))
+    figure = shapecli.parse("background transparent\nsharp\n" + "\n".join(quarters))
+    picture = np.asarray(figure.render(size=41))
+    assert (picture[..., 3] >= 253).all()
+
+
 def test_soft_edges_have_the_width_that_is_asked_for() -> None:
     """Whatever the gradient of f is: full inside of it, half on the boundary, nothing beyond."""
     for field in ("x", "9*x"):

@@ -191,6 +191,18 @@ def test_turns_that_are_kept_together_are_what_they_write_out(
     assert written_of(kept) == written_of(whole)
 
 
+def test_turns_that_are_kept_together_are_told_apart_by_the_order_of_their_names() -> None:
+    """With the same numbers, (i, j) and (j, i) are two regions."""
+    text = "union(disc(a, b, 0.1)(20*x, 20*y) for {0} in 1..20, {1} in 21..40)"
+    shapes = [shapecli.parse(f"draw {text.format(*names)}").layers[0].shape for names in ("ab", "ba")]
+    both = shapecli.parse(f"draw {text.format(*'ab')}\ndraw {text.format(*'ba')}")
+    assert [layer.shape.turns is not None for layer in both.layers] == [True, True]
+    assert both.layers[0].shape is not both.layers[1].shape
+    for shape, layer in zip(shapes, both.layers, strict=True):
+        levels = [blend.level(Graph({"n": 50.0}), node, sharp=True) for node in (shape, layer.shape)]
+        assert flatten(levels[0]).scalars == flatten(levels[1]).scalars
+
+
 def test_turns_that_are_kept_together_are_written_as_the_same_code() -> None:
     """Row by row, with the same numbers and the same intervals for them, but for the names of registers."""
     graph = Graph({"n": 50.0})

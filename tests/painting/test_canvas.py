@@ -37,3 +37,15 @@ def test_a_canvas_is_the_picture_of_all_layers_at_once(
     for paint in paints:
         canvas.paint([paint])
     assert (canvas.pixels(7) == painted(paints, background, WIDTH, HEIGHT, top=7)).all()
+
+
+def test_paints_that_are_apart_have_no_more_than_all_of_a_pixel() -> None:
+    """Where four meet in a pixel their shares, each rounded, may be more than 255 together."""
+    shares = [np.full((1, 1), share, np.uint8) for share in (64, 64, 64, 64, 170)]
+    paints = [Paint(share, (0, 0, 200, 255), apart=1) for share in shares]
+    assert painted(paints, (0, 0, 0, 0), 1, 1).tolist() == [[[0, 0, 200, 255]]]
+    canvas = Canvas((0, 0, 0, 0), 1, 1)
+    for paint in paints:
+        canvas.paint([paint])
+    assert canvas.pixels(0).tolist() == [[[0, 0, 200, 255]]]
+    assert painted(paints, (255, 255, 255, 255), 1, 1).tolist() == [[[0, 0, 200]]]

@@ -1,7 +1,7 @@
 """What targets that take formulas share: one inequality or equation for each layer."""
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from shapecli.drawing.drawing import Drawing
 from shapecli.fields import inequality, ops
@@ -39,7 +39,7 @@ def shapes(drawing: Drawing, graph: Graph, notation: Notation) -> Iterator[Node]
     """What every layer is, with loops in it; arguments as of `formulas`."""
     taken = [notation.name(name) for name in (*drawing.inputs, *INPUTS, *CONSTANTS, *COORDINATES)]
     for layer in _layers(drawing):
-        yield _named(graph, layer.shape, lambda name: notation.name(name) not in taken)
+        yield _named(graph, layer.shape, notation, taken)
 
 
 def _layers(drawing: Drawing) -> tuple[Layer, ...]:
@@ -48,8 +48,12 @@ def _layers(drawing: Drawing) -> tuple[Layer, ...]:
     return figure.with_loops() if figure.with_loops else figure.layers
 
 
-def _named(graph: Graph, shape: Node, is_free: Callable[[str], bool]) -> Node:
-    """A shape whose indices have names to be written: those of the text, unless they mean something else."""
+def _named(graph: Graph, shape: Node, notation: Notation, taken: Collection[str]) -> Node:
+    """A shape whose indices have names to be written: those of the text, unless they mean something else.
+
+    Args:
+        taken: what means something else, as it is written; e1 and e_1 may be written as one.
+    """
     apart: dict[Node, set[Node]] = {}  # indices of which one is in what the other is an index of
     for node in walk(shape):
         if node.op in ops.ONE_OF:
@@ -59,8 +63,8 @@ def _named(graph: Graph, shape: Node, is_free: Callable[[str], bool]) -> Node:
                 apart[index].add(node.args[1])
     names = dict[Node, str]()
     for index, others in apart.items():
-        used = {names.get(other) for other in others}
-        names[index] = next(name for name in _names(str(index.leaf)) if is_free(name) and name not in used)
+        used = {*taken, *(notation.name(names[other]) for other in others if other in names)}
+        names[index] = next(name for name in _names(str(index.leaf)) if notation.name(name) not in used)
     if not names:
         return shape
     return values([shape], lambda leaf: graph.input(names[leaf]) if leaf in names else leaf, graph.apply)[

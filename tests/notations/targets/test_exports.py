@@ -167,6 +167,7 @@ LOOPS = {  # text: how many operations over ranges its formula is made of
     "union(disc(a/9 + b, c/9, 0.1) for (a, b) in [(j*k, k/9) for j in 1..3, k in 1..3], c in 1..3)": 3,
     "x <= sum(a*y*b for a, b in [k/9 for k in 1..5])": 2,
     "x <= sum(n*y for n_1, N_1 in 1..2)": 2,
+    "union(disc(k1/4, k_1/9, 0.2) for k1 in 0..3, k_1 in 0..4)": 2,
     "x <= sum(if(y > k/5, k, y) for k in 1..5)": 0,
     "x <= sum([y, x*y, 3][k] for k in 1..3) + sum(k*y for k in 1..9 if (k > 5))": 0,
     "x <= sum(random(k)*y for k in 1..9) + sum(1/k for k in 1..9) + sum(k*y for k in 1..9)": 1,
