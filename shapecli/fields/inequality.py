@@ -66,7 +66,9 @@ def _one_of_many(graph: Graph, args: tuple[Node, ...]) -> Node:
     elif body.op is ops.exp:
         share = graph.apply(ops.tanh, graph.apply(ops.div, body.args[0], graph.number(2.0)))
     else:
-        share = graph.apply(ops.div, graph.apply(ops.sub, body, one), graph.apply(ops.add, body, one))
+        share = graph.apply(  # (u - 1)/(u + 1), also where u is infinite
+            ops.sub, one, graph.apply(ops.div, graph.number(2.0), graph.apply(ops.add, body, one))
+        )
     product = graph.apply(ops.product_over, share, *index)
     return graph.apply(ops.div, graph.apply(ops.add, one, product), graph.apply(ops.sub, one, product))
 

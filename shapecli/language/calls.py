@@ -10,7 +10,7 @@ from shapecli.base.colours import linear
 from shapecli.base.source import ShapeError
 from shapecli.fields import chance, colour, ops, polygon
 from shapecli.fields.derivative import PLACES
-from shapecli.fields.graph import Node, walk, written_out
+from shapecli.fields.graph import Graph, Node, walk, written_out
 from shapecli.fields.ops import Kind
 from shapecli.language.polar import untwisted
 from shapecli.language.repetition import Varies
@@ -123,15 +123,28 @@ def _zip(given: Arguments) -> Node:
 
 
 def _level(given: Arguments) -> Node:
-    return given.resolver.graph.apply(ops.level_, given.demand(Kind.REGION, 0))
+    graph, region = given.resolver.graph, given.demand(Kind.REGION, 0)
+    if any(node.op is ops.xor_over for node in walk(region)):  # whose boundary value tells few levels apart
+        region = _without_loops(graph, region)
+    return graph.apply(ops.level_, region)
+
+
+def _without_loops(graph: Graph, region: Node) -> Node:
+    """A region that is written out.
+
+    Raises:
+        Varies: a loop has ends that are no numbers.
+    """
+    region = written_out(graph, region)
+    if any(node.op in ops.ONE_OF for node in walk(region)):
+        raise Varies
+    return region
 
 
 def _distance(given: Arguments) -> Node:
     graph = given.resolver.graph
     x, y = (graph.input(name) for name in "xy")
-    region = written_out(graph, untwisted(graph, given.demand(Kind.REGION, 0)))
-    if any(node.op in ops.ONE_OF for node in walk(region)):  # which has no derivative
-        raise Varies
+    region = _without_loops(graph, untwisted(graph, given.demand(Kind.REGION, 0)))  # which have no derivative
     given.resolver.spend(given.resolver.size_of_distance(region), given.node, given.scope)
     # a region in its own places: what moves the number moves where it is asked for, and not the region
     own = graph.substitute(region, dict(zip("xy", map(graph.input, PLACES), strict=True)))

@@ -223,6 +223,19 @@ def test_loops_are_operations_over_ranges(text: str) -> None:
     np.testing.assert_allclose(kept, ours, rtol=1e-12, atol=1e-12)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["xor(disc(10*k, 0, 4) & y <= 2 for k in 1..5)", "offset(xor(disc(k/9, 0, 4) for k in 1..5), -0.85)"],
+)
+def test_what_is_in_one_of_many_is_told_where_exponentials_overflow(text: str) -> None:
+    """As u is infinite, or as levels far from 0 count."""
+    figure = parse(f"window -10, 60, -20, 20\ndraw {text}")
+    again = parse(read_foreign(Source("desmos", export("desmos", figure).text)))
+    ours, theirs = (each.field(size=40, window=figure.window.extent) <= 0 for each in (figure, again))
+    assert ours.any()
+    assert np.array_equal(ours, theirs)
+
+
 def test_distances_are_of_what_is_written_out() -> None:
     """Nobody knows the derivative of what goes as far as a parameter says: nothing of that figure is kept."""
     figure = parse(f"{LOOPED} distance(union(x <= k*y for k in 1..m)) <= y & ring")
