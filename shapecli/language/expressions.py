@@ -470,7 +470,9 @@ class Resolver:
                 return self._moved((yield self._defined(item, (), definition.home)), node, args, scope)
             wanted = len(item.parameters)
             if not (item.folds and len(args) > wanted):
-                self.count(node, wanted, scope, f"write {_written(item)}")
+                text, first = definition.home.source.text, item.parameters[0]
+                own = text[first.span.start : first.span.end] == first.name  # and no other notation
+                self.count(node, wanted, scope, f"write {_written(item)}" if own else None)
             try:
                 result = yield self._defined(item, tuple(args[:wanted]), definition.home)
                 for more in args[wanted:]:

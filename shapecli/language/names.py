@@ -60,6 +60,7 @@ ELSEWHERE: Final = {  # names of other tools, and what is written here
     **dict.fromkeys(("difference", "subtract"), "write A \\ B"),
 }  # fmt: skip
 LONGEST_NAME_SHOWN: Final = 40
+BEGUN: Final = re.compile(r"^(?:\w+ )?([A-Za-z]\w*) *(?:\([^()\n]*\))? *=", re.MULTILINE)  # name = or f(t) =
 DEFINED: Final = re.compile(  # in the library, where only the lines that go on begin with a space
     r"^([A-Za-z]\w*)[ (].*(?:\n[ \t].*)*", re.MULTILINE
 )
@@ -127,12 +128,22 @@ class Texts:
         """A text with everything that it uses, each read once; mistakes are added to the errors."""
         statements, errors = parse_figure(source, self.limit)
         self.errors.extend(errors)
-        return self.joined(source, statements, path, way)
+        begun = frozenset(BEGUN.findall(source.text)) if errors else frozenset[str]()
+        return self.joined(source, statements, path, way, begun)
 
     def joined(
-        self, source: Source, statements: Iterable[Statement], path: str = "", way: tuple[str, ...] = ()
+        self,
+        source: Source,
+        statements: Iterable[Statement],
+        path: str = "",
+        way: tuple[str, ...] = (),
+        begun: frozenset[str] = frozenset(),
     ) -> Module:
-        """A text of which the statements are known, with everything that it uses."""
+        """A text of which the statements are known, with everything that it uses.
+
+        Args:
+            begun: names whose definitions may be those that could not be read: they are not missed.
+        """
         module = Module(source, tuple(statements))
         for item in module.statements:
             if isinstance(item, Setting) and item.word == "use":
@@ -140,7 +151,7 @@ class Texts:
                     self._use(module, item, path, (*way, path))
                 except ShapeError as error:
                     self.errors.append(error)
-        self.errors.extend(_mistakes(module, self.own))
+        self.errors.extend(_mistakes(module, self.own | begun))
         return module
 
     def _use(self, module: Module, item: Setting, path: str, way: tuple[str, ...]) -> None:

@@ -179,6 +179,15 @@ def test_every_mistake_is_reported(tmp_path: Path) -> None:
     assert ended.code == 1
 
 
+def test_what_could_not_be_read_is_not_missed(tmp_path: Path) -> None:
+    """A name is no mistake where the mistake is in its definition."""
+    (tmp_path / "figure.shape").write_text("a = x <= 1 |\ndef f(k) = k <= x\ndraw a & f(1) & g(2)")
+    err = run("check", "figure.shape", folder=tmp_path).err
+    assert [line for line in err.splitlines() if "unknown" in line] == [
+        "figure.shape:3:17: error: unknown function g"
+    ]
+
+
 def test_not_utf8(tmp_path: Path) -> None:
     """The line and column of the first bad byte."""
     (tmp_path / "figure.shape").write_bytes(b"A = x <= 1\r\ndraw \xff\xfe <= 1")

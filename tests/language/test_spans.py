@@ -62,7 +62,7 @@ MISTAKES = [  # what it is read as, the text, what is underlined, the hint
     ("desmos", r"y\left(x\right)=x^{2}", "y", "write y=..., or another name"),
     ("desmos", "a=1\na=2\ny=ax", "a", "give one of them another name"),
     ("desmos", "a=b\nb=a+1\ny=ax", "a", "a definition cannot need itself"),
-    ("desmos", "f\\left(x\\right)=x\ny=f\\left(1,2\\right)", r"f\left(1,2\right)", "write f(t)"),
+    ("desmos", "f\\left(x\\right)=x\ny=f\\left(1,2\\right)", r"f\left(1,2\right)", None),
     ("desmos", r"y=\sin\left(x,1\right)", r"\sin\left(x,1\right)", None),
     ("desmos", r"y=\ln^{-1}x", "^{-1", r"write \frac{1}{\ln x}, or the inverse by its own name"),
     ("desmos", "x\\le1\n\ny\\le\\foo", r"\foo", r"did you mean \floor?"),
