@@ -73,9 +73,11 @@ def sweep_frames(
     drawing.moved(moments[-1])  # before any work
     middle = drawing.moved(moments[len(moments) // 2])
     span = middle.style.span(middle) if middle.style.span else settings.span
-    for moment in moments:
-        drawing = drawing.moved(replace(moment, span=span))  # of the one before, which may have its seed
-        yield draw(drawing)[0]
+    for number, moment in enumerate(moments):
+        if not number or moment != moments[number - 1]:  # seeds and steps stay as they are for a while
+            drawing = drawing.moved(replace(moment, span=span))  # of the one before, which may have its seed
+            picture = draw(drawing)[0]
+        yield picture
 
 
 def morph_frames(
