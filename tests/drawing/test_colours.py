@@ -180,6 +180,8 @@ def test_a_seed_is_known_before_the_background() -> None:
 @pytest.mark.parametrize(
     "text",
     ["draw x <= 0 soft 1", "draw x <= 0 glow 1",
+     "\n".join(["C0 = mix(red, gold, x)", *(f"C{k} = if(x <= {k}, C{k - 1}, if(y <= {k}, C{k - 1}, teal))"
+                for k in range(1, 15)), "draw x <= 0 fill C14"]),
      "draw x <= 0 fill sum(sin(k*x) for k in 1..9999)*red",
      "draw x <= 0 shadow 1, 1, 1", "draw x <= 0 blend multiply"],
 )  # fmt: skip
