@@ -1,5 +1,6 @@
 """Colours that vary from place to place: amounts of light at every pixel."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Final
 
@@ -47,18 +48,22 @@ def light_at(
             light[..., channel] = planes[..., shade.places[number]] if known is None else known
         return light
 
-    def of(node: Node) -> Light:
-        chain: list[Node] = []
-        while node.op is ops.chosen:
-            chain.append(node)
-            node = node.args[2]
-        light = of_light(node)
-        for choice in reversed(chain):
-            part = shares[shade.levels[choice.args[0]].covered][box].astype(np.float32)[..., None] / WHOLE
-            light += part * (of(choice.args[1]) - light)
-        return light
+    found: dict[Node, Light] = {}
+    uses = Counter(arg for node in shade.parts if node.op is ops.chosen for arg in node.args[1:])
 
-    light = of(shade.colour)
+    def taken(node: Node) -> Light:
+        uses[node] -= 1
+        return found[node] if uses[node] else found.pop(node)
+
+    for node in shade.parts:
+        if node.op is ops.light:
+            found[node] = of_light(node)
+            continue
+        level, *colours = node.args
+        part = shares[shade.levels[level].covered][box].astype(np.float32)[..., None] / WHOLE
+        inside, outside = map(taken, colours)
+        found[node] = outside + part * (inside - outside)
+    light = found[shade.colour]
     undefined = np.isnan(light).any(axis=2)
     np.clip(light, 0.0, 1.0, out=light)
     light[undefined] = 0.0

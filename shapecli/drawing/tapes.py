@@ -73,21 +73,23 @@ class Shade:
     colour: Node
 
     @cached_property
-    def _parts(self) -> list[Node]:
-        """Every `light` and every choice between two colours."""
+    def parts(self) -> list[Node]:
+        """Every `light` and every choice between two colours, after these: first those for outside."""
         found: dict[Node, None] = {}
-        stack = [self.colour]
+        stack = [(self.colour, False)]
         while stack:
-            node = stack.pop()
-            if node not in found:
+            node, ready = stack.pop()
+            if ready:
                 found[node] = None
-                stack.extend(node.args[1:] if node.op is ops.chosen else ())
+            elif node not in found:
+                stack.append((node, True))
+                stack.extend((arg, False) for arg in node.args[1:] if node.op is ops.chosen)
         return [*found]
 
     @property
     def opaque(self) -> bool:
         """Whether nothing is seen through it anywhere; where a colour is undefined it is transparent."""
-        if any(node.args[3].constant != 1.0 for node in self._parts if node.op is ops.light):
+        if any(node.args[3].constant != 1.0 for node in self.parts if node.op is ops.light):
             return False
         window, inputs = self.drawing.view.window, self.drawing.inputs
         x, y = (window.x0, window.x1, False), (window.y0, window.y1, False)
@@ -96,7 +98,7 @@ class Shade:
     @cached_property
     def places(self) -> dict[Node, int]:
         """The numbers that vary, and which outputs of the program they are."""
-        lights = [node for node in self._parts if node.op is ops.light]
+        lights = [node for node in self.parts if node.op is ops.light]
         numbers = dict.fromkeys(number for node in lights for number in node.args if number.constant is None)
         return {number: place for place, number in enumerate(numbers)}
 
@@ -108,7 +110,7 @@ class Shade:
     @cached_property
     def levels(self) -> "dict[Node, ScalarField]":
         """The regions that decide between colours, by their levels."""
-        choices = [node.args[0] for node in self._parts if node.op is ops.chosen]
+        choices = [node.args[0] for node in self.parts if node.op is ops.chosen]
         return {level: ScalarField(self.drawing, FieldTapes(self.graph, level)) for level in choices}
 
     @property

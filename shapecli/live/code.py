@@ -61,8 +61,8 @@ def code_of(figure: Figure) -> Code:
         most = f"{MOST_NODES:,} operations and {MOST_PRIMITIVES} inequalities"
         message = f"a page holds up to {most}: this figure has {len(nodes):,} and {len(primitives)}"
         raise ShapeError(message, source=figure.source, hint="shapecli render draws it")
-    if (count := sum(1 for _ in walk(*colours))) > MOST_OF_COLOURS:
-        message = f"a page holds up to {MOST_OF_COLOURS:,} operations of colours: this figure has {count:,}"
+    if _length_of(colours) > MOST_OF_COLOURS:
+        message = f"a page holds up to {MOST_OF_COLOURS:,} operations of colours: this figure has more"
         raise ShapeError(message, source=figure.source, hint="shapecli render draws it")
     values = {parameter.name: f"v{place}" for place, parameter in enumerate(figure.parameters)}
     inputs = {blend.SHARPNESS: "n", **values}
@@ -70,6 +70,15 @@ def code_of(figure: Figure) -> Code:
     owners = _layers_glsl(regions, primitives, slopes=True)
     script = _script(figure, primitives, regions, colours, inputs)
     return Code(primitives, colours, shader, owners, script)
+
+
+def _length_of(colours: Sequence[Node]) -> int:
+    """How many operations colours are, where choices between two are written out again wherever they are."""
+    written: dict[Node, int] = {}
+    for node in walk(*colours):
+        inner = sum(written[arg] for arg in node.args[1:]) if node.op is ops.chosen else 0
+        written[node] = min(1 + inner, MOST_OF_COLOURS)
+    return len(written) + sum(written[colour] for colour in colours)
 
 
 def _primitives(regions: Sequence[Node]) -> Iterator[Node]:

@@ -180,6 +180,8 @@ def test_a_seed_is_known_before_the_background() -> None:
 @pytest.mark.parametrize(
     "text",
     ["draw x <= 0 soft 1", "draw x <= 0 glow 1",
+     "\n".join(["C0 = mix(red, gold, x)", *(f"C{k} = if(x <= {k}, C{k - 1}, if(y <= {k}, C{k - 1}, teal))"
+                for k in range(1, 15)), "draw x <= 0 fill C14"]),
      "draw x <= 0 fill sum(sin(k*x) for k in 1..9999)*red",
      "draw x <= 0 shadow 1, 1, 1", "draw x <= 0 blend multiply"],
 )  # fmt: skip
@@ -437,3 +439,14 @@ def test_a_stroke_may_go_with_a_fill_that_varies() -> None:
     pixels = np.asarray(shapecli.parse(text).render(size=SIZE).convert("RGB"))
     assert (pixels[:, SIZE // 2] == (255, 0, 0)).all()
     assert len({tuple(pixel) for pixel in pixels[:, 4].tolist()}) > SIZE // 3
+
+
+@pytest.mark.parametrize("other", ["if(y <= {k}/99, C{before}, teal)", "teal"])
+def test_choices_cost_what_they_are_however_often_they_are_used(other: str) -> None:
+    """A thousand in one another, each of which may be in two places: as many lights, and no deep stack."""
+    lines = [f"C{k} = if(x <= {k}/99, C{k - 1}, {other.format(k=k, before=k - 1)})" for k in range(1, 1201)]
+    text = "\n".join(["window 0, 1, 0, 1", "C0 = mix(red, gold, x)", *lines, "draw all fill C1200"])
+    pixels = np.asarray(shapecli.parse(text).render(size=4))
+    assert (pixels == np.asarray(shapecli.parse("window 0, 1, 0, 1\ndraw all fill teal").render(size=4)))[
+        3, 3
+    ].all()
