@@ -415,10 +415,10 @@ def defined(root: Node, inputs: Mapping[str, float], x: ops.Interval, y: ops.Int
         for step in turns.steps:
             assert step.op
             inner[step] = bound(step.op, *[inner[arg] for arg in step.args])
-        found = inner[turns.body]
+        found = once = inner[turns.body]
         for _ in range(len(turns.rows).bit_length()):
-            found = bound(turns.op, found, found)
-        return found
+            found = bound(turns.op, found, found)  # that of 2, 4, 8, ... of them
+        return min(once[0], found[0]), max(once[1], found[1]), found[2]  # there are no fewer, and no more
 
     values([root], interval, bound, of_fold)
     return sound

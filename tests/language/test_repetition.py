@@ -216,3 +216,12 @@ def test_turns_that_are_kept_together_are_written_as_the_same_code() -> None:
     assert kept.spreads == whole.spreads
     assert kept.cost == whole.cost
     assert [(row[0], row[5]) for row, _ in kept.rows()] == [(row[0], row[5]) for row, _ in whole.rows()]
+
+
+@pytest.mark.parametrize("turns", [255, 256])
+def test_what_is_undefined_is_found_where_turns_are_kept_together(turns: int) -> None:
+    """At the middle the level is 50 - ln(turns), above what the root has; it is less all around."""
+    level = f"level(union(1 - x^2 - y^2 <= k/1e12 for k in 1..{turns}))"
+    pixels = shapecli.parse(f"window -1, 1, -1, 1\ndraw sqrt(44 - {level}) <= 99").render(size=65).load()
+    assert pixels
+    assert (pixels[32, 32], pixels[0, 32]) == ((255, 255, 255), (0, 0, 0))
