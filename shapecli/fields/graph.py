@@ -228,7 +228,24 @@ class Graph:
         """`root` with other nodes in place of inputs."""
         if all(isinstance(node.leaf, str) and node.leaf == name for name, node in inputs.items()):
             return root
-        return values([root], lambda leaf: inputs.get(str(leaf.leaf), leaf), self.apply)[root]
+
+        def of_fold(turns: Turns, known: Mapping[Node, Node]) -> Node:
+            varying, leaves = self.with_leaves(str(leaf.leaf) for leaf in turns.leaves)
+            moved = {**known, **dict(zip(turns.leaves, leaves, strict=True))}
+            for step in turns.steps:
+                assert step.op
+                moved[step] = varying.apply(step.op, *[moved[arg] for arg in step.args])
+            return self.folded(Turns(self, turns.op, moved[turns.body], leaves, turns.rows))
+
+        # turns stay together where what they depend on still is a place
+        placed = all(name in inputs and is_placed(inputs[name]) for name in ("x", "y"))
+        folded = of_fold if placed and not self.varying else None
+        return values([root], lambda leaf: inputs.get(str(leaf.leaf), leaf), self.apply, folded)[root]
+
+
+def is_placed(root: Node) -> bool:
+    """Whether a number depends on x or y."""
+    return any(node.leaf in ("x", "y") for node in walk(root, folded=True))
 
 
 def written_out(graph: Graph, root: Node) -> Node:

@@ -203,8 +203,12 @@ class Resolver:
     def size(self, root: Node) -> int:
         """How many nodes a node is made of, distances counting as what they become."""
         return sum(
-            self.size_of_distance(node.args[0]) if node.op is ops.distance_ else 1
-            for node in walk(root, inner=False)
+            len(node.turns.rows) * self.size(node.turns.body)
+            if node.turns
+            else self.size_of_distance(node.args[0])
+            if node.op is ops.distance_
+            else 1
+            for node in walk(root, inner=False, folded=True)
         )
 
     def size_of_distance(self, region: Node) -> int:

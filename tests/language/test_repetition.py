@@ -166,6 +166,7 @@ MANY_TURNS = [
     "union(disc(i, j, 0.3 + a*i)(8*x, 8*y) for i in -8..8, j in -8..8) & ~disc(0, 0, 0.5)",
     "union(~(max(x - k/300, y^k) <= 0) & x^4 <= k/300 & noise(x, y, k) <= 0 for k in 1..300)",
     "union(atan2(k*y, x) <= 0.1 & x*(y*k/256) <= a for k in 0.5..300) | x <= -1.5",
+    "rotate(union(disc(k/300, k^2/9e4, 0.02) & x <= 0.7 for k in 1..300), 1)(2*y, a - x)",
     "union((y <= x*k/300 xor ~(min(y, x - k/200) <= -1)) & a*ln(y) <= max(x, k/300) for k in 1..300)",
 ]
 
