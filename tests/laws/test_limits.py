@@ -210,7 +210,7 @@ LIMITS: dict[str, list[Limit]] = {
         Limit(256, 2, lambda _: code_of(parse("draw x <= 1 & y <= 1")), "and 1 inequalities"),
     ],
     "live.code.MOST_OF_COLOURS": [
-        Limit(12_000, 17, lambda _: code_of(parse("draw x <= 1 fill rgb(x, 0, 0)")), "up to 16 operations"),
+        Limit(12_000, 18, lambda _: code_of(parse("draw x <= 1 fill rgb(x, 0, 0)")), "up to 17 operations"),
     ],
     "commands.gallery.MOST_PICTURES": [
         Limit(100_000, 2, gallery("--vary", "n=1,2"), "2 pictures are more than the limit of 1"),
