@@ -1,7 +1,7 @@
 """What no path has, as pictures among paths: colours that are no gradients, soft edges, glows and shadows."""
 
 import io
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -14,6 +14,7 @@ from shapecli.drawing.drawing import Drawing, DrawnLayer
 from shapecli.drawing.shades import numbers_of
 from shapecli.drawing.strips import Brush, Shares, Strip, coloured, ground, rows_of
 from shapecli.drawing.tapes import Shade
+from shapecli.engine.plan import Spent
 from shapecli.formats.arrays import image_of
 from shapecli.formats.png import write_image
 from shapecli.formats.svg import Gradient, Inlay, Shape
@@ -24,33 +25,33 @@ NOTHING: Final = (0, 0, 0, 0)
 
 
 @dataclass
-class Spent:
-    """What has been spent on the pictures and gradients of a file.
+class Held:
+    """What a file holds, and what that took.
 
     Attributes:
-        pixels: that it holds.
+        pixels: of all pictures in it.
         ground: what is under all layers, once somebody has asked for it: uint8[height, width, 3 or 4].
     """
 
-    work: float = 0.0
+    spent: Spent = field(default_factory=Spent)
     pixels: int = 0
     ground: Pixels | None = None
 
 
-def gradient(shade: Shade, box: gradients.Box, spent: Spent) -> Gradient | Rgba | None:
+def gradient(shade: Shade, box: gradients.Box, held: Held) -> Gradient | Rgba | None:
     """A colour that varies, as a gradient or as the one colour that it is in a box; None if it is neither.
 
     Raises:
         ShapeError: the drawing takes more work than the limit.
     """
-    shares = Shares(shade.drawing, range(0), spent.work)
+    shares = Shares(shade.drawing, range(0), held.spent.work)
     shares.spend(shade.program.tape.cost * gradients.MOST_POINTS)
-    spent.work = shares.work
+    held.spent.work = shares.work
     return gradients.paint_of(shade, box)
 
 
 def inlay(
-    drawing: Drawing, brush: Brush, spent: Spent, *, within: Shape | None = None, fades: bool = False
+    drawing: Drawing, brush: Brush, held: Held, *, within: Shape | None = None, fades: bool = False
 ) -> Inlay | None:
     """What a brush paints, as a picture of the pixels of a drawing; None if it paints nothing.
 
@@ -61,20 +62,20 @@ def inlay(
     Raises:
         ShapeError: the drawing takes more work, or the file holds more pixels, than the limits.
     """
-    pixels = _painted(drawing, brush, NOTHING, spent)
+    pixels = _painted(drawing, brush, NOTHING, held)
     if fades and drawing.background[3] == 255:
-        if spent.ground is None and drawing.ground:
+        if held.ground is None and drawing.ground:
             under = next(ground(drawing))
-            spent.ground = _painted(drawing, lambda strip: _even(under(strip)), drawing.background, spent)
-        _adapt(pixels, np.array(drawing.background[:3], np.uint8) if spent.ground is None else spent.ground)
+            held.ground = _painted(drawing, lambda strip: _even(under(strip)), drawing.background, held)
+        _adapt(pixels, np.array(drawing.background[:3], np.uint8) if held.ground is None else held.ground)
     seen = pixels[..., 3] > 0
     if not seen.any():
         return None
     top, bottom = np.flatnonzero(seen.any(axis=1))[[0, -1]].tolist()
     left, right = np.flatnonzero(seen.any(axis=0))[[0, -1]].tolist()
     box = left, top, right + 1 - left, bottom + 1 - top
-    spent.pixels += box[2] * box[3]
-    if spent.pixels > drawing.most_held:
+    held.pixels += box[2] * box[3]
+    if held.pixels > drawing.most_held:
         message = f"the pictures in this file have more than the limit of {drawing.most_held:,} pixels"
         hint = "write a .png, choose a smaller size, or raise <limit_pixels>"
         raise ShapeError(message, source=drawing.figure.source, hint=hint)
@@ -87,14 +88,14 @@ def inlay(
     return Inlay(stream.getvalue(), box, within)
 
 
-def _painted(drawing: Drawing, brush: Brush, background: Rgba, spent: Spent) -> Pixels:
+def _painted(drawing: Drawing, brush: Brush, background: Rgba, held: Held) -> Pixels:
     """The whole picture with nothing but what a brush paints: uint8[height, width, 3 or 4]."""
     width, height = drawing.view.width, drawing.view.height
     pixels = np.empty((height, width, 3 if background[3] == 255 else 4), np.uint8)
     for rows in rows_of(drawing, 1):
-        shares = Shares(drawing, rows, spent.work)
+        shares = Shares(drawing, rows, held.spent.work)
         paint = brush(Strip(rows, width, shares))
-        spent.work = shares.work
+        held.spent.work = shares.work
         paint = replace(paint, opacity=1.0, blend="normal", clip=None)
         pixels[rows.start : rows.stop] = painted([paint], background, width, len(rows), top=rows.start)
     return pixels

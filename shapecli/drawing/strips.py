@@ -17,7 +17,7 @@ from shapecli.drawing.measures import Union, check_layers
 from shapecli.drawing.shades import Box, light_at
 from shapecli.drawing.tapes import Shade
 from shapecli.engine import raster, sampling
-from shapecli.engine.plan import Progress, check_resolution, too_much_work
+from shapecli.engine.plan import Progress, Spent, check_resolution, too_much_work
 from shapecli.engine.program import Program
 from shapecli.engine.raster import BAND, Cover, Totals
 from shapecli.engine.view import View
@@ -100,12 +100,12 @@ def painted_strips(drawing: Drawing, progress: Progress) -> Iterator[tuple[Pixel
         ShapeError: the picture takes more work than the limit.
     """
     view, background = drawing.view, drawing.background
-    layers = [*_brushes(drawing)]
-    work = 0.0
+    spent = Spent()
+    layers = [*_brushes(drawing, spent)]
     kept = {layer.clip.covered for layer in drawing.layers if layer.clip}
     many = sum(len(fills) + len(pens) for _, fills, pens in layers) > TOGETHER
     for rows in rows_of(drawing, min(TOGETHER, len(layers)) + len(kept)):
-        shares = Shares(drawing, rows, work)
+        shares = Shares(drawing, rows, spent.work)
         strip = Strip(rows, view.width, shares)
         canvas = Canvas(background, view.width, len(rows)) if many else None
         paints: list[Paint] = []
@@ -122,7 +122,7 @@ def painted_strips(drawing: Drawing, progress: Progress) -> Iterator[tuple[Pixel
                 shares.forget(kept)
                 paints = []
                 progress((rows.start + len(rows) * number / len(layers)) / view.height)
-        work = shares.work
+        spent.work = shares.work
         if canvas:
             pixels = canvas.pixels(rows.start)
         else:
@@ -131,9 +131,9 @@ def painted_strips(drawing: Drawing, progress: Progress) -> Iterator[tuple[Pixel
         progress(rows.stop / view.height)
 
 
-def _brushes(drawing: Drawing) -> Iterator[tuple[DrawnLayer | None, list[Brush], list[Brush]]]:
+def _brushes(drawing: Drawing, spent: Spent) -> Iterator[tuple[DrawnLayer | None, list[Brush], list[Brush]]]:
     """Those of the ground, then of every layer: of its inside, and of its lines, which are found here."""
-    grids = traces.grids()
+    grids = traces.grids(spent)
     yield None, [*ground(drawing)], []
     for layer in drawing.layers:
         yield layer, [*_fills(layer)], [*_pens(layer, grids)]

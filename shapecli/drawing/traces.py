@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 
 import numpy as np
@@ -14,6 +14,7 @@ from shapecli.base.window import Window
 from shapecli.drawing.drawing import Drawing, DrawnLayer
 from shapecli.drawing.tapes import ScalarField
 from shapecli.engine import raster, sampling
+from shapecli.engine.plan import Spent
 from shapecli.engine.program import Program
 from shapecli.engine.view import View
 from shapecli.painting.contours import Evaluate, Grid, lines, simplified
@@ -30,13 +31,22 @@ MOST_POINTS: Final = 1 << 22  # of a grid; that of a larger picture is coarser t
 
 
 def grid_of(
-    program: Program, drawing: Drawing, *, margin: int = 0, finer: int = 1, within: Pixels | None = None
+    program: Program,
+    drawing: Drawing,
+    spent: Spent,
+    *,
+    margin: int = 0,
+    finer: int = 1,
+    within: Pixels | None = None,
 ) -> Grid:
     """A number at the corners of pixels, and of `margin` more of them all around.
 
     Args:
         finer: how many steps of the grid there are to a pixel.
         within: the columns and rows that are enough, if the grid shall be no larger.
+
+    Raises:
+        ShapeError: the picture takes more work than the limit.
     """
     view = drawing.view
     step = max(1.0, math.sqrt(view.width * view.height * finer**2 / MOST_POINTS)) / finer
@@ -47,37 +57,48 @@ def grid_of(
     x0, y1 = view.window.x0 + left * dx, view.window.y1 - top * dy
     corners = Window(x0 - dx / 2, x0 + (across + 0.5) * dx, y1 - (down + 0.5) * dy, y1 + dy / 2)
     points = View(corners, across + 1, down + 1)
-    return Grid(points.xs(), points.ys(), sampling.sample(program, points, drawing.plan()).level)
+    plan = replace(drawing.plan(), work_before=spent.work)
+    level = sampling.sample(program, points, plan).level
+    spent.work += program.tape.cost * level.size
+    return Grid(points.xs(), points.ys(), level)
 
 
-def seen(fields: Sequence[ScalarField]) -> Pixels | None:
-    """The columns and rows in which regions cover something together, and a little more; None if nowhere."""
+def seen(fields: Sequence[ScalarField], spent: Spent) -> Pixels | None:
+    """The columns and rows in which regions cover something together, and a little more; None if nowhere.
+
+    Raises:
+        ShapeError: the picture takes more work than the limit.
+    """
     drawing, view = fields[0].drawing, fields[0].drawing.view
     plan = replace(drawing.plan(), factor=ANTIALIASING)
-    covers = [raster.cover(field.covered, view, plan).shades for field in fields]
-    some = np.logical_and.reduce([np.frombuffer(cover, np.uint8) > 0 for cover in covers])
-    some = some.reshape(view.height, view.width)
+    some = np.ones(view.height * view.width, np.bool_)
+    for field in fields:
+        cover = raster.cover(field.covered, view, replace(plan, work_before=spent.work))
+        spent.work += field.covered.mean_cost * cover.totals.work
+        some &= np.frombuffer(cover.shades, np.uint8) > 0
+    pixels = some.reshape(view.height, view.width)
     if not some.any():
         return None
     columns, rows = (
         range(max(0, first - BESIDE), min(size, last + 1 + BESIDE))
         for axis, size in enumerate((view.width, view.height))
-        for first, last in [np.flatnonzero(some.any(axis=axis))[[0, -1]].tolist()]
+        for first, last in [np.flatnonzero(pixels.any(axis=axis))[[0, -1]].tolist()]
     )
     return columns, rows
 
 
 def grid_of_least(layers: Sequence[DrawnLayer], *, margin: int) -> tuple[Grid, Evaluate]:
     """The least level of several regions, on a grid and at any points."""
-    grids = [grid_of(layer.level.covered, layer.drawing, margin=margin) for layer in layers]
+    spent = Spent()
+    grids = [grid_of(layer.level.covered, layer.drawing, spent, margin=margin) for layer in layers]
     anywhere = [layer.level.anywhere for layer in layers]
     least = Grid(grids[0].x, grids[0].y, np.minimum.reduce([grid.values for grid in grids]))
     return least, lambda x, y: np.minimum.reduce([level(x, y) for level in anywhere])
 
 
-def grids() -> Grids:
-    """`grid_of`, which keeps the last: contours of one number, layer after layer, have a grid in common."""
-    return lru_cache(maxsize=KEPT)(grid_of)
+def grids(spent: Spent) -> Grids:
+    """`grid_of` for one picture, which keeps the last: contours of one number have a grid in common."""
+    return lru_cache(maxsize=KEPT)(partial(grid_of, spent=spent))
 
 
 def traced(

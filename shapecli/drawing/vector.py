@@ -13,12 +13,12 @@ from shapecli.drawing import traces
 from shapecli.drawing.drawing import Drawing, DrawnLayer
 from shapecli.drawing.embedded import metadata
 from shapecli.drawing.gradients import Box
-from shapecli.drawing.inlays import NOTHING, Spent, along, gradient, in_region, inlay
+from shapecli.drawing.inlays import NOTHING, Held, along, gradient, in_region, inlay
 from shapecli.drawing.strips import Brush, ground
 from shapecli.drawing.styles import styles_that
 from shapecli.drawing.tapes import ScalarField
 from shapecli.engine.machine import silent
-from shapecli.engine.plan import Progress
+from shapecli.engine.plan import Progress, Spent
 from shapecli.formats.svg import Gradient, Inlay, Shape, write_svg
 from shapecli.painting.contours import Grid, clipped, regions
 
@@ -93,30 +93,31 @@ def _painted(drawing: Drawing, progress: Progress) -> "Painted":
         raise ShapeError(message, option="style", hint=hint)
     if drawing.settings.axes:
         raise ShapeError("axes are drawn around pixels only", option="axes", hint="write a .png")
-    spent, grids = Spent(), traces.grids()
+    held = Held()
+    grids = traces.grids(held.spent)
     background: Rgba | Gradient | Inlay | None = drawing.background
     if shade := drawing.ground:
-        background = gradient(shade, (0, 0, drawing.view.width, drawing.view.height), spent)
+        background = gradient(shade, (0, 0, drawing.view.width, drawing.view.height), held)
         if background is None:
-            background = inlay(drawing, next(ground(drawing)), spent)
+            background = inlay(drawing, next(ground(drawing)), held)
     shapes: list[Shape | Inlay] = []
     for number, layer in enumerate(drawing.layers):
         shapes.extend(
-            shape for shape in _shapes(layer, grids, spent) if isinstance(shape, Inlay) or shape.lines
+            shape for shape in _shapes(layer, grids, held) if isinstance(shape, Inlay) or shape.lines
         )
         progress((number + 1) / len(drawing.layers))
     return background or NOTHING, shapes
 
 
-def _shapes(layer: DrawnLayer, grids: traces.Grids, spent: Spent) -> Iterator[Shape | Inlay]:
+def _shapes(layer: DrawnLayer, grids: traces.Grids, held: Held) -> Iterator[Shape | Inlay]:
     """What there is of a layer, from the bottom up."""
     if layer.drawing.style.region and layer.filled and layer not in layer.drawing.hidden:
-        yield from _filled(layer, spent)
+        yield from _filled(layer, held)
     if layer.stroked:
-        yield from _stroked(layer, grids, spent)
+        yield from _stroked(layer, grids, held)
 
 
-def _filled(layer: DrawnLayer, spent: Spent) -> Iterator[Shape | Inlay]:
+def _filled(layer: DrawnLayer, held: Held) -> Iterator[Shape | Inlay]:
     look, shade = layer.look, layer.fill_shade
     assert layer.drawing.style.region
     *halos, body = layer.drawing.style.region(layer)
@@ -124,24 +125,24 @@ def _filled(layer: DrawnLayer, spent: Spent) -> Iterator[Shape | Inlay]:
     if not has_edge:
         halos.append(body)
     if halos:
-        clip = Shape([*chain(*_parts(layer, layer.clip))], BLACK, True) if layer.clip else None
+        clip = Shape([*chain(*_parts(layer, held.spent, layer.clip))], BLACK, True) if layer.clip else None
         for halo in halos:
-            yield from _inlaid(layer, halo, clip, spent, fades=True)
+            yield from _inlaid(layer, halo, clip, held, fades=True)
     if not has_edge:
         return
-    parts = _parts(layer, layer.body, layer.clip)
+    parts = _parts(layer, held.spent, layer.body, layer.clip)
     whole = Shape([*chain(*parts)], BLACK, True)
     if not whole.lines:
         return
-    paint = gradient(shade, _box(whole), spent) if shade else layer.fill
+    paint = gradient(shade, _box(whole), held) if shade else layer.fill
     if paint is not None:
         for part in parts:
             yield Shape(part, paint, True, layer.opacity, blend=look.blend)
     elif shade:
-        yield from _inlaid(layer, in_region(layer, shade), whole, spent)
+        yield from _inlaid(layer, in_region(layer, shade), whole, held)
 
 
-def _stroked(layer: DrawnLayer, grids: traces.Grids, spent: Spent) -> Iterator[Shape | Inlay]:
+def _stroked(layer: DrawnLayer, grids: traces.Grids, held: Held) -> Iterator[Shape | Inlay]:
     shade = layer.stroke_shade
     for lines, cuts in traces.traced(layer, grids, finer=FINER):
         for cut in (*cuts, *([layer.clip] if layer.clip else ())):
@@ -149,30 +150,32 @@ def _stroked(layer: DrawnLayer, grids: traces.Grids, spent: Spent) -> Iterator[S
         shape = Shape(_drawn(layer, lines), BLACK, False, layer.opacity, layer.width, layer.look.blend)
         if not shape.lines:
             continue
-        paint = gradient(shade, _box(shape), spent) if shade else layer.stroke
+        paint = gradient(shade, _box(shape), held) if shade else layer.stroke
         if paint is not None:
             yield replace(shape, colour=paint)
         elif shade:
-            yield from _inlaid(layer, along(layer, shade, shape), shape, spent)
+            yield from _inlaid(layer, along(layer, shade, shape), shape, held)
 
 
 def _inlaid(
-    layer: DrawnLayer, brush: Brush, within: Shape | None, spent: Spent, *, fades: bool = False
+    layer: DrawnLayer, brush: Brush, within: Shape | None, held: Held, *, fades: bool = False
 ) -> Iterator[Inlay]:
     seen = within is None or within.lines
-    if seen and (made := inlay(layer.drawing, brush, spent, within=within, fades=fades)):
+    if seen and (made := inlay(layer.drawing, brush, held, within=within, fades=fades)):
         yield replace(made, opacity=layer.opacity, blend=layer.look.blend)
 
 
-def _parts(layer: DrawnLayer, region: ScalarField, clip: ScalarField | None = None) -> "list[traces.Lines]":
+def _parts(
+    layer: DrawnLayer, spent: Spent, region: ScalarField, clip: ScalarField | None = None
+) -> "list[traces.Lines]":
     """The connected parts of what is seen of a region, each with its holes."""
-    pixels = traces.seen([region, clip] if clip else [region])
+    pixels = traces.seen([region, clip] if clip else [region], spent)
     if pixels is None:
         return []
-    grid = traces.grid_of(region.alone, layer.drawing, finer=FINER, within=pixels)
+    grid = traces.grid_of(region.alone, layer.drawing, spent, finer=FINER, within=pixels)
     if clip is None:
         return [_drawn(layer, paths) for paths in regions(grid, region.anywhere)]
-    other = traces.grid_of(clip.alone, layer.drawing, finer=FINER, within=pixels)
+    other = traces.grid_of(clip.alone, layer.drawing, spent, finer=FINER, within=pixels)
     both = Grid(grid.x, grid.y, np.maximum(grid.values, other.values))
     inner, outer = region.anywhere, clip.anywhere
     found = regions(both, lambda x, y: np.maximum(inner(x, y), outer(x, y)))

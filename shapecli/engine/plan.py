@@ -49,6 +49,13 @@ class Plan:
         return (view.width * self.bits + 7) // 8
 
 
+@dataclass
+class Spent:
+    """The work that a picture has taken so far, in additions; whoever works for it adds to that."""
+
+    work: float = 0.0
+
+
 def check_resolution(view: View, factor: int = 1) -> None:
     """Raises: ShapeError: with `factor` points to a pixel, float64 cannot tell neighbours apart."""
     window = view.window

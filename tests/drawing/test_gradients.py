@@ -215,3 +215,18 @@ def test_limits_hold_for_what_files_carry() -> None:
         svg(figure, size=SIZE, limit_work=1e5)
     with pytest.raises(ShapeError, match="operations"):
         svg(shapecli.parse(f"{PLANE}background viridis(x)\ndraw x <= 0"), size=SIZE, limit_work=1e3)
+
+
+@pytest.mark.parametrize("look", ["fill red", "stroke red"])
+def test_lines_of_all_layers_count_together(look: str) -> None:
+    """In paths and in pixels: what one layer may take, twenty may not."""
+    one, many = (
+        shapecli.parse(f"{PLANE}draw disc(k/40, 0, 1) {look} for k in 1..{count}") for count in (1, 20)
+    )
+    svg(one, size=SIZE, limit_work=2e6)
+    one.render(size=SIZE, limit_work=2e6)
+    with pytest.raises(ShapeError, match="operations"):
+        svg(many, size=SIZE, limit_work=2e6)
+    if "stroke" in look:
+        with pytest.raises(ShapeError, match="operations"):
+            many.render(size=SIZE, limit_work=2e6)
