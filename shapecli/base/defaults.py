@@ -19,4 +19,4 @@ LIMIT_FILM: Final = 2**27  # of all frames of a film, which are held in memory
 LIMIT_STREAMED: Final = 2**33  # of one that is written as it is drawn
 LIMIT_LAYERS: Final = 2**27  # pixels of all layers together that are held in memory
 LIMIT_OPERATIONS: Final = 400_000  # tokens of a text; nodes and steps when it is resolved
-LIMIT_WORK: Final = 15e9  # additions while a picture is sampled; a few seconds
+LIMIT_WORK: Final = 60e9  # additions while a picture is sampled; some ten seconds

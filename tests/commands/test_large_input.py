@@ -60,7 +60,9 @@ FIGURES = {  # text, what becomes of it
 def test_large_figures(text: str, fate: str, tmp_path: Path) -> None:
     """Exit 0 and the right pixels, or exit 1 and one message; in at most 2 GiB of memory."""
     (tmp_path / "figure.shape").write_text(text)
-    ended = spawn("render", "figure.shape", "-o", "level.npy", "--size", "256", folder=tmp_path)
+    ended = spawn(
+        "render", "figure.shape", "-o", "level.npy", "--size", "256", "--limit-work", "15", folder=tmp_path
+    )
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < MOST_MEMORY
     if not fate.startswith("drawn"):
         assert ended.code == 1

@@ -221,7 +221,7 @@ LIMITS: dict[str, list[Limit]] = {
         Limit(2**27, 4 * 64, film("bounce"), "4 frames of 8 x 8 are more than 255 pixels"),
     ],
 }  # fmt: skip
-OPTIONS = {"LIMIT_OPERATIONS": 400_000, "LIMIT_WORK": 15e9, "MOST_ANTIALIASING": 64}  # others test these
+OPTIONS = {"LIMIT_OPERATIONS": 400_000, "LIMIT_WORK": 60e9, "MOST_ANTIALIASING": 64}  # others test these
 DEFAULTS = ("LIMIT_PIXELS", "LIMIT_FILM", "LIMIT_STREAMED", "LIMIT_LAYERS")  # tried where they are used
 
 
