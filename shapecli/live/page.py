@@ -36,7 +36,7 @@ def page_of(drawing: Drawing, name: str) -> str:
     figure = drawing.figure
     for layer in drawing.layers:
         if word := layer.extra:
-            hint = "shapecli render draws it"
+            hint = f"leave {word} out, or let shapecli render draw it"
             raise ShapeError(f"a page that draws itself has no {word}", source=figure.source, hint=hint)
     code, styles = code_of(figure), styles_that(lambda style: style.on_pages)
     data = {
