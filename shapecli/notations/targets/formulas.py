@@ -2,15 +2,20 @@
 
 import itertools
 from collections.abc import Callable, Collection, Iterator
+from typing import Final
 
 from shapecli.drawing.drawing import Drawing
 from shapecli.fields import inequality, ops
 from shapecli.fields.graph import Graph, Node, values, walk
+from shapecli.fields.ops import Op
 from shapecli.language.figure import Layer
 from shapecli.language.names import CONSTANTS, INPUTS
 from shapecli.language.polar import COORDINATES
 from shapecli.language.repetition import INDEX_MARK
 from shapecli.notations.writing.forms import Notation
+
+SHORT: Final = 7  # digits after the point
+POLYNOMIAL: Final = (ops.add, ops.sub, ops.mul, ops.neg, ops.square)  # finite wherever their arguments are
 
 
 def formulas(
@@ -39,7 +44,34 @@ def shapes(drawing: Drawing, graph: Graph, notation: Notation) -> Iterator[Node]
     """What every layer is, with loops in it; arguments as of `formulas`."""
     taken = [notation.name(name) for name in (*drawing.inputs, *INPUTS, *CONSTANTS, *COORDINATES)]
     for layer in _layers(drawing):
-        yield _named(graph, layer.shape, notation, taken)
+        yield _named(graph, _tidied(graph, layer.shape), notation, taken)
+
+
+def _tidied(graph: Graph, shape: Node) -> Node:
+    """A shape with short numbers for those that stand for them, as cos(pi/2) for 0, and without 0 times."""
+
+    def of_leaf(leaf: Node) -> Node:
+        if leaf.constant is None or leaf.between is None:
+            return leaf
+        low, high = leaf.between
+        short = (round(leaf.constant, digits) for digits in range(SHORT))
+        return next((graph.number(number) for number in short if low <= number <= high), leaf)
+
+    def apply(op: Op, *args: Node) -> Node:
+        if op is ops.mul and any(arg.constant == 0.0 for arg in args) and all(map(_is_finite, args)):
+            return graph.number(0.0)
+        if op is ops.mul and args[0].constant == -1.0:
+            return graph.apply(ops.neg, args[1])
+        if op is ops.mul and args[1].constant == -1.0:
+            return graph.apply(ops.neg, args[0])
+        return graph.apply(op, *args)
+
+    return values([shape], of_leaf, apply)[shape]
+
+
+def _is_finite(node: Node) -> bool:
+    """Whether a number is finite, and defined, wherever x and y are."""
+    return all(part.op is None or part.op in POLYNOMIAL for part in walk(node))
 
 
 def _layers(drawing: Drawing) -> tuple[Layer, ...]:

@@ -236,6 +236,18 @@ def test_what_is_in_one_of_many_is_told_where_exponentials_overflow(text: str) -
     assert np.array_equal(ours, theirs)
 
 
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [("rotate(y <= x^2, pi/2)", "-x <= y^2"), ("rotate(y <= x^2, pi)", "-y <= (-x)^2"),
+     ("x <= y*sin(pi/6)", "x <= y*0.5"), ("x <= cos(pi/2)*ln(y) + 1", "x <= 0*ln(y) + 1")],
+)  # fmt: skip
+@pytest.mark.parametrize("target", ["latex", "desmos", "mathematica"])
+def test_numbers_that_stand_for_short_ones_are_written_so(text: str, plain: str, target: str) -> None:
+    """But 0 times something stays where that may be undefined."""
+    ours, theirs = (export(target, parse(f"window -1,1,-1,1\ndraw {each}")).text for each in (text, plain))
+    assert ours == theirs
+
+
 def test_distances_are_of_what_is_written_out() -> None:
     """Nobody knows the derivative of what goes as far as a parameter says: nothing of that figure is kept."""
     figure = parse(f"{LOOPED} distance(union(x <= k*y for k in 1..m)) <= y & ring")
