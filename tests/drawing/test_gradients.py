@@ -144,6 +144,25 @@ def test_what_is_clipped_by_a_path_is_seen_inside_of_it() -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "draw all fill viridis(sqrt(x*(y - 1)))",
+        "draw x <= 3 stroke red fill if(x*(y - 1) <= 0, red)",
+        "draw abs(y - 1) <= 0.5 stroke viridis(sqrt(x*(y - 1))) 9 fill red",
+        "draw hypot(x, y - 1) <= 1 fill tomato soft 1e-9 clip y <= 2.5",  # opaque where it is not 0
+        "background viridis(sqrt(x*(y - 1)))\ndraw x <= 0",
+        "background viridis(sqrt(x))\ndraw y <= 0",
+    ],
+)
+def test_undefined_colours_show_what_is_below(text: str) -> None:
+    """Also in a picture that is clipped by a path, and under a background."""
+    figure = shapecli.parse(PLANE + text)
+    found, expected = rasterised(svg(figure, size=SIZE)), np.asarray(figure.render(size=SIZE))
+    assert (found[..., 3] == 255).all()
+    assert (np.abs(found[..., :3] - expected.astype(int)).max(axis=2) > 24).mean() < 0.03
+
+
+@pytest.mark.parametrize(
     ("words", "images"),
     [("soft 0.5", 1), ("glow 0.6, teal", 1), ("shadow 0.3, -0.3, 0.4", 1), ("opacity x + 0.5", 0),
      ("soft 0.3 opacity 0.5", 1), ("\nstyle soft\nsharpness 5", 1),
