@@ -224,6 +224,19 @@ def test_a_pdf_has_the_same() -> None:
             pdf(f"draw {disc} stroke {stroke}")
 
 
+def test_a_pdf_keeps_colours_that_jump() -> None:
+    """The colour ends where the next one begins, and does not run into it; also if it is transparent."""
+    for colour in ("viridis(sqrt(x))", "viridis(floor(3*x)/6 + 0.5)"):
+        text = svg(shapecli.parse(f"{PLANE}draw all fill {colour}"), size=SIZE)
+        offsets = [float(place) for place in re.findall('offset="(.*?)"', text)]
+        assert len(offsets) > len(set(offsets))
+        found = pdf(f"draw all fill {colour}")
+        bounds = [float(place) for place in re.findall(rb"/Bounds \[(.*?)\]", found)[0].split()]
+        assert bounds == sorted(set(bounds))
+        assert np.allclose(bounds, offsets[1:-1], atol=1e-5)
+        assert (b"/SMask" in found) == ("stop-opacity" in text)
+
+
 def test_limits_hold_for_what_files_carry() -> None:
     """Pixels of all pictures together, and work."""
     figure = shapecli.parse("\n".join([PLANE, *["draw all fill viridis(x*y) opacity 0.9"] * 3]))
