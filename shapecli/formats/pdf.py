@@ -62,7 +62,8 @@ def _apart(stops: list[tuple[float, Any]]) -> list[tuple[float, Any]]:
     """The same, no two at one place, of which fpdf2 drops the first, and none grey, which it makes opaque."""
     from fpdf.drawing_primitives import DeviceGray, DeviceRGB
 
-    places, colours = [], []
+    places: list[float] = []
+    colours: list[Any] = []
     for place, colour in stops:
         places.append(max(place, places[-1] + APART) if places else place)
         grey = isinstance(colour, DeviceGray)
