@@ -10,7 +10,7 @@ import click
 from shapecli.base.defaults import FILM_FORMATS, FILM_SIZE, LIMIT_FILM
 from shapecli.base.source import ShapeError
 from shapecli.commands import options
-from shapecli.commands.inputs import SWEEP, number, read_figure
+from shapecli.commands.inputs import SWEEP, number, once_each, read_figure
 from shapecli.commands.output import need, opened, shown
 from shapecli.commands.request import Request, requested
 
@@ -49,6 +49,7 @@ film_options: Final = options.together(
     "--sweep",
     type=SWEEP,
     multiple=True,
+    callback=once_each,
     required=True,
     help="What changes, such as n=2..80, r=0.1..0.5 or seed=1..9; repeatable. n changes by factors, all else "
     "by differences, unless it ends in /linear or /geometric; a seed and a parameter with steps take the "

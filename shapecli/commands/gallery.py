@@ -6,7 +6,7 @@ import click
 
 from shapecli.base.source import ShapeError, visible
 from shapecli.commands import options
-from shapecli.commands.inputs import VARIATION
+from shapecli.commands.inputs import VARIATION, once_each
 from shapecli.commands.output import check_target, folder_of
 from shapecli.commands.request import Request, requested
 
@@ -21,6 +21,7 @@ NAMES_SHOWN = 5  # pictures, in a note
     "--vary",
     type=VARIATION,
     multiple=True,
+    callback=once_each,
     help="Draw every figure with each of these values, such as n=4,16,64 or r=0.1..0.5/5 or "
     "style=fill,field; repeatable.",
 )

@@ -194,3 +194,15 @@ def _opened(path: str) -> "Iterator[BufferedReader]":
         raise click.UsageError(f"cannot read {shown}: {problem.strerror}") from None
     except ValueError:
         raise click.UsageError(f"{path!r} is not a file name") from None
+
+
+def once_each(_: click.Context, option: click.Parameter, given: tuple[Any, ...]) -> tuple[Any, ...]:
+    """A repeatable option of which every value names something else.
+
+    Raises:
+        click.BadParameter: two name the same, of which one would be without effect.
+    """
+    names = [name for name, *_ in given]
+    if twice := [name for name in dict.fromkeys(names) if names.count(name) > 1]:
+        raise click.BadParameter(f"{twice[0]} is given twice", param=option)
+    return given

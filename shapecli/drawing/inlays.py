@@ -1,6 +1,7 @@
 """What no path has, as pictures among paths: colours that are no gradients, soft edges, glows and shadows."""
 
 import io
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -12,7 +13,7 @@ from shapecli.base.source import ShapeError
 from shapecli.drawing import gradients
 from shapecli.drawing.drawing import Drawing, DrawnLayer
 from shapecli.drawing.shades import numbers_of
-from shapecli.drawing.strips import Brush, Shares, Strip, coloured, ground, rows_of
+from shapecli.drawing.strips import Brush, Shares, Strip, ground, rows_of
 from shapecli.drawing.tapes import Shade
 from shapecli.engine.plan import Spent
 from shapecli.formats.arrays import image_of
@@ -20,6 +21,8 @@ from shapecli.formats.png import write_image
 from shapecli.formats.svg import Gradient, Inlay, Shape
 from shapecli.painting.paint import LINEAR, Paint, Pixels, encoded, painted
 from shapecli.painting.strokes import stroke
+
+Reach = Callable[[Strip], NDArray[np.uint8]]
 
 NOTHING: Final = (0, 0, 0, 0)
 
@@ -51,22 +54,30 @@ def gradient(shade: Shade, box: gradients.Box, held: Held) -> Gradient | Rgba | 
 
 
 def inlay(
-    drawing: Drawing, brush: Brush, held: Held, *, within: Shape | None = None, fades: bool = False
+    drawing: Drawing,
+    brush: Brush,
+    held: Held,
+    *,
+    within: Shape | None = None,
+    reach: Reach | None = None,
+    fades: bool = False,
 ) -> Inlay | None:
     """What a brush paints, as a picture of the pixels of a drawing; None if it paints nothing.
 
     Args:
         within: lines inside of which it is seen, or along which.
+        reach: how far the brush goes, if that is a bit beyond the lines: where it paints nothing nearer
+            than that, its colour is undefined.
         fades: whether it shall look right on the background by viewers that mix numbers of sRGB.
 
     Raises:
         ShapeError: the drawing takes more work, or the file holds more pixels, than the limits.
     """
-    pixels = _painted(drawing, brush, NOTHING, held)
+    pixels, whole = _painted(drawing, brush, NOTHING, held, reach)
     if fades and drawing.background[3] == 255:
         if held.ground is None and drawing.ground:
             under = next(ground(drawing))
-            held.ground = _painted(drawing, lambda strip: _even(under(strip)), drawing.background, held)
+            held.ground, _ = _painted(drawing, lambda strip: _even(under(strip)), drawing.background, held)
         _adapt(pixels, np.array(drawing.background[:3], np.uint8) if held.ground is None else held.ground)
     seen = pixels[..., 3] > 0
     if not seen.any():
@@ -81,24 +92,34 @@ def inlay(
         raise ShapeError(message, source=drawing.figure.source, hint=hint)
     part = (slice(top, bottom + 1), slice(left, right + 1))
     kept, seen = pixels[part], seen[part]
-    if within and (kept[seen][:, 3] == 255).all():
+    if reach and whole and (kept[seen][:, 3] == 255).all():
         kept[~seen] = kept[seen][0]  # nobody sees it there, and a picture without opacities is smaller
     stream = io.BytesIO()
     write_image(stream, image_of(np.ascontiguousarray(kept)), {})
     return Inlay(stream.getvalue(), box, within)
 
 
-def _painted(drawing: Drawing, brush: Brush, background: Rgba, held: Held) -> Pixels:
-    """The whole picture with nothing but what a brush paints: uint8[height, width, 3 or 4]."""
+def _painted(
+    drawing: Drawing, brush: Brush, background: Rgba, held: Held, reach: Reach | None = None
+) -> tuple[Pixels, bool]:
+    """The whole picture with nothing but what a brush paints: uint8[height, width, 3 or 4].
+
+    Returns:
+        Also whether something is painted wherever the brush reaches.
+    """
+    whole = True
     width, height = drawing.view.width, drawing.view.height
     pixels = np.empty((height, width, 3 if background[3] == 255 else 4), np.uint8)
     for rows in rows_of(drawing, 1):
         shares = Shares(drawing, rows, held.spent.work)
-        paint = brush(Strip(rows, width, shares))
+        strip = Strip(rows, width, shares)
+        paint = brush(strip)
+        if reach:
+            whole = whole and bool((paint.share > 0)[reach(strip) > 0].all())
         held.spent.work = shares.work
         paint = replace(paint, opacity=1.0, blend="normal", clip=None)
         pixels[rows.start : rows.stop] = painted([paint], background, width, len(rows), top=rows.start)
-    return pixels
+    return pixels, whole
 
 
 def _even(paint: Paint) -> Paint:
@@ -121,22 +142,20 @@ def _adapt(pixels: Pixels, below: Pixels) -> None:
         row[faint, 3] = np.where(size >= 1.0, np.rint(255 * np.clip(share, 0, 1)), row[faint, 3])
 
 
-def in_region(layer: DrawnLayer, shade: Shade) -> Brush:
-    """A colour that varies wherever a region covers something of a pixel, or of one beside it."""
+def in_region(layer: DrawnLayer) -> Reach:
+    """Wherever a region covers something of a pixel, or of one beside it."""
     covers = [region.covered for region in (layer.body, layer.clip) if region]
 
     def share(strip: Strip) -> NDArray[np.uint8]:
         shares: NDArray[np.uint8] = np.minimum.reduce([_around(strip.shares[cover]) for cover in covers])
         return shares
 
-    return coloured(share, layer, shade)
+    return share
 
 
-def along(layer: DrawnLayer, shade: Shade, lines: Shape) -> Brush:
+def along(lines: Shape) -> Reach:
     """The same where a stroke does."""
-    return coloured(
-        lambda strip: _around(stroke(lines.lines, lines.width, strip.width, strip.rows)), layer, shade
-    )
+    return lambda strip: _around(stroke(lines.lines, lines.width, strip.width, strip.rows))
 
 
 def _around(share: NDArray[np.uint8]) -> NDArray[np.uint8]:

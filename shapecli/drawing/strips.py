@@ -27,6 +27,7 @@ from shapecli.painting.strokes import WIDE, stroke
 ROWS_TOGETHER: Final = 1 << 21  # pixels that are sampled and painted at a time
 FEW_LAYERS: Final = 4  # from which on it is less
 TOGETHER: Final = 16  # layers that are held and blended at a time
+FAR: Final = 2.0**100  # pixels, or parts of one: widths beyond look the same
 
 
 @dataclass(frozen=True, eq=False)
@@ -199,11 +200,13 @@ def halo(
         message = f"a shadow moved by {dx:g}, {dy:g} is further off than float64 can tell pixels apart"
         raise ShapeError(message, source=drawing.figure.source, hint="move it by less") from None
 
+    wide = min(max(width, view.dx / FAR), view.dx * FAR)
+    unit = math.ldexp(1.0, math.frexp(wide)[1] - 1)  # a power of 2, which changes no digits
+
     def covered(strip: Strip) -> Share:
         strip.shares.spend(program.tape.cost * len(strip.rows) * strip.width)
-        distance = sampling.distances(program, drawing.view, drawing.plan(), rows=strip.rows, dx=dx, dy=dy)
-        with np.errstate(all="ignore"):  # a width may be less, or more, than float32 has
-            return share((distance / width).astype(np.float32))
+        distance = sampling.distances(program, view, drawing.plan(), rows=strip.rows, dx=dx, dy=dy, unit=unit)
+        return share(distance / np.float32(wide / unit))
 
     return covered
 

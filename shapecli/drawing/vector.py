@@ -13,10 +13,10 @@ from shapecli.drawing import traces
 from shapecli.drawing.drawing import Drawing, DrawnLayer
 from shapecli.drawing.embedded import metadata
 from shapecli.drawing.gradients import Box
-from shapecli.drawing.inlays import NOTHING, Held, along, gradient, in_region, inlay
-from shapecli.drawing.strips import Brush, ground
+from shapecli.drawing.inlays import Held, Reach, along, gradient, in_region, inlay
+from shapecli.drawing.strips import Brush, coloured, ground
 from shapecli.drawing.styles import styles_that
-from shapecli.drawing.tapes import ScalarField
+from shapecli.drawing.tapes import ScalarField, Shade
 from shapecli.engine.machine import silent
 from shapecli.engine.plan import Progress, Spent
 from shapecli.formats.svg import Gradient, Inlay, Shape, write_svg
@@ -25,7 +25,7 @@ from shapecli.painting.contours import Grid, clipped, regions
 if TYPE_CHECKING:
     from shapecli.base.colours import Rgba
 
-    Painted = tuple[Rgba | Gradient | Inlay, list[Shape | Inlay]]
+    Painted = tuple[list[Rgba | Gradient | Inlay], list[Shape | Inlay]]
 
 FINER: Final = 2  # steps of the grid to a pixel
 BLACK: Final = (0, 0, 0, 255)
@@ -78,15 +78,15 @@ def _is_too_rich(shape: Shape | Inlay) -> bool:
 
 
 def _save(picture: "Painted", drawing: Drawing, stream: BinaryIO, with_source: bool) -> bool:
-    background, shapes = picture
+    grounds, shapes = picture
     title, tolerance = drawing.figure.title, drawing.settings.tolerance
     size, texts = (drawing.view.width, drawing.view.height), metadata(drawing) if with_source else {}
-    write_svg(stream, shapes, size, background, texts, title=title, tolerance=tolerance)
+    write_svg(stream, shapes, size, grounds, texts, title=title, tolerance=tolerance)
     return bool(shapes)
 
 
 def _painted(drawing: Drawing, progress: Progress) -> "Painted":
-    """The background, and what is on it from the bottom up."""
+    """What is below all layers, and they, from the bottom up."""
     if not drawing.style.paths:
         message = f"the style {drawing.style_name} has shades, which paths have not"
         hint = f"use {' or '.join(styles_that(lambda style: style.paths))}, or write a .png"
@@ -95,18 +95,19 @@ def _painted(drawing: Drawing, progress: Progress) -> "Painted":
         raise ShapeError("axes are drawn around pixels only", option="axes", hint="write a .png")
     held = Held()
     grids = traces.grids(held.spent)
-    background: Rgba | Gradient | Inlay | None = drawing.background
+    grounds: list[Rgba | Gradient | Inlay | None] = [drawing.background]
     if shade := drawing.ground:
-        background = gradient(shade, (0, 0, drawing.view.width, drawing.view.height), held)
-        if background is None:
-            background = inlay(drawing, next(ground(drawing)), held)
+        varied = gradient(shade, (0, 0, drawing.view.width, drawing.view.height), held)
+        grounds.append(inlay(drawing, next(ground(drawing)), held) if varied is None else varied)
+        if isinstance(varied, Gradient) and all(stop[3] == 255 for _, stop in varied.stops):
+            del grounds[0]  # nobody sees it
     shapes: list[Shape | Inlay] = []
     for number, layer in enumerate(drawing.layers):
         shapes.extend(
             shape for shape in _shapes(layer, grids, held) if isinstance(shape, Inlay) or shape.lines
         )
         progress((number + 1) / len(drawing.layers))
-    return background or NOTHING, shapes
+    return [each for each in grounds if each], shapes
 
 
 def _shapes(layer: DrawnLayer, grids: traces.Grids, held: Held) -> Iterator[Shape | Inlay]:
@@ -139,7 +140,7 @@ def _filled(layer: DrawnLayer, held: Held) -> Iterator[Shape | Inlay]:
         for part in parts:
             yield Shape(part, paint, True, layer.opacity, blend=look.blend)
     elif shade:
-        yield from _inlaid(layer, in_region(layer, shade), whole, held)
+        yield from _coloured(layer, shade, in_region(layer), whole, held)
 
 
 def _stroked(layer: DrawnLayer, grids: traces.Grids, held: Held) -> Iterator[Shape | Inlay]:
@@ -154,14 +155,25 @@ def _stroked(layer: DrawnLayer, grids: traces.Grids, held: Held) -> Iterator[Sha
         if paint is not None:
             yield replace(shape, colour=paint)
         elif shade:
-            yield from _inlaid(layer, along(layer, shade, shape), shape, held)
+            yield from _coloured(layer, shade, along(shape), shape, held)
+
+
+def _coloured(layer: DrawnLayer, shade: Shade, reach: Reach, within: Shape, held: Held) -> Iterator[Inlay]:
+    """A colour that varies, as far as a brush reaches."""
+    yield from _inlaid(layer, coloured(reach, layer, shade), within, held, reach=reach)
 
 
 def _inlaid(
-    layer: DrawnLayer, brush: Brush, within: Shape | None, held: Held, *, fades: bool = False
+    layer: DrawnLayer,
+    brush: Brush,
+    within: Shape | None,
+    held: Held,
+    *,
+    reach: Reach | None = None,
+    fades: bool = False,
 ) -> Iterator[Inlay]:
     seen = within is None or within.lines
-    if seen and (made := inlay(layer.drawing, brush, held, within=within, fades=fades)):
+    if seen and (made := inlay(layer.drawing, brush, held, within=within, reach=reach, fades=fades)):
         yield replace(made, opacity=layer.opacity, blend=layer.look.blend)
 
 

@@ -61,7 +61,7 @@ def at_points(program: Program, x: NDArray[np.float64], y: NDArray[np.float64]) 
 
 
 def distances(
-    program: Program, view: View, plan: Plan, *, rows: range, dx: float = 0.0, dy: float = 0.0
+    program: Program, view: View, plan: Plan, *, rows: range, dx: float, dy: float, unit: float
 ) -> NDArray[np.float32]:
     """How far pixel centres are from where the level is 0, to first order: L / |grad L|, negative inside.
 
@@ -71,9 +71,10 @@ def distances(
 
     Args:
         dx, dy: by which what the program draws is moved, in units of the plane.
+        unit: of the result, likewise: float32 has not the distances in every window.
 
     Returns:
-        float32[rows, width], in units of the plane.
+        float32[rows, width], without NaN.
 
     Raises:
         ShapeError: as for `cover`.
@@ -84,7 +85,8 @@ def distances(
     around = View(Window(left, left + columns * view.dx, top - lines * view.dy, top), columns, lines)
     level = sample(program, around, plan).level
     found = np.empty((len(rows), view.width), np.float32)
-    machine().distances(level.ctypes.data, found.ctypes.data, columns, lines, view.dx, view.dy)
+    steps = view.dx / unit, view.dy / unit
+    machine().distances(level.ctypes.data, found.ctypes.data, columns, lines, *steps)
     return found
 
 

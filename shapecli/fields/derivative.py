@@ -116,10 +116,11 @@ def distance(graph: Graph, level: Node, x: Node, y: Node) -> Node:
     t = _Terms(graph)
     slopes = [derivative(graph, level, place) for place in PLACES]
     squares = [t(ops.square, slope) for slope in slopes if slope]
-    if not squares:
-        return t(ops.div, level, 0.0)
-    length = t(ops.sqrt, squares[0] if len(squares) == 1 else t(ops.add, *squares))
-    return graph.substitute(t.over(level, length), dict(zip(PLACES, (x, y), strict=True)))
+    if squares:
+        found = t.over(level, t(ops.sqrt, squares[0] if len(squares) == 1 else t(ops.add, *squares)))
+    else:
+        found = t(ops.div, level, 0.0)  # it may yet jump
+    return graph.substitute(found, dict(zip(PLACES, (x, y), strict=True)))
 
 
 def derivative(graph: Graph, root: Node, leaf: str) -> Node | None:

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
 EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)  # the same input gives the same bytes
 BLENDING: Final = "mix-blend-mode:"
+APART: Final = 1e-6  # of the way along a gradient
 
 
 def write_pdf(stream: BinaryIO, svg: bytes) -> None:
@@ -22,7 +23,10 @@ def write_pdf(stream: BinaryIO, svg: bytes) -> None:
     from fpdf.svg import SVGObject, svg_path_converter
 
     class Drawn(SVGObject):  # type: ignore[misc]
-        """With what it leaves out: clipped pictures, and how things blend."""
+        """With what it leaves out: clipped pictures, how things blend, and colours that jump."""
+
+        def _parse_gradient_stops(self, gradient: "Element") -> Any:
+            return _apart(super()._parse_gradient_stops(gradient))
 
         def build_clipping_path(self, shape: "Element", clip_id: str | None) -> None:
             clip = ClippingPath()
@@ -52,6 +56,20 @@ def write_pdf(stream: BinaryIO, svg: bytes) -> None:
     page.add_page()
     drawing.draw_to_page(page)
     stream.write(page.output())
+
+
+def _apart(stops: list[tuple[float, Any]]) -> list[tuple[float, Any]]:
+    """The same, no two at one place, of which fpdf2 drops the first, and none grey, which it makes opaque."""
+    from fpdf.drawing_primitives import DeviceGray, DeviceRGB
+
+    places: list[float] = []
+    colours: list[Any] = []
+    for place, colour in stops:
+        places.append(max(place, places[-1] + APART) if places else place)
+        grey = isinstance(colour, DeviceGray)
+        colours.append(DeviceRGB(*[colour.g] * 3, colour.a) if grey else colour)
+    far = max(1.0, places[-1])
+    return [(place / far, colour) for place, colour in zip(places, colours, strict=True)]
 
 
 def _blended(drawn: Any, element: "Element") -> Any:

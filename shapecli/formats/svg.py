@@ -79,7 +79,7 @@ def write_svg(
     stream: BinaryIO,
     shapes: Iterable[Shape | Inlay],
     size: tuple[int, int],
-    background: Rgba | Gradient | Inlay,
+    grounds: Iterable[Rgba | Gradient | Inlay],
     texts: Mapping[str, str],
     *,
     title: str | None = None,
@@ -88,6 +88,7 @@ def write_svg(
     """Write a drawing, the first shapes at the bottom.
 
     Args:
+        grounds: what is below all shapes and everywhere, likewise.
         texts: kept in the file for `read_svg`.
         tolerance: of places, in pixels; numbers have as many decimals as it takes.
     """
@@ -104,11 +105,12 @@ def write_svg(
         kept = html.escape(json.dumps(texts, ensure_ascii=False), quote=False)
         parts.append(f'<metadata><texts xmlns="{NAMESPACE}">{kept}</texts></metadata>\n')
     names: dict[Gradient, str] = {}
-    if isinstance(background, Inlay):
-        parts.append(_picture(background, "", decimals))
-    elif isinstance(background, Gradient) or background[3]:
-        defined, paint = _paint("fill", background, names)
-        parts.append(f'{defined}<rect width="{width}" height="{height}"{paint}/>\n')
+    for ground in grounds:
+        if isinstance(ground, Inlay):
+            parts.append(_picture(ground, "", decimals))
+        elif isinstance(ground, Gradient) or ground[3]:
+            defined, paint = _paint("fill", ground, names)
+            parts.append(f'{defined}<rect width="{width}" height="{height}"{paint}/>\n')
     for number, shape in enumerate(shapes):
         if isinstance(shape, Inlay):
             parts.append(_picture(shape, f"w{number}", decimals))

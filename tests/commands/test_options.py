@@ -204,6 +204,19 @@ def test_variations_are_even() -> None:
     assert kind.convert("r=3,1,3", None, None) == ("r", (3.0, 1.0, 3.0))
 
 
+@pytest.mark.parametrize(
+    ("command", "name", "one"), [("gallery", "--vary", "1,2"), ("animate", "--sweep", "1..2")]
+)
+def test_nothing_varies_twice(command: str, name: str, one: str) -> None:
+    """One of the two would be without effect."""
+    option = options_of(command)[name]
+    context = click.Context(click.Command(command))
+    given = [f"seed={one}", f"n={one}"]
+    assert len(option.process_value(context, given)) == 2
+    with pytest.raises(click.BadParameter, match="n is given twice"):
+        option.process_value(context, [*given, "n=5..9/2" if command == "gallery" else "n=5..9"])
+
+
 # --- how a picture looks: what the command draws is what the API draws with that setting -----------------
 
 Given = tuple[tuple[str, ...], dict[str, Any]]

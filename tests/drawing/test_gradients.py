@@ -144,6 +144,25 @@ def test_what_is_clipped_by_a_path_is_seen_inside_of_it() -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "draw all fill viridis(sqrt(x*(y - 1)))",
+        "draw x <= 3 stroke red fill if(x*(y - 1) <= 0, red)",
+        "draw abs(y - 1) <= 0.5 stroke viridis(sqrt(x*(y - 1))) 9 fill red",
+        "draw hypot(x, y - 1) <= 1 fill tomato soft 1e-9 clip y <= 2.5",  # opaque where it is not 0
+        "background viridis(sqrt(x*(y - 1)))\ndraw x <= 0",
+        "background viridis(sqrt(x))\ndraw y <= 0",
+    ],
+)
+def test_undefined_colours_show_what_is_below(text: str) -> None:
+    """Also in a picture that is clipped by a path, and under a background."""
+    figure = shapecli.parse(PLANE + text)
+    found, expected = rasterised(svg(figure, size=SIZE)), np.asarray(figure.render(size=SIZE))
+    assert (found[..., 3] == 255).all()
+    assert (np.abs(found[..., :3] - expected.astype(int)).max(axis=2) > 24).mean() < 0.03
+
+
+@pytest.mark.parametrize(
     ("words", "images"),
     [("soft 0.5", 1), ("glow 0.6, teal", 1), ("shadow 0.3, -0.3, 0.4", 1), ("opacity x + 0.5", 0),
      ("soft 0.3 opacity 0.5", 1), ("\nstyle soft\nsharpness 5", 1),
@@ -203,6 +222,19 @@ def test_a_pdf_has_the_same() -> None:
     for stroke in ("viridis(x*y)", "faded(teal, x)"):
         with pytest.raises(ShapeError, match="strokes in a"):
             pdf(f"draw {disc} stroke {stroke}")
+
+
+def test_a_pdf_keeps_colours_that_jump() -> None:
+    """The colour ends where the next one begins, and does not run into it; also if it is transparent."""
+    for colour in ("viridis(sqrt(x))", "viridis(floor(3*x)/6 + 0.5)"):
+        text = svg(shapecli.parse(f"{PLANE}draw all fill {colour}"), size=SIZE)
+        offsets = [float(place) for place in re.findall('offset="(.*?)"', text)]
+        assert len(offsets) > len(set(offsets))
+        found = pdf(f"draw all fill {colour}")
+        bounds = [float(place) for place in re.findall(rb"/Bounds \[(.*?)\]", found)[0].split()]
+        assert bounds == sorted(set(bounds))
+        assert np.allclose(bounds, offsets[1:-1], atol=1e-5)
+        assert (b"/SMask" in found) == ("stop-opacity" in text)
 
 
 def test_limits_hold_for_what_files_carry() -> None:

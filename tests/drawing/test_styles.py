@@ -149,3 +149,16 @@ def test_a_glow_has_no_seam() -> None:
     row = np.asarray(shapecli.parse(text).render(size=(401, 401)))[200, 197:204, 1].astype(int)
     assert row.min() > 100
     assert np.abs(np.diff(row)).max() < 6
+
+
+@pytest.mark.parametrize("size", [2.0**-400, 2.0**400])
+@pytest.mark.parametrize("word", ["soft {0}", "glow {0}, gold", "shadow {0}, {1}, {0}"])
+def test_halos_are_the_same_in_windows_that_float32_has_not(size: float, word: str) -> None:
+    """Theirs are shares of distances, which may be too small or too large."""
+    found, expected = (
+        shapecli.parse(f"draw x <= {unit / 4!r} fill red {word.format(unit / 8, -unit / 16)}").render(
+            size=32, window=(-unit, unit, -unit, unit)
+        )
+        for unit in (size, 1.0)
+    )
+    assert (np.asarray(found) == np.asarray(expected)).all()

@@ -91,6 +91,8 @@ def test_where_there_is_no_slope_the_distance_is_far() -> None:
     level = shapecli.parse("draw distance(disc(0, 0, 1)) <= 0\n").field(size=1)
     assert level[0, 0] < -1e9
     assert shapecli.parse("draw distance(all) <= 0").field(size=2).max() == -math.inf
+    steps = shapecli.parse("draw distance(floor(x) + sign(y) <= 0.5) <= 0").field(size=2)
+    assert (steps == [[-math.inf, math.inf], [-math.inf, -math.inf]]).all()
 
 
 def test_distances_of_distances_count_as_what_they_become() -> None:
