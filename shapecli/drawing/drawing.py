@@ -22,6 +22,7 @@ from shapecli.engine.plan import Plan, too_much_work
 from shapecli.engine.view import View
 from shapecli.fields import blend
 from shapecli.fields.graph import Graph, Node
+from shapecli.fields.ops import Interval
 from shapecli.language.figure import BLENDS, Figure, Layer, Look
 from shapecli.language.syntax import Colour
 
@@ -75,6 +76,13 @@ class Drawing:
     @property
     def style(self) -> Style:
         return style_of(self.style_name)
+
+    def ranges(self, *, beyond: int = 0) -> dict[str, Interval]:
+        """Where every input is: x and y in the window, or so many windows further on every side."""
+        window, known = self.view.window, self.inputs.items()
+        wide, high = beyond * window.width, beyond * window.height
+        x, y = (window.x0 - wide, window.x1 + wide, False), (window.y0 - high, window.y1 + high, False)
+        return {**{name: (value, value, False) for name, value in known}, "x": x, "y": y}
 
     @cached_property
     def layers(self) -> "tuple[DrawnLayer, ...]":

@@ -43,18 +43,17 @@ def apart(layers: "Sequence[DrawnLayer]") -> "Mapping[DrawnLayer, int]":
     group: list[tuple[DrawnLayer, list[Node]]] = []
     number = 0
     for layer in layers:
+        if layer.extra or layer.stroked:
+            group = []
+            continue
         parts = [*_factors(layer.tapes.body)]
-        fits = not layer.extra and not layer.stroked and len(group) < COMPARED
-        if group and fits and layer.tapes.clip is group[0][0].tapes.clip:
-            fits = all(_disjoint(parts, others) for _, others in group)
-        else:
-            fits = False
-        if fits:
+        joins = 0 < len(group) < COMPARED and layer.tapes.clip is group[0][0].tapes.clip
+        if joins and all(_disjoint(parts, others) for _, others in group):
             number += len(group) == 1
             found[layer] = found[group[0][0]] = number
-            group.append((layer, parts))
         else:
-            group = [] if layer.extra or layer.stroked else [(layer, parts)]
+            group = []
+        group.append((layer, parts))
     return found
 
 

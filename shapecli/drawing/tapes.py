@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from shapecli.engine.program import Program, filled
 from shapecli.fields import blend, ops
-from shapecli.fields.graph import Graph, Node, defined
-from shapecli.fields.tape import Tape, enclose, flatten
+from shapecli.fields.graph import Graph, Node, defined, enclosed
+from shapecli.fields.tape import Tape, flatten
 
 if TYPE_CHECKING:
     from shapecli.drawing.drawing import Drawing
@@ -25,14 +25,12 @@ class ScalarField:
     @cached_property
     def covered(self) -> Program:
         """The number, and whether it is undefined, if that can be in the window."""
-        window, inputs = self.drawing.view.window, self.drawing.inputs
-        x, y = (window.x0, window.x1, False), (window.y0, window.y1, False)
+        inputs, flag = self.drawing.inputs, self.tapes.flag
         # coverage looks up to two pixels beyond, which is two windows if the picture has but one pixel
-        around = tuple((3 * low - 2 * high, 3 * high - 2 * low, False) for low, high, _ in (x, y))
-        if defined(self.tapes.root, inputs, *around):
+        if defined(self.tapes.root, self.drawing.ranges(beyond=2)):
             return filled(self.tapes.alone, inputs, defined=True)
-        (_, flag), _ = enclose(self.tapes.flagged, inputs, x, y)
-        return filled(self.tapes.flagged if flag[1] > 0.0 else self.tapes.alone, inputs)  # its upper end
+        _, most, _ = enclosed([flag], self.drawing.ranges())[flag]
+        return filled(self.tapes.flagged if most > 0.0 else self.tapes.alone, inputs)
 
     @cached_property
     def alone(self) -> Program:
@@ -91,9 +89,7 @@ class Shade:
         """Whether nothing is seen through it anywhere; where a colour is undefined it is transparent."""
         if any(node.args[3].constant != 1.0 for node in self.parts if node.op is ops.light):
             return False
-        window, inputs = self.drawing.view.window, self.drawing.inputs
-        x, y = (window.x0, window.x1, False), (window.y0, window.y1, False)
-        return all(defined(number, inputs, x, y) for number in self.places)
+        return all(defined(number, self.drawing.ranges()) for number in self.places)
 
     @cached_property
     def places(self) -> dict[Node, int]:
@@ -167,9 +163,14 @@ class FieldTapes:
         return flatten(self.root)
 
     @cached_property
+    def flag(self) -> Node:
+        """1 where it is undefined, else 0."""
+        return blend.undefined(self.graph, self.root)
+
+    @cached_property
     def flagged(self) -> Tape:
         """With whether it is undefined as a second output."""
-        return flatten(self.root, blend.undefined(self.graph, self.root))
+        return flatten(self.root, self.flag)
 
     @cached_property
     def unshared(self) -> Tape:

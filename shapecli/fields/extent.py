@@ -32,7 +32,7 @@ PLANE: Final[Box] = (-FAR, FAR, -FAR, FAR)
 
 @dataclass(frozen=True, eq=False)
 class Bounds:
-    """A tape that gives one number, as bounds of that number on boxes: `enclose`, for many of them.
+    """A tape that gives one number, as bounds of that number on boxes: `enclosed`, for many of them.
 
     Attributes:
         inputs: the value of every input but x and y.

@@ -392,21 +392,21 @@ def enclosed(roots: Sequence[Node], ranges: Mapping[str, ops.Interval]) -> dict[
     Args:
         ranges: of every input.
     """
-
-    def interval(node: Node) -> ops.Interval:
-        if isinstance(node.leaf, str):
-            return ranges[node.leaf]
-        value = node.leaf or 0.0
-        return value, value, math.isnan(value)
-
-    return values(roots, interval, ops.bound)
+    return values(roots, lambda leaf: _interval(leaf, ranges), ops.bound)
 
 
-def defined(root: Node, inputs: Mapping[str, float], x: ops.Interval, y: ops.Interval) -> bool:
-    """Whether the rules of the table tell that a number, and all on the way to it, is defined in a box.
+def _interval(leaf: Node, ranges: Mapping[str, ops.Interval]) -> ops.Interval:
+    if isinstance(leaf.leaf, str):
+        return ranges[leaf.leaf]
+    value = leaf.leaf or 0.0
+    return value, value, math.isnan(value)
+
+
+def defined(root: Node, ranges: Mapping[str, ops.Interval]) -> bool:
+    """Whether the rules of the table tell that a number, and all on the way to it, is defined everywhere.
 
     Args:
-        inputs: the value of every input but x and y.
+        ranges: of every input.
     """
     sound = True
 
@@ -414,12 +414,6 @@ def defined(root: Node, inputs: Mapping[str, float], x: ops.Interval, y: ops.Int
         nonlocal sound
         sound = sound and not found[2]
         return found
-
-    def interval(node: Node) -> ops.Interval:
-        if node.leaf in ("x", "y"):
-            return x if node.leaf == "x" else y
-        value = inputs[node.leaf] if isinstance(node.leaf, str) else node.leaf or 0.0
-        return told((value, value, math.isnan(value)))
 
     def bound(op: Op, *args: ops.Interval) -> ops.Interval:
         return told(ops.bound(op, *args))
@@ -437,5 +431,5 @@ def defined(root: Node, inputs: Mapping[str, float], x: ops.Interval, y: ops.Int
             found = bound(turns.op, found, found)  # that of 2, 4, 8, ... of them
         return min(once[0], found[0]), max(once[1], found[1]), found[2]  # there are no fewer, and no more
 
-    values([root], interval, bound, of_fold)
+    values([root], lambda leaf: told(_interval(leaf, ranges)), bound, of_fold)
     return sound

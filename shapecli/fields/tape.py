@@ -1,6 +1,5 @@
 """A graph flattened into straight-line code for a machine with registers."""
 
-import math
 from array import array
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +8,7 @@ from itertools import islice, repeat
 from typing import Final, NamedTuple, TypeVar
 
 from shapecli.fields.graph import Node, Turns, walk
-from shapecli.fields.ops import EXECUTABLE, Interval, Op, bound
+from shapecli.fields.ops import EXECUTABLE, Op
 
 
 @dataclass(frozen=True)
@@ -84,9 +83,7 @@ def flatten(*roots: Node, reuse: bool = True) -> Tape:
     Args:
         reuse: whether registers are used again; if not, all values are there at the end.
     """
-    folded = (
-        reuse and len(roots) == 1
-    )  # what several results share is computed once, in turns that are written out
+    folded = reuse and len(roots) == 1  # what several results have in common is seen in turns written out
     walked = list(walk(*roots, folded=folded))
     places = {node: X if node.leaf == "x" else Y for node in walked if node.leaf in ("x", "y")}
     blocks = {node: _block(node.turns) for node in walked if node.turns} if folded else {}
@@ -152,30 +149,6 @@ def run(
             arguments.insert(place, constant(scalar))
         registers[target] = apply(op, arguments)
     return [registers[output] for output in tape.outputs]
-
-
-def enclose(tape: Tape, inputs: Mapping[str, float], x: Interval, y: Interval) -> tuple[list[Interval], bool]:
-    """Bounds of every output over one box, by the rules of the table in plain Python.
-
-    Args:
-        inputs: the value of every input but x and y.
-
-    Returns:
-        The bounds, and whether every row is defined in the whole box, also those on the way to a result.
-    """
-    sound = True
-
-    def constant(scalar: Scalar) -> Interval:
-        value = inputs[scalar] if isinstance(scalar, str) else scalar
-        return value, value, math.isnan(value)
-
-    def apply(op: Op, arguments: list[Interval]) -> Interval:
-        nonlocal sound
-        interval = bound(op, *arguments)
-        sound = sound and not interval[2]
-        return interval
-
-    return run(tape, x, y, constant, apply), sound
 
 
 class _Step(NamedTuple):

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from typing import Final
 
 from shapecli.drawing.drawing import Drawing
-from shapecli.fields import blend, inequality, ops
+from shapecli.fields import blend, inequality
 from shapecli.fields.graph import Graph, enclosed, regions_of, walk
 from shapecli.notations.targets import Exported, Target
 from shapecli.notations.targets.formulas import formulas, strictness
@@ -50,12 +50,7 @@ def _overflow(drawing: Drawing) -> tuple[str, ...]:
         for region in regions_of(layer.shape)
         if region.op in inequality.EXPONENTIAL
     ]
-    around = drawing.view.window
-    ranges: dict[str, ops.Interval] = {
-        "x": (around.x0, around.x1, False), "y": (around.y0, around.y1, False),
-        **{name: (value, value, False) for name, value in drawing.inputs.items()},
-    }  # fmt: skip
-    bounds = enclosed(levels, ranges)
+    bounds = enclosed(levels, drawing.ranges())
     largest = max((abs(end) for level in levels for end in bounds[level][:2]), default=0.0)
     if largest <= OVERFLOW:
         return ()
