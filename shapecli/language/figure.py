@@ -139,6 +139,7 @@ class Figure:
     source: Source
     layers: tuple[Layer, ...]
     title: str | None = None
+    about: str | None = None
     parameters: tuple[Parameter, ...] = ()
     sharpness: float = SHARPNESS
     window: Window = WINDOW
@@ -284,6 +285,7 @@ HEADINGS: Final[Mapping[str, Heading]] = {
         "an expression on the command line has one that shows it",
         _window, "a window", "write window x0, x1, y0, y1"),
     "title": Heading('title "..."', "what pages and pictures call the figure"),
+    "about": Heading('about "..."', "its idea in one sentence, which pages and pictures tell with it"),
     "seed": Heading("seed 7", "what chance depends on; 0 if not given", _seed, "a seed"),
     "sharp": Heading("sharp", "corners are sharp, as with --sharp; --no-sharp undoes it", lambda: True),
     "style": Heading("style soft", "how it is painted, as with --style", _style, named=True),

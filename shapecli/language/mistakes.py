@@ -111,7 +111,11 @@ def _unexpected(here: Token, before: Token, tokens: list[Token], start: str) -> 
             return f"a condition is missing its then: unexpected {shown}", "write if c then a else b"
         is_bar = here.kind in ("BAR_END", "VBAR")
         hint = "write A | B for a union, and 2*|x| for an absolute value" if is_bar else None
-        hint = 'write it in double quotes: "gold"' if here == "'" and before in (*WORDS, "title") else hint
+        hint = (
+            'write it in double quotes: "gold"'
+            if here == "'" and before in (*WORDS, "title", "about")
+            else hint
+        )
         return f"an operand is missing between {short(before)} and {shown}", hint
     if here == "step" and tokens[0] == "param" and ".." not in tokens:
         return "a step needs a range", "write param k = 18 in 6 .. 60 step 1"

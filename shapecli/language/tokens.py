@@ -10,9 +10,25 @@ from shapecli.language.grammar import grammar
 
 PROPER_NUMBER: Final = re.compile(r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 SOFT: Final = frozenset(
-    {"STEP", "SEED", "CLIP", "SHARP", "STYLE", "COLOURS", "SIZE", "WIDTH", "SOFT", "GLOW", "SHADOW", "BLEND"}
+    {
+        "STEP",
+        "SEED",
+        "ABOUT",
+        "CLIP",
+        "SHARP",
+        "STYLE",
+        "COLOURS",
+        "SIZE",
+        "WIDTH",
+        "SOFT",
+        "GLOW",
+        "SHADOW",
+        "BLEND",
+    }
 )  # kinds of words that are names where no such word can stand
-FIRST: Final = frozenset({"SEED", "SHARP", "STYLE", "COLOURS", "SIZE"})  # those that a line begins with
+FIRST: Final = frozenset(
+    {"SEED", "ABOUT", "SHARP", "STYLE", "COLOURS", "SIZE"}
+)  # those that a line begins with
 SUPERSCRIPTS: Final = ("²", "³")
 CLOSING: Final = {"RPAR": "LPAR", "RSQB": "LSQB", "RBRACE": "LBRACE"}
 BRACKETS: Final = {"LPAR": ")", "LSQB": "]", "LBRACE": "}"}

@@ -94,6 +94,6 @@ def test_a_wrong_heading_is_told_where_it_stands(
 
 def test_words_of_headings_are_names_elsewhere() -> None:
     """Also as factors without a sign."""
-    names = "size = 2\ncolours = 3\nstyle = 1\nseed = 1\nsharp = 0\n"
-    text = f"{names}draw x <= 2 size + size colours style*seed - sharp"
+    names = "about = 0\nsize = 2\ncolours = 3\nstyle = 1\nseed = 1\nsharp = 0\n"
+    text = f"{names}draw x <= 2 size + size colours style*seed - sharp + about"
     assert parse(text).field(size=3).tobytes() == parse("draw x <= 4 + 2*3*1*1 - 0").field(size=3).tobytes()
