@@ -17,7 +17,11 @@ from shapecli.notations.targets import TARGETS
 from shapecli.render import Settings
 from tests.commands.run import run
 
-EXAMPLES = sorted((Path(__file__).parents[3] / "examples").rglob("*.shape"))
+FOLDER = Path(__file__).parents[3] / "examples"
+EXAMPLES = [
+    *sorted(FOLDER.glob("*.shape")),
+    *sorted(FOLDER.glob("art/[lmn]*/*e*.shape")),
+]  # others are dearer
 FIGURE = """param a_b = 2; param far = 3 in 1 .. 9
 window -1.5, 6, -2e-3, 8.25
 draw x <= a_b
