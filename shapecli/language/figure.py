@@ -296,5 +296,8 @@ HEADINGS: Final[Mapping[str, Heading]] = {
         "size 800x600",
         f"the pixels of a picture, or size 800 for the longer side, as with --size; {SIZE} if not given",
         _size, "a size", "write size 800x600, or size 800 for the longer side"),
-    "background": Heading("background COLOUR", f"what is behind the layers; {BACKGROUND} if not given"),
+    "background": Heading(
+        "background COLOUR",
+        f"what is behind the layers; {BACKGROUND} if not given, and with --style field or owners",
+    ),
 }  # fmt: skip
