@@ -55,14 +55,15 @@ def gallery(
 ) -> None:
     """Draw every FIGURE, and every *.shape in a FOLDER and below it, into one folder with an index.
 
+    Folders named parts are left out: they hold what other figures use.
+
     \b
     shapecli gallery examples -o pictures
     shapecli gallery examples -o pictures --vary n=4,16,64 --size 600
     shapecli gallery gear.shape -o gears --vary teeth=6..60/10 --contact-sheet gears.png
 
-    A folder named parts is left out: it holds what other figures use.  DIR gets the pictures, index.html,
-    README.md and a manifest.  A second run draws only what has changed, is missing or is damaged, also after
-    a run that was interrupted.
+    The folder gets the pictures, index.html, README.md and a manifest.  A second run draws only what has
+    changed, is missing or is damaged, also after a run that was interrupted.
     """  # noqa: D301 - Click keeps lines after a real \b
     from shapecli.engine.machine import available_threads
     from shapecli.gallery.pages import write_contact_sheet
