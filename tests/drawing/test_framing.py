@@ -32,6 +32,7 @@ BOUNDED: dict[str, tuple[float, float, float, Inside]] = {  # with where it is l
     "x^2 + y^2 <= 9": (0, 0, 9, lambda x, y: x**2 + y**2 <= 9),
     "(x - 1)^2 + y^2 <= 1": (0, 0, 4, lambda x, y: (x - 1) ** 2 + y**2 <= 1),
     "disc(0.5, 0.3, 1)": (0, 0, 4, lambda x, y: np.hypot(x - 0.5, y - 0.3) <= 1),
+    "r <= 1 + cos theta": (0, 0, 4, lambda x, y: np.hypot(x, y) <= 1 + np.cos(np.arctan2(y, x))),
     "x^2/100 + (y - 40)^2 <= 1": (0, 40, 30, lambda x, y: x**2 / 100 + (y - 40) ** 2 <= 1),
     "((x - 300)^2 + (y + 200)^2 - 1)^3 <= (x - 300)^2*(y + 200)^3": (
         300, -200, 4,
