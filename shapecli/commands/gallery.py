@@ -55,6 +55,8 @@ def gallery(
 ) -> None:
     """Draw every FIGURE, and every *.shape in a FOLDER and below it, into one folder with an index.
 
+    Folders named parts are left out: they hold what other figures use.
+
     \b
     shapecli gallery examples -o pictures
     shapecli gallery examples -o pictures --vary n=4,16,64 --size 600

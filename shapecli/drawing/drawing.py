@@ -108,8 +108,14 @@ class Drawing:
     @cached_property
     def background(self) -> Rgba:
         """That on which a background that varies is painted; Raises: ShapeError: there is no such colour."""
-        own = None if self.ground else self.figure.background
+        own = None if self.ground else self._own_background
         return self.colour("background", own, rgba(BACKGROUND))
+
+    @property
+    def _own_background(self) -> Colour | Node | None:
+        """That of the figure, unless a style lies on its own ground that the figure does not ask for."""
+        is_foreign = self.style.own_ground and self.style_name != self.figure.style
+        return None if is_foreign else self.figure.background
 
     def shade(self, name: str, own: Colour | Node | None) -> "Shade | None":
         """A colour of the figure that varies from place to place, unless a setting asks for another."""
@@ -130,7 +136,7 @@ class Drawing:
     @cached_property
     def ground(self) -> "Shade | None":
         """The background where that varies."""
-        return self.shade("background", self.figure.background)
+        return self.shade("background", self._own_background)
 
     def colour(self, name: str, own: Colour | Node | None, usual: Rgba) -> Rgba:
         """The colour that a setting asks for; else the figure's own; else the usual one.

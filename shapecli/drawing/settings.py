@@ -104,7 +104,8 @@ class Settings:
         above=0.0, most=WIDEST_STROKE,
         impossible=f"a stroke is up to {WIDEST_STROKE} pixels wide, and more than 0")
     background: str | None = _setting(
-        None, "A CSS colour, or transparent.  [default: the figure's, or white]", metavar="COLOUR")
+        None, "A CSS colour, or transparent.  [default: the figure's, or white; white with --style field or "
+        "owners, unless the figure asks for it itself]", metavar="COLOUR")
     antialiasing: int = _setting(
         ANTIALIASING,
         "Count up to N x N points in pixels where the boundary is not straight, N in steps of 4; "

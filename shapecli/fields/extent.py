@@ -2,12 +2,12 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from heapq import heappop, heappush
 from typing import Final
 
-from shapecli.fields import ops
+from shapecli.fields import ops, rules
 from shapecli.fields.ops import Interval, Op, bound
 from shapecli.fields.tape import INSTRUCTIONS, LOAD, Tape
 
@@ -24,6 +24,10 @@ FAR_FROM_0: Final = frozenset(  # these are undefined on a box if they are at it
     [*(op for op in ops.EXECUTABLE if op.arity == 1 and op.domain), ops.pow_]
 )
 SETTLES: Final = (ops.closed_, ops.opened_)  # undefined numbers end in these: such a point is outside
+
+TURNING: Final = replace(ops.atan2, bound=rules.turning_angle_bound)
+TURN: Final = (ops.sin, ops.cos)  # what is the same after a whole turn
+KEEP_TURNS: Final = (ops.neg, ops.add, ops.sub)  # a whole turn more or less becomes one
 
 Box = tuple[float, float, float, float]  # x0, x1, y0, y1
 Step = tuple[Op, int, tuple[int, ...]]  # an operation, the register of its result, those of its arguments
@@ -57,7 +61,28 @@ class Bounds:
                     arguments.insert(place, len(registers))
                 steps.append((op, target, tuple(arguments)))
             registers.append((value, value, value != value))
-        return registers, steps
+        return registers, self._turning(registers, steps)
+
+    def _turning(self, registers: list[Interval], steps: list[Step]) -> list[Step]:
+        """The same rows, with another rule for angles of which only sines and cosines are asked for."""
+        holders: dict[int, int] = {}
+        users: list[list[int]] = [[] for _ in steps]
+        for row, (_, target, read) in enumerate(steps):
+            for place in read:
+                if place in holders:
+                    users[holders[place]].append(row)
+            holders[target] = row
+        turn: set[int] = set()  # rows whose result may be a whole turn more or less
+        for row in range(len(steps) - 1, -1, -1):
+            if users[row] and all(user in turn or steps[user][0] in TURN for user in users[row]):
+                op, _, read = steps[row]
+                whole = any(place >= self.tape.registers and registers[place][0] % 1 == 0 for place in read)
+                if op in KEEP_TURNS or op is ops.atan2 or (op is ops.mul and whole):
+                    turn.add(row)
+        return [
+            (TURNING if op is ops.atan2 and row in turn else op, target, read)
+            for row, (op, target, read) in enumerate(steps)
+        ]
 
     @cached_property
     def may_be_nowhere(self) -> bool:

@@ -301,6 +301,14 @@ def angle_bound(al: float, ah: float, bl: float, bh: float) -> tuple[float, floa
     return lower(min(min(p, q), min(r, s))), upper(max(max(p, q), max(r, s)))
 
 
+def turning_angle_bound(al: float, ah: float, bl: float, bh: float) -> tuple[float, float]:
+    """The same where whole turns make no difference: angles to both sides of the cut are neighbours."""
+    if bh < 0.0 and al <= 0.0 <= ah:
+        low, high = angle_bound(-ah, -al, -bh, -bl)  # half a turn away
+        return lower(low + math.pi), upper(high + upper(math.pi))
+    return angle_bound(al, ah, bl, bh)
+
+
 def hyperbolic_sine(a: float) -> float:
     return math.sinh(a) if abs(a) < 710.0 else math.copysign(INF, a) if a == a else a
 

@@ -14,6 +14,7 @@ from shapecli.fields.blend import SHARPNESS
 LONGEST_NAME: Final = 150  # characters of a part of a path
 RESERVED: Final = frozenset({"index.html", "readme.md", "manifest.jsonl", "thumbnails"})
 ENDINGS: Final = (".shape",)  # of the figures that are looked for in folders
+PARTS: Final = "parts"  # folders whose files are there for others to use, and no figures
 SETTINGS: Final = {
     SHARPNESS: "sharpness",
     "style": "style",
@@ -51,15 +52,15 @@ class PlannedPicture:
 
 
 def figures_in(paths: Sequence[Path]) -> Iterator[FigureFile]:
-    """Files as they are given, and those in folders and below them, by their names."""
+    """Files as they are given, and those in folders and below them but for `parts`, by their names."""
     for path in paths:
         if not path.is_dir():
             yield FigureFile(path, PurePosixPath())
             continue
         for file in sorted(path.rglob("*")):
             inner = file.relative_to(path)
-            hidden = any(part.startswith(".") for part in inner.parts)
-            if file.suffix in ENDINGS and file.is_file() and not hidden:
+            left_out = PARTS in inner.parts[:-1] or any(part.startswith(".") for part in inner.parts)
+            if file.suffix in ENDINGS and file.is_file() and not left_out:
                 yield FigureFile(file, PurePosixPath(inner.parent.as_posix()))
 
 

@@ -288,7 +288,9 @@ HEADINGS: Final[Mapping[str, Heading]] = {
     "about": Heading('about "..."', "its idea in one sentence, which pages and pictures tell with it"),
     "seed": Heading("seed 7", "what chance depends on; 0 if not given", _seed, "a seed"),
     "sharp": Heading("sharp", "corners are sharp, as with --sharp; --no-sharp undoes it", lambda: True),
-    "style": Heading("style soft", "how it is painted, as with --style", _style, named=True),
+    "style": Heading(
+        "style soft", "how it is painted, as with --style; from there, field and owners lie on white",
+        _style, named=True),
     "colours": Heading(
         "colours viridis", "the colour map of the styles field and owners, as with --colours; or tol:bright",
         _colours, named=True),

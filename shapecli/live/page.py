@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import Any, Final
@@ -46,7 +47,7 @@ def page_of(drawing: Drawing, name: str) -> str:
         "style": drawing.style_name if drawing.style.on_pages else styles[0],
         "styles": styles,
         "parameters": [_slider(parameter, drawing.inputs[parameter.name]) for parameter in figure.parameters],
-        "background": _ink(code, figure.background) if drawing.ground else drawing.background,
+        "backgrounds": {name: _background(drawing, code, name) for name in styles},
         "layers": _layers(drawing, code),
         "primitives": _primitives(drawing, code),
         "field": _field(drawing),
@@ -66,6 +67,12 @@ def page_of(drawing: Drawing, name: str) -> str:
         formulas=_formulas(drawing),
         source=figure.source.text,
     )
+
+
+def _background(drawing: Drawing, code: Code, style: str) -> Any:
+    """What lies under all layers in a style."""
+    styled = replace(drawing, settings=replace(drawing.settings, style=style))
+    return _ink(code, styled.figure.background) if styled.ground else styled.background
 
 
 def _slider(parameter: Parameter, value: float) -> dict[str, Any]:

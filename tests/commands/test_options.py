@@ -1029,12 +1029,16 @@ def exports_are_of_what_is_asked(bench: Bench) -> None:
     assert rb"\max" in crisp
 
 
+PAGED = ("fill", "soft", "field", "owners")  # the styles of pages
 PAGES = {
     "--window": (("--window", "-1,2,0,1"), ("window", [-1.0, 2.0, 0.0, 1.0])),
     "--sharpness": (("--sharpness", "3"), ("n", 3.0)),
     "--sharp": (("--sharp",), ("crisp", True)),
     "--style": (("--style", "field"), ("style", "field")),
-    "--background": (("--background", "#102030"), ("background", [16, 32, 48, 255])),
+    "--background": (
+        ("--background", "#102030"),
+        ("backgrounds", {style: [16, 32, 48, 255] for style in PAGED}),
+    ),
 }
 
 

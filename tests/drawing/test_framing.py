@@ -30,6 +30,9 @@ def window(text: str, **given: float) -> Window:
 
 BOUNDED: dict[str, tuple[float, float, float, Inside]] = {  # with where it is looked for, far around it
     "x^2 + y^2 <= 9": (0, 0, 9, lambda x, y: x**2 + y**2 <= 9),
+    "(x - 1)^2 + y^2 <= 1": (0, 0, 4, lambda x, y: (x - 1) ** 2 + y**2 <= 1),
+    "disc(0.5, 0.3, 1)": (0, 0, 4, lambda x, y: np.hypot(x - 0.5, y - 0.3) <= 1),
+    "r <= 1 + cos theta": (0, 0, 4, lambda x, y: np.hypot(x, y) <= 1 + np.cos(np.arctan2(y, x))),
     "x^2/100 + (y - 40)^2 <= 1": (0, 40, 30, lambda x, y: x**2 / 100 + (y - 40) ** 2 <= 1),
     "((x - 300)^2 + (y + 200)^2 - 1)^3 <= (x - 300)^2*(y + 200)^3": (
         300, -200, 4,
@@ -49,7 +52,7 @@ BOUNDED: dict[str, tuple[float, float, float, Inside]] = {  # with where it is l
 
 @pytest.mark.parametrize("text", BOUNDED)
 def test_all_of_a_bounded_figure_is_framed(text: str) -> None:
-    """Every point that a dense search finds, and on the two sides that are nearest the margin, no more."""
+    """Every point that a dense search finds, in the middle; at the nearest sides no more than the margin."""
     x, y, far, inside = BOUNDED[text]
     steps = np.linspace(-far, far, 2001)
     mask = inside(*np.meshgrid(x + steps, y + steps))
@@ -60,6 +63,8 @@ def test_all_of_a_bounded_figure_is_framed(text: str) -> None:
     assert found.width == pytest.approx(found.height, rel=1e-9)
     assert min(gaps) >= 0.07 * size
     assert min(gaps) <= 0.14 * size
+    assert gaps[0] == pytest.approx(gaps[1], abs=0.04 * size)
+    assert gaps[2] == pytest.approx(gaps[3], abs=0.04 * size)
 
 
 numbers = st.floats(-1e4, 1e4)

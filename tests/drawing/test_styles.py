@@ -102,6 +102,22 @@ def test_owners_are_the_weights_in_the_gradient() -> None:
     assert np.abs(drawn - expected)[inside].max() < 0.01
 
 
+@pytest.mark.parametrize("ground", ["navy", "ramp([navy, teal], x)"])
+@pytest.mark.parametrize("style", ["fill", "soft", "field", "outline", "owners"])
+def test_what_gives_every_place_a_colour_does_not_mix_it_with_the_background(style: str, ground: str) -> None:
+    """Unless the figure asks for that style itself, or somebody for a background."""
+    text = "window -2, 2, -2, 2\ndraw x^2 + y^2 <= 1 fill gold stroke teal 3"
+    plain, grounded = shapecli.parse(text), shapecli.parse(f"background {ground}\n{text}")
+    owned = shapecli.parse(f"style {style}\nbackground {ground}\n{text}")
+    same = plain.render(size=40, style=style).tobytes() == grounded.render(size=40, style=style).tobytes()
+    assert same == (style in ("field", "owners"))
+    for figure in (grounded, owned):
+        asked = figure.render(size=40, style=style, background="red").tobytes()
+        assert asked == plain.render(size=40, style=style, background="red").tobytes()
+    if style != "field":  # where nothing of the background is seen
+        assert owned.render(size=40).tobytes() != plain.render(size=40, style=style).tobytes()
+
+
 def test_large_pictures_of_layers_are_written_as_they_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same pixels when no more than a strip is held in memory."""
     import io

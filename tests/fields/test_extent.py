@@ -4,14 +4,17 @@ import math
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from shapecli.base.source import Source
 from shapecli.drawing.framing import parts_of
+from shapecli.fields import rules
 from shapecli.fields.extent import FAR, PLANE, Box, Part, extent, longer, shows
 from shapecli.language.resolve import read_expression
 from tests.oracle.trees import Tree, crisp, trees
 
 N = 50.0
+near = st.floats(-3, 3)
 GRID = [k / 8 + 0.01 for k in range(-48, 49)]
 
 
@@ -38,6 +41,18 @@ def test_no_boundary_is_outside(tree: Tree) -> None:
     assert len(inside) <= 1
 
 
+@given(st.tuples(near, near), st.tuples(near, near), st.floats(0, 1), st.floats(0, 1))
+def test_angles_are_bounded_up_to_whole_turns(
+    a: tuple[float, float], b: tuple[float, float], s: float, t: float
+) -> None:
+    """That of every point of a box, or a turn more; half a turn is enough for a box left of 0."""
+    (al, ah), (bl, bh) = sorted(a), sorted(b)
+    low, high = rules.turning_angle_bound(al, ah, bl, bh)
+    angle = math.atan2(min(al + s * (ah - al), ah), min(bl + t * (bh - bl), bh))
+    assert low <= angle <= high or low <= angle + math.tau <= high
+    assert bh >= 0 or high - low <= math.pi + 1e-9
+
+
 @pytest.mark.parametrize(
     ("text", "box"),
     [
@@ -54,6 +69,10 @@ def test_no_boundary_is_outside(tree: Tree) -> None:
         ("(x - 1000)^2 + (y + 500)^2 <= 0.001^2", (999.999, 1000.001, -500.001, -499.999)),
         ("disc(-100000, 0, 1) | disc(0, 50, 1)", (-100001, 1, -1, 51)),
         ("sin(1000*x*y) <= 0 & x^2 + y^2 <= 1", (-1, 1, -1, 1)),
+        ("r <= 1 + cos theta", (-0.25, 2, -1.299, 1.299)),
+        ("r <= 1 - cos theta", (-2, 0.25, -1.299, 1.299)),  # across the cut of the angle
+        ("r <= 3 + 2*sin(4 - 2*theta)", (-3.0831, 3.0831, -4.8076, 4.8076)),
+        ("x^2 + y^2 <= 1 & theta >= 3", (-1, 0, 0, 0.1411)),
     ],
 )
 def test_extents_are_tight(text: str, box: Box) -> None:

@@ -19,7 +19,8 @@ from tests.commands.run import asked
 
 FILES = (
     "a.shape", "b.txt", ".c.shape", "deep/d.shape", "deep/.e.shape", "deep/er/f.shape", ".hidden/g.shape",
-    "deep/.hidden/h.shape", "i.shape.bak", ".j/.k.shape",
+    "deep/.hidden/h.shape", "i.shape.bak", ".j/.k.shape", "parts/l.shape", "deep/parts/er/m.shape",
+    "deep/er/parts.shape",
 )  # fmt: skip
 SETTINGS: list[dict[str, Any]] = [
     {}, {"size": 40}, {"size": (40, 30)}, {"window": (-1.0, 2.5, 0.1, 1.5)}, {"limit_work": 3e9},
@@ -32,7 +33,7 @@ A = FigureFile(Path("a.shape"), PurePosixPath())
 B = FigureFile(Path("deep/b.shape"), PurePosixPath("deep"))
 
 
-def test_figures_are_found_unless_they_are_hidden(tmp_path: Path) -> None:
+def test_figures_are_found_unless_they_are_hidden_or_parts(tmp_path: Path) -> None:
     """In a folder and below it, by their names; what is given itself is taken whatever it is called."""
     for name in FILES:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -41,9 +42,12 @@ def test_figures_are_found_unless_they_are_hidden(tmp_path: Path) -> None:
     found = list(figures_in([tmp_path]))
     assert [(one.path.relative_to(tmp_path).as_posix(), str(one.folder)) for one in found] == [
         ("a.shape", "."), ("deep/d.shape", "deep"), ("deep/er/f.shape", "deep/er"),
+        ("deep/er/parts.shape", "deep/er"),
     ]  # fmt: skip
-    for name in (".c.shape", "b.txt"):
+    for name in (".c.shape", "b.txt", "parts/l.shape"):
         assert list(figures_in([tmp_path / name])) == [FigureFile(tmp_path / name, PurePosixPath())]
+    parts = tmp_path / "parts"
+    assert list(figures_in([parts])) == [FigureFile(parts / "l.shape", PurePosixPath("."))]
 
 
 @pytest.mark.parametrize("settings", SETTINGS)

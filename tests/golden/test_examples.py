@@ -21,6 +21,7 @@ HERE = Path(__file__).parent
 EXAMPLES = HERE.parent.parent / "examples"
 FIGURES = sorted(path.stem for path in EXAMPLES.glob("*.shape"))
 GOLDEN = ("puzzle", "batman", "batman-knight", "m", "l", "star", "yin-yang")
+USUAL = (-2.0, 2.0, -2.0, 2.0)
 
 Mask = NDArray[np.bool_]
 
@@ -75,14 +76,14 @@ def test_the_set_form_and_the_long_inequality_are_one_figure(size: int) -> None:
 @pytest.mark.parametrize(("size", "more"), [(256, 0), (512, 0), (1024, 16), (2048, 52)])
 def test_the_power_form_contains_the_set_form(size: int, more: int) -> None:
     """u_pow < u_exp everywhere: not the same set, but larger by so many pixels."""
-    exponential, power = mask("puzzle-inequality", size), mask("puzzle-power", size)
+    exponential, power = (mask(f"puzzle-{form}", size, window=USUAL) for form in ("inequality", "power"))
     assert not (exponential & ~power).any()
     assert int((power & ~exponential).sum()) == more
 
 
 def test_the_crisp_puzzle_tiles_the_plane() -> None:
     """Moved by (2i, 2j), every point is covered once; the crisp area is 4."""
-    inside = mask("puzzle", 512, sharp=True).astype(int)
+    inside = mask("puzzle", 512, sharp=True, window=USUAL).astype(int)
     half = 256
     covered = inside[:half, :half] + inside[half:, :half] + inside[:half, half:] + inside[half:, half:]
     assert (covered == 1).all()
@@ -127,7 +128,7 @@ def test_symmetric_figures(name: str) -> None:
 
 def test_the_bat_is_the_classic_bat() -> None:
     """Intersection over union with the classic Batman curve, drawn here without shapecli."""
-    level = figure("batman").field(size=(1520, 760))
+    level = figure("batman").field(size=(1520, 760), window=(-7.6, 7.6, -3.8, 3.8))
     x = np.arange(1520, dtype=np.float64) * 0.01 - 7.595
     y = (3.795 - np.arange(760, dtype=np.float64) * 0.01)[:, None]
     ours, classic = level <= 0, classic_batman(x, y)

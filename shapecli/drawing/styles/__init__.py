@@ -26,6 +26,8 @@ class Style:
         paths: it can be written as paths: the last brush of `region` fills it, those before lie under it.
         shades: what `region` paints has no edge, and is a picture where it is among paths.
         on_pages: live pages have it.
+        own_ground: every place has a colour that means something, so it lies on white, and not on the
+            background of a figure that does not ask for the style itself.
         span: the L/n that has the last colour, if nobody asks for one; a film has the same in all frames.
     """
 
@@ -37,6 +39,7 @@ class Style:
     paths: bool = False
     shades: bool = False
     on_pages: bool = False
+    own_ground: bool = False
     span: "Callable[[Drawing], float] | None" = None
 
 

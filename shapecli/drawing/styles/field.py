@@ -93,4 +93,4 @@ def round_down(number: float) -> float:
     return power * next(factor for factor in (5, 2, 1) if factor * power <= number * (1 + 1e-9))
 
 
-STYLE = Style(help="the field L/n in colours", ground=_ground, on_pages=True, span=span_of)
+STYLE = Style(help="the field L/n in colours", ground=_ground, on_pages=True, own_ground=True, span=span_of)

@@ -75,5 +75,5 @@ def _mixture(layer: "DrawnLayer", program: "Program", lights: "array[float]", *,
 
 STYLE = Style(
     help="every point in the colour of the inequality that decides there",
-    ground=_ground, outlines=True, inked=True, on_pages=True,
+    ground=_ground, outlines=True, inked=True, on_pages=True, own_ground=True,
 )  # fmt: skip

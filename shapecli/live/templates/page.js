@@ -205,7 +205,8 @@ const fragment = (style) => {
   const cover = (layer) => style === "soft"
     ? `1.0 / (1.0 + exp(clamp(found[${region(layer)}], -80.0, 80.0)))` : `covered(${region(layer)})`;
   const shadeOr = (ink, plain) => ink && varies(ink) ? `shade_${ink.shade}(place(pixel()))` : `vec4(${plain}.rgb, 1.0)`;
-  if (varies(data.background)) steps.push(`shaded(result, shade_${data.background.shade}(place(pixel())), 1.0);`);
+  const ground = data.backgrounds[style];
+  if (varies(ground)) steps.push(`shaded(result, shade_${ground.shade}(place(pixel())), 1.0);`);
   if (style === "field") steps.push("shade_field(result);");
   data.layers.forEach((layer, place) => {
     if (!layer.curve && style === "owners")
@@ -350,7 +351,8 @@ const byWebgl = (canvas) => {
   };
   const uniforms = (at) => {
     ["pens", "table", "bits"].forEach((name, unit) => gl.uniform1i(at(name), unit));
-    gl.uniform4fv(at("background"), varies(data.background) ? [0, 0, 0, 0] : lightOf(data.background));
+    const ground = data.backgrounds[state.style];
+    gl.uniform4fv(at("background"), varies(ground) ? [0, 0, 0, 0] : lightOf(ground));
     gl.uniform4fv(at("fills"), data.layers.flatMap((layer) => paintOf(layer.fill || [0, 0, 0, 255], layer.opacity)));
     gl.uniform4fv(at("strokes"), data.layers.flatMap((layer) => paintOf(layer.stroke || [0, 0, 0, 255], layer.opacity)));
     if (data.field) gl.uniform2f(at("field_span"), data.field.span * state.n, data.field.step * state.n);
@@ -435,7 +437,7 @@ const byScript = (canvas) => {
     const colours = data.primitives.map((one) => lightOf(one.colour));
     const paint = (j) => {
       for (let i = 0; i < width; i++) {
-        const place = j * width + i, [background, a] = inkAt(data.background, 1, i, j);
+        const place = j * width + i, [background, a] = inkAt(data.backgrounds[state.style], 1, i, j);
         const result = [background[0] * a, background[1] * a, background[2] * a, a];
         if (state.style === "field") {
           const least = (p) => scratch.reduce((found, one) => Math.min(found, one[p]), Infinity);
