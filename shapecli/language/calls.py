@@ -12,6 +12,7 @@ from shapecli.fields import chance, colour, ops, polygon
 from shapecli.fields.derivative import PLACES
 from shapecli.fields.graph import Graph, Node, walk, written_out
 from shapecli.fields.ops import Kind
+from shapecli.language import letters
 from shapecli.language.polar import untwisted
 from shapecli.language.repetition import Varies
 from shapecli.language.syntax import Apply, Expression, Let
@@ -74,12 +75,14 @@ class Call:
         example: how it is written.
         counts: how many arguments it may have.
         summary: one line for the language reference.
+        quotes: whether the first argument is one or several strings in quotes, and no expression.
     """
 
     example: str
     counts: range
     summary: str
     value: Callable[[Arguments], Node]
+    quotes: bool = False
 
     def __call__(self, resolver: "Resolver", node: Apply, args: Sequence[Node], scope: "Scope") -> Node:
         """Raises: ShapeError: the arguments are not what the call takes."""
@@ -277,5 +280,13 @@ CALLS: Final[Mapping[str, Call]] = {
         "the colour at t from 0 to 1 between colours, mixed in OKLab; or ramp([(0, gold), (3, navy)], t)",
         _ramp),
     "steps": Call("steps([gold, navy], t)", range(2, 3), "as ramp, but in steps, each of one colour", _steps),
+    "text": Call(
+        'text("ML", x, y, height)', range(4, 8),
+        "the region of letters, from x along the line y, capitals so high; then align (0.5 centres, 1 ends at x), "
+        "weight (0.12: the breadth of strokes) and spacing",
+        letters.text, quotes=True),
+    "textwidth": Call(
+        'textwidth("ML", height)', range(2, 5), "how wide a text is; then weight and spacing", letters.width,
+        quotes=True),
     "faded": Call("faded(gold, t)", range(2, 3), "a colour with the opacity t", _faded),
 }  # fmt: skip

@@ -383,10 +383,16 @@ class Resolver:
             self.demand(Kind.NUMBER, args[1], bodies[1], node.op, scope)
         return colour.combined(self.graph, op, *args)
 
-    def evaluated(self, node: Apply, scope: Scope) -> Generator[Step, Node, list[Node]]:
-        """The nodes of all arguments."""
-        args: list[Node] = []
-        for arg in node.args:
+    def evaluated(
+        self, node: Apply, scope: Scope, *, quoted: bool = False
+    ) -> Generator[Step, Node, list[Node]]:
+        """The nodes of all arguments.
+
+        Args:
+            quoted: whether the first one is text, and becomes an empty list.
+        """
+        args = [self.graph.apply(ops.listed)] * quoted
+        for arg in node.args[quoted:]:
             args.append((yield self.evaluate(arg, scope)))
         return args
 
@@ -466,7 +472,9 @@ class Resolver:
         definition = scope.definition(name)
         if name in self.special and name not in scope.parameters and definition is None:
             return (yield self.special[name](self, node, scope))
-        args = yield from self.evaluated(node, scope)
+        is_own = name in scope.parameters or definition is not None
+        quoted = not is_own and name in CALLS and CALLS[name].quotes
+        args = yield from self.evaluated(node, scope, quoted=quoted)
         if name in scope.parameters:
             return self._moved(scope.parameters[name], node, args, scope)
         if definition is not None and isinstance(item := definition.item, Let):

@@ -55,7 +55,6 @@ ELSEWHERE: Final = {  # names of other tools, and what is written here
     **dict.fromkeys(("perlin", "simplex"), "write noise(x, y), or fbm(x, y, 5)"),
     **dict.fromkeys(("color", "colour"), "write fill COLOUR"),
     **dict.fromkeys(("gradient", "lerpColor"), "write ramp([gold, navy], y)"),
-    "text": "there are no letters; polyline and polygon draw them",
     "px": "lengths of pens are in pixels, and all others in units of the plane: a number alone",
     **dict.fromkeys(("difference", "subtract"), "write A \\ B"),
 }  # fmt: skip
@@ -204,7 +203,12 @@ def library() -> Module:
 
     Each is read when it is needed, since to read all takes milliseconds.
     """
-    source = Source("prelude.shape", shipped("grammars/prelude.shape").read_text("utf-8"))
+    return read_when_needed("grammars/prelude.shape")
+
+
+def read_when_needed(path: str) -> Module:
+    """A text of definitions that comes with the tool, of which each is read when somebody looks at it."""
+    source = Source(path.rpartition("/")[2], shipped(path).read_text("utf-8"))
     module = Module(source, ())
     for match in DEFINED.finditer(source.text):
         module.visible[match[1]] = Definition(Span(*match.span()), module)
