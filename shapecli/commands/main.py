@@ -30,7 +30,7 @@ HINTS: Final = {
 
 COMMANDS: Final = (
     "render", "show", "animate", "morph", "gallery", "lesson", "explain", "export", "page", "check", "import",
-    "cache",
+    "text", "cache",
 )  # fmt: skip
 MODULES: Final = {"morph": "animate", "import": "import_"}  # of those that are in a file of another name
 
@@ -49,6 +49,7 @@ and becomes one inequality.  Try
     shapecli explain figure.shape --at 0.5,1
     shapecli export figure.shape --to desmos
     shapecli import desmos.txt -o figure.shape
+    shapecli text HELLO
     shapecli page figure.shape
     shapecli lesson circle-to-square
 

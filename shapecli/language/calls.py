@@ -282,11 +282,10 @@ CALLS: Final[Mapping[str, Call]] = {
     "steps": Call("steps([gold, navy], t)", range(2, 3), "as ramp, but in steps, each of one colour", _steps),
     "text": Call(
         'text("ML", x, y, height)', range(4, 8),
-        "the region of letters, from x along the line y, capitals so high; then align (0.5 centres, 1 ends at x), "
-        "weight (0.12: the breadth of strokes) and spacing",
-        letters.text, quotes=True),
+        "the region of letters, from x on along the line y, capitals that high; then align (0.5 centres, 1 "
+        "ends at x), weight (the breadth of strokes, 0.125 of the height) and spacing", letters.text, quotes=True),
     "textwidth": Call(
-        'textwidth("ML", height)', range(2, 5), "how wide a text is; then weight and spacing", letters.width,
-        quotes=True),
+        'textwidth("ML", height)', range(2, 5), "how wide the region of a text is; then weight and spacing",
+        letters.width, quotes=True),
     "faded": Call("faded(gold, t)", range(2, 3), "a colour with the opacity t", _faded),
 }  # fmt: skip
