@@ -1,4 +1,4 @@
-"""Draw docs/pictures/library/*.png: each region, motion and tiling of the library."""
+"""Draw docs/pictures: each region, motion and tiling of the library, and the alphabet."""
 
 from pathlib import Path
 
@@ -90,6 +90,18 @@ WALLPAPERS = [
 FRIEZES = ["p111", "p11g", "p1m1", "p211", "p2mg", "p11m", "p2mm"]
 
 
+LETTERS = [  # with their colours
+    (DARK, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"), (DARK, "abcdefghijklmnopqrstuvwxyz"),
+    (DARK, "0123456789 ßæœøðþłđ ÆŒØÐÞŁẞ"), (RED, ".,:;…!?¡¿'‘’“”„‹›«»()[]{}/|\\ -–—_·•^`"),
+    (RED, "&@#%*°§©$€£¥¢ +−×÷=≠<>≤≥±∞~"), (GREEN, "ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩ"),
+    (GREEN, "αβγδεζηθικλμνξοπρσςτυφχψω →←"),
+]  # fmt: skip
+ALPHABET = "\n".join(
+    [f'background "{PAPER}"', "window -0.7, 20.7, -11, 1.9"]
+    + [f'draw text("{row}", 0, {0 - 1.63 * k:g}, 1) fill "{shade}"' for k, (shade, row) in enumerate(LETTERS)]
+)
+
+
 def calls() -> dict[str, str]:
     """What the reference says of each picture, by name."""
     tiles = {name: f"{name}(R)" for name in TILES}
@@ -135,6 +147,8 @@ def _cell(text: str) -> str:
 
 if __name__ == "__main__":
     FOLDER.mkdir(parents=True, exist_ok=True)
+    letters = shapecli.parse(ALPHABET).render(size=(1070, 645)).convert("RGB")
+    letters.quantize(32).save(FOLDER.parent / "letters.png", optimize=True)
     for name in calls():
         height = SIZE * 12 // 25 if name == "row" or name in FRIEZES else SIZE
         picture = shapecli.parse(text_of(name)).render(size=(SIZE, height))

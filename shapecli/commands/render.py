@@ -64,6 +64,7 @@ def render(request: Request, form: str | None, metadata: bool, certifying: bool,
     soft 0.1  glow 0.3  blend screen  words of a layer, as shadow is; clip R for several
     sharp  style soft  size 800x600   what an option says, for this file; so colours viridis
     polygon([(0, 0), (2, 0), (1, 1)]) a library, up to wallpaper(R, p6) and frieze(R, p2)
+    text("ML 42", x, y, height)       letters, as one region; textwidth("ML 42", height)
     |x| + y^2 <= 1  r <= cos(3 theta) as people type; if c then a else b, 30deg
     abs(level(R) - 1) <= 0.1          the field of a region, as a number; distance(R), owner([R, S])
     param k = 6 in 3 .. 9 step 1      for --set; films and galleries vary it

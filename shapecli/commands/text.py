@@ -25,12 +25,11 @@ LONGEST_NAME: Final = 40  # of a file
 @click.command()
 @click.argument("lines", nargs=-1, required=True, metavar="LETTERS...")
 @options.output("Where to write; - is stdout.  [default: the letters with .shape, in this folder]", "FIGURE")
-@click.option("--fill", metavar="COLOUR", help="The colour of the letters.  [default: black]")
 @click.option("--weight", type=number(0.0), help="The breadth of strokes, of the height.  [default: 0.125]")
 @click.option(
     "--force/--no-force", default=True, help="Overwrite an existing FIGURE, the default, or refuse to."
 )
-@options.limit_operations
+@options.settings("fill")
 @options.quiet()
 @requested
 def text(request: Request, lines: tuple[str, ...], weight: float | None) -> None:

@@ -146,7 +146,7 @@ def _key(path: Path, document: Document, site: _Site) -> str:
     own = hashlib.sha256(shapecli.__version__.encode())
     for file in (
         *sorted(TEMPLATES.iterdir()),
-        *map(shipped, ("grammars/shape.lark", "grammars/prelude.shape")),
+        *map(shipped, ("grammars/shape.lark", "grammars/prelude.shape", "grammars/letters.shape")),
     ):
         own.update(file.read_bytes())
     digest = hashlib.sha256(own.hexdigest().encode())

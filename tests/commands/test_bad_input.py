@@ -138,6 +138,16 @@ MISTAKES = {  # text, line, column, part of the message, part of the hint
     "comma in a definition": ("A = x < 1, y < 1", 1, 10, "unexpected ,", "write &"),
     ":=": ("A := x < 1" + DRAW, 1, 3, "unexpected :=", "write ="),
     "moved by one": ("f(t) = x <= t\ndraw f(1)(x, y, 2)", 2, 6, "takes two coordinates", "f(1)(x - 1, y)"),
+    "no letters": ('draw text("", 0, 0, 1)', 1, 11, "no letters", 'text("ML"'),
+    "unknown letters": ('draw text("a☃b∂", 0, 0, 1)', 1, 11, "no glyph for ☃, ∂", "A to Z"),
+    "a letter that cannot be shown": ('draw text("a\tb", 0, 0, 1)', 1, 11, "no glyph for U+0009", "A to Z"),
+    "letters without quotes": ("draw text(3, 0, 0, 1)", 1, 11, "letters in quotes", 'text("ML"'),
+    "a list of no letters": ('draw text(["a", 3], 0, 0, 1)', 1, 11, "letters in quotes", "lines"),
+    "letters of no height": ('draw text("a", 0, 0, 0)', 1, 21, "height of letters is above 0", ""),
+    "letters of height nan": ('draw text("a", 0, 0, 0/0)', 1, 21, "finite numbers", ""),
+    "heavy letters": ('draw text("a", 0, 0, 1, 0, 0.6)', 1, 27, "at most 0.5", "0.125"),
+    "letters nowhere": ('draw text("a")', 1, 6, "1 arguments are given", "x, y, height"),
+    "a string that is no colour": ('draw disc("ML", 0, 1)', 1, 11, "unknown colour ML", ""),
     "in a library function": ("draw ring(0, 0, x <= 1, 2)", 1, 6, "in ring", "prelude.shape, line"),
 }
 

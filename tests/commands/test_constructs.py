@@ -71,6 +71,7 @@ CONSTRUCTS: Final = {
     "polygon": Construct("draw polygon([(0, 0), (1, 0), (1, 1), (0.5, 0.2)])", "polygon([("),
     "wallpaper": Construct("draw wallpaper(disc(0.1, 0.1, 0.1), p6)", "wallpaper("),
     "frieze": Construct("draw frieze(disc(0.1, 0.1, 0.1), p2)", "frieze("),
+    "text": Construct('draw text("Qa", -1, 0, 1)', 'text("ML'),
     "bars": Construct("draw |x| + y^2 <= 1", "|x| + "),
     "polar": Construct("draw r <= 1 + cos(3 theta)", "theta"),
     "if": Construct("draw if x < 0 then y <= 0 else disc(0, 0, 1)", re.compile(r"if \S.* then ")),

@@ -566,6 +566,7 @@ WRITERS: dict[str, tuple[str, ...]] = {
     "export": ("export", "a.shape", "--to", "json"),
     "page": ("page", "a.shape"),
     "import": ("import", "text.txt"),
+    "text": ("text", "HI"),
 }
 ENDINGS = {
     "render": "png",
@@ -574,6 +575,7 @@ ENDINGS = {
     "export": "json",
     "page": "html",
     "import": "shape",
+    "text": "shape",
 }
 
 
@@ -1091,6 +1093,21 @@ def notations_are_those_that_are_told(bench: Bench) -> None:
     bench("import", "-e", "xy<=1", "--from", "desmos", "-o", "x.shape")
     bench("import", "-e", "_0 var-x\n_1 const 1\n_2 sub _0 _1", "--from", "vm", "-o", "y.shape")
     assert bench.text("y.shape") == "draw x - 1 <= 0\n"
+
+
+@case(("text", "--fill"), ("text", "--weight"), ("text", "--limit-operations"))
+def letters_as_they_are_told(bench: Bench) -> None:
+    """In the figure, which is drawn in that colour; of broader strokes there is more of it."""
+    bench("text", "HI", "--fill", "teal", "-o", "thin.shape")
+    bench("text", "HI", "--weight", "0.2", "-o", "broad.shape")
+    assert bench.text("thin.shape").splitlines()[-1] == 'draw text("HI", 0, 0, 1)  fill "teal"'
+    for name in ("thin", "broad"):
+        bench("render", f"{name}.shape", *SMALL)
+    thin, broad = bench.pixels("thin.png"), bench.pixels("broad.png")
+    assert (thin == (0, 128, 128, 255)).all(axis=2).any()
+    assert (thin[..., 0] < 255).mean() < (broad[..., 0] < 128).mean()
+    assert "limit of 50 operations" in bench("text", "HI", "--limit-operations", "50", code=1).err
+    bench("text", "HI", "--limit-operations", "5000")
 
 
 @case(("cache", "--json"))

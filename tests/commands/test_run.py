@@ -71,6 +71,7 @@ RUNS: Final = {
     "a page": ["page", "a.shape"],
     "another notation": ["import", "heart.txt"],
     "a mistake in another notation": ["import", "-e", "y=\\left(x"],
+    "letters": ["text", "Hello"],
     "what is kept": ["cache"],
 }
 
