@@ -246,6 +246,12 @@ def said_of_a_name(folder: Path) -> object:
     return run("lesson", "new", "a/bcd", folder=folder).err
 
 
+def name_of_letters(folder: Path) -> object:
+    """Of a file, where none is given."""
+    command("text", "abcd", folder=folder)
+    return sorted(path.name for path in folder.iterdir())
+
+
 def names_in_a_gallery(folder: Path) -> object:
     """Of one picture."""
     gallery("--name", "abcd/{name}_n")(folder)
@@ -308,6 +314,7 @@ BEYOND: dict[str, Limit] = {  # what is larger than these is shortened, left out
     "base.source.LONGEST_LINE": Limit(160, 16, message("draw sni(x) <= 1")),
     "base.source.MOST_SHOWN": Limit(100, 3, message("draw A\ndraw B\ndraw C")),
     "commands.lesson.LONGEST_SHOWN": Limit(40, 5, said_of_a_name),
+    "commands.text.LONGEST_NAME": Limit(40, 4, name_of_letters),
     "commands.show.MOST_COLUMNS": Limit(1000, 30, shown),
     "drawing.gradients.MOST_POINTS": Limit(1 << 13, 2049, gradient),
     "drawing.gradients.MOST_STOPS": Limit(256, 2, gradient),
@@ -317,6 +324,7 @@ BEYOND: dict[str, Limit] = {  # what is larger than these is shortened, left out
     "gallery.pages.MOST": Limit(2000, 2, contact_sheet),
     "gallery.plan.LONGEST_NAME": Limit(150, 4, names_in_a_gallery),
     "language.expressions.LONGEST_EXPONENT": Limit(400, 2, written_number),
+    "language.letters.MOST_SHOWN": Limit(10, 2, message('draw text("☃☂", 0, 0, 1)')),
     "language.names.LONGEST_NAME_SHOWN": Limit(40, 6, message("draw nobody <= 1")),
     "lessons.checks.MOST_ROWS": Limit(6, 2, claims("p <= 7 for p in 1, 2")),
     "lessons.shapes.MOST_IN_ROW": Limit(5, 2, html_of("```shape n=1,2\ndraw x <= 1")),
