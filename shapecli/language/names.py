@@ -55,6 +55,8 @@ ELSEWHERE: Final = {  # names of other tools, and what is written here
     **dict.fromkeys(("perlin", "simplex"), "write noise(x, y), or fbm(x, y, 5)"),
     **dict.fromkeys(("color", "colour"), "write fill COLOUR"),
     **dict.fromkeys(("gradient", "lerpColor"), "write ramp([gold, navy], y)"),
+    **dict.fromkeys(("label", "letters", "word", "write"), 'write text("ML", x, y, height)'),
+    **dict.fromkeys(("textWidth", "text_width"), 'write textwidth("ML", height)'),
     "px": "lengths of pens are in pixels, and all others in units of the plane: a number alone",
     **dict.fromkeys(("difference", "subtract"), "write A \\ B"),
 }  # fmt: skip
