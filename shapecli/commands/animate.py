@@ -1,8 +1,6 @@
 """`shapecli animate` and `shapecli morph`: figures to films."""
 
-import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -13,32 +11,31 @@ from shapecli.commands import options
 from shapecli.commands.inputs import SWEEP, number, once_each, read_figure
 from shapecli.commands.output import need, opened, shown
 from shapecli.commands.request import Request, requested
+from shapecli.language.motion import EASES, FPS, LOOPS, MOST_FPS, MOST_FRAMES, SECONDS, Motion, Sweep
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
     from shapecli.drawing.settings import Settings
     from shapecli.formats.arrays import Image
     from shapecli.language.figure import Figure
-
-EASES: Final[Mapping[str, Callable[[float], float]]] = {
-    "linear": lambda t: t,
-    "in": lambda t: t * t,
-    "out": lambda t: t * (2 - t),
-    "in-out": lambda t: (1 - math.cos(math.pi * t)) / 2,
-}
-LOOPS: Final = ("bounce", "restart", "once")
-MOST_FRAMES: Final = 10_000
 
 film_options: Final = options.together(
     options.output(
         "A .gif, .png (APNG), .webp or .mp4; - is stdout.  [default: the figure's name with .gif]"),
     click.option("--format", "form", type=click.Choice(FILM_FORMATS),
                  help="Instead of what the ending says."),
-    click.option("--frames", type=click.IntRange(2, MOST_FRAMES), help="From one end to the other."),
-    options.usual("--seconds", 3.0, "From one end to the other.", type=number(above=0.0)),
-    options.usual("--fps", 25.0, "Frames a second, up to 100.", type=number(above=0.0)),
-    options.usual("--ease", "in-out", "Slow at which ends.", type=click.Choice(list(EASES))),
-    options.usual("--loop", LOOPS[0], "Back and forth for ever, from the start for ever, or once.",
-                  type=click.Choice(LOOPS)),
+    click.option("--frames", type=click.IntRange(2, MOST_FRAMES),
+                 help="From one end to the other.  [default: of seeds alone, all; else as the seconds are]"),
+    click.option("--seconds", type=number(above=0.0),
+                 help=f"From one end to the other.  [default: {SECONDS:g}]"),
+    click.option("--fps", type=number(above=0.0),
+                 help=f"Frames a second, up to {MOST_FPS:g}.  [default: {FPS:g}]"),
+    click.option("--ease", type=click.Choice(list(EASES)),
+                 help="Slow at which ends.  [default: in-out; linear if it is closed, or of seeds alone]"),
+    click.option("--loop", type=click.Choice(LOOPS),
+                 help="Back and forth for ever, from the start for ever - closed where the end is the start, "
+                 "which is shown once - or once.  [default: bounce; restart for seeds alone]"),
     options.force, options.quiet(), options.settings(), requested,
 )  # fmt: skip
 
@@ -50,10 +47,9 @@ film_options: Final = options.together(
     type=SWEEP,
     multiple=True,
     callback=once_each,
-    required=True,
     help="What changes, such as n=2..80, r=0.1..0.5 or seed=1..9; repeatable. n changes by factors, all else "
     "by differences, unless it ends in /linear or /geometric; a seed and a parameter with steps take the "
-    "values next to that.",
+    "values next to that.  [default: what the figure's heading sweep says]",
 )
 @film_options
 def animate(request: Request, sweep: tuple[tuple[str, float, float, bool], ...], **film: Any) -> None:
@@ -61,15 +57,24 @@ def animate(request: Request, sweep: tuple[tuple[str, float, float, bool], ...],
 
     \b
     shapecli animate examples/circle-to-square.shape --sweep p=2..60/geometric -o square.gif
+    shapecli animate examples/circle-to-square.shape -o breath.webp
     shapecli animate examples/batman.shape --sweep n=2..80 --style soft -o bat.webp
     shapecli animate examples/gear.shape --sweep teeth=6..60 --seconds 5 --size 300 -o gear.png
     """  # noqa: D301 - Click keeps lines after a real \b
-    from shapecli.drawing.film import Sweep, sweep_frames
+    from shapecli.drawing.film import sweep_frames
 
     figure, kept = request.read()
     settings = request.applied(replace(kept, size=FILM_SIZE))
-    sweeps = [Sweep(*each) for each in sweep]
-    _write(request, figure, settings, film, lambda shares: sweep_frames(figure, settings, sweeps, shares))
+    motion = Motion(sweeps=tuple(Sweep(*each) for each in sweep)) if sweep else figure.sweep
+    if not motion:
+        raise click.UsageError(
+            "nothing moves: give --sweep n=2..80, or write sweep n = 2 .. 80 in the figure"
+        )
+    sweeps = motion.sweeps
+    _write(
+        request, figure, settings, motion, film,
+        lambda shares: sweep_frames(figure, settings, sweeps, shares),
+    )  # fmt: skip
 
 
 @click.command()
@@ -91,13 +96,17 @@ def morph(request: Request, last: str, **film: Any) -> None:
 
     (figure, kept), (other, _) = request.read(), read_figure(last, request.limit_operations)
     settings = request.applied(replace(kept, size=FILM_SIZE, parameters={}))
-    _write(request, figure, settings, film, lambda shares: morph_frames(figure, other, settings, shares))
+    _write(
+        request, figure, settings, Motion(), film,
+        lambda shares: morph_frames(figure, other, settings, shares),
+    )  # fmt: skip
 
 
 def _write(
     request: Request,
     figure: "Figure",
     settings: "Settings",
+    motion: Motion,
     film: dict[str, Any],
     frames: "Callable[[Sequence[float]], Iterator[Image]]",
 ) -> None:
@@ -106,17 +115,12 @@ def _write(
     from shapecli.engine.machine import machine
     from shapecli.formats.films import write_film
 
-    if film["fps"] > 100:
-        raise click.UsageError("more than 100 frames a second")
+    timing = {item.name: film[item.name] for item in fields(Motion) if film.get(item.name) is not None}
+    motion = replace(motion, **timing).timed()
     target, form = request.target(FILM_FORMATS, film["form"])
     if form == "mp4":
         need("av", "an .mp4", "video")
-    count = film["frames"] or max(2, round(film["seconds"] * film["fps"]))
-    if count > MOST_FRAMES:
-        hint = "choose fewer <frames>, or <seconds>"
-        raise ShapeError(f"{count:,} frames are more than {MOST_FRAMES:,}", hint=hint)
-    shares = [EASES[film["ease"]](k / (count - 1)) for k in range(count)]
-    total = 2 * count - 2 if film["loop"] == "bounce" else count
+    count, total, fps = motion.frames or 0, motion.total(), motion.fps or 0.0
     drawing = drawing_of(figure, settings)
     view, limit = drawing.view, settings.limit_pixels or LIMIT_FILM
     if total * view.width * view.height > limit:
@@ -126,17 +130,12 @@ def _write(
     with request.progress("drawing frames") as progress:
 
         def drawn() -> "Iterator[Image]":
-            held = []
-            for image in frames(shares):
-                held.append(image)
-                progress(len(held) / count)
+            for number, image in enumerate(frames(motion.shares()), start=1):
+                progress(number / count)
                 yield image
-            if film["loop"] == "bounce":
-                yield from held[-2:0:-1]
 
         with opened(target) as stream:
-            write_film(
-                stream, drawn(), form, metadata(drawing), fps=film["fps"], forever=film["loop"] != "once"
-            )
+            texts, forever = metadata(drawing), motion.loop != "once"
+            write_film(stream, motion.shown(drawn()), form, texts, fps=fps, forever=forever)
     size = f"{view.width} x {view.height} pixels"
     request.say(f"wrote {shown(target)}: {total} frames of {size}, {request.seconds:.1f} s")

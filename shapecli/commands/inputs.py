@@ -11,9 +11,9 @@ import click
 
 from shapecli.base.defaults import STYLES
 from shapecli.base.source import Source, read, reader_beside, visible
+from shapecli.language.motion import PACES
 
 STDIN = "-"
-PACES: Final = ("linear", "geometric")
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

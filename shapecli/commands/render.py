@@ -68,6 +68,7 @@ def render(request: Request, form: str | None, metadata: bool, certifying: bool,
     |x| + y^2 <= 1  r <= cos(3 theta) as people type; if c then a else b, 30deg
     abs(level(R) - 1) <= 0.1          the field of a region, as a number; distance(R), owner([R, S])
     param k = 6 in 3 .. 9 step 1      for --set; films and galleries vary it
+    sweep t = 0 .. 1, loop = closed   what moves in its film, by shapecli animate
 
     All of it is in docs/language.md.
 

@@ -1,8 +1,7 @@
 """Frames: a figure while numbers change, or one figure becoming another."""
 
-import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
@@ -14,44 +13,13 @@ from shapecli.drawing.settings import Settings
 from shapecli.fields import blend, ops
 from shapecli.fields.graph import Graph, Node
 from shapecli.language.figure import Figure, Layer, Look, Parameter
+from shapecli.language.motion import SEED, Sweep
 from shapecli.language.syntax import Colour
 
 if TYPE_CHECKING:
     from shapecli.formats.arrays import Image
 
 SHARE: Final = "t"  # the parameter of a morph
-SEED: Final = "seed"  # what a sweep calls that of chance
-
-
-@dataclass(frozen=True)
-class Sweep:
-    """A number that changes while a film runs.
-
-    Attributes:
-        name: a parameter, n for the sharpness, or seed.
-        geometric: whether equal times change it by equal factors, instead of by equal differences.
-    """
-
-    name: str
-    low: float
-    high: float
-    geometric: bool = False
-
-    def value(self, figure: Figure, share: float) -> float:
-        """As `at`, but of a seed and of a parameter with steps the value next to it that it may have."""
-        known = {parameter.name: parameter for parameter in figure.parameters}
-        number = self.at(share)
-        if self.name == SEED:
-            return float(round(number))
-        return known[self.name].nearest(number) if self.name in known else number
-
-    def at(self, share: float) -> float:
-        """The value at a share of the way, from 0 to 1; exact at the ends."""
-        if share in (0.0, 1.0):
-            return self.high if share else self.low
-        if self.geometric:
-            return self.low * math.exp(math.log(self.high / self.low) * share)
-        return self.low + (self.high - self.low) * share
 
 
 def sweep_frames(

@@ -70,6 +70,10 @@ class Builder:
         )  # fmt: skip
         return syntax.Setting(children[0].span, str(children[0]), tuple(values))
 
+    def part(self, children: list[Any]) -> syntax.Apply:
+        name = _name(children[0])
+        return syntax.Apply(name.span.to(children[-1].span), syntax.PART, (name, *children[2::2]), name.span)
+
     def style(self, children: list[Any]) -> syntax.Style:
         makers: dict[str, Callable[[list[Any]], syntax.Expression]] = {
             "NUMBER": self.number,

@@ -10,6 +10,7 @@ from shapecli.base.source import ShapeError, Source, likely_hint
 from shapecli.base.window import WINDOW, Window
 from shapecli.fields.graph import Node
 from shapecli.fields.ops import Kind
+from shapecli.language.motion import Motion
 from shapecli.language.syntax import Colour
 
 SHARPNESS: Final = 50.0
@@ -149,6 +150,7 @@ class Figure:
     style: str | None = None
     colours: str | None = None
     size: int | tuple[int, int] | None = None
+    sweep: Motion | None = None
     reseed: "Callable[[float], Figure] | None" = field(default=None, repr=False)
     with_loops: "Callable[[], tuple[Layer, ...]] | None" = field(default=None, repr=False)
     expression: bool = False
@@ -298,5 +300,10 @@ HEADINGS: Final[Mapping[str, Heading]] = {
         "size 800x600",
         f"the pixels of a picture, or size 800 for the longer side, as with --size; {SIZE} if not given",
         _size, "a size", "write size 800x600, or size 800 for the longer side"),
+    "sweep": Heading(
+        "sweep t = 0 .. 1, loop = closed",
+        "what moves in a film, as with animate --sweep: parameters, n, the seed; as wanted, seconds = 4, "
+        'fps = 20, ease = "in-out", loop = closed',
+        hint="write sweep n = 2 .. 80, or sweep p = 2 .. 60/geometric, seconds = 4", named=True),
     "background": Heading("background COLOUR", f"what is behind the layers; {BACKGROUND} if not given"),
 }  # fmt: skip

@@ -94,13 +94,14 @@ def syntax_of(source: Source, start: str, tokens: list[Token]) -> Any:
     states, rules = tables.states, tables.rules
     first, last = tables.starts[start]
     builders = actions()
+    defines = "=" in tokens and tokens[1] in ("=", "(")
     stack = [first]
     values: list[Any] = []
     for position, token in enumerate([*tokens, None]):
         kind = END if token is None else token.kind
         while True:
             step = states[stack[-1]].get(kind)
-            if kind in SOFT and (step is None or (position == 0 and "=" in tokens)):
+            if kind in SOFT and (step is None or (position == 0 and defines)):
                 kind = "NAME"
                 continue
             if step is None:

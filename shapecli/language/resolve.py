@@ -1,5 +1,6 @@
 """Statements to meaning: a figure."""
 
+import math
 import posixpath
 from collections.abc import Iterable
 from dataclasses import replace
@@ -10,16 +11,18 @@ from typing import Any, Final
 from shapecli.base.colours import names as colour_names
 from shapecli.base.colours import rgba
 from shapecli.base.defaults import FILL, LIMIT_OPERATIONS
-from shapecli.base.source import MOST_SHOWN, ShapeError, Source, Span
+from shapecli.base.source import MOST_SHOWN, ShapeError, Source, Span, likely_hint
 from shapecli.fields import colour, ops
 from shapecli.fields.graph import Graph, Node
 from shapecli.fields.ops import Kind
 from shapecli.language.expressions import Resolver, Scope
 from shapecli.language.figure import BLENDS, HEADINGS, WORDS, Figure, Layer, Look, Parameter
-from shapecli.language.names import Reader, Texts, bodies, colour_meant
+from shapecli.language.motion import CHOICES, PACES, SEED, TIMED, Motion, Sweep, motion_of, timing_problem
+from shapecli.language.names import Reader, Texts, bodies, colour_meant, is_built_in
 from shapecli.language.parse import parse_expression
 from shapecli.language.repetition import Turn, Varies, guarded, nowhere, truth, turns
 from shapecli.language.syntax import (
+    Apply,
     Clip,
     Colour,
     Draw,
@@ -304,10 +307,70 @@ def _parameter(item: Param, resolver: Resolver, scope: Scope) -> Parameter:
     return parameter
 
 
+def _swept(part: Apply, resolver: Resolver) -> Sweep | tuple[str, float | str]:
+    """A part of a sweep: what moves, or how."""
+    name, *ends = part.args
+    assert isinstance(name, Name)
+    if len(ends) == 1:
+        if name.name not in TIMED:
+            known = f"there is {', '.join(TIMED)}; what moves has two ends: {name.name} = 0 .. 1"
+            message = f"a sweep has no {name.name}"
+            raise resolver.scope.error(message, name.span, likely_hint(name.name, TIMED, known))
+        (end,) = ends
+        word = end.name.strip('"') if isinstance(end, Name) and name.name in CHOICES else None
+        value = word or resolver.constant(end, name.name)
+        if problem := timing_problem(name.name, value):
+            hint = likely_hint(str(value), CHOICES.get(name.name, ()))
+            raise resolver.scope.error(problem, end.span, hint)
+        return name.name, value
+    low, high = ends
+    word = None
+    if isinstance(high, Apply) and high.op == "/" and isinstance(pace := high.args[1], Name):
+        if pace.name in PACES:
+            high, word = high.args[0], pace.name
+        elif not is_built_in(pace.name) and not resolver.scope.definition(pace.name):
+            hint = likely_hint(pace.name, PACES, f"write /{' or /'.join(PACES)}, or nothing")
+            raise resolver.scope.error(f"a sweep is not {pace.name}", pace.span, hint)
+    lowest, highest = resolver.constant(low, name.name), resolver.constant(high, name.name)
+    if name.name not in ("n", SEED):
+        if name.name not in resolver.ranges:
+            hint = f"write param {name.name} = {lowest:g} in {lowest:g} .. {highest:g}"
+            message = f"the figure has no parameter {name.name}"
+            raise resolver.scope.error(message, name.span, likely_hint(name.name, resolver.ranges, hint))
+        first, last, _ = resolver.ranges[name.name]
+        if not first <= min(lowest, highest) <= max(lowest, highest) <= last:
+            hint = f"it goes from {first:g} to {last:g}"
+            message = f"the sweep leaves the range of {name.name}"
+            raise resolver.scope.error(message, low.span.to(high.span), hint)
+    is_geometric = word == "geometric" if word else name.name == "n"
+    above = 0.0 if is_geometric or name.name == "n" else -math.inf
+    if not above < min(lowest, highest) <= max(lowest, highest) < math.inf:
+        hint = "both ends are finite, and greater than 0 for n and for equal factors"
+        raise resolver.scope.error("the sweep has no such end", low.span.to(high.span), hint)
+    return Sweep(name.name, lowest, highest, is_geometric)
+
+
+def _motion(item: Setting, resolver: Resolver) -> Motion:
+    """The film of a figure."""
+    sweeps: dict[str, Sweep] = {}
+    timing: dict[str, float | str] = {}
+    for part in item.values:
+        assert isinstance(part, Apply)
+        found = _swept(part, resolver)
+        name = found.name if isinstance(found, Sweep) else found[0]
+        if name in sweeps or name in timing:
+            raise resolver.scope.error(f"{name} is given twice", part.span, "keep one of them")
+        if isinstance(found, Sweep):
+            sweeps[name] = found
+        else:
+            timing[name] = found[1]
+    return motion_of([*sweeps.values()], timing)
+
+
 def _value(item: Setting, resolver: Resolver) -> Any:
     """What a heading sets its attribute to, if it can be that."""
     heading = HEADINGS[item.word]
-    values = [
+    values = [] if item.word == "sweep" else [
         part if isinstance(part, str)
         else part.name if heading.named and isinstance(part, Name)
         else _colour(part, resolver, resolver.scope) if item.word == "background"
@@ -315,8 +378,10 @@ def _value(item: Setting, resolver: Resolver) -> Any:
         for part in item.values
     ]  # fmt: skip
     try:
-        return heading.value(*values)
+        return _motion(item, resolver) if item.word == "sweep" else heading.value(*values)
     except (ValueError, ShapeError) as problem:
+        if isinstance(problem, ShapeError) and problem.span:
+            raise
         spans = [part.span for part in item.values if not isinstance(part, str)] or [item.span]
         told = problem if isinstance(problem, ShapeError) else ShapeError(str(problem), hint=heading.hint)
         raise resolver.scope.error(told.message, spans[0].to(spans[-1]), told.hint) from None

@@ -10,6 +10,7 @@ from shapecli.base.source import Span
 LIST: Final = "[]"  # the operator that makes a list of its arguments
 INDEX: Final = "[ ]"  # and the one that takes a list and a number
 MOVED: Final = "()"  # and the one that takes what a call gives, and its coordinates
+PART: Final = "="  # and that of a part of a sweep: a name, and what it is, or from where to where it goes
 RELATIONS: Final = frozenset({"<=", ">=", "<", ">", "="})
 
 

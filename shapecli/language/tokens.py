@@ -24,10 +24,11 @@ SOFT: Final = frozenset(
         "GLOW",
         "SHADOW",
         "BLEND",
+        "SWEEP",
     }
 )  # kinds of words that are names where no such word can stand
 FIRST: Final = frozenset(
-    {"SEED", "ABOUT", "SHARP", "STYLE", "COLOURS", "SIZE"}
+    {"SEED", "ABOUT", "SHARP", "STYLE", "COLOURS", "SIZE", "SWEEP"}
 )  # those that a line begins with
 SUPERSCRIPTS: Final = ("²", "³")
 CLOSING: Final = {"RPAR": "LPAR", "RSQB": "LSQB", "RBRACE": "LBRACE"}

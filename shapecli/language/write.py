@@ -60,12 +60,21 @@ def statement_text(item: Statement, source: Source) -> str:
         return f"draw {expression_text(item.body, source)}{'  ' * bool(styles)}{styles}{loops}"
     if isinstance(item, syntax.Clip):
         return f"clip {expression_text(item.body, source)}"
+    if item.word == "sweep":
+        return f"sweep {', '.join(_part(part, source) for part in item.values)}"
     if item.word in HEADINGS and HEADINGS[item.word].named:
         return f"{item.word} {':'.join(map(_word, item.values))}"
     values = [
         f'"{value}"' if isinstance(value, str) else expression_text(value, source) for value in item.values
     ]
     return f"{item.word} {', '.join(values)}".rstrip()
+
+
+def _part(part: Expression | str, source: Source) -> str:
+    """A part of a sweep: a name, and what it is, or its ends."""
+    assert isinstance(part, syntax.Apply)
+    name, *ends = (expression_text(value, source) for value in part.args)
+    return f"{name} = {' .. '.join(ends)}"
 
 
 def expression_text(root: Expression, source: Source, need: int = LOOSE) -> str:

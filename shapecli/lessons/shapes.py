@@ -9,13 +9,13 @@ from typing import Any, Final
 from shapecli.base.defaults import LIMIT_FILM, STYLES
 from shapecli.base.source import ShapeError, Source
 from shapecli.drawing.drawing import drawing_of
-from shapecli.drawing.film import Sweep
 from shapecli.drawing.picture import draw, is_plain, save
 from shapecli.drawing.settings import Settings
 from shapecli.engine.view import View
 from shapecli.fields.blend import SHARPNESS
 from shapecli.formats.png import write_image
 from shapecli.language.figure import Figure
+from shapecli.language.motion import Sweep
 from shapecli.lessons.charts import Chart
 from shapecli.lessons.descent import Descent, descent
 from shapecli.lessons.fences import SETTINGS, Fence

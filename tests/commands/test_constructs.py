@@ -67,6 +67,9 @@ CONSTRUCTS: Final = {
     "owner": Construct("draw owner([disc(0, 0, 1), x <= y]) <= 1", "owner("),
     "cell": Construct("draw cell(x, y) <= 0.5", "cell(", NO_FORMULA),
     "size": Construct("size 30x20\ndraw disc(0, 0, 1)", "size 800x600"),
+    "sweep": Construct(
+        "param t = 0 in 0 .. 1\nsweep t = 0 .. 1, loop = closed\ndraw x <= t", "sweep t = 0 .. 1"
+    ),
     "colours": Construct("colours viridis\ndraw disc(0, 0, 1)", "colours viridis"),
     "polygon": Construct("draw polygon([(0, 0), (1, 0), (1, 1), (0.5, 0.2)])", "polygon([("),
     "wallpaper": Construct("draw wallpaper(disc(0.1, 0.1, 0.1), p6)", "wallpaper("),

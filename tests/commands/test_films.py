@@ -92,6 +92,24 @@ def test_an_apng_is_a_figure(tmp_path: Path) -> None:
     assert ended.code == 0, ended.err
 
 
+def test_the_figure_says_what_moves(tmp_path: Path) -> None:
+    """No frame is doubled where the loop is closed; what the command line says goes before."""
+    text = "param a = 0 in 0 .. 90\nsweep a = 0 .. 90, seconds = 1, fps = 6, loop = closed\n"
+    text += "draw rotate(box(-1, 1, -1, 1), a*pi/180) fill teal\n"
+    assert animate(tmp_path, "-o", "a.png", figure=text).code == 0
+    frames, times = film(tmp_path / "a.png")
+    assert len(frames) == 6
+    assert sum(times) == pytest.approx(1000)
+    figure = load(tmp_path / "a.shape")
+    for number in (0, 4):
+        wanted = figure.render(size=64, parameters={"a": 15.0 * number})
+        assert np.array_equal(frames[number], np.asarray(wanted))
+    assert animate(tmp_path, "--sweep", "a=3..9", "--frames", "4", "-o", "b.png", figure=text).code == 0
+    assert len(film(tmp_path / "b.png")[0]) == 6
+    assert animate(tmp_path, "--loop", "once", "--fps", "3", "-o", "c.png", figure=text).code == 0
+    assert len(film(tmp_path / "c.png")[0]) == 3
+
+
 def test_a_morph_is_exact_at_both_ends(tmp_path: Path) -> None:
     """And between them it is a mixture: of two half planes, the half plane between."""
     (tmp_path / "a.shape").write_text("sharpness 20\nwindow -1, 1, -1, 1\ndraw x <= -0.5 fill red")

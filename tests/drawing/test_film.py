@@ -7,8 +7,9 @@ import pytest
 from numpy.typing import NDArray
 
 from shapecli.base.source import ShapeError
-from shapecli.drawing.film import Sweep, morph_frames, sweep_frames
+from shapecli.drawing.film import morph_frames, sweep_frames
 from shapecli.drawing.settings import Settings
+from shapecli.language.motion import Sweep
 from shapecli.render import parse
 
 WINDOW = (-2.0, 2.0, -1.0, 1.0)

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from shapecli.base.source import Source
 from shapecli.base.window import WINDOW, Window
 from shapecli.drawing.drawing import drawing_of
-from shapecli.drawing.film import Sweep, sweep_frames
+from shapecli.drawing.film import sweep_frames
 from shapecli.drawing.settings import Settings
+from shapecli.language.motion import Sweep
 from shapecli.language.resolve import read_expression
 from shapecli.render import parse
 from tests.commands.run import run

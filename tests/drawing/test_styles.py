@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 import shapecli
 from shapecli.base.colourmaps import FIELD, colour_list, colour_map
 from shapecli.base.source import ShapeError
-from shapecli.drawing.film import Sweep
 from shapecli.drawing.styles.field import round_down
+from shapecli.language.motion import Sweep
 
 HEART = "A = (x-1)^2 + (y-1)^2 <= 2\nB = (x+1)^2 + (y-1)^2 <= 2\nC = abs(x) - y <= 2 & y <= 2 - abs(x)\n"
 LAYERS = (

@@ -78,6 +78,26 @@ def test_a_heading_is_an_option_that_the_figure_gives(heading: str, attribute: s
         ("size 0", 6, "a size is whole numbers of pixels", "write size 800x600"),
         ("size 30x", 6, "a size needs a number", None),
         ("size 30, 1e99", 6, "a size is whole numbers of pixels", "write size 800x600"),
+        ("sweep q = 0 .. 2", 7, "no parameter q", "write param q = 0 in 0 .. 2"),
+        (
+            "param t = 0 in 0 .. 1; sweep t = 0 .. 2",
+            34,
+            "the sweep leaves the range of t",
+            "it goes from 0 to 1",
+        ),
+        ("sweep n = 2 .. 30/lin", 19, "a sweep is not lin", "did you mean linear?"),
+        ("sweep n = 0 .. 30/linear", 11, "the sweep has no such end", "both ends are finite"),
+        (
+            "sweep n = 2 .. 3, loop = clsed",
+            26,
+            "loop is bounce, restart, closed or once",
+            "did you mean closed?",
+        ),
+        ("sweep n = 2 .. 3, fps = 200", 25, "fps is a finite number greater than 0, and at most 100", None),
+        ("sweep n = 2 .. 3, sped = 2", 19, "a sweep has no sped", "there is seconds, fps"),
+        ("sweep n = 2 .. 3, n = 3 .. 4", 19, "n is given twice", "keep one"),
+        ("sweep seconds = 2", 7, "nothing moves", "write sweep n = 2 .. 80"),
+        ("sweep seed = 1 .. 90000", 7, "90,000 frames are more than 10,000", "choose fewer"),
     ],
 )
 def test_a_wrong_heading_is_told_where_it_stands(
@@ -92,8 +112,31 @@ def test_a_wrong_heading_is_told_where_it_stands(
     assert (problem.value.hint or "").startswith(hint or "")
 
 
+@pytest.mark.parametrize(
+    ("heading", "frames", "total", "fps", "shares"),
+    [
+        ("sweep n = 2 .. 80", 75, 148, 25, {0: 0, 37: 0.5, 74: 1}),
+        ("sweep n = 2 .. 80, seconds = 1, fps = 10, loop = closed", 10, 10, 10, {0: 0, 5: 0.5, 9: 0.9}),
+        ('sweep n = 2 .. 80, seconds = 0.5, fps = 10, loop = once, ease = "in"', 5, 5, 10, {2: 0.25, 4: 1}),
+        ("sweep seed = 3 .. 7", 5, 5, 4, {0: 0, 1: 0.25, 4: 1}),
+        ("sweep seed = 3 .. 7, seconds = 2", 5, 5, 2.5, {1: 0.25}),
+    ],
+)
+def test_a_sweep_says_how_a_film_runs(
+    heading: str, frames: int, total: int, fps: float, shares: dict[int, float]
+) -> None:
+    """What it does not say is as usual; a closed loop leaves the last frame out, which is the first."""
+    motion = parse(f"{heading}\ndraw x <= 1").sweep
+    assert motion
+    timed = motion.timed()
+    assert (timed.frames, timed.total(), timed.fps) == (frames, total, fps)
+    found = timed.shares()
+    assert {number: found[number] for number in shares} == pytest.approx(shares)
+    assert [*timed.shown(iter(range(frames)))] == [*range(frames), *range(frames - 2, 0, -1)][:total]
+
+
 def test_words_of_headings_are_names_elsewhere() -> None:
     """Also as factors without a sign."""
-    names = "about = 0\nsize = 2\ncolours = 3\nstyle = 1\nseed = 1\nsharp = 0\n"
-    text = f"{names}draw x <= 2 size + size colours style*seed - sharp + about"
+    names = "sweep = 0\nabout = 0\nsize = 2\ncolours = 3\nstyle = 1\nseed = 1\nsharp = 0\n"
+    text = f"{names}draw x <= 2 size + size colours style*seed - sharp + about + sweep"
     assert parse(text).field(size=3).tobytes() == parse("draw x <= 4 + 2*3*1*1 - 0").field(size=3).tobytes()

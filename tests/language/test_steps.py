@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from shapecli.base.source import ShapeError, Source
 from shapecli.drawing.drawing import drawing_of
-from shapecli.drawing.film import Sweep, sweep_frames
+from shapecli.drawing.film import sweep_frames
 from shapecli.drawing.settings import Settings
 from shapecli.language.figure import Parameter
+from shapecli.language.motion import Sweep
 from shapecli.language.parse import parse_figure
 from shapecli.language.write import figure_text
 from shapecli.notations.targets import target_of
