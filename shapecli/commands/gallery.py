@@ -35,6 +35,8 @@ NAMES_SHOWN = 5  # pictures, in a note
 @click.option("--title", help="Of the pages.  [default: the name of DIR]")
 @click.option("--contact-sheet", metavar="FILE", help="Also a PNG with all pictures, small.")
 @click.option("--columns", type=click.IntRange(1, 100), help="Of the contact sheet.")
+@click.option("--films/--no-films", default=True, help="Film the figures that say what moves, the default.")
+@click.option("--pages", is_flag=True, help="Also a live page beside each picture, where there can be one.")
 @click.option("--processes", type=click.IntRange(1, 1024), help="[default: all cores]")
 @click.option("--redraw", is_flag=True, help="Draw everything again.")
 @options.settings()
@@ -50,6 +52,8 @@ def gallery(
     title: str | None,
     contact_sheet: str | None,
     columns: int | None,
+    films: bool,
+    pages: bool,
     processes: int | None,
     redraw: bool,
 ) -> None:
@@ -62,10 +66,13 @@ def gallery(
     shapecli gallery examples -o pictures --vary n=4,16,64 --size 600
     shapecli gallery gear.shape -o gears --vary teeth=6..60/10 --contact-sheet gears.png
 
-    The folder gets the pictures, index.html, README.md and a manifest.  A second run draws only what has
-    changed, is missing or is damaged, also after a run that was interrupted.
+    The folder gets the pictures, index.html, README.md and a manifest.  On the pages folders are series with
+    their headings, and a figure has its title, its about and its seed; one that says what moves, as by
+    sweep t = 0 .. 1, has a film.  A second run draws only what has changed, is missing or is damaged, also
+    after a run that was interrupted.
     """  # noqa: D301 - Click keeps lines after a real \b
     from shapecli.engine.machine import available_threads
+    from shapecli.gallery.manifest import thumbnail_of
     from shapecli.gallery.pages import write_contact_sheet
     from shapecli.gallery.plan import alike, figures_in, pictures_of
     from shapecli.gallery.run import run
@@ -82,21 +89,23 @@ def gallery(
     sources = list(figures_in([Path(figure) for figure in figures]))
     if not sources:
         raise click.UsageError(f"there is no *.shape in {', '.join(map(visible, figures))}")
-    wanted = pictures_of(sources, settings, vary, name, form)
+    wanted = pictures_of(sources, settings, vary, name, form, pages=pages)
     if len(wanted) > MOST_PICTURES:
         raise ShapeError(f"{len(wanted):,} pictures are more than the limit of {MOST_PICTURES:,}")
     with request.progress() as progress:
         order = request.order(title or folder.resolve().name, redraw, progress)
-        outcome = run(wanted, folder, order, processes=processes or threads or available_threads())
+        count = processes or threads or available_threads()
+        outcome = run(wanted, folder, order, processes=count, films=films, pages=pages)
     if contact_sheet:
         write_contact_sheet(Path(contact_sheet), folder, outcome.entries, columns)
     for picture, problem in outcome.problems.items():
         click.echo(f"{visible(picture)} is not drawn:\n{problem}", err=True)
     here = {*outcome.made, *outcome.kept}
-    unseen = [entry.name for entry in outcome.entries if entry.name in here and not entry.shows]
+    drawn = [entry for entry in outcome.entries if entry.name in here]
+    unseen = [entry.name for entry in drawn if not entry.shows]
     if unseen:
         request.say(f"note: nothing of the figure is inside the window of {_shown(unseen)}")
-    prints = {entry.name: entry.hashes[1] for entry in outcome.entries if entry.name in here}  # of thumbnails
+    prints = {entry.name: entry.hashes[thumbnail_of(entry.name)] for entry in drawn}
     same: dict[str, list[str]] = {}
     for varied, source in alike(wanted, vary, prints):
         same.setdefault(varied, []).append(str(source.path))

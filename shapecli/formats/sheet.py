@@ -15,7 +15,7 @@ def sheet(pictures: Sequence[tuple[str, Callable[[], bytes]]], columns: int) -> 
     """All pictures on one.
 
     Args:
-        pictures: the name of each, and what reads its file; it has at most SIDE pixels on a side.
+        pictures: the name of each, and what reads its file.
 
     Raises:
         OSError: one cannot be read.
@@ -28,6 +28,7 @@ def sheet(pictures: Sequence[tuple[str, Callable[[], bytes]]], columns: int) -> 
         left, top = MARGIN + number % columns * width, MARGIN + number // columns * height
         with Image.open(BytesIO(read())) as picture:
             small = picture.convert("RGBA")
+        small.thumbnail((SIDE, SIDE))
         place = left + (SIDE - small.width) // 2, top + (SIDE - small.height) // 2
         image.paste(small, place, small)
         while len(name) > 4 and draw.textlength(name, font) > SIDE:

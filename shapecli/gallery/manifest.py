@@ -30,10 +30,13 @@ class PictureEntry:
         figure: the path of its figure, from the gallery.
         key: a hash of everything that it was made from but the texts that it uses.
         used: hashes of those, by their paths from the figure.
-        hashes: of the files of the picture and of its thumbnail.
+        hashes: of the files that belong to it, by their names: itself, its thumbnail and more.
         command: the arguments of `shapecli` that make it, run beside where the gallery was made.
         source: the text of the figure.
         size, thumbnail: widths and heights in pixels.
+        about: the idea of the figure; nothing if it does not tell.
+        seed: what chance depends on; nothing where there is none.
+        moves, live: whether there is a film of it, and a live page, beside it.
         shows: whether there is anything to see.
     """
 
@@ -45,14 +48,18 @@ class PictureEntry:
     source: str
     size: tuple[int, int]
     thumbnail: tuple[int, int]
-    hashes: tuple[str, str]
+    hashes: Mapping[str, str]
     used: Mapping[str, str] = field(default_factory=dict)
+    about: str = ""
+    seed: float | None = None
+    moves: bool = False
+    live: bool = False
     shows: bool = True
 
 
-def key_of(text: bytes, settings: Mapping[str, Any], form: str) -> str:
-    """A hash of a figure file, the settings, the format and the version."""
-    about = json.dumps([shapecli.__version__, settings, form], sort_keys=True)
+def key_of(text: bytes, settings: Mapping[str, Any], *wanted: str) -> str:
+    """A hash of a figure file, the settings, what is wanted of it, and the version."""
+    about = json.dumps([shapecli.__version__, settings, wanted], sort_keys=True)
     return sha256(about.encode() + b"\0" + text).hexdigest()
 
 
@@ -87,11 +94,17 @@ def write_manifest(folder: Path, entries: Iterable[PictureEntry]) -> None:
 
 def thumbnail_of(name: str) -> str:
     """The path of a picture's thumbnail."""
-    return f"{THUMBNAILS}/{name.rpartition('.')[0]}.png"
+    return f"{THUMBNAILS}/{file_of(name, 'webp')}"
+
+
+def file_of(name: str, form: str) -> str:
+    """The path of another file of a picture, beside it."""
+    return f"{name.rpartition('.')[0]}.{form}"
 
 
 def is_current(entry: PictureEntry, folder: Path, figure: Path, key: str) -> bool:
     """Whether a picture is what it would be if it was drawn again."""
     if entry.key != key or any(hash_beside(figure, path) != known for path, known in entry.used.items()):
         return False
-    return entry.hashes == tuple(map(Folder(folder).hash_of, (entry.name, thumbnail_of(entry.name))))
+    hash_of, needed = Folder(folder).hash_of, {entry.name, thumbnail_of(entry.name)}
+    return needed <= {*entry.hashes} and all(hash_of(name) == known for name, known in entry.hashes.items())

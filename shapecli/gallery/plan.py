@@ -70,11 +70,14 @@ def pictures_of(
     variations: Sequence[Variation],
     template: str | None,
     form: str,
+    *,
+    pages: bool = False,
 ) -> list[PlannedPicture]:
     """Every figure with every combination of values.
 
     Args:
         template: of names, such as "{folder}/{name}-{n}"; what varies is added if it is None.
+        pages: whether they have live pages, whose names end in .html.
 
     Raises:
         ShapeError: a name leads out of the gallery, or two pictures would have one.
@@ -90,7 +93,10 @@ def pictures_of(
                 "name": figure.path.stem, "folder": str(figure.folder), "number": str(number),
                 **{name: value if isinstance(value, str) else f"{value:g}" for name, value in values.items()},
             }  # fmt: skip
-            name = f"{_filled(template, fields)}.{form}"
+            stem = _filled(template, fields)
+            if pages:
+                _check_name(f"{stem}.html")
+            name = f"{stem}.{form}"
             if known := owners.get(name.casefold()):
                 first, second = visible(str(known.path)), visible(str(figure.path))
                 message = f"two pictures would be {visible(name)}: of {first} and of {second}"
@@ -170,9 +176,13 @@ def _filled(template: str, fields: Mapping[str, str]) -> str:
     if ".." in filled.split("/") or filled.startswith("/") or not parts:
         hint = 'write a path in the gallery, such as "{name}"'
         raise ShapeError(f"{visible(filled)} leads out of the gallery", option="name", hint=hint)
-    if parts[0].casefold() in RESERVED:
-        raise ShapeError(f"the gallery needs {visible(parts[0])} for itself", option="name")
+    _check_name(parts[0])
     return "/".join(parts)
+
+
+def _check_name(name: str) -> None:
+    if name.casefold() in RESERVED:
+        raise ShapeError(f"the gallery needs {visible(name)} for itself", option="name")
 
 
 def _plain(part: str) -> str:

@@ -16,22 +16,32 @@ from shapecli.gallery.pool import drawn
 
 
 def run(
-    pictures: Sequence[PlannedPicture], folder: Path, order: Order, *, processes: int
+    pictures: Sequence[PlannedPicture],
+    folder: Path,
+    order: Order,
+    *,
+    processes: int,
+    films: bool = True,
+    pages: bool = False,
 ) -> Outcome[PictureEntry]:
     """Bring a gallery up to date.
+
+    Args:
+        films: whether figures that say what moves have films.
+        pages: whether figures have live pages, if they can.
 
     Raises:
         ShapeError: a page would replace one that is not ours.
         OSError: the folder cannot be written.
     """
-    door = Folder(folder)
+    door, more = Folder(folder), {"films": films, "pages": pages}
     with door.building((INDEX, README), order.say):
         machine(order.say)
         known = manifest.read_manifest(folder)
-        entries, waiting = _compared(pictures, folder, {} if order.again else known)
+        entries, waiting = _compared(pictures, folder, {} if order.again else known, more)
         kept = tuple(entries)
         problems: dict[str, str] = {}
-        shared = {"folder": str(folder), "limit_operations": order.limit_operations}
+        shared = {"folder": str(folder), "limit_operations": order.limit_operations, **more}
         jobs = [
             {"figure": str(each.figure.path), "settings": each.settings, "output": each.name, **shared}
             for each, _ in waiting
@@ -57,12 +67,15 @@ def run(
                 entries[name] = entry
         ordered = tuple(sorted(entries.values(), key=lambda entry: _by_numbers(entry.name)))
         manifest.write_manifest(folder, ordered)
-        write_pages(folder, ordered, order.title)
+        write_pages(folder, ordered, order.title, problems)
     return Outcome(made, kept, problems, ordered)
 
 
 def _compared(
-    pictures: Sequence[PlannedPicture], folder: Path, known: Mapping[str, PictureEntry]
+    pictures: Sequence[PlannedPicture],
+    folder: Path,
+    known: Mapping[str, PictureEntry],
+    more: Mapping[str, bool],
 ) -> tuple[dict[str, PictureEntry], list[tuple[PlannedPicture, str]]]:
     """What need not be drawn again, and what must, with its key."""
     texts = {path: _content(path) for path in {picture.figure.path for picture in pictures}}
@@ -70,7 +83,9 @@ def _compared(
     waiting: list[tuple[PlannedPicture, str]] = []
     for picture in pictures:
         path = picture.figure.path
-        key = manifest.key_of(texts[path], picture.settings, picture.name.rpartition(".")[2])
+        moves = b"sweep" in texts[path]  # or else it is all the same whether there are to be films
+        wanted = [name for name, is_wanted in more.items() if is_wanted and (moves or name != "films")]
+        key = manifest.key_of(texts[path], picture.settings, picture.name.rpartition(".")[2], *wanted)
         entry = known.get(picture.name)
         if entry and manifest.is_current(entry, folder, path, key):
             current[picture.name] = entry

@@ -9,17 +9,24 @@ import signal
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from shapecli.base.folder import Folder
 from shapecli.base.source import ShapeError, visible
-from shapecli.drawing.drawing import drawing_of
+from shapecli.drawing.drawing import Drawing, drawing_of
+from shapecli.drawing.picture import draw as draw_image
 from shapecli.drawing.picture import save
-from shapecli.drawing.settings import spelled
-from shapecli.gallery.manifest import hash_beside, thumbnail_of
+from shapecli.drawing.settings import Settings, spelled
+from shapecli.formats.webp import image_from, write_webp, write_webp_film
+from shapecli.gallery.manifest import file_of, hash_beside, thumbnail_of
+from shapecli.language.figure import Figure
+from shapecli.language.motion import Motion
 from shapecli.render import open_figure
 
-THUMBNAIL: Final = 256  # pixels on the longer side
+THUMBNAIL: Final = 640  # pixels on the longer side: twice what pages show
+FILM: Final = 480  # likewise
+MOST_FRAMES: Final = 60  # that are drawn of a film
+MOST_BYTES: Final = 2**20  # of a film, and of a live page
 
 
 def main() -> None:
@@ -49,7 +56,7 @@ def answer_to(job: dict[str, Any]) -> dict[str, Any]:
 
 
 def draw(job: dict[str, Any]) -> dict[str, Any]:
-    """One picture and its thumbnail; gives what the manifest needs.
+    """One picture, its thumbnail, its film and its live page; gives what the manifest needs.
 
     Raises:
         ShapeError: the figure or a setting is at fault.
@@ -63,31 +70,80 @@ def draw(job: dict[str, Any]) -> dict[str, Any]:
     }
     parameters = {**own.parameters, **given.pop("parameters", {})}
     settings = replace(own, **given, parameters=parameters, threads=1)
-    folder = Folder(Path(job["folder"]))
-    names = job["output"], thumbnail_of(job["output"])
-    is_vector = names[0].endswith(".svg")
+    folder, name = Folder(Path(job["folder"])), job["output"]
+    is_vector = name.endswith(".svg")
     drawing = drawing_of(figure, settings, streamed=not is_vector)
-    with folder.written_whole(names[0]) as stream:
+    with folder.written_whole(name) as stream:
         if is_vector:
             from shapecli.drawing.vector import save_svg
 
             shows = save_svg(drawing, stream)
         else:
             shows = save(drawing, stream).shows
-    view = drawing.view
-    share = min(1.0, THUMBNAIL / max(view.width, view.height))
-    fitting = max(1, round(view.width * share)), max(1, round(view.height * share))
-    with folder.written_whole(names[1]) as stream:
-        save(drawing_of(figure, replace(settings, size=fitting), streamed=True), stream, with_source=False)
+    width, height = _fitting(drawing, THUMBNAIL)
+    if not is_vector and (width, height) == (drawing.view.width, drawing.view.height):
+        small = image_from(folder.read(name))
+    else:
+        small, _ = draw_image(drawing_of(figure, replace(settings, size=(width, height))))
+    with folder.written_whole(thumbnail_of(name)) as stream:
+        write_webp(stream, small)
+    moves = bool(job["films"] and figure.sweep)
+    if job["films"] and figure.sweep:
+        smaller = replace(settings, size=_fitting(drawing, FILM))
+        with folder.written_whole(file_of(name, "webp")) as stream:
+            _film(figure, smaller, figure.sweep, stream)
+    live = bool(job["pages"]) and _write_page(drawing, folder, file_of(name, "html"))
+    files = [name, thumbnail_of(name), *[file_of(name, "webp")] * moves, *[file_of(name, "html")] * live]
+    has_seed = figure.by_chance or figure.seed or settings.seed is not None
     return {
         "title": figure.title or Path(job["figure"]).stem,
+        "about": figure.about or "",
+        "seed": drawing.figure.seed if has_seed else None,
         "source": figure.source.text,
-        "size": [view.width, view.height],
-        "thumbnail": list(fitting),
+        "size": [drawing.view.width, drawing.view.height],
+        "thumbnail": [width, height],
+        "moves": moves,
+        "live": live,
         "shows": shows,
         "used": used,
-        "hashes": [folder.hash_of(name) for name in names],
+        "hashes": {each: folder.hash_of(each) for each in files},
     }
+
+
+def _fitting(drawing: Drawing, longest: int) -> tuple[int, int]:
+    """The size of a picture of the same shape whose longer side is not longer than that."""
+    view = drawing.view
+    share = min(1.0, longest / max(view.width, view.height))
+    return max(1, round(view.width * share)), max(1, round(view.height * share))
+
+
+def _film(figure: Figure, settings: Settings, motion: Motion, stream: BinaryIO) -> None:
+    """Draw the film of a figure, of few frames."""
+    from shapecli.drawing.film import sweep_frames
+
+    timed = motion.within(MOST_FRAMES)
+    frames = timed.shown(sweep_frames(figure, settings, timed.sweeps, timed.shares()))
+    write_webp_film(stream, [*frames], fps=timed.fps or 1.0, forever=timed.loop != "once", most=MOST_BYTES)
+
+
+def _write_page(drawing: Drawing, folder: Folder, name: str) -> bool:
+    """Write the live page of a drawing, if there can be one.
+
+    Raises:
+        ShapeError: a page is there that is not ours.
+        OSError: it cannot be written.
+    """
+    from shapecli.live.page import page_of
+
+    try:
+        page = page_of(drawing, visible(Path(drawing.figure.source.name).stem)).encode("utf-8", "replace")
+    except ShapeError:  # which says what a page cannot have
+        return False
+    if len(page) > MOST_BYTES:
+        return False
+    folder.check_ours(name)
+    folder.write(name, page)
+    return True
 
 
 if __name__ == "__main__":

@@ -47,6 +47,7 @@ class Arguments:
         parts = first.args if first.kind is Kind.LIST else (first,)
         for part in parts:
             self.settled(part, self.node.args[0])
+        self.resolver.by_chance = True
         return (self.resolver.seed, *(part.constant or 0.0 for part in parts))
 
     def settled(self, number: Node, body: Expression) -> float:

@@ -107,6 +107,7 @@ class Resolver:
         scope: that of the figure's own text.
         ranges: of the parameters.
         seed: what chance depends on.
+        by_chance: whether anything does.
         is_polar: whether theta has been named.
         sizes: how many nodes the distances of regions become.
         links: relations that are parts of chains, which have the same turn of theta.
@@ -135,6 +136,7 @@ class Resolver:
         self.names: dict[Node, str] = {}
         self.ranges: dict[str, ops.Interval] = {}
         self.seed = 0.0
+        self.by_chance = False
         self.is_polar = False
         self.sizes: dict[Node, int] = {}
         self.links: set[Expression] = set()
@@ -504,6 +506,7 @@ class Resolver:
         if name in FUNCTIONS:
             op = FUNCTIONS[name]
             if op is ops.noise_ and len(args) == 2:  # with the seed of the figure
+                self.by_chance = True
                 node, args = replace(node, args=(*node.args, node)), [*args, self.graph.number(self.seed)]
             return self._function(op, node, args, scope)
         if name not in CONSTANTS and name not in INPUTS and is_colour_map(name):

@@ -133,6 +133,7 @@ class Figure:
         expression: whether the text is one expression, and not statements.
         names: regions that the text gives a name, without those of parameters, with that name.
         used: the other texts that its definitions come from, by their paths relative to its own folder.
+        by_chance: whether anything in it depends on the seed.
         reseed: the same text with another seed.
         with_loops: the same layers, loops in them being operations over ranges where they can; for formulas.
     """
@@ -146,6 +147,7 @@ class Figure:
     window: Window = WINDOW
     background: Colour | Node | None = None
     seed: float = 0.0
+    by_chance: bool = False
     sharp: bool = False
     style: str | None = None
     colours: str | None = None

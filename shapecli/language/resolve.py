@@ -155,6 +155,7 @@ def _figure(resolver: Resolver, seed: float | None = None) -> Figure:
         tuple(layers),
         with_loops=with_loops,
         parameters=parameters,
+        by_chance=resolver.by_chance,
         names=MappingProxyType(resolver.names),
         used=MappingProxyType(resolver.texts.used),
         **headings,

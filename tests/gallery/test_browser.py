@@ -54,16 +54,16 @@ def test_the_keyboard_moves(page: tuple[Page, list[str]]) -> None:
     opened.keyboard.press("ArrowUp")
     assert opened.evaluate(focused) == "disc0.png"
     opened.keyboard.press("Enter")
-    assert opened.locator("#name").inner_text() == "disc0.png"
+    assert opened.locator("#-name").inner_text() == "disc0.png"
     opened.keyboard.press("ArrowRight")
     opened.keyboard.press("ArrowRight")
-    assert opened.locator("#title").inner_text() == "Disc 2"
-    assert opened.locator("#command").inner_text().startswith("shapecli render")
-    assert "draw hypot(x, y)" in opened.locator("#source").inner_text()
-    opened.wait_for_function("document.getElementById('image').naturalWidth === 300")
+    assert opened.locator("#-title").inner_text() == "Disc 2"
+    assert opened.locator("#-command").inner_text().startswith("shapecli render")
+    assert "draw hypot(x, y)" in opened.locator("#-source").inner_text()
+    opened.wait_for_function("document.getElementById('-image').naturalWidth === 300")
     opened.keyboard.press("Escape")
     opened.wait_for_function(f"{focused} === 'disc2.png'")  # once the browser has closed it
-    assert not opened.locator("#large").is_visible()
+    assert not opened.locator("#-large").is_visible()
     assert complaints == []
 
 
@@ -76,12 +76,12 @@ def test_hostile_text_is_text(page: tuple[Page, list[str]]) -> None:
     opened.wait_for_function("document.querySelectorAll('li:not([hidden])').length === 1")
     assert opened.locator(".card:visible .title").inner_text() == HOSTILE
     opened.locator(".card:visible").click()
-    assert opened.locator("#title").inner_text() == HOSTILE
-    assert "</pre><script>alert(2)</script>" in opened.locator("#source").inner_text()
+    assert opened.locator("#-title").inner_text() == HOSTILE
+    assert "</pre><script>alert(2)</script>" in opened.locator("#-source").inner_text()
     opened.keyboard.press("Escape")
-    opened.wait_for_function("!document.getElementById('large').open")
+    opened.wait_for_function("!document.getElementById('-large').open")
     # not by keys: the focus may still be on its way back to the card
-    opened.locator("#filter").evaluate("box => { box.value = ''; box.dispatchEvent(new Event('input')); }")
+    opened.locator("#-filter").evaluate("box => { box.value = ''; box.dispatchEvent(new Event('input')); }")
     opened.wait_for_function("document.querySelectorAll('li:not([hidden])').length === 24")
     assert opened.locator("script").count() == 1
     assert complaints == []

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from shapecli.gallery.manifest import read_manifest
+from shapecli.gallery.manifest import read_manifest, thumbnail_of
 from tests.commands.run import COMMAND, Ended, run
 
 HOSTILE = "</script><img src=x onerror=alert(1)>"
@@ -62,7 +62,7 @@ def test_every_figure_is_drawn(figures: Path) -> None:
         assert again.code == 0
         assert (figures.parent / "again.png").read_bytes() == (out / name).read_bytes()
         assert shlex.join(("shapecli", *entry.command)) in (out / "index.html").read_text()
-        with Image.open(out / "thumbnails" / name) as small:
+        with Image.open(out / thumbnail_of(name)) as small:
             assert small.size == entry.thumbnail
     for page in ("index.html", "README.md"):
         text = (out / page).read_text()
@@ -82,7 +82,7 @@ def test_a_second_run_draws_what_changed_is_missing_or_damaged(figures: Path) ->
     assert state(out) == before
 
     (out / "disc-n4.png").unlink()
-    (out / "thumbnails" / "disc-n16.png").unlink()
+    (out / "thumbnails" / "disc-n16.webp").unlink()
     damaged = (out / "hostile-n4.png").read_bytes()
     (out / "hostile-n4.png").write_bytes(damaged[:-20] + bytes(20))
     assert report(gallery(figures, *vary))["drawn"] == ["disc-n16.png", "disc-n4.png", "hostile-n4.png"]

@@ -89,19 +89,19 @@ def test_processes_that_die_are_told(count: int, tmp_path: Path, monkeypatch: py
 
 @pytest.mark.parametrize("count", [1, 4, 5, 9])
 def test_the_readme_has_every_picture_once(count: int, tmp_path: Path) -> None:
-    """In rows of four, in their order, each with a way to its figure."""
+    """In rows of three, in their order, each with a way to its figure."""
     entries = [
         PictureEntry(
-            f"a{k}.png", f"../a{k}.shape", "", f"A{k}", ("render",), "draw x <= 1", (8, 8), (8, 8), ("", "")
+            f"a{k}.png", f"../a{k}.shape", "", f"A{k}", ("render",), "draw x <= 1", (8, 8), (8, 8), {}
         )
         for k in range(count)
     ]
     write_pages(tmp_path, entries, "T")
     text = (tmp_path / "README.md").read_text()
     rows = [re.findall(r'href="([^"]*)"><img src="([^"]*)"', row) for row in text.split("<tr>")[1:]]
-    assert [len(row) for row in rows] == [4] * (count // 4) + [count % 4] * (count % 4 > 0)
+    assert [len(row) for row in rows] == [3] * (count // 3) + [count % 3] * (count % 3 > 0)
     assert [pair for row in rows for pair in row] == [
-        (f"../a{k}.shape", f"thumbnails/a{k}.png") for k in range(count)
+        (f"../a{k}.shape", f"thumbnails/a{k}.webp") for k in range(count)
     ]
     assert (tmp_path / "index.html").read_text().count("<img") >= count
 

@@ -1,0 +1,46 @@
+"""Small pictures and films for pages: WebP, exact where that is not larger."""
+
+import io
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any, BinaryIO, Final
+
+from PIL import Image
+
+FEW_COLOURS: Final = 256  # with which the exact form is the smaller one
+QUALITY: Final = 85
+QUALITIES: Final = (80, 60, 40)  # of films, one after the other, until one is small enough
+
+
+def image_from(content: bytes) -> Image.Image:
+    """The picture in a file of ours."""
+    with Image.open(io.BytesIO(content)) as image:
+        image.load()
+        return image if image.mode in ("RGB", "RGBA") else image.convert("RGBA")
+
+
+def write_webp(stream: BinaryIO, image: Image.Image) -> None:
+    """Write a picture."""
+    exact = image.getcolors(FEW_COLOURS) is not None
+    image.save(stream, "webp", **({"lossless": True} if exact else {"quality": QUALITY}), method=4)
+
+
+def write_webp_film(
+    stream: BinaryIO, frames: Sequence[Image.Image], *, fps: float, forever: bool, most: int
+) -> None:
+    """Write a film.
+
+    Args:
+        fps: frames a second.
+        forever: whether it starts again.
+        most: bytes that it should have; the last quality is taken as it comes.
+    """
+    ends = [round(1000 * k / fps) for k in range(len(frames) + 1)]
+    options: dict[str, Any] = {"save_all": True, "append_images": frames[1:], "loop": 0 if forever else 1}
+    options |= {"duration": [end - begin for begin, end in pairwise(ends)]}
+    for quality in QUALITIES:
+        held = io.BytesIO()
+        frames[0].save(held, "webp", quality=quality, method=4, allow_mixed=True, **options)
+        if held.tell() <= most:
+            break
+    stream.write(held.getbuffer())
