@@ -111,7 +111,7 @@ def _write(
     frames: "Callable[[Sequence[float]], Iterator[Image]]",
 ) -> None:
     from shapecli.drawing.drawing import drawing_of
-    from shapecli.drawing.embedded import metadata
+    from shapecli.drawing.embedded import metadata, told
     from shapecli.engine.machine import machine
     from shapecli.formats.films import write_film
 
@@ -135,7 +135,7 @@ def _write(
                 yield image
 
         with opened(target) as stream:
-            texts, forever = metadata(drawing), motion.loop != "once"
+            texts, forever = told(figure) | metadata(drawing), motion.loop != "once"
             write_film(stream, motion.shown(drawn()), form, texts, fps=fps, forever=forever)
     size = f"{view.width} x {view.height} pixels"
     request.say(f"wrote {shown(target)}: {total} frames of {size}, {request.seconds:.1f} s")

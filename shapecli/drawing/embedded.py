@@ -37,6 +37,12 @@ def metadata(drawing: Drawing) -> dict[str, str]:
     }
 
 
+def told(figure: Figure) -> dict[str, str]:
+    """What a figure says of itself, by the names that other programs know."""
+    texts = {"Title": figure.title, "Description": figure.about}
+    return {name: text for name, text in texts.items() if text}
+
+
 def from_picture(name: str, stream: BufferedReader, limit_operations: int) -> tuple[Figure, Settings]:
     """The figure that a picture carries, with the settings that draw the picture again.
 

@@ -13,7 +13,7 @@ from shapecli.base.colours import mixtures
 from shapecli.base.defaults import STYLES
 from shapecli.base.source import ShapeError
 from shapecli.drawing.drawing import Drawing
-from shapecli.drawing.embedded import metadata
+from shapecli.drawing.embedded import metadata, told
 from shapecli.drawing.measures import Measures, check_layers, measure, measures_of
 from shapecli.drawing.styles import style_of
 from shapecli.engine import raster
@@ -68,7 +68,7 @@ def save(
     """
     watch = watch or Watch()
     with watch("compile"):
-        texts = metadata(drawing) if with_source else {}
+        texts = told(drawing.figure) | metadata(drawing) if with_source else {}
     return _backend_of(drawing).write(drawing, stream, texts, watch)
 
 

@@ -65,7 +65,7 @@ def save_pdf(
         hint = "write a .svg or .png, or give another colour with <stroke>"
         raise ShapeError(message, source=drawing.figure.source, hint=hint)
     shows = _save(picture, drawing, held, with_source)
-    write_pdf(stream, held.getvalue())
+    write_pdf(stream, held.getvalue(), title=drawing.figure.title, about=drawing.figure.about)
     return shows
 
 
@@ -79,9 +79,11 @@ def _is_too_rich(shape: Shape | Inlay) -> bool:
 
 def _save(picture: "Painted", drawing: Drawing, stream: BinaryIO, with_source: bool) -> bool:
     grounds, shapes = picture
-    title, tolerance = drawing.figure.title, drawing.settings.tolerance
+    figure, tolerance = drawing.figure, drawing.settings.tolerance
     size, texts = (drawing.view.width, drawing.view.height), metadata(drawing) if with_source else {}
-    write_svg(stream, shapes, size, grounds, texts, title=title, tolerance=tolerance)
+    write_svg(
+        stream, shapes, size, grounds, texts, title=figure.title, about=figure.about, tolerance=tolerance
+    )
     return bool(shapes)
 
 

@@ -38,8 +38,8 @@ def page(path: Path, drawing: Drawing, explanations: Sequence[Explanation], prog
     def show(step: Step, size: int) -> str:
         return f"data:image/png;base64,{base64.b64encode(_picture(drawing, step, size)).decode()}"
 
-    title = drawing.figure.title or path.stem
-    return _filled("explain.html", explanations, show, progress, notation=MATHML, title=title)
+    title, about = drawing.figure.title or path.stem, drawing.figure.about
+    return _filled("explain.html", explanations, show, progress, notation=MATHML, title=title, about=about)
 
 
 def markdown(path: Path, drawing: Drawing, explanations: Sequence[Explanation], progress: Progress) -> str:
@@ -55,7 +55,9 @@ def markdown(path: Path, drawing: Drawing, explanations: Sequence[Explanation], 
         Folder(path.parent).write(name, _picture(drawing, step, size))
         return quote(name, errors="surrogateescape")
 
-    return _filled("explain.md.html", explanations, show, progress, notation=LATEX)
+    return _filled(
+        "explain.md.html", explanations, show, progress, notation=LATEX, about=drawing.figure.about
+    )
 
 
 def _filled(

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image, PngImagePlugin
 
 from shapecli.formats.arrays import on_white
-from shapecli.formats.png import PREFIX
+from shapecli.formats.png import text_name
 from shapecli.painting.paint import Pixels
 
 MOST_COLOURS: Final = 256
@@ -58,7 +58,7 @@ def write_film(
     elif form == "png":
         info = PngImagePlugin.PngInfo()
         for key, text in texts.items():
-            info.add_itxt(PREFIX + key, text)
+            info.add_itxt(text_name(key), text)
         options["pnginfo"] = info
     else:
         options |= {"lossless": True, "method": 4}

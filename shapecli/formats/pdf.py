@@ -12,7 +12,7 @@ BLENDING: Final = "mix-blend-mode:"
 APART: Final = 1e-6  # of the way along a gradient
 
 
-def write_pdf(stream: BinaryIO, svg: bytes) -> None:
+def write_pdf(stream: BinaryIO, svg: bytes, *, title: str | None = None, about: str | None = None) -> None:
     """Write one page with a drawing of ours, in which there are no masks; a pixel becomes a point.
 
     Raises:
@@ -51,6 +51,10 @@ def write_pdf(stream: BinaryIO, svg: bytes) -> None:
     drawing = Drawn(svg.decode())
     page = FPDF(unit="pt", format=(drawing.width, drawing.height))
     page.set_creation_date(EPOCH)
+    if title:
+        page.set_title(title)
+    if about:
+        page.set_subject(about)
     page.set_auto_page_break(False)
     page.set_margin(0)
     page.add_page()

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from shapecli.base.colours import Rgba
 
 PREFIX = "shapecli:"
+KNOWN = ("Title", "Description")  # texts that other programs show
 SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 LONG_TEXT = 1024  # characters; longer ones are compressed
 BLOCK = 1 << 20  # bytes that are filtered at a time, so that working memory stays small
@@ -77,11 +78,16 @@ def adler_combine(first: int, second: int, length: int) -> int:
     return high << 16 | low
 
 
+def text_name(key: str) -> str:
+    """What a PNG calls one of our texts."""
+    return key if key in KNOWN else PREFIX + key
+
+
 def write_bands(stream: BinaryIO, header: Header, metadata: Mapping[str, str], bands: Iterable[Band]) -> None:
     """Write a PNG from bands of rows, from the top, as they come.
 
-    Each entry of `metadata` becomes an iTXt chunk named `shapecli:...`.  There is no time stamp: the
-    same arguments give the same bytes.
+    Each entry of `metadata` becomes an iTXt chunk named `shapecli:...`, or as it is known.  There is no time
+    stamp: the same arguments give the same bytes.
 
     Raises:
         ValueError: the bands have more or fewer rows than the picture; the file is incomplete then.
@@ -91,7 +97,7 @@ def write_bands(stream: BinaryIO, header: Header, metadata: Mapping[str, str], b
     size = struct.pack(">II", header.width, header.height)
     _chunk(stream, b"IHDR", size + bytes((header.depth, header.colour_type, 0, 0, 0)))
     for key, text in metadata.items():
-        name, value = (PREFIX + key).encode("latin-1"), text.encode()
+        name, value = text_name(key).encode("latin-1"), text.encode()
         packed = len(text) > LONG_TEXT
         # compressed or not, by zlib; then a language and a translated name, both empty
         _chunk(stream, b"iTXt", name, bytes((0, packed, 0, 0, 0)), zlib.compress(value) if packed else value)

@@ -83,6 +83,7 @@ def write_svg(
     texts: Mapping[str, str],
     *,
     title: str | None = None,
+    about: str | None = None,
     tolerance: float = 0.05,
 ) -> None:
     """Write a drawing, the first shapes at the bottom.
@@ -101,6 +102,8 @@ def write_svg(
     ]
     if title:
         parts.append(f"<title>{html.escape(title, quote=False)}</title>\n")
+    if about:
+        parts.append(f"<desc>{html.escape(about, quote=False)}</desc>\n")
     if texts:
         kept = html.escape(json.dumps(texts, ensure_ascii=False), quote=False)
         parts.append(f'<metadata><texts xmlns="{NAMESPACE}">{kept}</texts></metadata>\n')

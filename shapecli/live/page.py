@@ -60,6 +60,7 @@ def page_of(drawing: Drawing, name: str) -> str:
     return templates.filled(
         TEMPLATES / "page.html",
         title=figure.title or name,
+        about=figure.about,
         policy=templates.policy(*rules),
         style=templates.safe(style),
         script=templates.safe(script),

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from PIL import Image
+from PIL.PngImagePlugin import PngImageFile
 
 from shapecli.base.source import visible
 from shapecli.base.templates import markdown
@@ -155,6 +156,30 @@ def test_messages_show_names(
     assert is_plain(said.err + said.out)
     assert "error" in said.err
     assert not [line for line in said.err.split("\n") if line.startswith("b")], said.err
+
+
+def test_what_a_figure_is_about_is_told_wherever_its_title_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As text, in pictures, paths and pages."""
+    monkeypatch.chdir(tmp_path)
+    about = "It is <b>a disc</b> & *more*."
+    (tmp_path / "a.shape").write_text(f'title "T"\nabout "{about}"\ndraw x^2 + y^2 <= 1')
+    for command, *rest in (
+        ("render", "-o", "a.png", "--size", "9"), ("render", "-o", "a.svg", "--size", "9"),
+        ("render", "-o", "a.pdf", "--size", "9"), ("page", "-o", "a.html"), ("explain", "-o", "b.html"),
+        ("explain", "-o", "b.md"), ("export", "--to", "json", "-o", "a.json"),
+    ):  # fmt: skip
+        assert run((command, "a.shape", "-q", *rest)) == 0
+    with Image.open("a.png") as picture:
+        assert isinstance(picture, PngImageFile)
+        assert (picture.text["Title"], picture.text["Description"]) == ("T", about)
+    escaped = html.escape(about, quote=False)
+    assert f"<desc>{escaped}</desc>" in Path("a.svg").read_text()
+    assert f"/Subject ({about})".encode() in Path("a.pdf").read_bytes()
+    assert all(f">{escaped}</p>" in Path(name).read_text() for name in ("a.html", "b.html"))
+    assert f"\n{markdown(about)}\n" in Path("b.md").read_text()
+    assert json.loads(Path("a.json").read_text())["about"] == about
 
 
 def test_a_site_shows_titles_as_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

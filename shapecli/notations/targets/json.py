@@ -36,6 +36,7 @@ def _write(drawing: Drawing) -> Exported:
 
     report = {
         "format": "shapecli figure 1", "version": __version__, "title": figure.title,
+        "about": figure.about,
         "sharpness": drawing.sharpness, "window": drawing.view.window.extent,
         "parameters": [
             {"name": parameter.name, "value": drawing.inputs[parameter.name],
