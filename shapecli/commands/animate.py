@@ -57,7 +57,7 @@ def animate(request: Request, sweep: tuple[tuple[str, float, float, bool], ...],
 
     \b
     shapecli animate examples/circle-to-square.shape --sweep p=2..60/geometric -o square.gif
-    shapecli animate examples/circle-to-square.shape -o breath.webp
+    shapecli animate examples/art/loops/gears.shape -o gears.webp
     shapecli animate examples/batman.shape --sweep n=2..80 --style soft -o bat.webp
     shapecli animate examples/gear.shape --sweep teeth=6..60 --seconds 5 --size 300 -o gear.png
     """  # noqa: D301 - Click keeps lines after a real \b
