@@ -224,6 +224,7 @@ def test_a_manifest_that_lies_removes_nothing(
         {"name": 5}, {"name": "../../out"}, {"name": "/etc/passwd"}, {"name": "//host/x.png"},
         {"name": "a\0b"}, {"name": "\ud800"}, {"title": None}, {"title": "\ud800\n\n[a](b)"}, {"size": []},
         {"thumbnail": "xy"}, {"used": {"/dev/zero": "0"}}, {"used": []}, {"hashes": [1, 2]},
+        {"hashes": {"../x": "0"}}, {"moves": True}, {"live": True}, {"seed": "7"}, {"about": 1},
         {"figure": "\0"}, {"figure": "//host/x"}, {"source": {}}, {"command": "x"}, {"more": 1},
     ],
     ids=str,

@@ -102,9 +102,17 @@ def file_of(name: str, form: str) -> str:
     return f"{name.rpartition('.')[0]}.{form}"
 
 
+def files_of(name: str, *, moves: bool, live: bool) -> list[str]:
+    """The paths of a picture and of all that belongs to it."""
+    more = [file_of(name, form) for form, is_there in (("webp", moves), ("html", live)) if is_there]
+    return [name, thumbnail_of(name), *more]
+
+
 def is_current(entry: PictureEntry, folder: Path, figure: Path, key: str) -> bool:
     """Whether a picture is what it would be if it was drawn again."""
     if entry.key != key or any(hash_beside(figure, path) != known for path, known in entry.used.items()):
         return False
-    hash_of, needed = Folder(folder).hash_of, {entry.name, thumbnail_of(entry.name)}
-    return needed <= {*entry.hashes} and all(hash_of(name) == known for name, known in entry.hashes.items())
+    hash_of = Folder(folder).hash_of
+    return {*entry.hashes} == {*files_of(entry.name, moves=entry.moves, live=entry.live)} and all(
+        hash_of(name) == known for name, known in entry.hashes.items()
+    )

@@ -18,7 +18,7 @@ from shapecli.drawing.picture import draw as draw_image
 from shapecli.drawing.picture import save
 from shapecli.drawing.settings import Settings, spelled
 from shapecli.formats.webp import image_from, write_webp, write_webp_film
-from shapecli.gallery.manifest import file_of, hash_beside, thumbnail_of
+from shapecli.gallery.manifest import file_of, files_of, hash_beside, thumbnail_of
 from shapecli.language.figure import Figure
 from shapecli.language.motion import Motion
 from shapecli.render import open_figure
@@ -93,7 +93,6 @@ def draw(job: dict[str, Any]) -> dict[str, Any]:
         with folder.written_whole(file_of(name, "webp")) as stream:
             _film(figure, smaller, figure.sweep, stream)
     live = bool(job["pages"]) and _write_page(drawing, folder, file_of(name, "html"))
-    files = [name, thumbnail_of(name), *[file_of(name, "webp")] * moves, *[file_of(name, "html")] * live]
     has_seed = figure.by_chance or figure.seed or settings.seed is not None
     return {
         "title": figure.title or Path(job["figure"]).stem,
@@ -106,7 +105,7 @@ def draw(job: dict[str, Any]) -> dict[str, Any]:
         "live": live,
         "shows": shows,
         "used": used,
-        "hashes": {each: folder.hash_of(each) for each in files},
+        "hashes": {each: folder.hash_of(each) for each in files_of(name, moves=moves, live=live)},
     }
 
 

@@ -18,8 +18,10 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Page, list[
     folder = tmp_path_factory.mktemp("browser")
     for k in range(23):
         (folder / f"disc{k}.shape").write_text(f'title "Disc {k}"\ndraw hypot(x, y) <= {k / 12}')
+    moves = "param t = 1 in 0 .. 1\nsweep t = 0.5 .. 1, seconds = 0.2\n"
+    (folder / "disc1.shape").write_text(f'title "Disc 1"\nabout "It swells."\n{moves}draw hypot(x, y) <= t')
     (folder / "hostile.shape").write_text(f'title "{HOSTILE}"\ndraw y <= 1 # </pre><script>alert(2)</script>')
-    ended = run("gallery", ".", "-o", "out", "--size", "300", "--title", HOSTILE, folder=folder)
+    ended = run("gallery", ".", "-o", "out", "--size", "300", "--title", HOSTILE, "--pages", folder=folder)
     assert ended.code == 0, ended.err
     with opened(viewport={"width": 1000, "height": 800}) as tab:
         tab.page.goto((folder / "out" / "index.html").as_uri())
@@ -84,4 +86,50 @@ def test_hostile_text_is_text(page: tuple[Page, list[str]]) -> None:
     opened.locator("#-filter").evaluate("box => { box.value = ''; box.dispatchEvent(new Event('input')); }")
     opened.wait_for_function("document.querySelectorAll('li:not([hidden])').length === 24")
     assert opened.locator("script").count() == 1
+    assert complaints == []
+
+
+def test_an_address_opens_a_picture_and_going_back_closes_it(page: tuple[Page, list[str]]) -> None:
+    """Opening is a step of the history, going on to the next picture is none; an address alone opens one."""
+    opened, complaints = page
+    address = opened.url.split("#")[0]
+    is_open = "document.getElementById('-large').open"
+    opened.locator(".card").first.click()
+    opened.keyboard.press("ArrowRight")
+    assert opened.url == f"{address}#disc1"
+    assert opened.locator("#-about").inner_text() == "It swells."
+    opened.wait_for_function("document.getElementById('-image').src.endsWith('disc1.webp')")
+    opened.locator("#-play").click()
+    opened.wait_for_function("document.getElementById('-image').src.endsWith('disc1.png')")
+    assert (opened.locator("#-live").get_attribute("href") or "").endswith("disc1.html")
+    opened.locator("#-copy").click()
+    opened.wait_for_function("document.getElementById('-copy').textContent === 'Copied'")
+    opened.go_back()
+    opened.wait_for_function(f"!{is_open}")
+    assert opened.url == address
+    opened.goto(f"{address}#disc7")
+    opened.wait_for_function(is_open)
+    assert opened.locator("#-title").inner_text() == "Disc 7"
+    assert not opened.locator("#-play").is_visible()
+    opened.locator("#-close").click()
+    opened.wait_for_function(f"!{is_open} && !location.hash")
+    assert complaints == []
+
+
+def test_a_film_runs_while_somebody_points_at_it(page: tuple[Page, list[str]]) -> None:
+    """And on a phone there are two pictures side by side, with nothing to the right of the page."""
+    opened, complaints = page
+    source = "document.querySelectorAll('.card img')[1].getAttribute('src')"
+    opened.mouse.move(0, 0)
+    for act, ending in (("hover", "disc1.webp"), (None, "thumbnails/disc1.webp"), ("focus", "disc1.webp")):
+        getattr(opened.locator(".card").nth(1), act)() if act else opened.mouse.move(0, 0)
+        opened.wait_for_function(f"{source} === '{ending}'")
+    opened.set_viewport_size({"width": 360, "height": 740})
+    tops = (
+        "[...document.querySelectorAll('.card')].slice(0, 4).map((card) => card.getBoundingClientRect().top)"
+    )
+    a, b, c, d = opened.evaluate(tops)
+    assert (a, c) == (b, d)
+    assert a < c
+    assert opened.evaluate("document.documentElement.scrollWidth") == 360
     assert complaints == []

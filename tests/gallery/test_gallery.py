@@ -111,6 +111,73 @@ def test_a_bad_figure_does_not_stop_the_rest(figures: Path) -> None:
     assert "disc.png" in (figures.parent / "out" / "index.html").read_text()
 
 
+SERIES = {
+    "disc.shape": "draw hypot(x, y) <= 1",
+    "art/set-algebra/wide.shape": "window -8, 8, -2, 2\nseed 5\ndraw hypot(x, y) <= 1 soft 0.1",
+    "art/loops/turn.shape": "param t = 0 in 0 .. 1\nsweep t = 0 .. 1, seconds = 0.5, fps = 10, "
+    "loop = closed\nwindow -1, 1, -2, 2\ndraw rotate(star(3, 1, 0.4), tau*t/3)",
+    "art/loops/lot.shape": f'about "{HOSTILE}"\ndraw disc(random(1), 0, 1)',
+    "art/loops/broken.shape": "draw sni(x) <= 1",
+}
+
+
+def linked(page: str) -> set[str]:
+    """The files that a page leads to, or shows."""
+    found = re.findall(r'(?:src|href|data-href|data-film|data-live)="([^"#]+)"', page)
+    return {name for name in found if not name.startswith("data:")}
+
+
+def test_series_films_pages_and_what_failed(tmp_path: Path) -> None:
+    """Each folder has its heading, each picture its shape, and no page leads to what is not there."""
+    for name, text in SERIES.items():
+        (tmp_path / "figures" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "figures" / name).write_text(text)
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "disc.html").write_text("mine")
+    ended = gallery(tmp_path / "figures", "--pages", "--json")
+    assert ended.code == 1
+    assert set(report(ended)["problems"]) == {"disc.png", "art/loops/broken.png"}
+    assert "disc.html was not made by shapecli" in ended.err
+    assert (out / "disc.html").read_text() == "mine"
+    (out / "disc.html").unlink()
+    ended = gallery(tmp_path / "figures", "--pages", "--json")
+    assert (ended.code, report(ended)["drawn"]) == (1, ["disc.png"])
+
+    entries = read_manifest(out)
+    assert {name for name, entry in entries.items() if entry.moves} == {"art/loops/turn.png"}
+    assert {name for name, entry in entries.items() if not entry.live} == {"art/set-algebra/wide.png"}
+    seeds = {name: entry.seed for name, entry in entries.items() if entry.seed is not None}
+    assert seeds == {"art/set-algebra/wide.png": 5.0, "art/loops/lot.png": 0.0}
+    assert [entries[f"art/{name}.png"].thumbnail for name in ("set-algebra/wide", "loops/turn")] == [
+        (40, 10), (20, 40),
+    ]  # fmt: skip
+    with Image.open(out / "art/loops/turn.webp") as film:
+        assert getattr(film, "n_frames", 1) == 5
+        assert film.size == (20, 40)
+    for page, heading in (("index.html", r"<h2 id=[^>]*>(.*?)</h2>"), ("README.md", "<h2>(.*?)</h2>")):
+        text = (out / page).read_text()
+        assert [*filter(None, re.findall(heading, text))] == ["Loops", "Set algebra", "Not drawn"]
+        assert text.index(">disc<") < text.index(">Loops</h2>") < text.index(">turn<")
+        assert "art/loops/turn.webp" in linked(text)
+        assert HOSTILE not in text
+        assert all((out / name).is_file() for name in linked(text))
+        problem = text.partition("Not drawn")[2]
+        assert "art/loops/broken.png" in problem
+        assert "unknown function sni" in problem
+        assert "disc" not in problem
+
+    before = state(out)
+    assert report(gallery(tmp_path / "figures", "--pages", "--json"))["drawn"] == []
+    assert state(out) == before
+    (out / "art/loops/turn.webp").unlink()
+    assert report(gallery(tmp_path / "figures", "--pages", "--json"))["drawn"] == ["art/loops/turn.png"]
+    assert state(out) == before
+    found = report(gallery(tmp_path / "figures", "--pages", "--no-films", "--json"))
+    assert (found["drawn"], len(found["kept"])) == (["art/loops/turn.png"], 3)
+    assert "art/loops/turn.webp" not in linked((out / "index.html").read_text())
+
+
 @pytest.mark.parametrize("moment", [0.3, 0.6, 0.9])
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
 def test_a_run_that_is_cut_short_goes_on(figures: Path, moment: float, number: signal.Signals) -> None:

@@ -94,6 +94,14 @@ def test_names_are_paths_in_the_gallery(template: str, name: str | None) -> None
         assert [picture.name for picture in pictures_of([A], {}, [], template, "png")] == [f"{name}.png"]
 
 
+def test_no_live_page_is_the_index() -> None:
+    """Whose picture may be called so."""
+    index = FigureFile(Path("index.shape"), PurePosixPath())
+    assert [picture.name for picture in pictures_of([index], {}, [], None, "png")] == ["index.png"]
+    with pytest.raises(ShapeError, match=r"needs index\.html for itself"):
+        pictures_of([index], {}, [], None, "png", pages=True)
+
+
 def test_no_two_pictures_have_one_name() -> None:
     """Also where a system takes large letters for small ones."""
     other = FigureFile(Path("A.shape"), PurePosixPath())
