@@ -24,7 +24,6 @@ TEMPLATES: Final = Path(__file__).parent / "templates"
 
 COLUMNS: Final = 3  # of the tables in README.md
 WIDTH: Final = 270  # pixels of a picture in them
-WIDE: Final = 2.4  # width by height from which on a picture has the room of two
 MOST: Final = 2000  # pictures on one sheet
 
 
@@ -47,7 +46,6 @@ class Shown:
     live: str
     figure: str
     command: str
-    is_wide: bool
 
 
 @dataclass(frozen=True)
@@ -108,7 +106,6 @@ def series_of(entries: Sequence[PictureEntry]) -> list[Series]:
             quote(file_of(entry.name, "html")) if entry.live else "",
             quote(entry.figure, errors="surrogateescape"),
             shlex.join(("shapecli", *entry.command)),
-            entry.size[0] >= WIDE * entry.size[1],
         )
         folders.setdefault(_folder(entry), []).append(shown)
     return [

@@ -121,7 +121,14 @@ def _film(figure: Figure, settings: Settings, motion: Motion, stream: BinaryIO) 
     from shapecli.drawing.film import sweep_frames
 
     timed = motion.within(MOST_FRAMES)
-    frames = timed.shown(sweep_frames(figure, settings, timed.sweeps, timed.shares()))
+    shares = timed.shares()
+    if timed.loop == "closed":  # it may begin anywhere: with the frame that is most like the picture
+        known = {each.name: each.default for each in figure.parameters} | {**settings.parameters}
+        first = timed.sweeps[0]
+        here = known.get(first.name, first.low)
+        begin = min(range(len(shares)), key=lambda k: abs(first.at(shares[k]) - here))
+        shares = shares[begin:] + shares[:begin]
+    frames = timed.shown(sweep_frames(figure, settings, timed.sweeps, shares))
     write_webp_film(stream, [*frames], fps=timed.fps or 1.0, forever=timed.loop != "once", most=MOST_BYTES)
 
 
