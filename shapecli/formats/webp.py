@@ -9,7 +9,7 @@ from PIL import Image
 
 FEW_COLOURS: Final = 256  # with which the exact form is the smaller one
 QUALITY: Final = 85
-QUALITIES: Final = (70, 55, 40)  # of films, one after the other, until one is small enough
+QUALITIES: Final = (88, 76, 64, 50)  # of films, one after the other, until one is small enough
 
 
 def image_from(content: bytes) -> Image.Image:
