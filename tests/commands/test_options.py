@@ -836,6 +836,18 @@ def sweeps_go_from_end_to_end(bench: Bench) -> None:
         )
 
 
+@case(("gallery", "--films"), ("gallery", "--pages"))
+def galleries_have_films_and_pages(bench: Bench) -> None:
+    """Films unless they are not wanted, pages if they are."""
+    (bench.folder / "m.shape").write_text("sweep n = 2 .. 9, seconds = 0.1\ndraw x <= y & x <= 0")
+    for options, found in (
+        (("--films",), {"webp"}), (("--no-films", "--pages"), {"html"}), (("--pages",), {"webp", "html"}),
+    ):  # fmt: skip
+        out = "-".join(options)[2:]
+        bench("gallery", "m.shape", "-o", out, *SMALL, *options)
+        assert {form for form in ("webp", "html") if (bench.folder / out / f"m.{form}").exists()} == found
+
+
 @case(("gallery", "--vary"), ("gallery", "--name"), ("gallery", "--output"), ("gallery", "--redraw"))
 def galleries_have_the_names_that_are_given(bench: Bench) -> None:
     """And draw again what is asked for; {number} counts the variants of a figure from 1."""
