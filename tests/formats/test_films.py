@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 import shapecli
+from shapecli.formats.webp import write_webp_film
 from tests.commands.run import run
 
 DISC = "param a = 0 in -1 .. 1\nwindow -2, 2, -1, 1\ndraw hypot(x - a, y) <= 0.5 fill teal\n"
@@ -67,3 +68,22 @@ def test_a_film_says_how_long_it_is(tmp_path: Path) -> None:
         assert len(times) == 6
         assert sum(times) == pytest.approx(750, abs=10)
         assert max(times) - min(times) <= 10
+
+
+def test_small_films_lose_quality_until_they_are_small_enough() -> None:
+    """Down to a last one, which is taken as it comes; all frames are there, each as long as it should."""
+    lot = np.random.default_rng(1)
+    noise = [Image.fromarray(lot.integers(0, 255, (64, 64, 3), np.uint8)) for _ in range(3)]
+    sizes = []
+    for most in (10**9, 9_000, 1):
+        stream = io.BytesIO()
+        write_webp_film(stream, noise, fps=30, forever=True, most=most)
+        sizes.append(stream.tell())
+        with Image.open(stream) as film:
+            times = []
+            for number in range(getattr(film, "n_frames", 1)):
+                film.seek(number)
+                film.load()
+                times.append(film.info["timestamp"] + film.info["duration"])
+        assert times == [33, 67, 100]
+    assert sizes[0] > 9_000 >= sizes[1] >= sizes[2] > 1

@@ -11,6 +11,7 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -114,7 +115,7 @@ def test_a_bad_figure_does_not_stop_the_rest(figures: Path) -> None:
 SERIES = {
     "disc.shape": "draw hypot(x, y) <= 1",
     "art/set-algebra/wide.shape": "window -8, 8, -2, 2\nseed 5\ndraw hypot(x, y) <= 1 soft 0.1",
-    "art/loops/turn.shape": "param t = 0 in 0 .. 1\nsweep t = 0 .. 1, seconds = 0.5, fps = 10, "
+    "art/loops/turn.shape": "param t = 0.4 in 0 .. 1\nsweep t = 0 .. 1, seconds = 0.5, fps = 10, "
     "loop = closed\nwindow -1, 1, -2, 2\ndraw rotate(star(3, 1, 0.4), tau*t/3)",
     "art/loops/lot.shape": f'about "{HOSTILE}"\ndraw disc(random(1), 0, 1)',
     "art/loops/broken.shape": "draw sni(x) <= 1",
@@ -155,6 +156,13 @@ def test_series_films_pages_and_what_failed(tmp_path: Path) -> None:
     with Image.open(out / "art/loops/turn.webp") as film:
         assert getattr(film, "n_frames", 1) == 5
         assert film.size == (20, 40)
+        with Image.open(out / "art/loops/turn.png") as picture:
+            still = np.asarray(picture.convert("L"), float)
+        away = []
+        for number in range(5):
+            film.seek(number)
+            away.append(np.abs(np.asarray(film.convert("L"), float) - still).mean())
+        assert away[0] < min(away[1:]) / 4  # it begins as the picture is
     for page, heading in (("index.html", r"<h2 id=[^>]*>(.*?)</h2>"), ("README.md", "<h2>(.*?)</h2>")):
         text = (out / page).read_text()
         assert [*filter(None, re.findall(heading, text))] == ["Loops", "Set algebra", "Not drawn"]
