@@ -9,7 +9,8 @@ from PIL import Image
 
 FEW_COLOURS: Final = 256  # with which the exact form is the smaller one
 QUALITY: Final = 85
-QUALITIES: Final = (88, 76, 64, 50)  # of films, one after the other, until one is small enough
+# of films, one after the other, until one is small enough: its size and its quality
+TRIED: Final = ((1.0, 88), (1.0, 76), (1.0, 64), (1.0, 50), (0.75, 64), (0.75, 50))
 
 
 def image_from(content: bytes) -> Image.Image:
@@ -33,14 +34,19 @@ def write_webp_film(
     Args:
         fps: frames a second.
         forever: whether it starts again.
-        most: bytes that it should have; the last quality is taken as it comes.
+        most: bytes that it should have; the last, smaller and worse, is taken as it comes.
     """
+    whole = frames[0].size
     ends = [round(1000 * k / fps) for k in range(len(frames) + 1)]
-    options: dict[str, Any] = {"save_all": True, "append_images": frames[1:], "loop": 0 if forever else 1}
+    options: dict[str, Any] = {"save_all": True, "loop": 0 if forever else 1}
     options |= {"duration": [end - begin for begin, end in pairwise(ends)]}
-    for quality in QUALITIES:
+    for share, quality in TRIED:
+        if share < 1.0 and share * whole[0] < frames[0].width:
+            size = max(1, round(share * whole[0])), max(1, round(share * whole[1]))
+            frames = [frame.resize(size, Image.Resampling.LANCZOS) for frame in frames]
         held = io.BytesIO()
-        frames[0].save(held, "webp", quality=quality, method=4, allow_mixed=True, **options)
+        more = {"append_images": frames[1:], "quality": quality, "method": 4, "allow_mixed": True}
+        frames[0].save(held, "webp", **more, **options)
         if held.tell() <= most:
             break
     stream.write(held.getbuffer())
