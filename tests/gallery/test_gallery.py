@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from shapecli.gallery import worker
 from shapecli.gallery.manifest import read_manifest, thumbnail_of
 from tests.commands.run import COMMAND, Ended, run
 
@@ -352,3 +353,21 @@ def test_no_process_is_left(figures: Path) -> None:
             except OSError:
                 continue
             assert not (folder.startswith(mine) and "gallery" in running)
+
+
+@pytest.mark.parametrize(("most", "live"), [(100, False), (2**20, True)])
+def test_a_page_that_is_too_large_is_left_out(
+    most: int, live: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And the picture leads to none."""
+    monkeypatch.setattr(worker, "MOST_BYTES", most)
+    (tmp_path / "a.shape").write_text("draw x <= 1")
+    job = {
+        "figure": str(tmp_path / "a.shape"),
+        "folder": str(tmp_path),
+        "output": "a.png",
+        "settings": {"size": 8},
+    }
+    told = worker.draw({**job, "limit_operations": 100, "films": True, "pages": True})
+    assert told["live"] is live
+    assert (tmp_path / "a.html").exists() is live

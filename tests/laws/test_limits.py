@@ -13,6 +13,7 @@ import shapecli
 from shapecli.base import defaults
 from shapecli.base.source import ShapeError, Source
 from shapecli.fields.graph import walk
+from shapecli.gallery.worker import draw
 from shapecli.lessons.checks import check_html
 from shapecli.lessons.descent import descent
 from shapecli.lessons.document import read_document
@@ -215,7 +216,8 @@ LIMITS: dict[str, list[Limit]] = {
     "commands.gallery.MOST_PICTURES": [
         Limit(100_000, 2, gallery("--vary", "n=1,2"), "2 pictures are more than the limit of 1"),
     ],
-    "commands.animate.MOST_FRAMES": [Limit(10_000, 3, film("once"), "3 frames are more than 2")],
+    "language.motion.MOST_FRAMES": [Limit(10_000, 3, film("once"), "3 frames are more than 2")],
+    "language.motion.MOST_FPS": [Limit(100.0, 10, film("once"), "more than 9 frames a second")],
     "commands.animate.LIMIT_FILM": [
         Limit(2**27, 3 * 64, film("once"), "3 frames of 8 x 8 are more than 191 pixels"),
         Limit(2**27, 4 * 64, film("bounce"), "4 frames of 8 x 8 are more than 255 pixels"),
@@ -256,6 +258,17 @@ def names_in_a_gallery(folder: Path) -> object:
     """Of one picture."""
     gallery("--name", "abcd/{name}_n")(folder)
     return sorted(path.relative_to(folder).as_posix() for path in (folder / "out").rglob("*.png"))
+
+
+def film_in_a_gallery(folder: Path) -> object:
+    """Of three frames, each unlike the others; drawn in this process."""
+    (folder / "a.shape").write_text(
+        "sweep n = 1 .. 9, fps = 3, seconds = 1, loop = once\ndraw x <= 1 & y <= 1"
+    )
+    job = {"figure": str(folder / "a.shape"), "folder": str(folder), "output": "a.png"}
+    draw({**job, "settings": {"size": 64}, "limit_operations": 100, "films": True, "pages": False})
+    with Image.open(folder / "a.webp") as shown:
+        return getattr(shown, "n_frames", 1)
 
 
 def contact_sheet(folder: Path) -> object:
@@ -322,6 +335,7 @@ BEYOND: dict[str, Limit] = {  # what is larger than these is shortened, left out
     "explain.pages.MOST_PICTURES": Limit(400, 4, pictures_of_an_explanation),
     "fields.graph.LONGEST_CHAIN": Limit(64, 5, powers),
     "gallery.pages.MOST": Limit(2000, 2, contact_sheet),
+    "gallery.worker.MOST_FRAMES": Limit(60, 3, film_in_a_gallery),
     "gallery.plan.LONGEST_NAME": Limit(150, 4, names_in_a_gallery),
     "language.expressions.LONGEST_EXPONENT": Limit(400, 2, written_number),
     "language.letters.MOST_SHOWN": Limit(10, 2, message('draw text("☃☂", 0, 0, 1)')),
@@ -335,7 +349,7 @@ BEYOND: dict[str, Limit] = {  # what is larger than these is shortened, left out
 }
 OTHERS = {  # inner ones, which the tests of what they are for know
     "drawing.styles.field.LARGEST_SPAN", "engine.kernels.deflate.LONGEST", "engine.workers.MOST_ROWS",
-    "fields.rules.LARGEST_EXPONENT", "formats.films.MOST_COLOURS", "notations.writing.glsl.LARGEST",
+    "fields.rules.LARGEST_EXPONENT", "gallery.worker.MOST_BYTES", "formats.films.MOST_COLOURS", "notations.writing.glsl.LARGEST",
 }  # fmt: skip
 NUMBERS = [(place, limit) for place, limits in LIMITS.items() for limit in limits]
 
