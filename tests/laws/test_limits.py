@@ -349,7 +349,8 @@ BEYOND: dict[str, Limit] = {  # what is larger than these is shortened, left out
 }
 OTHERS = {  # inner ones, which the tests of what they are for know
     "drawing.styles.field.LARGEST_SPAN", "engine.kernels.deflate.LONGEST", "engine.workers.MOST_ROWS",
-    "fields.rules.LARGEST_EXPONENT", "gallery.worker.MOST_BYTES", "formats.films.MOST_COLOURS", "notations.writing.glsl.LARGEST",
+    "fields.rules.LARGEST_EXPONENT", "formats.films.MOST_COLOURS", "gallery.worker.MOST_BYTES",
+    "notations.writing.glsl.LARGEST",
 }  # fmt: skip
 NUMBERS = [(place, limit) for place, limits in LIMITS.items() for limit in limits]
 
