@@ -23,7 +23,7 @@ from shapecli.engine.view import View
 from shapecli.fields import blend
 from shapecli.fields.graph import Graph, Node
 from shapecli.fields.ops import Interval
-from shapecli.language.figure import BLENDS, Figure, Layer, Look
+from shapecli.language.figure import BLENDS, Figure, Layer, Lines, Look
 from shapecli.language.syntax import Colour
 
 if TYPE_CHECKING:
@@ -298,8 +298,8 @@ class DrawnLayer:
 
     @property
     def filled(self) -> bool:
-        """Whether it is a region that is filled: so it is unless the figure asks for a stroke alone."""
-        return not self.is_curve and bool(self.look.fill or not self.look.stroke)
+        """Whether it is a region that is filled: so it is unless the figure asks for lines alone."""
+        return not self.is_curve and bool(self.look.fill or not (self.look.stroke or self.look.lines))
 
     @property
     def extra(self) -> str:
@@ -309,6 +309,8 @@ class DrawnLayer:
             "soft": look.soft,
             "glow": look.glow,
             "shadow": look.shadow,
+            "hatch": any(lines.angles for lines in look.lines),
+            "bands": look.lines,
             "blend": look.blend != BLENDS[0],
         }
         return next((word for word, given in words.items() if given), "")
@@ -346,6 +348,10 @@ class DrawnLayer:
         """The stroke where it varies from place to place; without one of its own, the fill."""
         own = self.look.stroke or (None if self.drawing.style.inked else self.look.fill)
         return self.drawing.shade("stroke", own)
+
+    def ink_of(self, lines: Lines) -> "Rgba | Shade":
+        """The colour of lines that it is filled with; black if they have none of their own."""
+        return self.ink(lines.colour, rgba(FILL))
 
     def ink(self, own: Colour | Node | None, usual: "Rgba | Shade") -> "Rgba | Shade":
         """The colour of what lies under a layer, or the usual one."""
@@ -397,6 +403,7 @@ class DrawnLayer:
         levels = [cut for _, _, cuts in self.curves for cut in cuts] if self.is_curve else [self.body]
         levels += [self.clip] if self.clip else []
         inks = [halo.colour for halo in (self.look.glow, self.look.shadow) if halo]
-        halos = [self.drawing.shade_of(ink) for ink in inks if isinstance(ink, Node)]
-        shades = [shade for shade in (self.fill_shade, self.stroke_shade, *halos) if shade]
+        inks += [lines.colour for lines in self.look.lines]
+        others = [self.drawing.shade_of(ink) for ink in inks if isinstance(ink, Node)]
+        shades = [shade for shade in (self.fill_shade, self.stroke_shade, *others) if shade]
         return [*(level.covered for level in levels), *(each for shade in shades for each in shade.covered)]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from shapecli.base.colours import Rgba
 from shapecli.base.source import ShapeError
 from shapecli.base.window import Window
-from shapecli.drawing import traces
+from shapecli.drawing import hatching, traces
 from shapecli.drawing.drawing import Drawing, DrawnLayer
 from shapecli.drawing.measures import Union, check_layers
 from shapecli.drawing.shades import Box, light_at
@@ -137,7 +137,7 @@ def _brushes(drawing: Drawing, spent: Spent) -> Iterator[tuple[DrawnLayer | None
     grids = traces.grids(spent)
     yield None, [*ground(drawing)], []
     for layer in drawing.layers:
-        yield layer, [*_fills(layer)], [*_pens(layer, grids)]
+        yield layer, [*_fills(layer)], [*_lines(layer, grids, spent), *_pens(layer, grids)]
 
 
 def ground(drawing: Drawing) -> Iterator[Brush]:
@@ -152,6 +152,14 @@ def _fills(layer: DrawnLayer) -> Iterator[Brush]:
     """What is painted of the inside of a region, from the bottom up."""
     if layer.drawing.style.region and layer.filled and layer not in layer.drawing.hidden:
         yield from (_mixed(brush, layer) for brush in layer.drawing.style.region(layer))
+
+
+def _lines(layer: DrawnLayer, grids: traces.Grids, spent: Spent) -> Iterator[Brush]:
+    """What is painted of the lines that a region is filled with."""
+    margin = math.ceil(max((lines.width for lines in layer.look.lines), default=0.0) / 2) + 2
+    for lines, places in hatching.filling(layer, grids, spent, margin=margin):
+        inked = _inked(traces.in_pixels(places, layer.drawing.view, 0.0), lines.width)
+        yield _mixed(coloured(inked, layer, layer.ink_of(lines)), layer)
 
 
 def _pens(layer: DrawnLayer, grids: traces.Grids) -> Iterator[Brush]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 import numpy as np
 
 from shapecli.base.source import ShapeError
-from shapecli.drawing import traces
+from shapecli.drawing import hatching, traces
 from shapecli.drawing.drawing import Drawing, DrawnLayer
 from shapecli.drawing.embedded import metadata
 from shapecli.drawing.gradients import Box
@@ -116,6 +116,9 @@ def _shapes(layer: DrawnLayer, grids: traces.Grids, held: Held) -> Iterator[Shap
     """What there is of a layer, from the bottom up."""
     if layer.drawing.style.region and layer.filled and layer not in layer.drawing.hidden:
         yield from _filled(layer, held)
+    for lines, places in hatching.filling(layer, grids, held.spent):
+        ink = layer.ink_of(lines)
+        yield from _penned(layer, places, lines.width, ink, held)
     if layer.stroked:
         yield from _stroked(layer, grids, held)
 
@@ -146,18 +149,25 @@ def _filled(layer: DrawnLayer, held: Held) -> Iterator[Shape | Inlay]:
 
 
 def _stroked(layer: DrawnLayer, grids: traces.Grids, held: Held) -> Iterator[Shape | Inlay]:
-    shade = layer.stroke_shade
+    ink = layer.stroke_shade or layer.stroke
     for lines, cuts in traces.traced(layer, grids, finer=FINER):
         for cut in (*cuts, *([layer.clip] if layer.clip else ())):
             lines = clipped(lines, cut.anywhere)
-        shape = Shape(_drawn(layer, lines), BLACK, False, layer.opacity, layer.width, layer.look.blend)
-        if not shape.lines:
-            continue
-        paint = gradient(shade, _box(shape), held) if shade else layer.stroke
-        if paint is not None:
-            yield replace(shape, colour=paint)
-        elif shade:
-            yield from _coloured(layer, shade, along(shape), shape, held)
+        yield from _penned(layer, lines, layer.width, ink, held)
+
+
+def _penned(
+    layer: DrawnLayer, lines: traces.Lines, width: float, ink: "Rgba | Shade", held: Held
+) -> Iterator[Shape | Inlay]:
+    """Lines in the plane, as a pen draws them."""
+    shape = Shape(_drawn(layer, lines), BLACK, False, layer.opacity, width, layer.look.blend)
+    if not shape.lines:
+        return
+    paint = gradient(ink, _box(shape), held) if isinstance(ink, Shade) else ink
+    if paint is not None:
+        yield replace(shape, colour=paint)
+    elif isinstance(ink, Shade):
+        yield from _coloured(layer, ink, along(shape), shape, held)
 
 
 def _coloured(layer: DrawnLayer, shade: Shade, reach: Reach, within: Shape, held: Held) -> Iterator[Inlay]:

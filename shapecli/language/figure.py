@@ -2,11 +2,11 @@
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from shapecli.base.defaults import BACKGROUND, LIMIT_STREAMED, SIZE, STYLES, WIDEST_STROKE
-from shapecli.base.source import ShapeError, Source, likely_hint
+from shapecli.base.source import ShapeError, Source, Span, likely_hint
 from shapecli.base.window import WINDOW, Window
 from shapecli.fields.graph import Node
 from shapecli.fields.ops import Kind
@@ -25,6 +25,7 @@ class Look:
     Attributes:
         fill, stroke: one colour, or the node of one that varies from place to place.
         soft: in units of the plane, how wide the edge is across which the layer fades.
+        lines: what its inside is filled with, from the bottom up, above the fill and below the stroke.
     """
 
     fill: Colour | Node | None = None
@@ -34,6 +35,7 @@ class Look:
     soft: float = 0.0
     glow: "Halo | None" = None
     shadow: "Halo | None" = None
+    lines: "tuple[Lines, ...]" = ()
     blend: str = BLENDS[0]
 
 
@@ -50,6 +52,26 @@ class Halo:
     colour: Colour | Node | None = None
     dx: float = 0.0
     dy: float = 0.0
+
+
+@dataclass(frozen=True)
+class Lines:
+    """A fill that is made of lines.
+
+    Attributes:
+        spacing: in units of the plane.
+        angles: of straight lines, which run through whole multiples of the spacing from the origin; without
+            any, the lines are those on which the field is whole multiples of the spacing below 0.
+        colour: None for the usual one.
+        width: of the pen, in pixels.
+        span: where the text asks for them.
+    """
+
+    spacing: float
+    angles: tuple[float, ...] = ()
+    colour: Colour | Node | None = None
+    width: float = 1.0
+    span: Span = field(default=Span(0, 0), compare=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -232,6 +254,7 @@ class Word:
         summary: what the reference says of it.
         takes: the kinds of what follows it; `least` of them must be there.
         value: the attribute from numbers and colours; raises a ValueError that says what is wrong with them.
+        lines: it adds to the lines of the look, and may stand there several times.
     """
 
     example: str
@@ -239,6 +262,7 @@ class Word:
     takes: tuple[Kind, ...] = (Kind.NUMBER,)
     least: int = 1
     value: Callable[..., Any] = lambda given: given
+    lines: bool = False
 
 
 def _width(number: float, widest: float = math.inf) -> float:
@@ -265,6 +289,24 @@ def _shadow(dx: float, dy: float, width: float, colour: Colour | Node | None = N
     return Halo(_width(width), colour, dx, dy)
 
 
+def _hatched(*turns: float) -> Callable[..., Lines]:
+    """Lines at an angle, and at others that are turned from it by so much."""
+
+    def lines(angle: float, spacing: float, colour: Colour | Node | None = None, width: float = 1.0) -> Lines:
+        if not math.isfinite(angle):
+            raise ValueError("an angle is a finite number")
+        return replace(_banded(spacing, colour, width), angles=tuple(angle + turn for turn in turns))
+
+    return lines
+
+
+def _banded(spacing: float, colour: Colour | Node | None = None, width: float = 1.0) -> Lines:
+    if not 0.0 < spacing < math.inf:
+        raise ValueError("a spacing is a finite number greater than 0")
+    return Lines(spacing, (), colour, _stroke_width(width))
+
+
+PENNED: Final = (Kind.COLOUR, Kind.NUMBER)
 WORDS: Final[Mapping[str, Word]] = {
     "fill": Word("fill COLOUR", "the colour of the region", (Kind.COLOUR,)),
     "stroke": Word("stroke COLOUR WIDTH", "a pen along its boundary, so many pixels wide; 2 if not given",
@@ -276,6 +318,15 @@ WORDS: Final[Mapping[str, Word]] = {
                  (Kind.NUMBER, Kind.COLOUR), 1, lambda width, colour=None: Halo(_width(width), colour)),
     "shadow": Word("shadow DX, DY, W, COLOUR", "its shadow, moved by DX and DY, with a soft edge W wide",
                    (Kind.NUMBER, Kind.NUMBER, Kind.NUMBER, Kind.COLOUR), 3, _shadow),
+    "hatch": Word("hatch ANGLE, SPACING, COLOUR, WIDTH",
+                  "straight lines in it, SPACING apart in units of the plane; black and 1 pixel wide if not "
+                  "given, and without a fill if none is; several such words may follow one another",
+                  (Kind.NUMBER, Kind.NUMBER, *PENNED), 2, _hatched(0.0), lines=True),
+    "crosshatch": Word("crosshatch ANGLE, SPACING, COLOUR, WIDTH", "a hatch, and one at right angles to it",
+                       (Kind.NUMBER, Kind.NUMBER, *PENNED), 2, _hatched(0.0, math.pi / 2), lines=True),
+    "bands": Word("bands SPACING, COLOUR, WIDTH",
+                  "lines along the boundary, where L/n is -SPACING, -2 SPACING and so on; else as a hatch",
+                  (Kind.NUMBER, *PENNED), 1, _banded, lines=True),
     "clip": Word("clip R", "only the part of the layer that is in the region R", (Kind.REGION,)),
     "blend": Word("blend multiply", f"how it mixes with what is below: {', '.join(BLENDS)}", ()),
 }  # fmt: skip

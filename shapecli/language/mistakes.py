@@ -126,6 +126,9 @@ def _unexpected(here: Token, before: Token, tokens: list[Token], start: str) -> 
     if here.kind in OPERANDS and tokens[0] in ("size", "window"):
         hint = "write size 800x600" if tokens[0] == "size" else "write window x0, x1, y0, y1, with its commas"
         return f"unexpected {shown}", hint
+    word = next((token for token in reversed(tokens) if token in WORDS), None)
+    if word and here.kind in OPERANDS and "," in WORDS[word].example and tokens[0] == "draw":
+        return f"a comma is missing before {shown}", f"write {WORDS[word].example}"
     if here.kind in OPERANDS or here.kind == "LPAR":
         shows = before.kind in ("NUMBER", "NAME")
         hint = f"write {before}*{here} for a product" if shows else "write * between them for a product"
@@ -138,7 +141,6 @@ def _unexpected(here: Token, before: Token, tokens: list[Token], start: str) -> 
     if here == "}":
         return f"unexpected {shown}", "write {condition: value, condition: value, value}"
     if here == "," and start != "claim":
-        word = next((token for token in reversed(tokens) if token in WORDS), None)
         return f"unexpected {shown}", LISTED.get(word or "", f"write {WORDS[word].example}" if word else BOTH)
     if start == "line" and tokens[0].kind == "NAME" and not any(token.kind == "EQUAL" for token in tokens):
         return f"this is neither a definition nor drawn: unexpected {shown}", NEITHER

@@ -35,7 +35,15 @@ from shapecli.language.syntax import (
     Style,
 )
 
-SURFACES: Final = ("fill", "soft", "glow", "shadow")  # words that need a region
+SURFACES: Final = (
+    "fill",
+    "soft",
+    "glow",
+    "shadow",
+    "hatch",
+    "crosshatch",
+    "bands",
+)  # words that need a region
 NAMED: Final = {"width": "stroke_width"}  # attributes of looks that have another name
 
 
@@ -192,7 +200,8 @@ def _layer(item: Draw, clip: Node | None, resolver: Resolver, turn: Turn) -> Lay
         if word in SURFACES and body.kind is Kind.CURVE:
             hint = "write stroke COLOUR" if word == "fill" else "write <= for a region"
             raise scope.error(f"a curve has nothing to {word}", style.span, hint)
-        given |= _looks(style, resolver, scope)
+        look = _looks(style, resolver, scope)
+        given |= {"lines": (*given.get("lines", ()), look["lines"])} if "lines" in look else look
     if (own := given.pop("clip", None)) is not None:
         clip = own if clip is None else graph.apply(ops.intersection, clip, own)
     if body.kind is Kind.CURVE:
@@ -229,12 +238,15 @@ def _looks(style: Style, resolver: Resolver, scope: Scope) -> dict[str, Any]:
         raise scope.error(f"{style.word} takes other things", style.span, f"write {word.example}")
     values = [_part(style, *pair, resolver, scope) for pair in zip(word.takes, parts, strict=False)]
     try:
+        if word.lines:
+            return {"lines": replace(word.value(*values), span=style.span)}
         look = {NAMED.get(style.word, style.word): word.value(*values)}
         if width:
             look["stroke_width"] = WORDS["width"].value(resolver.constant(width[0], "a width", scope))
         return look
     except ValueError as problem:
-        raise scope.error(str(problem), style.span) from None
+        hint = f"write {word.example}" if word.lines else None
+        raise scope.error(str(problem), style.span, hint) from None
 
 
 def _part(style: Style, kind: Kind, body: Expression, resolver: Resolver, scope: Scope) -> Any:
@@ -255,11 +267,15 @@ def _faded(graph: Graph, given: dict[str, Any]) -> Look:
     """The look of a layer, an opacity that varies being one of its colours."""
     opacity = given.get("opacity")
     if isinstance(opacity, Node):
-        words = [word for word in ("fill", "stroke") if word in given] or ["fill"]
-        for word in words:
-            ink = given.get(word) or Colour(Span(0, 0), FILL)
+
+        def faded(ink: Colour | Node | None) -> Node:
+            ink = ink or Colour(Span(0, 0), FILL)
             ink = ink if isinstance(ink, Node) else colour.of_rgba(graph, rgba(ink.text))
-            given[word] = colour.faded(graph, ink, opacity)
+            return colour.faded(graph, ink, opacity)
+
+        given["lines"] = tuple(replace(lines, colour=faded(lines.colour)) for lines in given.get("lines", ()))
+        words = [word for word in ("fill", "stroke") if word in given] or ["fill"] * (not given["lines"])
+        given |= {word: faded(given.get(word)) for word in words}
         del given["opacity"]
     return Look(**given)
 

@@ -23,6 +23,9 @@ SOFT: Final = frozenset(
         "SOFT",
         "GLOW",
         "SHADOW",
+        "HATCH",
+        "CROSSHATCH",
+        "BANDS",
         "BLEND",
         "SWEEP",
     }

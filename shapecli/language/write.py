@@ -7,7 +7,7 @@ from typing import Final
 
 from shapecli.base.source import Source
 from shapecli.language import syntax
-from shapecli.language.figure import HEADINGS
+from shapecli.language.figure import HEADINGS, WORDS
 from shapecli.language.syntax import INDEX, LIST, RELATIONS, Apply, Expression, Name, Number, Statement
 from shapecli.language.tokens import PROPER_NUMBER
 
@@ -181,7 +181,7 @@ def _word(value: Expression | str) -> str:
 
 
 def _style(style: syntax.Style, source: Source) -> str:
-    between = ", " if style.word in ("glow", "shadow") else " "
+    between = ", " if "," in WORDS[style.word].example else " "
     return f"{style.word} {between.join(expression_text(value, source) for value in style.values)}"
 
 

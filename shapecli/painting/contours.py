@@ -4,7 +4,7 @@ contourpy finds how lines run through the cells of the grid; their points, which
 were linear along the sides of the cells, are then moved to where it really changes its sign.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, cast
 
@@ -20,6 +20,7 @@ LEAST: Final = 0.25  # of the greatest number, that the others are lifted to
 LEAST_TURN: Final = 0.3  # radians, in one cell, from which on a line is looked at for a corner
 BEYOND: Final = 1.25  # of the way to where the corner should be
 SAMPLED: Final = 7  # of so many numbers one tells how large they usually are
+FARTHEST: Final = 1e100  # what is larger is as good as infinite
 ON_THE_GRID: Final = 0.01  # of a cell: contourpy rounds
 CONTINUOUS: Final = 0.5  # of the difference over a side may be left where it is cut HALVINGS times
 
@@ -57,6 +58,21 @@ def lines(grid: Grid, evaluate: Evaluate | None, *, jumps: bool, at: float = 0.0
         edges = np.flatnonzero(np.diff(np.concatenate([[False], kept, [False]]).astype(np.int8)))
         pieces.extend(line[begin:end] for begin, end in edges.reshape(-1, 2) if end - begin > 1)
     return _with_corners(pieces, lambda x, y: evaluate(x, y) - at) if evaluate else pieces
+
+
+def isolines(grid: Grid, evaluate: Evaluate, levels: Iterable[float]) -> Iterator[list[Array]]:
+    """For each level the lines on which the number has it, a jump over it being one of their places."""
+    values = np.clip(grid.values, -FARTHEST, FARTHEST)
+    masked = np.ma.masked_invalid(values) if np.isnan(values).any() else values
+    generator = contour_generator(z=masked, line_type=LineType.Separate, corner_mask=True)
+    for level in levels:
+        traced = cast("list[Array]", generator.lines(level))
+        placed = [line for line, _ in _placed(grid, traced, evaluate, level, True)]
+        yield _with_corners(placed, _less(evaluate, level))
+
+
+def _less(evaluate: Evaluate, level: float) -> Evaluate:
+    return lambda x, y: evaluate(x, y) - level
 
 
 def regions(grid: Grid, evaluate: Evaluate) -> list[list[Array]]:
@@ -107,7 +123,7 @@ def _placed(
     between = (low != high).any(axis=1)
     if between.any():
         begin, end = low[between], high[between]
-        x[between], y[between], kept[between] = _roots(
+        x[between], y[between], kept[between] = roots(
             (grid.x[begin[:, 0]], grid.y[begin[:, 1]], grid.values[begin[:, 1], begin[:, 0]] - at),
             (grid.x[end[:, 0]], grid.y[end[:, 1]], grid.values[end[:, 1], end[:, 0]] - at),
             (lambda px, py: evaluate(px, py) - at) if evaluate else None,
@@ -118,7 +134,7 @@ def _placed(
     return list(zip(np.split(np.stack([x, y], axis=1), sizes), np.split(kept, sizes), strict=True))
 
 
-def _roots(
+def roots(
     begin: tuple[Array, Array, Array], end: tuple[Array, Array, Array], evaluate: Evaluate | None
 ) -> tuple[Array, Array, NDArray[np.bool_]]:
     """Where the number changes its sign between two points, and whether it goes through zero there."""
@@ -150,7 +166,7 @@ def _with_corners(paths: Sequence[Array], evaluate: Evaluate) -> list[Array]:
     if not len(begin):
         return list(paths)
     ends = [(*places.T, evaluate(*places.T)) for places in (begin, end)]
-    x, y, through = _roots(ends[0], ends[1], evaluate)
+    x, y, through = roots(ends[0], ends[1], evaluate)
     through &= (ends[0][2] <= 0) != (ends[1][2] <= 0)
     sizes = np.cumsum([len(places) for places, _, _ in chords])[:-1]
     added = np.split(np.stack([x, y], axis=1), sizes)
@@ -196,7 +212,7 @@ def clipped(paths: Sequence[Array], evaluate: Evaluate) -> list[Array]:
             pieces.extend([line] if inside[0] else [])
             continue
         ends = [(*line[at].T, values[at]) for at in (changes, changes + 1)]
-        x, y, _ = _roots(ends[0], ends[1], evaluate)
+        x, y, _ = roots(ends[0], ends[1], evaluate)
         parts = np.split(line, changes + 1)
         cuts = np.stack([x, y], axis=1)
         whole = [

@@ -15,7 +15,8 @@ def _write(drawing: Drawing) -> Exported:
     figure, names = drawing.figure, drawing.figure.names
     looks = [layer.look for layer in figure.layers]
     halos = [halo.colour for look in looks for halo in (look.glow, look.shadow) if halo]
-    inks = [*(ink for look in looks for ink in (look.fill, look.stroke)), *halos]
+    lined = [lines.colour for look in looks for lines in look.lines]
+    inks = [*(ink for look in looks for ink in (look.fill, look.stroke)), *halos, *lined]
     varying = [ink for ink in (figure.background, *inks) if isinstance(ink, Node)]
     nodes = list(walk(*(layer.shape for layer in figure.layers), *varying))
     places = {node: place for place, node in enumerate(nodes)}
@@ -51,6 +52,11 @@ def _write(drawing: Drawing) -> Exported:
              "stroke": colour_of(layer.look.stroke),
              "stroke_width": layer.look.stroke_width, "opacity": layer.look.opacity,
              "soft": layer.look.soft, "glow": data_of(layer.look.glow), "shadow": data_of(layer.look.shadow),
+             "lines": [
+                 {"spacing": lines.spacing, "angles": lines.angles, "colour": colour_of(lines.colour),
+                  "width": lines.width}
+                 for lines in layer.look.lines
+             ],
              "blend": layer.look.blend}
             for layer in figure.layers
         ],

@@ -1,0 +1,123 @@
+"""Fills that are made of lines: which lines they are, in the plane."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shapecli.base.source import ShapeError
+from shapecli.base.window import Window
+from shapecli.drawing import traces
+from shapecli.drawing.drawing import Drawing, DrawnLayer
+from shapecli.engine import raster
+from shapecli.engine.plan import Spent, too_much_work
+from shapecli.engine.view import View
+from shapecli.language.figure import Lines
+from shapecli.painting.contours import clipped, isolines
+from shapecli.painting.hatches import numbers_of, points_of, straight, whole, within
+
+FINEST: Final = 0.01  # pixels that lines are apart
+LIMIT_LINES: Final = 100_000  # of one hatch
+LIMIT_BANDS: Final = 1000  # of a region
+STEPS: Final = 2  # to a pixel: what is narrower may be missed
+COARSE: Final = 128  # pixels on a side of the picture that tells where a region is
+PER_CELL: Final = 16  # additions for a cell of a grid, where an iso-line is looked for
+
+
+def _check(drawing: Drawing, lines: Lines) -> None:
+    """Raises: ShapeError: lines are too fine, or too many."""
+    if lines.spacing < FINEST * _pixel(drawing):
+        message = f"lines {lines.spacing:g} apart are finer than {FINEST:g} pixels"
+        raise _refused(drawing, lines, message, "choose a larger spacing, or a larger <size>")
+    for angle in lines.angles:
+        if (count := len(numbers_of(angle, lines.spacing, drawing.view.window))) > LIMIT_LINES:
+            message = f"{count:,} lines are more than the limit of {LIMIT_LINES:,}"
+            raise _refused(drawing, lines, message, "choose a larger spacing, or a smaller <window>")
+
+
+def _refused(drawing: Drawing, lines: Lines, message: str, hint: str) -> ShapeError:
+    return ShapeError(message, lines.span, drawing.figure.source, hint)
+
+
+def filling(
+    layer: DrawnLayer, grids: traces.Grids, spent: Spent, *, margin: int = 0
+) -> Iterator[tuple[Lines, traces.Lines]]:
+    """What a region is filled with, from the bottom up, and where the lines are: in it, and in what clips it.
+
+    Args:
+        margin: how far beyond the picture they shall go, in pixels.
+
+    Raises:
+        ShapeError: they are too many, or take more work than the limit.
+    """
+    if not layer.look.lines or not layer.drawing.style.region:
+        return
+    for lines in layer.look.lines:
+        _check(layer.drawing, lines)
+    regions = [region for region in (layer.body, layer.clip) if region]
+    evaluate = whole([region.anywhere_fast for region in regions])
+    cost, step = sum(region.alone.tape.cost for region in regions), _pixel(layer.drawing) / STEPS
+    box = _box(layer, spent, margin)
+    for lines in layer.look.lines:
+        if not lines.angles:
+            yield lines, _bands(layer, lines, grids, spent, margin)
+            continue
+        found: list[NDArray[np.float64]] = []
+        for angle in lines.angles:
+            sides = straight(angle, lines.spacing, box) if box else np.empty((0, 2, 2))
+            _spend(layer.drawing, spent, cost * float(points_of(sides, step).sum()))
+            found.extend(within(sides, evaluate, step))
+        yield lines, found
+
+
+def _pixel(drawing: Drawing) -> float:
+    return min(drawing.view.dx, drawing.view.dy)
+
+
+def _spend(drawing: Drawing, spent: Spent, work: float) -> None:
+    spent.work += work
+    if spent.work > drawing.settings.limit_work:
+        raise too_much_work(drawing.settings.limit_work)
+
+
+def _bands(
+    layer: DrawnLayer, lines: Lines, grids: traces.Grids, spent: Spent, margin: int
+) -> list[NDArray[np.float64]]:
+    """The lines where the field is a whole multiple of the spacing below 0."""
+    grid = grids(layer.body.alone, layer.drawing, margin=margin)
+    inside = grid.values[np.isfinite(grid.values) & (grid.values < 0)]
+    step = lines.spacing * layer.drawing.sharpness
+    deepest = float(inside.min()) if inside.size else 0.0
+    if not -deepest / step < LIMIT_BANDS + 1:
+        depth = -deepest / layer.drawing.sharpness
+        message = (
+            f"the field goes down by {depth:.3g} here, which is more bands than the limit of {LIMIT_BANDS:,}"
+        )
+        raise _refused(layer.drawing, lines, message, "choose a larger spacing")
+    levels = [-number * step for number in range(1, math.floor(-deepest / step) + 1)]
+    _spend(layer.drawing, spent, float(PER_CELL * grid.values.size * len(levels)))
+    found = [line for some in isolines(grid, layer.body.anywhere_fast, levels) for line in some]
+    return clipped(found, layer.clip.anywhere_fast) if layer.clip else found
+
+
+def _box(layer: DrawnLayer, spent: Spent, margin: int) -> Window | None:
+    """A part of the picture in which a region is, by proof; None if it is nowhere."""
+    drawing, view = layer.drawing, layer.drawing.view
+    window = view.window
+    wide, high = margin * view.dx, margin * view.dy
+    window = Window(window.x0 - wide, window.x1 + wide, window.y0 - high, window.y1 + high)
+    coarse = View(window, COARSE, COARSE)
+    plan = replace(drawing.plan(marks=True), work_before=spent.work)
+    certified = raster.certify(layer.body.covered, coarse, plan)
+    some = np.frombuffer(certified.highest or b"", np.uint8).reshape(COARSE, COARSE) > 0
+    if not some.any():
+        return None
+    left, right = np.flatnonzero(some.any(axis=0))[[0, -1]].tolist()
+    top, bottom = np.flatnonzero(some.any(axis=1))[[0, -1]].tolist()
+    return Window(
+        window.x0 + left * coarse.dx, window.x0 + (right + 1) * coarse.dx,
+        window.y1 - (bottom + 1) * coarse.dy, window.y1 - top * coarse.dy,
+    )  # fmt: skip
