@@ -13,6 +13,7 @@ BACKGROUND: Final = "white"
 
 ANTIALIASING: Final = 16  # points on a side of a pixel
 MOST_ANTIALIASING: Final = 64
+MOST_DPI: Final = 10_000
 
 LIMIT_PIXELS: Final = 2**25  # of a picture that is held in memory
 LIMIT_FILM: Final = 2**27  # of all frames of a film, which are held in memory

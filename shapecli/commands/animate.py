@@ -11,6 +11,7 @@ from shapecli.commands import options
 from shapecli.commands.inputs import SWEEP, number, once_each, read_figure
 from shapecli.commands.output import need, opened, shown
 from shapecli.commands.request import Request, requested
+from shapecli.drawing.settings import in_pixels
 from shapecli.language.motion import EASES, FPS, LOOPS, MOST_FPS, MOST_FRAMES, SECONDS, Motion, Sweep
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def animate(request: Request, sweep: tuple[tuple[str, float, float, bool], ...],
     from shapecli.drawing.film import sweep_frames
 
     figure, kept = request.read()
-    settings = request.applied(replace(kept, size=FILM_SIZE))
+    settings = request.applied(in_pixels(kept, FILM_SIZE))
     motion = Motion(sweeps=tuple(Sweep(*each) for each in sweep)) if sweep else figure.sweep
     if not motion:
         raise click.UsageError(
@@ -95,7 +96,7 @@ def morph(request: Request, last: str, **film: Any) -> None:
     from shapecli.drawing.film import morph_frames
 
     (figure, kept), (other, _) = request.read(), read_figure(last, request.limit_operations)
-    settings = request.applied(replace(kept, size=FILM_SIZE, parameters={}))
+    settings = request.applied(replace(in_pixels(kept, FILM_SIZE), parameters={}))
     _write(
         request, figure, settings, Motion(), film,
         lambda shares: morph_frames(figure, other, settings, shares),
@@ -122,9 +123,9 @@ def _write(
         need("av", "an .mp4", "video")
     count, total, fps = motion.frames or 0, motion.total(), motion.fps or 0.0
     drawing = drawing_of(figure, settings)
-    view, limit = drawing.view, settings.limit_pixels or LIMIT_FILM
-    if total * view.width * view.height > limit:
-        message = f"{total:,} frames of {view.width} x {view.height} are more than {limit:,} pixels in all"
+    (width, height), limit = drawing.size, settings.limit_pixels or LIMIT_FILM
+    if total * width * height > limit:
+        message = f"{total:,} frames of {width} x {height} are more than {limit:,} pixels in all"
         raise ShapeError(message, hint="choose a smaller <size>, fewer <frames>, or raise <limit_pixels>")
     machine(request.say)
     with request.progress("drawing frames") as progress:
@@ -137,5 +138,5 @@ def _write(
         with opened(target) as stream:
             texts, forever = told(figure) | metadata(drawing), motion.loop != "once"
             write_film(stream, motion.shown(drawn()), form, texts, fps=fps, forever=forever)
-    size = f"{view.width} x {view.height} pixels"
+    size = f"{width} x {height} pixels"
     request.say(f"wrote {shown(target)}: {total} frames of {size}, {request.seconds:.1f} s")

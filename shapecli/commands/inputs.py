@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import click
 
 from shapecli.base.defaults import STYLES
+from shapecli.base.paper import PAPER_WRITTEN, paper_of
 from shapecli.base.source import Source, read, reader_beside, visible
 from shapecli.language.motion import PACES
 
@@ -67,8 +68,11 @@ def numbers(name: str) -> Parsed:
     return Parsed(name, parse, write=name)
 
 
-def _size(text: str) -> int | tuple[int, int]:
+def _size(text: str) -> int | tuple[int, int] | str:
     match = re.fullmatch(r"([0-9]{1,12})(?:[xX×]([0-9]{1,12}))?", text)
+    if not match and (text.strip()[:1].isalpha() or re.search("mm|cm|in", text)):
+        paper_of(text)
+        return text
     if not match or 0 in (int(match[1]), int(match[2] or 1)):
         raise ValueError(f"{text!r} is not a size")
     return (int(match[1]), int(match[2])) if match[2] else int(match[1])
@@ -127,7 +131,7 @@ def _sweep(text: str) -> tuple[str, float, float, bool]:
     return name, first, last, geometric
 
 
-SIZE: Final = Parsed("SIZE", _size, write="800x600, or 800 for the longer side")
+SIZE: Final = Parsed("SIZE", _size, write=f"800x600, or 800 for the longer side; or {PAPER_WRITTEN}")
 ASSIGNMENT: Final = Parsed("NAME=VALUE", _assignment)
 VARIATION: Final = Parsed("NAME=VALUES", _variation, write="n=4,16,64 or r=0.1..0.5/5")
 SWEEP: Final = Parsed("NAME=LOW..HIGH", _sweep)

@@ -110,8 +110,8 @@ def _once(request: Request, target: str, form: str, metadata: bool, certifying: 
     watch.seconds["total"] = request.seconds
     if request.as_json:
         click.echo(json.dumps(_report(drawing, target, measures, watch.seconds) | proven))
-    view = measures.view
-    request.say(f"wrote {shown(target)}: {view.width} x {view.height} pixels, {watch.seconds['total']:.2f} s")
+    width, height = drawing.size if drawing.page else (measures.view.width, measures.view.height)
+    request.say(f"wrote {shown(target)}: {width} x {height} pixels, {watch.seconds['total']:.2f} s")
     if not measures.shows:
         request.say_unseen(drawing)
     return list(figure.used)
@@ -123,11 +123,13 @@ def _report(
     """What --json prints."""
     from shapecli.engine.machine import available_threads
 
-    view = measures.view
+    view, page = measures.view, drawing.page
+    width, height = drawing.size if page else (view.width, view.height)
     return {
         "output": target,
-        "width": view.width,
-        "height": view.height,
+        "width": width,
+        "height": height,
+        **({"paper": {name: value for name, value in vars(page).items() if name != "text"}} if page else {}),
         "window": view.window.extent,
         "sharpness": drawing.sharpness,
         "inside_pixels": measures.inside_pixels,

@@ -39,12 +39,13 @@ def show(request: Request, columns: int | None, colour: str) -> None:
 
     from shapecli.drawing.drawing import drawing_of
     from shapecli.drawing.picture import draw
+    from shapecli.drawing.settings import in_pixels
     from shapecli.engine.machine import machine
     from shapecli.formats.arrays import on_white
     from shapecli.formats.terminal import characters, half_blocks
 
     figure, settings = request.read()
-    settings = replace(request.applied(settings), size=MOST_COLUMNS)
+    settings = in_pixels(request.applied(settings), MOST_COLUMNS)
     view = drawing_of(figure, replace(settings, limit_pixels=None)).view
     size = _fitting(view.width / view.height, columns)
     machine(request.say)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from shapecli.base.colours import Rgba, rgba
 from shapecli.base.defaults import BACKGROUND, FILL, LIMIT_PIXELS, LIMIT_STREAMED, SIZE, STYLES
+from shapecli.base.paper import INCH, LENGTH_WRITTEN, PAPER_WRITTEN, PEN, RESOLUTION, length_of, paper_of
 from shapecli.base.source import ShapeError
 from shapecli.base.window import Window
 from shapecli.drawing import edges
@@ -30,6 +31,38 @@ if TYPE_CHECKING:
     from shapecli.engine.program import Program
 
 
+@dataclass(frozen=True)
+class Page:
+    """The paper that a picture is on, in the middle of it.
+
+    Attributes:
+        text: how the size is written.
+        width, height, margin: in millimetres.
+        dpi: pixels to an inch.
+    """
+
+    text: str
+    width: float
+    height: float
+    margin: float
+    dpi: float
+
+    def pixels(self, length: float) -> float:
+        """A length in millimetres, in pixels."""
+        return length / INCH * self.dpi
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """In whole pixels."""
+        return max(1, round(self.pixels(self.width))), max(1, round(self.pixels(self.height)))
+
+    @property
+    def inner(self) -> tuple[int, int]:
+        """What is inside of the margin, likewise."""
+        width, height = (self.pixels(side - 2 * self.margin) for side in (self.width, self.height))
+        return max(1, round(width)), max(1, round(height))
+
+
 @dataclass(frozen=True, eq=False)
 class Drawing:
     """A figure and how it is drawn; colours and tapes are made when they are asked for.
@@ -39,6 +72,7 @@ class Drawing:
         inputs: the value of every parameter, and of the sharpness.
         tapes: of every layer.
         moving: inputs that these ask for.
+        page: the paper around the view, if there is any.
     """
 
     figure: Figure
@@ -48,6 +82,17 @@ class Drawing:
     inputs: Mapping[str, float]
     tapes: "tuple[LayerTapes, ...]"
     moving: Collection[str] = ()
+    page: Page | None = None
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """The pixels of the picture, with its margin."""
+        return self.page.size if self.page else (self.view.width, self.view.height)
+
+    @property
+    def pen(self) -> float:
+        """How many pixels a pen of 1 is wide: on paper a 96th of an inch, however fine that is resolved."""
+        return self.page.dpi / PEN if self.page else 1.0
 
     @property
     def sharpness(self) -> float:
@@ -177,7 +222,7 @@ class Drawing:
         Raises:
             ShapeError: it is.
         """
-        _check_pixels(self.view.width, self.view.height, self.most_held)
+        _check_pixels(*self.size, self.most_held)
 
     @property
     def most_held(self) -> int:
@@ -215,9 +260,14 @@ def drawing_of(
         figure = figure.reseed(settings.seed)
     inputs = _inputs(figure, settings)
     window = window_of(figure, settings, inputs)
-    size = (figure.size or SIZE) if settings.size is None else settings.size
-    view = _view(window, size, settings, held=not streamed)
     check(settings)
+    size = (figure.size or SIZE) if settings.size is None else settings.size
+    if problem := window.problem():
+        raise ShapeError(problem, option="window", hint="write <window> x0,x1,y0,y1")
+    page = _page(window, size, figure, settings)
+    view = _view(window, page.inner if page else size, settings)
+    limit = settings.limit_pixels or (LIMIT_STREAMED if streamed else LIMIT_PIXELS)
+    _check_pixels(*(page.size if page else (view.width, view.height)), limit)
     known = {name: value for name, value in inputs.items() if name not in moving}
     sharp = figure.sharp if settings.sharp is None else settings.sharp
     graph = Graph(known)
@@ -227,12 +277,42 @@ def drawing_of(
         LayerTapes(layer.shape, layer.body or layer.shape, layer.clip, known, sharp, graph, of_root, of)
         for layer in figure.layers
     )
-    return Drawing(figure, settings, window, view, inputs, tapes, moving)
+    return Drawing(figure, settings, window, view, inputs, tapes, moving, page)
 
 
-def _view(window: Window, size: int | tuple[int, int], settings: Settings, *, held: bool) -> View:
-    if problem := window.problem():
-        raise ShapeError(problem, option="window", hint="write <window> x0,x1,y0,y1")
+def _page(
+    window: Window, size: int | tuple[int, int] | str, figure: Figure, settings: Settings
+) -> Page | None:
+    """The paper, if the size is one of paper."""
+    if not isinstance(size, str):
+        if option := next((name for name in ("margin", "dpi") if getattr(settings, name) is not None), None):
+            raise ShapeError(
+                f"a picture in pixels has no {option}",
+                option=option,
+                hint="give <size> A4, or another size of paper",
+            )
+        return None
+    text = figure.margin if settings.margin is None else settings.margin
+    try:
+        option = "size"
+        sides = paper_of(size)
+        option = "margin"
+        margin = length_of(text)
+    except ValueError as problem:
+        raise ShapeError(
+            str(problem), option=option, hint=f"write {PAPER_WRITTEN if option == 'size' else LENGTH_WRITTEN}"
+        ) from None
+    if len(sides) == 1:
+        wide, high = window.width, window.height
+        sides = (sides[0] * min(1.0, wide / high), sides[0] * min(1.0, high / wide))
+    if 2 * margin >= min(sides):
+        message = f"a margin of {margin:g} mm leaves nothing of {sides[0]:.6g} x {sides[1]:.6g} mm"
+        raise ShapeError(message, option="margin", hint="choose a smaller margin, or larger paper")
+    return Page(size, sides[0], sides[1], margin, settings.dpi or RESOLUTION)
+
+
+def _view(window: Window, size: int | tuple[int, int] | str, settings: Settings) -> View:
+    assert not isinstance(size, str)
     if isinstance(size, tuple):
         width, height = size
     else:
@@ -241,7 +321,6 @@ def _view(window: Window, size: int | tuple[int, int], settings: Settings, *, he
         width, height = (size, other) if window.width >= window.height else (other, size)
     if min(width, height) < 1:
         raise ShapeError("a picture is at least 1 pixel wide and high", option="size")
-    _check_pixels(width, height, settings.limit_pixels or (LIMIT_PIXELS if held else LIMIT_STREAMED))
     return View(window if settings.stretch else window.widened(width, height), width, height)
 
 
@@ -372,9 +451,9 @@ class DrawnLayer:
 
     @property
     def width(self) -> float:
-        """Of a stroke, in pixels."""
+        """Of a stroke, in pixels of the picture."""
         chosen = self.drawing.settings.stroke_width
-        return self.look.stroke_width if chosen is None else chosen
+        return (self.look.stroke_width if chosen is None else chosen) * self.drawing.pen
 
     @cached_property
     def level(self) -> "ScalarField":

@@ -7,6 +7,7 @@ from io import BufferedReader
 from typing import Final
 
 import shapecli
+from shapecli.base.paper import paper_of
 from shapecli.base.source import BYTES_PER_OPERATION, ShapeError, Source, decode
 from shapecli.drawing.drawing import Drawing
 from shapecli.drawing.settings import ABOUT, Settings, types_of
@@ -29,6 +30,7 @@ def metadata(drawing: Drawing) -> dict[str, str]:
         "version": shapecli.__version__,
         "source": figure.source.text,
         **({"kind": EXPRESSION} if figure.expression else {}),
+        **({"paper": drawing.page.text} if drawing.page else {}),
         **({"used": json.dumps(used, sort_keys=True)} if used else {}),
         "sharpness": repr(drawing.sharpness),
         "window": json.dumps(drawing.view.window.extent),
@@ -92,8 +94,11 @@ def _settings(texts: Mapping[str, str], size: tuple[int, int]) -> Settings:
             raise ValueError(f"{key[:40]} is unknown to this version of shapecli")
         if not isinstance(value, KEPT[key]) or (isinstance(value, str) and len(value) > LONGEST_VALUE):
             raise ValueError(key)
+    paper = texts.get("paper", "")
+    if paper:
+        paper_of(paper)
     return Settings(
-        size=size,
+        size=paper or size,
         window=(window[0], window[1], window[2], window[3]),
         sharpness=_numbers([json.loads(texts["sharpness"])], 1)[0],
         parameters=dict(zip(parameters, _numbers(list(parameters.values()), len(parameters)), strict=True)),

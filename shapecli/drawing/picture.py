@@ -3,14 +3,16 @@
 There are several ways to make pixels: the first that can does it.
 """
 
+import math
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from shapecli.base.colours import mixtures
 from shapecli.base.defaults import STYLES
+from shapecli.base.paper import INCH
 from shapecli.base.source import ShapeError
 from shapecli.drawing.drawing import Drawing
 from shapecli.drawing.embedded import metadata, told
@@ -31,6 +33,9 @@ if TYPE_CHECKING:
 
     Pictured = tuple[Pixels, Measures]
     Texts = Mapping[str, str]
+
+
+ROWS: Final = 256  # of a margin that are held at a time
 
 
 @dataclass(frozen=True)
@@ -142,6 +147,7 @@ def is_plain(drawing: Drawing) -> bool:
     return (
         drawing.style is style_of(STYLES[0])
         and not drawing.settings.axes
+        and not (drawing.page and drawing.page.margin)
         and len(drawing.layers) == 1
         and drawing.layers[0].filled
         and drawing.layers[0].is_plain
@@ -170,7 +176,12 @@ def _write_plain(drawing: Drawing, stream: BinaryIO, texts: "Texts", watch: Watc
         palette = _mixtures(drawing, 1 << bits)
     with watch("sample"):
         bands = raster.encode(program, view, drawing.plan(bits=bits), totals, progress=watch.progress)
-        write_bands(stream, Header(view.width, view.height, bits, palette=palette), texts, bands)
+        write_bands(
+            stream,
+            Header(view.width, view.height, bits, palette=palette, density=_density(drawing)),
+            texts,
+            bands,
+        )
     return measures_of(view, sum(totals, Totals()))
 
 
@@ -190,11 +201,11 @@ def _painted_pixels(drawing: Drawing, watch: Watch) -> "Pictured":
     with watch("sample"):
         strips, totals = zip(*painted_strips(drawing, watch.progress), strict=True)
     with watch("paint"):
-        return np.concatenate(strips), measures_of(drawing.view, sum(totals, Totals()))
+        return np.concatenate([*_on_paper(drawing, strips)]), measures_of(drawing.view, sum(totals, Totals()))
 
 
 def _write_painted(drawing: Drawing, stream: BinaryIO, texts: "Texts", watch: Watch) -> Measures:
-    if drawing.view.width * drawing.view.height <= drawing.most_held:
+    if math.prod(drawing.size) <= drawing.most_held:
         return _write_held(drawing, stream, texts, watch)
     from shapecli.drawing.strips import painted_strips
 
@@ -203,27 +214,58 @@ def _write_painted(drawing: Drawing, stream: BinaryIO, texts: "Texts", watch: Wa
     def rows() -> "Iterator[Pixels]":
         for pixels, counted in painted_strips(drawing, watch.progress):
             totals.append(counted)
-            yield pixels.reshape(len(pixels), -1)
+            yield pixels
 
     check_resolution(drawing.view, drawing.settings.antialiasing)
     with watch("sample"):
         channels = 3 if drawing.background[3] == 255 else 4
-        header = Header(drawing.view.width, drawing.view.height, channels=channels)
-        write_bands(stream, header, texts, deflate_rows(header, rows()))
+        header = Header(*drawing.size, channels=channels, density=_density(drawing))
+        strips = (strip.reshape(len(strip), -1) for strip in _on_paper(drawing, rows()))
+        write_bands(stream, header, texts, deflate_rows(header, strips))
     return measures_of(drawing.view, sum(totals, Totals()))
+
+
+def _density(drawing: Drawing) -> int:
+    """Pixels to a metre of paper; 0 without paper."""
+    return round(1000 / INCH * drawing.page.dpi) if drawing.page else 0
+
+
+def _on_paper(drawing: Drawing, strips: "Iterable[Pixels]") -> "Iterator[Pixels]":
+    """Strips of a picture with the margin of the paper around it, which has the colour of the background."""
+    if not (drawing.page and drawing.page.margin):
+        yield from strips
+        return
+    import numpy as np
+
+    width, height = drawing.size
+    left, top = (width - drawing.view.width) // 2, (height - drawing.view.height) // 2
+    colour = np.array(drawing.background[: 3 if drawing.background[3] == 255 else 4], np.uint8)
+
+    def empty(rows: int) -> "Iterator[Pixels]":
+        for first in range(0, rows, ROWS):
+            yield np.broadcast_to(colour, (min(ROWS, rows - first), width, len(colour)))
+
+    yield from empty(top)
+    for strip in strips:
+        wide = np.broadcast_to(colour, (len(strip), width, len(colour))).copy()
+        wide[:, left : left + drawing.view.width] = strip
+        yield wide
+    yield from empty(height - top - drawing.view.height)
 
 
 def _write_held(drawing: Drawing, stream: BinaryIO, texts: "Texts", watch: Watch) -> Measures:
     """A picture that is held in memory, in the smallest form that a PNG has for it."""
     image, measures = draw(drawing, watch=watch)
     with watch("encode"):
-        write_image(stream, image, texts)
+        write_image(stream, image, texts, _density(drawing))
     return measures
 
 
 def _pixels_with_axes(drawing: Drawing, watch: Watch) -> "Pictured":
     from importlib.util import find_spec
 
+    if drawing.page:
+        raise ShapeError("axes are not drawn on paper", option="axes", hint="give a <size> in pixels")
     if find_spec("matplotlib") is None:
         hint = "pip install 'shapecli[axes]'"
         raise ShapeError("axes need matplotlib, which is not installed", option="axes", hint=hint)

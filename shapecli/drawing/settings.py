@@ -8,12 +8,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Final, get_args
 
+from shapecli.base.paper import PEN, RESOLUTION
 from shapecli.base.source import NAMED, ShapeError
 from shapecli.drawing.styles import about_styles
 
 from shapecli.base.defaults import (  # isort: skip
-    ANTIALIASING, FILM_SIZE, LIMIT_PIXELS, LIMIT_STREAMED, LIMIT_WORK, MOST_ANTIALIASING, SIZE, STYLES,
-    TOLERANCE, WIDEST_STROKE,
+    ANTIALIASING, FILM_SIZE, LIMIT_PIXELS, LIMIT_STREAMED, LIMIT_WORK, MOST_ANTIALIASING, MOST_DPI, SIZE,
+    STYLES, TOLERANCE, WIDEST_STROKE,
 )  # fmt: skip
 
 POSITIVE: Final = "a finite number greater than 0"
@@ -65,11 +66,18 @@ class Settings:
     """How a figure is drawn; what is None comes from the figure."""
 
     # fmt: off
-    size: int | tuple[int, int] | None = _setting(
+    size: int | tuple[int, int] | str | None = _setting(
         None,
-        f"Pixels: 800x600, or 800 for the longer side.  [default: the figure's, or {SIZE}; "
-        f"{FILM_SIZE} for films]",
+        "Pixels: 800x600, or 800 for the longer side; or paper: A4, 'A3 landscape', 120mmx80mm, 10cm.  "
+        f"[default: the figure's, or {SIZE}; {FILM_SIZE} for films]",
         kept=False, fence="size")
+    margin: str | None = _setting(
+        None, "Of paper, around the window: 10mm, 1cm or 0.4in.  [default: the figure's, or 0]",
+        metavar="LENGTH")
+    dpi: float | None = _setting(
+        None, f"Pixels to an inch of paper, of which a pen of 1 is 1/{PEN:g}.  [default: {RESOLUTION:g}]",
+        metavar="N", above=0.0, most=MOST_DPI,
+        impossible=f"there are up to {MOST_DPI:,} pixels to an inch, and more than 0")
     window: tuple[float, float, float, float] | None = _setting(
         None, "The part of the plane to draw.  [default: the figure's, or around an expression]", kept=False)
     stretch: bool = _setting(False, "Fill the picture with exactly the window, instead of widening it.")
@@ -130,6 +138,11 @@ def types_of(name: str) -> tuple[type, ...]:
     kind = next(setting.type for setting in fields(Settings) if setting.name == name)
     kinds = tuple(each for each in get_args(kind) or (kind,) if each is not type(None))
     return (*kinds, int) if float in kinds else kinds
+
+
+def in_pixels(settings: Settings, size: int | tuple[int, int]) -> Settings:
+    """The same for a picture of another size, on no paper."""
+    return replace(settings, size=size, margin=None, dpi=None)
 
 
 def check(settings: Settings) -> None:

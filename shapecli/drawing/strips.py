@@ -156,9 +156,12 @@ def _fills(layer: DrawnLayer) -> Iterator[Brush]:
 
 def _lines(layer: DrawnLayer, grids: traces.Grids, spent: Spent) -> Iterator[Brush]:
     """What is painted of the lines that a region is filled with."""
-    margin = math.ceil(max((lines.width for lines in layer.look.lines), default=0.0) / 2) + 2
+    margin = (
+        math.ceil(max((lines.width for lines in layer.look.lines), default=0.0) * layer.drawing.pen / 2) + 2
+    )
     for lines, places in hatching.filling(layer, grids, spent, margin=margin):
-        inked = _inked(traces.in_pixels(places, layer.drawing.view, 0.0), lines.width)
+        width = lines.width * layer.drawing.pen
+        inked = _inked(traces.in_pixels(places, layer.drawing.view, 0.0), width)
         yield _mixed(coloured(inked, layer, layer.ink_of(lines)), layer)
 
 

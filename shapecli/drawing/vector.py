@@ -10,7 +10,7 @@ import numpy as np
 
 from shapecli.base.source import ShapeError
 from shapecli.drawing import hatching, traces
-from shapecli.drawing.drawing import Drawing, DrawnLayer
+from shapecli.drawing.drawing import Drawing, DrawnLayer, Page
 from shapecli.drawing.embedded import metadata
 from shapecli.drawing.gradients import Box
 from shapecli.drawing.inlays import Held, Reach, along, gradient, in_region, inlay
@@ -19,7 +19,7 @@ from shapecli.drawing.styles import styles_that
 from shapecli.drawing.tapes import ScalarField, Shade
 from shapecli.engine.machine import silent
 from shapecli.engine.plan import Progress, Spent
-from shapecli.formats.svg import Gradient, Inlay, Shape, write_svg
+from shapecli.formats.svg import Gradient, Inlay, Shape, Sheet, write_svg
 from shapecli.painting.contours import Grid, clipped, regions
 
 if TYPE_CHECKING:
@@ -81,10 +81,19 @@ def _save(picture: "Painted", drawing: Drawing, stream: BinaryIO, with_source: b
     grounds, shapes = picture
     figure, tolerance = drawing.figure, drawing.settings.tolerance
     size, texts = (drawing.view.width, drawing.view.height), metadata(drawing) if with_source else {}
+    sheet = _sheet(drawing.page, size) if drawing.page else None
     write_svg(
-        stream, shapes, size, grounds, texts, title=figure.title, about=figure.about, tolerance=tolerance
-    )
+        stream, shapes, size, grounds, texts,
+        title=figure.title, about=figure.about, tolerance=tolerance, sheet=sheet,
+    )  # fmt: skip
     return bool(shapes)
+
+
+def _sheet(page: Page, size: tuple[int, int]) -> Sheet:
+    """The paper around a picture of so many pixels."""
+    sides = page.pixels(page.width), page.pixels(page.height)
+    left, top = ((whole - part) / 2 for whole, part in zip(sides, size, strict=True))
+    return Sheet(page.width, page.height, (-left, -top, *sides))
 
 
 def _painted(drawing: Drawing, progress: Progress) -> "Painted":
@@ -101,7 +110,11 @@ def _painted(drawing: Drawing, progress: Progress) -> "Painted":
     if shade := drawing.ground:
         varied = gradient(shade, (0, 0, drawing.view.width, drawing.view.height), held)
         grounds.append(inlay(drawing, next(ground(drawing)), held) if varied is None else varied)
-        if isinstance(varied, Gradient) and all(stop[3] == 255 for _, stop in varied.stops):
+        if (
+            isinstance(varied, Gradient)
+            and not drawing.page
+            and all(stop[3] == 255 for _, stop in varied.stops)
+        ):
             del grounds[0]  # nobody sees it
     shapes: list[Shape | Inlay] = []
     for number, layer in enumerate(drawing.layers):
@@ -118,7 +131,7 @@ def _shapes(layer: DrawnLayer, grids: traces.Grids, held: Held) -> Iterator[Shap
         yield from _filled(layer, held)
     for lines, places in hatching.filling(layer, grids, held.spent):
         ink = layer.ink_of(lines)
-        yield from _penned(layer, places, lines.width, ink, held)
+        yield from _penned(layer, places, lines.width * layer.drawing.pen, ink, held)
     if layer.stroked:
         yield from _stroked(layer, grids, held)
 

@@ -7,7 +7,7 @@ zlib stream (RFC 1950).  Importing this module imports neither NumPy nor Pillow.
 import struct
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from shapecli.engine.compression import Band
@@ -36,6 +36,7 @@ class Header:
         depth: bits of a sample, 1 or 8; the leftmost of eight 1-bit pixels is the highest bit.
         channels: of a pixel: 1 (a grey level or a number in the palette), 3 (RGB) or 4 (RGBA).
         palette: colours with numbers, if a sample is such a number; transparent ones best come first.
+        density: pixels to a metre; 0 if nobody knows.
 
     Raises:
         ValueError: there is no such PNG.
@@ -46,6 +47,7 @@ class Header:
     depth: int = 8
     channels: int = 1
     palette: "tuple[Rgba, ...]" = ()
+    density: int = 0
 
     def __post_init__(self) -> None:
         if not (0 < self.width < 1 << 31 and 0 < self.height < 1 << 31):
@@ -101,6 +103,8 @@ def write_bands(stream: BinaryIO, header: Header, metadata: Mapping[str, str], b
         packed = len(text) > LONG_TEXT
         # compressed or not, by zlib; then a language and a translated name, both empty
         _chunk(stream, b"iTXt", name, bytes((0, packed, 0, 0, 0)), zlib.compress(value) if packed else value)
+    if header.density:
+        _chunk(stream, b"pHYs", struct.pack(">IIB", header.density, header.density, 1))
     if header.palette:
         _chunk(stream, b"PLTE", b"".join(bytes(colour[:3]) for colour in header.palette))
         if alphas := bytes(colour[3] for colour in header.palette).rstrip(b"\xff"):
@@ -150,13 +154,16 @@ def deflate_rows(header: Header, parts: "Iterable[NDArray[np.uint8]]") -> Iterat
         yield Band(data if missing else data + deflate.flush(), zlib.adler32(filtered.data), filtered.size)
 
 
-def write_image(stream: BinaryIO, image: "Image.Image", metadata: Mapping[str, str]) -> None:
+def write_image(
+    stream: BinaryIO, image: "Image.Image", metadata: Mapping[str, str], density: int = 0
+) -> None:
     """Write an image, taken as 8-bit RGBA, in the smallest form that has exactly its colours.
 
     One bit a pixel for two colours, a grey level or a number in a palette for up to 256, else RGB,
-    or RGBA if a pixel is not opaque.  `metadata` is as for `write_bands`.
+    or RGBA if a pixel is not opaque.  `metadata` is as for `write_bands`, `density` as in `Header`.
     """
     header, rows = _smallest(image)
+    header = replace(header, density=density)
     step = max(1, BLOCK // header.row_bytes)
     parts = (rows[top : top + step] for top in range(0, header.height, step))
     write_bands(stream, header, metadata, deflate_rows(header, parts))

@@ -7,6 +7,7 @@ import base64
 import html
 import json
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 NAMESPACE: Final = "urn:shapecli"
 CHUNK: Final = 1 << 16  # bytes
+MILLIMETRES: Final = re.compile(r"[0-9.e+]{1,20}mm", re.ASCII)
 ROUND: Final = 1e-6  # relative, from which on an ellipse is no circle
 
 
@@ -75,6 +77,20 @@ class Inlay:
     blend: str = "normal"
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """Paper around a drawing.
+
+    Attributes:
+        width, height: in millimetres.
+        box: left, top, width and height of it, in pixels of the drawing.
+    """
+
+    width: float
+    height: float
+    box: tuple[float, float, float, float]
+
+
 def write_svg(
     stream: BinaryIO,
     shapes: Iterable[Shape | Inlay],
@@ -85,6 +101,7 @@ def write_svg(
     title: str | None = None,
     about: str | None = None,
     tolerance: float = 0.05,
+    sheet: Sheet | None = None,
 ) -> None:
     """Write a drawing, the first shapes at the bottom.
 
@@ -92,14 +109,20 @@ def write_svg(
         grounds: what is below all shapes and everywhere, likewise.
         texts: kept in the file for `read_svg`.
         tolerance: of places, in pixels; numbers have as many decimals as it takes.
+        sheet: the paper that it is on; one pixel is one unit where there is none.
     """
     width, height = size
+    sides = f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
+    whole = f'width="{width}" height="{height}"'
+    paper = whole
+    if sheet:
+        left, top, wide, high = (f"{number:.9g}" for number in sheet.box)
+        sides = (
+            f'width="{sheet.width:.9g}mm" height="{sheet.height:.9g}mm" viewBox="{left} {top} {wide} {high}"'
+        )
+        paper = f'x="{left}" y="{top}" width="{wide}" height="{high}"'
     decimals = max(0, math.ceil(-math.log10(tolerance))) + 1
-    parts = [
-        '<?xml version="1.0" encoding="UTF-8"?>\n'
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
-        f'viewBox="0 0 {width} {height}">\n'
-    ]
+    parts = [f'<?xml version="1.0" encoding="UTF-8"?>\n<svg xmlns="http://www.w3.org/2000/svg" {sides}>\n']
     if title:
         parts.append(f"<title>{html.escape(title, quote=False)}</title>\n")
     if about:
@@ -113,7 +136,8 @@ def write_svg(
             parts.append(_picture(ground, "", decimals))
         elif isinstance(ground, Gradient) or ground[3]:
             defined, paint = _paint("fill", ground, names)
-            parts.append(f'{defined}<rect width="{width}" height="{height}"{paint}/>\n')
+            where = whole if isinstance(ground, Gradient) else paper
+            parts.append(f"{defined}<rect {where}{paint}/>\n")
     for number, shape in enumerate(shapes):
         if isinstance(shape, Inlay):
             parts.append(_picture(shape, f"w{number}", decimals))
@@ -247,6 +271,8 @@ def read_svg(stream: BinaryIO, limit: int) -> tuple[dict[str, str], tuple[int, i
             if name != "svg":
                 raise ValueError("it is no SVG file")
             sides = [attributes.get(side, "") for side in ("width", "height")]
+            if all(MILLIMETRES.fullmatch(side) for side in sides):
+                sides = ["1", "1"]  # what it carries tells the paper
             if not all(side.isascii() and side.isdecimal() and len(side) < 10 for side in sides):
                 raise ValueError("it has no size in pixels")
             size.extend(map(int, sides))

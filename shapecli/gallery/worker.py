@@ -80,16 +80,16 @@ def draw(job: dict[str, Any]) -> dict[str, Any]:
             shows = save_svg(drawing, stream)
         else:
             shows = save(drawing, stream).shows
-    width, height = _fitting(drawing, THUMBNAIL)
-    if not is_vector and (width, height) == (drawing.view.width, drawing.view.height):
+    thumbnail = drawing_of(figure, _smaller(drawing, settings, THUMBNAIL))
+    if not is_vector and thumbnail.size == drawing.size:
         small = image_from(folder.read(name))
     else:
-        small, _ = draw_image(drawing_of(figure, replace(settings, size=(width, height))))
+        small, _ = draw_image(thumbnail)
     with folder.written_whole(thumbnail_of(name)) as stream:
         write_webp(stream, small)
     moves = bool(job["films"] and figure.sweep)
     if job["films"] and figure.sweep:
-        smaller = replace(settings, size=_fitting(drawing, FILM))
+        smaller = _smaller(drawing, settings, FILM)
         with folder.written_whole(file_of(name, "webp")) as stream:
             _film(figure, smaller, figure.sweep, stream)
     live = bool(job["pages"]) and _write_page(drawing, folder, file_of(name, "html"))
@@ -99,8 +99,8 @@ def draw(job: dict[str, Any]) -> dict[str, Any]:
         "about": figure.about or "",
         "seed": drawing.figure.seed if has_seed else None,
         "source": figure.source.text,
-        "size": [drawing.view.width, drawing.view.height],
-        "thumbnail": [width, height],
+        "size": list(drawing.size),
+        "thumbnail": list(thumbnail.size),
         "moves": moves,
         "live": live,
         "shows": shows,
@@ -109,11 +109,13 @@ def draw(job: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _fitting(drawing: Drawing, longest: int) -> tuple[int, int]:
-    """The size of a picture of the same shape whose longer side is not longer than that."""
-    view = drawing.view
-    share = min(1.0, longest / max(view.width, view.height))
-    return max(1, round(view.width * share)), max(1, round(view.height * share))
+def _smaller(drawing: Drawing, settings: Settings, longest: int) -> Settings:
+    """Those of a picture of the same shape whose longer side is not longer than that."""
+    share = min(1.0, longest / max(drawing.size))
+    if page := drawing.page:
+        return replace(settings, size=page.text, dpi=page.dpi * share)
+    width, height = (max(1, round(side * share)) for side in drawing.size)
+    return replace(settings, size=(width, height))
 
 
 def _film(figure: Figure, settings: Settings, motion: Motion, stream: BinaryIO) -> None:

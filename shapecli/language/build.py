@@ -65,6 +65,7 @@ class Builder:
         values = (
             value if not isinstance(value, Token)
             else value.strip('"') if value.kind == "STRING"
+            else str(value) if value.kind == "PAPER"
             else _name(value)
             for value in children[1::2]
         )  # fmt: skip
@@ -82,8 +83,11 @@ class Builder:
         values: list[syntax.Expression] = [
             makers[value.kind]([value]) if isinstance(value, Token) else value
             for value in children[1:]
-            if value != ","
+            if value not in (",", "*")
         ]  # fmt: skip
+        if "*" in children:  # the width of a stroke with its unit
+            *values, number, unit = values
+            values.append(syntax.Apply(number.span.to(unit.span), "*", (number, unit), unit.span))
         return syntax.Style(children[0].span, str(children[0]), tuple(values))
 
     def clip(self, children: list[Any]) -> syntax.Clip:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from shapecli.base.defaults import BACKGROUND, LIMIT_STREAMED, SIZE, STYLES, WIDEST_STROKE
+from shapecli.base.paper import LENGTH_WRITTEN, length_of, paper_of
 from shapecli.base.source import ShapeError, Source, Span, likely_hint
 from shapecli.base.window import WINDOW, Window
 from shapecli.fields.graph import Node
@@ -173,7 +174,8 @@ class Figure:
     sharp: bool = False
     style: str | None = None
     colours: str | None = None
-    size: int | tuple[int, int] | None = None
+    size: int | tuple[int, int] | str | None = None
+    margin: str = "0"
     sweep: Motion | None = None
     reseed: "Callable[[float], Figure] | None" = field(default=None, repr=False)
     with_loops: "Callable[[], tuple[Layer, ...]] | None" = field(default=None, repr=False)
@@ -232,10 +234,19 @@ def _colours(*parts: str) -> str:
     return name
 
 
-def _size(*sides: float) -> int | tuple[int, int]:
+def _size(*given: float | str) -> int | tuple[int, int] | str:
+    if isinstance(given[0], str):
+        paper_of(given[0])
+        return given[0]
+    sides = [float(side) for side in given]
     if not all(1.0 <= side <= LIMIT_STREAMED and side.is_integer() for side in sides):
         raise ValueError(f"a size is whole numbers of pixels, from 1 to {LIMIT_STREAMED:,}")
     return int(sides[0]) if len(sides) == 1 else (int(sides[0]), int(sides[1]))
+
+
+def _margin(text: str) -> str:
+    length_of(text)
+    return text
 
 
 def _window(*ends: float) -> Window:
@@ -351,8 +362,11 @@ HEADINGS: Final[Mapping[str, Heading]] = {
         _colours, named=True),
     "size": Heading(
         "size 800x600",
-        f"the pixels of a picture, or size 800 for the longer side, as with --size; {SIZE} if not given",
-        _size, "a size", "write size 800x600, or size 800 for the longer side"),
+        f"the pixels of a picture, or size 800 for the longer side, as with --size; {SIZE} if not given; "
+        "or paper: size A4 landscape, size 120mmx80mm",
+        _size, "a size", "write size 800x600, or size 800 for the longer side; or size A4"),
+    "margin": Heading("margin 10mm", "of paper, as with --margin: the window is inside of it", _margin,
+                      hint=f"write {LENGTH_WRITTEN}"),
     "sweep": Heading(
         "sweep t = 0 .. 1, loop = closed",
         "what moves in a film, as with animate --sweep: parameters, n, the seed; as wanted, seconds = 4, "

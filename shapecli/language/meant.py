@@ -22,6 +22,7 @@ ARITHMETIC: Final = frozenset("+-−*·×/÷^√°") | set(SUPERSCRIPTS)
 SEPARATES: Final = frozenset("<>=≤≥≠⊻△\\∖&∩∧∪∨") | {"<=", ">=", "!=", "xor", "and", "or"}
 COLOURED: Final = frozenset({"fill", "stroke", "background"})  # before the colour tan
 ALONE: Final = "write |x| with a bar on either side; in it, unions stand in brackets, and 2*|x| has its *"
+PAPER: Final = re.compile(r"a\d+|letter|legal|.*(landscape|portrait)|.*[\d\s](mm|cm|in)", re.IGNORECASE)
 SIDES: Final = re.compile("([0-9]+)[xX×]([0-9]+)")  # of a picture
 INVERSES: Final = {"ln": "exp", "exp": "ln", **{name: f"a{name}" for name in ("sin", "cos", "tan")}}
 
@@ -48,7 +49,18 @@ def as_meant(tokens: list[Token], source: Source) -> list[Token]:
     Raises:
         ShapeError: an absolute value is never closed, or a function is raised to a negative power.
     """
-    return _Line(_sized(tokens), source).read()
+    return _Line(_sized(_on_paper(tokens, source)), source).read()
+
+
+def _on_paper(tokens: list[Token], source: Source) -> list[Token]:
+    """The headings `size A4 landscape` and `margin 10mm` with one token for what follows the word."""
+    if len(tokens) < 3 or tokens[0].kind not in ("SIZE", "MARGIN") or "=" in tokens:
+        return tokens
+    start, end = tokens[1].start, tokens[-2].end
+    text = source.text[start:end]
+    if tokens[0].kind == "SIZE" and not PAPER.fullmatch(text):
+        return tokens
+    return [tokens[0], Token.make("PAPER", text, start, end), tokens[-1]]
 
 
 def _sized(tokens: list[Token]) -> list[Token]:

@@ -19,6 +19,7 @@ SOFT: Final = frozenset(
         "STYLE",
         "COLOURS",
         "SIZE",
+        "MARGIN",
         "WIDTH",
         "SOFT",
         "GLOW",
@@ -31,7 +32,7 @@ SOFT: Final = frozenset(
     }
 )  # kinds of words that are names where no such word can stand
 FIRST: Final = frozenset(
-    {"SEED", "ABOUT", "SHARP", "STYLE", "COLOURS", "SIZE", "SWEEP"}
+    {"SEED", "ABOUT", "SHARP", "STYLE", "COLOURS", "SIZE", "MARGIN", "SWEEP"}
 )  # those that a line begins with
 SUPERSCRIPTS: Final = ("²", "³")
 CLOSING: Final = {"RPAR": "LPAR", "RSQB": "LSQB", "RBRACE": "LBRACE"}

@@ -64,6 +64,8 @@ def statement_text(item: Statement, source: Source) -> str:
         return f"sweep {', '.join(_part(part, source) for part in item.values)}"
     if item.word in HEADINGS and HEADINGS[item.word].named:
         return f"{item.word} {':'.join(map(_word, item.values))}"
+    if item.word in ("size", "margin") and isinstance(item.values[0], str):
+        return f"{item.word} {item.values[0]}"
     values = [
         f'"{value}"' if isinstance(value, str) else expression_text(value, source) for value in item.values
     ]

@@ -51,6 +51,7 @@ def _ground(drawing: "Drawing") -> "Iterator[Brush]":
     for number in sorted(range(-last, last + 1), key=lambda k: k == 0):
         isolines = lines(grid, None if number else evaluate, jumps=True, at=number * step * sharpness)
         width, opacity = ISOLINE if number else ZERO_LINE
+        width *= drawing.pen
         yield line(isolines, drawing.view, ROUGH if number else traces.SMOOTH, width, BLACK, opacity)
 
 
