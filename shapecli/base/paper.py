@@ -20,6 +20,9 @@ SIZES: Final = re.compile(rf"{LENGTH}(?:[xX×]{LENGTH})?")
 SHEET: Final = re.compile(r"\s*(a[0-6]|letter|legal)(?:[\s-]+(landscape|portrait))?\s*", re.IGNORECASE)
 
 PAPER_WRITTEN: Final = "A4, A3 landscape, letter, 120mmx80mm, or 10cm for the longer side"
+MEANT: Final = re.compile(
+    r"a\d+(-\w+)?|letter|legal|.*(landscape|portrait)|.*[\d\s](mm|cm|in)", re.IGNORECASE
+)  # what is no size of anything else
 LENGTH_WRITTEN: Final = "10mm, 1cm or 0.4in"
 
 

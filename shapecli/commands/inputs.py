@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import click
 
 from shapecli.base.defaults import STYLES
-from shapecli.base.paper import PAPER_WRITTEN, paper_of
+from shapecli.base.paper import MEANT, PAPER_WRITTEN, paper_of
 from shapecli.base.source import Source, read, reader_beside, visible
 from shapecli.language.motion import PACES
 
@@ -70,7 +70,7 @@ def numbers(name: str) -> Parsed:
 
 def _size(text: str) -> int | tuple[int, int] | str:
     match = re.fullmatch(r"([0-9]{1,12})(?:[xX×]([0-9]{1,12}))?", text)
-    if not match and (text.strip()[:1].isalpha() or re.search("mm|cm|in", text)):
+    if MEANT.fullmatch(text.strip()):
         paper_of(text)
         return text
     if not match or 0 in (int(match[1]), int(match[2] or 1)):

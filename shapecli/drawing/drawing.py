@@ -327,7 +327,9 @@ def _view(window: Window, size: int | tuple[int, int] | str, settings: Settings)
 def _check_pixels(width: int, height: int, limit: int) -> None:
     if width * height > limit:
         message = f"{width} x {height} is more than the limit of {limit:,} pixels"
-        raise ShapeError(message, option="size", hint="choose a smaller size, or raise <limit_pixels>")
+        raise ShapeError(
+            message, option="size", hint="choose a smaller size, or <dpi> on paper, or raise <limit_pixels>"
+        )
 
 
 def _inputs(figure: Figure, settings: Settings) -> dict[str, float]:

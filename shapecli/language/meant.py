@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
+from shapecli.base.paper import MEANT
 from shapecli.base.source import ShapeError, Source, Span
 from shapecli.fields.ops import FUNCTIONS
 from shapecli.language.tokens import BRACKETS, CLOSING, SOFT, SUPERSCRIPTS, Token
@@ -22,7 +23,6 @@ ARITHMETIC: Final = frozenset("+-−*·×/÷^√°") | set(SUPERSCRIPTS)
 SEPARATES: Final = frozenset("<>=≤≥≠⊻△\\∖&∩∧∪∨") | {"<=", ">=", "!=", "xor", "and", "or"}
 COLOURED: Final = frozenset({"fill", "stroke", "background"})  # before the colour tan
 ALONE: Final = "write |x| with a bar on either side; in it, unions stand in brackets, and 2*|x| has its *"
-PAPER: Final = re.compile(r"a\d+|letter|legal|.*(landscape|portrait)|.*[\d\s](mm|cm|in)", re.IGNORECASE)
 SIDES: Final = re.compile("([0-9]+)[xX×]([0-9]+)")  # of a picture
 INVERSES: Final = {"ln": "exp", "exp": "ln", **{name: f"a{name}" for name in ("sin", "cos", "tan")}}
 
@@ -58,7 +58,7 @@ def _on_paper(tokens: list[Token], source: Source) -> list[Token]:
         return tokens
     start, end = tokens[1].start, tokens[-2].end
     text = source.text[start:end]
-    if tokens[0].kind == "SIZE" and not PAPER.fullmatch(text):
+    if tokens[0].kind == "SIZE" and not MEANT.fullmatch(text):
         return tokens
     return [tokens[0], Token.make("PAPER", text, start, end), tokens[-1]]
 

@@ -31,7 +31,7 @@ TEXT = "window -2, 2, -1, 1\nbackground teal\ndraw disc(0, 0, 0.8) fill gold str
 
 def drawn(paper: str, text: str = TEXT, **settings: object) -> Drawing:
     """A figure on paper."""
-    return drawing_of(shapecli.parse(text), Settings(size=paper, **settings))  # type: ignore[arg-type]
+    return drawing_of(shapecli.parse(text), Settings(size=paper, **settings), streamed=True)  # type: ignore[arg-type]
 
 
 def written(drawing: Drawing, write: object) -> bytes:
