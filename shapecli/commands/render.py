@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from shapecli.drawing.drawing import Drawing
     from shapecli.drawing.measures import Measures
     from shapecli.drawing.picture import Watch
+    from shapecli.drawing.plotter import Plotted
 
+PENS: Final = "pens"  # the format of an .svg for a plotter
 FORMATS: Final = ("png", "svg", "pdf", "npy", "npz")
 STAGES: Final = ("load", "parse", "compile", "sample", "paint", "encode", "total")
 
@@ -38,11 +40,18 @@ STAGES: Final = ("load", "parse", "compile", "sample", "paint", "encode", "total
     is_flag=True,
     help="With --json: also how many pixels are proven to be inside or outside, and bounds of the area.",
 )
+@click.option(
+    "--pens",
+    is_flag=True,
+    help="An .svg for a plotter: lines alone, without what fills hide, in a layer for each pen.",
+)
 @click.option("--watch", "watching", is_flag=True, help="Draw again whenever the figure is saved.")
 @options.report("Print a report on stdout.")
 @options.quiet()
 @requested
-def render(request: Request, form: str | None, metadata: bool, certifying: bool, watching: bool) -> None:
+def render(
+    request: Request, form: str | None, metadata: bool, certifying: bool, pens: bool, watching: bool
+) -> None:
     """Draw a FIGURE file (- for stdin), or an expression, to a picture.
 
     \b
@@ -81,14 +90,19 @@ def render(request: Request, form: str | None, metadata: bool, certifying: bool,
     if watching and (request.figure in (None, STDIN) or request.output == STDOUT):
         raise click.UsageError("--watch needs a FIGURE file, and a file to write")
     target, form = request.target(FORMATS, form)
+    if pens and form != "svg":
+        raise click.UsageError("--pens are layers of an .svg: give -o FILE.svg")
+    drawn_as = PENS if pens else form
     if form == "pdf":
         need("fpdf", "a .pdf", "pdf")
     if watching:
         from shapecli.commands.watch import watch as watch_files
 
         files = [Path(request.figure or "")]
-        watch_files(files, lambda: _once(request.again(), target, form, metadata, certifying), request.say)
-    _once(request, target, form, metadata, certifying)
+        watch_files(
+            files, lambda: _once(request.again(), target, drawn_as, metadata, certifying), request.say
+        )
+    _once(request, target, drawn_as, metadata, certifying)
 
 
 def _once(request: Request, target: str, form: str, metadata: bool, certifying: bool) -> list[str]:
@@ -102,19 +116,34 @@ def _once(request: Request, target: str, form: str, metadata: bool, certifying: 
         figure, settings = request.read()
     drawing = drawing_of(figure, request.applied(settings), streamed=form == "png")
     proven: dict[str, Any] = {}
+    plotted: list[Plotted] = []
     with request.progress() as progress:
-        measures = _draw(request, drawing, target, form, metadata, replace(watch, progress=progress))
+        measures = _draw(request, drawing, target, form, metadata, replace(watch, progress=progress), plotted)
         if certifying:
             with watch("certify"):
                 proven = asdict(certify(drawing, progress=progress))
     watch.seconds["total"] = request.seconds
     if request.as_json:
+        for each in plotted:
+            proven["pens"] = [asdict(pen) for pen in each.pens]
         click.echo(json.dumps(_report(drawing, target, measures, watch.seconds) | proven))
     width, height = drawing.size if drawing.page else (measures.view.width, measures.view.height)
     request.say(f"wrote {shown(target)}: {width} x {height} pixels, {watch.seconds['total']:.2f} s")
+    for each in plotted:
+        _tell_pens(request, each)
     if not measures.shows:
         request.say_unseen(drawing)
     return list(figure.used)
+
+
+def _tell_pens(request: Request, plotted: "Plotted") -> None:
+    """Tell what a plotter will do."""
+    for pen in plotted.pens:
+        way = f"{pen.lifted:,.0f} mm between them, which was {pen.lifted_before:,.0f} mm"
+        request.say(f"pen {pen.label}: {pen.lines} lines, {pen.drawn:,.0f} mm, and {way}")
+    if plotted.left_out:
+        fills = "1 fill is" if plotted.left_out == 1 else f"{plotted.left_out} fills are"
+        request.say(f"note: {fills} left out: a plotter draws lines; those that lie under a fill are hidden")
 
 
 def _report(
@@ -142,7 +171,13 @@ def _report(
 
 
 def _draw(
-    request: Request, drawing: "Drawing", target: str, form: str, with_source: bool, watch: "Watch"
+    request: Request,
+    drawing: "Drawing",
+    target: str,
+    form: str,
+    with_source: bool,
+    watch: "Watch",
+    plotted: "list[Plotted]",
 ) -> "Measures":
     """Draw a picture, paths or levels into the target."""
     from shapecli.drawing import picture
@@ -153,6 +188,14 @@ def _draw(
     if form == "png":
         with opened(target, drawing.view) as stream:
             return picture.save(drawing, stream, with_source=with_source, watch=watch)
+    if form == PENS:
+        from shapecli.drawing.measures import measure
+        from shapecli.drawing.plotter import save_pens
+
+        with watch("paint"), opened(target) as stream:
+            found = save_pens(drawing, stream, with_source=with_source, progress=watch.progress)
+            plotted.append(found)
+        return replace(measure(drawing), shows=bool(found.pens))
     if form in ("svg", "pdf"):
         from shapecli.drawing import vector
         from shapecli.drawing.measures import measure

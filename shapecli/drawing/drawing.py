@@ -397,12 +397,19 @@ class DrawnLayer:
         return next((word for word, given in words.items() if given), "")
 
     @property
-    def opaque(self) -> bool:
-        """Whether nothing is seen through its fill, but at its edge."""
-        style = self.drawing.style
-        if not self.filled or self.extra or self.opacity < 1.0 or not style.region or style.shades:
+    def covers(self) -> bool:
+        """Whether nothing is seen through its fill, where that is defined."""
+        style, look = self.drawing.style, self.look
+        if not (self.filled and style.region) or style.shades or self.opacity < 1.0:
             return False
-        return self.fill_shade.opaque if self.fill_shade else self.fill[3] == 255
+        if look.soft or look.blend != BLENDS[0]:
+            return False
+        return self.fill_shade.solid if self.fill_shade else self.fill[3] == 255
+
+    @property
+    def opaque(self) -> bool:
+        """Whether it is such a fill that is defined everywhere, and nothing besides."""
+        return self.covers and not self.extra and (not self.fill_shade or self.fill_shade.opaque)
 
     @property
     def is_plain(self) -> bool:

@@ -60,7 +60,7 @@ def filling(
     regions = [region for region in (layer.body, layer.clip) if region]
     evaluate = whole([region.anywhere_fast for region in regions])
     cost, step = sum(region.alone.tape.cost for region in regions), _pixel(layer.drawing) / STEPS
-    box = _box(layer, spent, margin)
+    box = box_of(layer, spent, margin)
     for lines in layer.look.lines:
         if not lines.angles:
             yield lines, _bands(layer, lines, grids, spent, margin)
@@ -103,8 +103,12 @@ def _bands(
     return clipped(found, layer.clip.anywhere_fast) if layer.clip else found
 
 
-def _box(layer: DrawnLayer, spent: Spent, margin: int) -> Window | None:
-    """A part of the picture in which a region is, by proof; None if it is nowhere."""
+def box_of(layer: DrawnLayer, spent: Spent, margin: int = 0) -> Window | None:
+    """A part of the picture in which a region is, by proof; None if it is nowhere.
+
+    Args:
+        margin: how far beyond the picture that may be, in pixels.
+    """
     drawing, view = layer.drawing, layer.drawing.view
     window = view.window
     wide, high = margin * view.dx, margin * view.dy

@@ -85,11 +85,16 @@ class Shade:
         return [*found]
 
     @property
+    def solid(self) -> bool:
+        """Whether nothing is seen through it where it is defined."""
+        shares = [node.args[3] for node in self.parts if node.op is ops.light]
+        bounds = enclosed(shares, self.drawing.ranges())
+        return all(bounds[share][0] >= 1.0 for share in shares)
+
+    @property
     def opaque(self) -> bool:
         """Whether nothing is seen through it anywhere; where a colour is undefined it is transparent."""
-        if any(node.args[3].constant != 1.0 for node in self.parts if node.op is ops.light):
-            return False
-        return all(defined(number, self.drawing.ranges()) for number in self.places)
+        return self.solid and all(defined(number, self.drawing.ranges()) for number in self.places)
 
     @cached_property
     def places(self) -> dict[Node, int]:

@@ -19,7 +19,8 @@ from shapecli.engine.program import Program
 from shapecli.engine.view import View
 from shapecli.painting.contours import Evaluate, Grid, lines, simplified
 
-Lines = Sequence[NDArray[np.float64]]
+Line = NDArray[np.float64]
+Lines = Sequence[Line]
 Cuts = tuple[ScalarField, ...]
 Grids = Callable[..., Grid]
 Pixels = tuple[range, range]  # columns and rows

@@ -10,7 +10,7 @@ import numpy as np
 
 from shapecli.base.source import ShapeError
 from shapecli.drawing import hatching, traces
-from shapecli.drawing.drawing import Drawing, DrawnLayer, Page
+from shapecli.drawing.drawing import Drawing, DrawnLayer
 from shapecli.drawing.embedded import metadata
 from shapecli.drawing.gradients import Box
 from shapecli.drawing.inlays import Held, Reach, along, gradient, in_region, inlay
@@ -81,29 +81,35 @@ def _save(picture: "Painted", drawing: Drawing, stream: BinaryIO, with_source: b
     grounds, shapes = picture
     figure, tolerance = drawing.figure, drawing.settings.tolerance
     size, texts = (drawing.view.width, drawing.view.height), metadata(drawing) if with_source else {}
-    sheet = _sheet(drawing.page, size) if drawing.page else None
     write_svg(
         stream, shapes, size, grounds, texts,
-        title=figure.title, about=figure.about, tolerance=tolerance, sheet=sheet,
+        title=figure.title, about=figure.about, tolerance=tolerance, sheet=sheet_of(drawing),
     )  # fmt: skip
     return bool(shapes)
 
 
-def _sheet(page: Page, size: tuple[int, int]) -> Sheet:
-    """The paper around a picture of so many pixels."""
-    sides = page.pixels(page.width), page.pixels(page.height)
-    left, top = ((whole - part) / 2 for whole, part in zip(sides, size, strict=True))
-    return Sheet(page.width, page.height, (-left, -top, *sides))
-
-
-def _painted(drawing: Drawing, progress: Progress) -> "Painted":
-    """What is below all layers, and they, from the bottom up."""
+def check_paths(drawing: Drawing) -> None:
+    """Raises: ShapeError: the style is one of shades, or there should be axes."""
     if not drawing.style.paths:
         message = f"the style {drawing.style_name} has shades, which paths have not"
         hint = f"use {' or '.join(styles_that(lambda style: style.paths))}, or write a .png"
         raise ShapeError(message, option="style", hint=hint)
     if drawing.settings.axes:
         raise ShapeError("axes are drawn around pixels only", option="axes", hint="write a .png")
+
+
+def sheet_of(drawing: Drawing) -> Sheet | None:
+    """The paper around a drawing, if there is any."""
+    if (page := drawing.page) is None:
+        return None
+    sides = page.pixels(page.width), page.pixels(page.height)
+    left, top = (sides[0] - drawing.view.width) / 2, (sides[1] - drawing.view.height) / 2
+    return Sheet(page.width, page.height, (-left, -top, *sides))
+
+
+def _painted(drawing: Drawing, progress: Progress) -> "Painted":
+    """What is below all layers, and they, from the bottom up."""
+    check_paths(drawing)
     held = Held()
     grids = traces.grids(held.spent)
     grounds: list[Rgba | Gradient | Inlay | None] = [drawing.background]

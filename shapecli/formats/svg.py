@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 NAMESPACE: Final = "urn:shapecli"
+INKSCAPE: Final = "http://www.inkscape.org/namespaces/inkscape"
 CHUNK: Final = 1 << 16  # bytes
 MILLIMETRES: Final = re.compile(r"[0-9.e+]{1,20}mm", re.ASCII)
 ROUND: Final = 1e-6  # relative, from which on an ellipse is no circle
@@ -58,6 +59,16 @@ class Shape:
     opacity: float = 1.0
     width: float = 0.0
     blend: str = "normal"
+
+
+@dataclass(frozen=True, eq=False)
+class Pen:
+    """Lines that one pen draws, one after the other; those of a `Shape` have the same attributes."""
+
+    label: str
+    colour: Rgba
+    width: float
+    lines: "Sequence[NDArray[np.float64]]"
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,24 +123,12 @@ def write_svg(
         sheet: the paper that it is on; one pixel is one unit where there is none.
     """
     width, height = size
-    sides = f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
-    whole = f'width="{width}" height="{height}"'
-    paper = whole
+    whole = paper = f'width="{width}" height="{height}"'
     if sheet:
         left, top, wide, high = (f"{number:.9g}" for number in sheet.box)
-        sides = (
-            f'width="{sheet.width:.9g}mm" height="{sheet.height:.9g}mm" viewBox="{left} {top} {wide} {high}"'
-        )
         paper = f'x="{left}" y="{top}" width="{wide}" height="{high}"'
-    decimals = max(0, math.ceil(-math.log10(tolerance))) + 1
-    parts = [f'<?xml version="1.0" encoding="UTF-8"?>\n<svg xmlns="http://www.w3.org/2000/svg" {sides}>\n']
-    if title:
-        parts.append(f"<title>{html.escape(title, quote=False)}</title>\n")
-    if about:
-        parts.append(f"<desc>{html.escape(about, quote=False)}</desc>\n")
-    if texts:
-        kept = html.escape(json.dumps(texts, ensure_ascii=False), quote=False)
-        parts.append(f'<metadata><texts xmlns="{NAMESPACE}">{kept}</texts></metadata>\n')
+    decimals = decimals_of(tolerance)
+    parts = [_head(size, sheet, title, about, texts)]
     names: dict[Gradient, str] = {}
     for ground in grounds:
         if isinstance(ground, Inlay):
@@ -145,6 +144,61 @@ def write_svg(
             parts.append(_element(shape, names, decimals))
     parts.append("</svg>\n")
     stream.write("".join(parts).encode())
+
+
+def write_pens(
+    stream: BinaryIO,
+    pens: Sequence[Pen],
+    size: tuple[int, int],
+    texts: Mapping[str, str],
+    *,
+    title: str | None = None,
+    about: str | None = None,
+    tolerance: float = 0.05,
+    sheet: Sheet | None = None,
+) -> None:
+    """Write lines in layers as Inkscape has them; other arguments are those of `write_svg`."""
+    decimals = decimals_of(tolerance)
+    parts = [_head(size, sheet, title, about, texts, f' xmlns:inkscape="{INKSCAPE}"')]
+    for number, pen in enumerate(pens, start=1):
+        label = f'id="pen{number}" inkscape:groupmode="layer" inkscape:label="{pen.label}"'
+        stroke = f'stroke="#{bytes(pen.colour[:3]).hex()}" fill="none" stroke-width="{pen.width:g}"'
+        paths = "".join(f'<path d="{path_data(line, decimals)}"/>\n' for line in pen.lines)
+        parts.append(f'<g {label} {stroke} stroke-linecap="round" stroke-linejoin="round">\n{paths}</g>\n')
+    parts.append("</svg>\n")
+    stream.write("".join(parts).encode())
+
+
+def decimals_of(tolerance: float) -> int:
+    """How many a number needs, so that places are right to a tenth of the tolerance."""
+    return max(0, math.ceil(-math.log10(tolerance))) + 1
+
+
+def _head(
+    size: tuple[int, int],
+    sheet: Sheet | None,
+    title: str | None,
+    about: str | None,
+    texts: Mapping[str, str],
+    spaces: str = "",
+) -> str:
+    """What a file begins with."""
+    width, height = size
+    sides = f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
+    if sheet:
+        box = " ".join(f"{number:.9g}" for number in sheet.box)
+        sides = f'width="{sheet.width:.9g}mm" height="{sheet.height:.9g}mm" viewBox="{box}"'
+    head = (
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<svg xmlns="http://www.w3.org/2000/svg"{spaces} {sides}>\n'
+    )
+    if title:
+        head += f"<title>{html.escape(title, quote=False)}</title>\n"
+    if about:
+        head += f"<desc>{html.escape(about, quote=False)}</desc>\n"
+    if texts:
+        kept = html.escape(json.dumps(texts, ensure_ascii=False), quote=False)
+        head += f'<metadata><texts xmlns="{NAMESPACE}">{kept}</texts></metadata>\n'
+    return head
 
 
 def _element(shape: Shape, names: dict[Gradient, str], decimals: int) -> str:

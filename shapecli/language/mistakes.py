@@ -146,7 +146,7 @@ def _unexpected(here: Token, before: Token, tokens: list[Token], start: str) -> 
         return f"this is neither a definition nor drawn: unexpected {shown}", NEITHER
     if start == "claim" and here in (",", "in"):
         return f"unexpected {shown}", "write one for after the other: for x in 0 .. 1 for y in 0 .. 2"
-    if here in OPERATORS and before.kind == "NUMBER" and "stroke" in tokens:
+    if here in OPERATORS and before.kind in ("NUMBER", "NAME") and "stroke" in tokens:
         return f"unexpected {shown}", "write stroke COLOUR width W, where W is no plain number"
     words = *WORDS, "in", "step", *grammar().statements
     return f"unexpected {shown}", None if here in words else likely_hint(here, words)

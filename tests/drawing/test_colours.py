@@ -405,7 +405,7 @@ def test_what_a_number_may_depend_on_is_told() -> None:
             "param p = 1\ndraw x <= 1 soft p",
             "only opacities and colours may vary; numbers may come from a loop",
         ),
-        ("draw x <= k stroke red 2*k for k in 1..3", "write stroke COLOUR width W"),
+        ("draw x <= k stroke red 2*k + 1 for k in 1..3", "write stroke COLOUR width W"),
     ):
         with pytest.raises(ShapeError) as problem:
             shapecli.parse(text)

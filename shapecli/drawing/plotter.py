@@ -1,0 +1,153 @@
+"""A figure for a plotter: nothing but lines, each by its pen, without what later fills hide."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import BinaryIO, Final
+
+import numpy as np
+
+from shapecli.base.colours import Rgba, names
+from shapecli.base.paper import INCH, PEN
+from shapecli.base.source import ShapeError
+from shapecli.base.window import Window
+from shapecli.drawing import hatching, traces
+from shapecli.drawing.drawing import Drawing, DrawnLayer
+from shapecli.drawing.embedded import metadata
+from shapecli.drawing.tapes import Shade
+from shapecli.drawing.vector import CRUMB, FINER, check_paths, sheet_of
+from shapecli.engine.machine import silent
+from shapecli.engine.plan import Progress, Spent
+from shapecli.formats.svg import Pen, write_pens
+from shapecli.painting.contours import Evaluate, clipped
+from shapecli.painting.hatches import whole, within
+from shapecli.painting.routes import drawn, lifted, routed
+
+Key = tuple[Rgba, float]
+
+STEPS: Final = 2  # to a pixel: what hides a line is looked for at so many places of it
+
+
+@dataclass(frozen=True)
+class Penned:
+    """What a pen does, in millimetres.
+
+    Attributes:
+        label: its number, colour and width.
+        lines: how often it comes down.
+        drawn: how long its lines are.
+        lifted, lifted_before: its way from line to line, and what that was in the order of the figure.
+    """
+
+    label: str
+    lines: int
+    drawn: float
+    lifted: float
+    lifted_before: float
+
+
+@dataclass(frozen=True)
+class Plotted:
+    """What a plotter draws, and how many fills it does not."""
+
+    pens: tuple[Penned, ...]
+    left_out: int
+
+
+def save_pens(
+    drawing: Drawing, stream: BinaryIO, *, with_source: bool = True, progress: Progress = silent
+) -> Plotted:
+    """Draw into an SVG file with a layer for each pen.
+
+    Raises:
+        ShapeError: a line has a colour that varies, or what is so for `save_svg`.
+        OSError: the stream cannot be written.
+    """
+    check_paths(drawing)
+    by_pen: dict[Key, list[traces.Line]] = {}
+    for key, lines in _lines(drawing, progress):
+        by_pen.setdefault(key, []).extend(lines)
+    tolerance, unit = drawing.settings.tolerance, INCH / (drawing.page.dpi if drawing.page else PEN)
+    pens, told = [], []
+    for number, ((colour, width), lines) in enumerate(by_pen.items(), start=1):
+        routes = routed(lines, tolerance)
+        label = f"{number} {name_of(colour)} {width * unit:.3g}mm"
+        pens.append(Pen(label, colour, width, routes))
+        told.append(
+            Penned(label, len(routes), drawn(routes) * unit, lifted(routes) * unit, lifted(lines) * unit)
+        )
+    size, texts = (drawing.view.width, drawing.view.height), metadata(drawing) if with_source else {}
+    write_pens(
+        stream, pens, size, texts,
+        title=drawing.figure.title, about=drawing.figure.about, tolerance=tolerance, sheet=sheet_of(drawing),
+    )  # fmt: skip
+    return Plotted(tuple(told), sum(layer.filled for layer in drawing.layers))
+
+
+@cache
+def name_of(colour: Rgba) -> str:
+    """The name of a colour, or else its notation."""
+    notation = bytes(colour[:3]).hex()
+    return next((name for name, digits in names().items() if digits == notation), f"#{notation}")
+
+
+def _lines(drawing: Drawing, progress: Progress) -> "list[tuple[Key, list[traces.Line]]]":
+    """What each layer draws with each pen, in pixels, but for what later layers hide."""
+    spent = Spent()
+    grids = traces.grids(spent)
+    hiding: list[tuple[Window, Evaluate]] = []  # of the layers above
+    found: list[tuple[Key, list[traces.Line]]] = []
+    for number, layer in enumerate(reversed(drawing.layers)):
+        of_layer = []
+        for lines, places in hatching.filling(layer, grids, spent):
+            seen = _seen(places, hiding, drawing, straight=bool(lines.angles))
+            of_layer.append((_key(layer, layer.ink_of(lines), lines.width * drawing.pen), seen))
+        if layer.stroked:
+            key = _key(layer, layer.stroke_shade or layer.stroke, layer.width)
+            for places, cuts in traces.traced(layer, grids, finer=FINER):
+                for cut in (*cuts, *([layer.clip] if layer.clip else ())):
+                    places = clipped(places, cut.anywhere)
+                of_layer.append((key, _seen(places, hiding, drawing, straight=False)))
+        if layer.covers and (box := hatching.box_of(layer, spent)):
+            hiding.append((box, _beyond(layer)))
+        found.extend(reversed([(key, _in_pixels(lines, drawing)) for key, lines in of_layer]))
+        progress((number + 1) / len(drawing.layers))
+    return [(key, lines) for key, lines in reversed(found) if lines]
+
+
+def _in_pixels(lines: traces.Lines, drawing: Drawing) -> "list[traces.Line]":
+    placed = traces.in_pixels(lines, drawing.view, drawing.settings.tolerance)
+    return [line for line in placed if max(np.ptp(line, axis=0)) >= CRUMB]
+
+
+def _key(layer: DrawnLayer, ink: Rgba | Shade, width: float) -> Key:
+    if isinstance(ink, Shade):
+        message = "a pen has one colour, and here is one that varies"
+        raise ShapeError(message, source=layer.drawing.figure.source, hint="give another with <stroke>")
+    return (*ink[:3], 255), width
+
+
+def _beyond(layer: DrawnLayer) -> Evaluate:
+    """A number that is below 0 where a layer does not hide what is under it."""
+    inside = whole([region.anywhere_fast for region in (layer.body, layer.clip) if region])
+    return lambda x, y: np.negative(inside(x, y))
+
+
+def _seen(
+    lines: traces.Lines, hiding: Sequence[tuple[Window, Evaluate]], drawing: Drawing, *, straight: bool
+) -> traces.Lines:
+    """The pieces of lines, in the plane, that nothing hides."""
+    for box, evaluate in hiding:
+        near: list[traces.Line] = []
+        far: list[traces.Line] = []
+        for line in lines:
+            (x0, y0), (x1, y1) = line.min(axis=0).tolist(), line.max(axis=0).tolist()
+            meets = x0 <= box.x1 and x1 >= box.x0 and y0 <= box.y1 and y1 >= box.y0
+            (near if meets else far).append(line)
+        if straight and near:
+            step = min(drawing.view.dx, drawing.view.dy) / STEPS
+            near = [*within(np.stack(near), evaluate, step)]
+        elif near:
+            near = clipped(near, evaluate)
+        lines = [*far, *near]
+    return lines
