@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from shapecli.engine.program import Program, filled
 from shapecli.fields import blend, ops
@@ -13,6 +13,8 @@ from shapecli.fields.tape import Tape, flatten
 if TYPE_CHECKING:
     from shapecli.drawing.drawing import Drawing
     from shapecli.painting.contours import Evaluate
+
+WHOLE: Final = 1.0 - 1e-9  # an opacity of 1, but for rounding
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +91,7 @@ class Shade:
         """Whether nothing is seen through it where it is defined."""
         shares = [node.args[3] for node in self.parts if node.op is ops.light]
         bounds = enclosed(shares, self.drawing.ranges())
-        return all(bounds[share][0] >= 1.0 for share in shares)
+        return all(bounds[share][0] >= WHOLE for share in shares)
 
     @property
     def opaque(self) -> bool:
