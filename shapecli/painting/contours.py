@@ -231,27 +231,32 @@ def simplified(line: Array, tolerance: float) -> Array:
 
     A closed line begins at a point that is far out, which is a corner if there is one.
     """
+    if len(line) < 3:
+        return line
     if len(line) > 3 and (line[0] == line[-1]).all():
         start = int(((line - line.mean(axis=0)) ** 2).sum(axis=1).argmax())
         line = np.concatenate([line[start:-1], line[: start + 1]])
     kept = np.zeros(len(line), np.bool_)
     kept[[0, -1]] = True
-    stack = [(0, len(line) - 1)]
-    while stack:
-        begin, end = stack.pop()
-        if end - begin < 2:
-            continue
-        away = line[begin + 1 : end] - line[begin]
-        chord = line[end] - line[begin]
-        length = float(np.hypot(*chord))
-        if length:
-            along = np.clip(away @ chord / length**2, 0.0, 1.0)
-            away = away - along[:, None] * chord
+    begin, end = np.array([0]), np.array([len(line) - 1])
+    while (far := end - begin > 1).any():  # all parts of the line at once, each from its begin to its end
+        begin, end = begin[far], end[far]
+        counts = end - begin - 1
+        starts = np.cumsum(counts) - counts
+        part = np.repeat(np.arange(len(counts)), counts)
+        places = np.arange(len(part)) - starts[part] + begin[part] + 1
+        chord = (line[end] - line[begin])[part]
+        away = line[places] - line[begin][part]
+        length = (chord * chord).sum(axis=1)
+        along = np.divide((away * chord).sum(axis=1), length, out=np.zeros(len(part)), where=length > 0)
+        away -= np.clip(along, 0.0, 1.0)[:, None] * chord
         distances = np.hypot(away[:, 0], away[:, 1])
-        furthest = int(np.argmax(distances))
-        if distances[furthest] > tolerance:
-            kept[begin + 1 + furthest] = True
-            stack += [(begin, begin + 1 + furthest), (begin + 1 + furthest, end)]
+        most = np.maximum.reduceat(distances, starts)
+        furthest = np.flatnonzero(distances == most[part])
+        furthest = places[furthest[np.searchsorted(part[furthest], np.arange(len(counts)))]]
+        off = most > tolerance
+        kept[furthest[off]] = True
+        begin, end = np.concatenate([begin[off], furthest[off]]), np.concatenate([furthest[off], end[off]])
     return _without_needless(line[kept], tolerance / 4)
 
 
