@@ -1,10 +1,11 @@
-"""Draw docs/pictures: each region, motion and tiling of the library, and the alphabet."""
+"""Draw docs/pictures: each region, motion and tiling of the library, the alphabet, and the guide's sheet."""
 
 from pathlib import Path
 
 import shapecli
 
 FOLDER = Path(__file__).parent / "pictures" / "library"
+GUIDE = Path(__file__).parent / "guide.md"
 SIZE = 128
 PAPER, DARK, RED, GOLD, GREEN = "#f4eddd", "#16324f", "#c9544d", "#d9a03f", "#2a8f86"
 MOTIFS = f"""
@@ -145,7 +146,14 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|")
 
 
+def sheet() -> str:
+    """The figure of the guide that is on paper."""
+    blocks = GUIDE.read_text("utf-8").split("```\n")
+    return next(block for block in blocks if block.startswith("size A5"))
+
+
 if __name__ == "__main__":
+    shapecli.parse(sheet()).render(dpi=110.0).quantize(64).save(FOLDER.parent / "plotter.png", optimize=True)
     FOLDER.mkdir(parents=True, exist_ok=True)
     letters = shapecli.parse(ALPHABET).render(size=(1070, 645)).convert("RGB")
     letters.quantize(32).save(FOLDER.parent / "letters.png", optimize=True)

@@ -70,6 +70,8 @@ def render(
     sum(x^a/b for (a, b) in list)     so product, max, min, xor; [(1, 2), (3, 4)] is a list
     random(k)  normal(k)  seed 7      chance that repeats; noise(x, y, 1), fbm(x, y, 5), cell(x, y)
     fill ramp([red, gold], y)         a colour by value; viridis(y), oklch, opacity y
+    hatch 45°, 0.05, navy, 0.3mm      lines in a region, as crosshatch and bands are; --pens for plotters
+    size A4 landscape  margin 10mm    paper, as --size and --margin
     soft 0.1  glow 0.3  blend screen  words of a layer, as shadow is; clip R for several
     sharp  style soft  size 800x600   what an option says, for this file; so colours viridis
     polygon([(0, 0), (2, 0), (1, 1)]) a library, up to wallpaper(R, p6) and frieze(R, p2)

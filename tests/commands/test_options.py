@@ -141,7 +141,7 @@ def test_whole_numbers_have_their_ends(command: str, name: str, bench: Bench) ->
         assert number is None or kind.convert(str(number), None, None) == number
 
 
-POSITIVE = {"--seconds", "--fps", "--tolerance", "--span", "--stroke-width", "--limit-work", "--weight"}
+POSITIVE = {"--seconds", "--fps", "--dpi", "--tolerance", "--span", "--stroke-width", "--limit-work", "--weight"}
 
 
 @pytest.mark.parametrize(("command", "name"), EVERY, ids=[f"{command}{name}" for command, name in EVERY])
@@ -161,6 +161,7 @@ def test_numbers_are_greater_than_their_bound(command: str, name: str, bench: Be
     ("name", "good", "bad"),
     [
         ("--size", ("1", "1x1", "9" * 12, f"{'9' * 12}x1"), ("0", "0x1", "1x0", "1" * 13, "1x" + "1" * 13)),
+        ("--size", ("a0", "A6 landscape", "1mmx9.5in", ".5 cm"), ("A7", "b4", "0mm", "1mmx2", "99999in")),
         ("--set", ("a=1", " b = -1e3 "), ("a", "a=", "a=1e999")),
         ("--vary", ("n=1..2/2", "n=1..2/9999", "n=1"), ("n=1..2/1", "n=1..2/10000", "n=1..2", "n", "n=")),
         ("--window", ("0,0,0,0", "1,2,3,4"), ("1,2,3", "1,2,3,4,5", "1,2,3,")),
@@ -222,6 +223,11 @@ def test_nothing_varies_twice(command: str, name: str, one: str) -> None:
 Given = tuple[tuple[str, ...], dict[str, Any]]
 LOOKS: dict[str, Given] = {
     "--size": (("--size", "48x30"), {"size": (48, 30)}),
+    "--margin": (
+        ("--size", "2cmx3cm", "--dpi", "50", "--margin", "4mm"),
+        {"size": "2cmx3cm", "dpi": 50.0, "margin": "4mm"},
+    ),
+    "--dpi": (("--size", "2cm", "--dpi", "50"), {"size": "2cm", "dpi": 50.0}),
     "--window": (("--window", "-1,2,-0.5,1"), {"window": (-1.0, 2.0, -0.5, 1.0)}),
     "--stretch": (("--stretch", "--size", "40x90"), {"stretch": True, "size": (40, 90)}),
     "--axes": (("--axes", "--size", "200"), {"axes": True, "size": 200}),
@@ -314,6 +320,8 @@ def looks(command: str, name: str) -> Case:
 
 def show(bench: Bench, name: str, options: tuple[str, ...], settings: dict[str, Any]) -> None:
     """The same in a terminal, which has a size of its own."""
+    if name in ("--margin", "--dpi"):  # there is no paper
+        settings = {}
     if name in ("--size", "--axes", "--stretch"):
         options, settings = options[:1] if name != "--size" else options, {**settings, "size": (40, 40)}
     if name == "--axes":
@@ -650,6 +658,15 @@ def pictures_carry_their_source_or_not(bench: Bench) -> None:
 
 
 TWO_DISCS = 4 * math.pi / 3 + math.sqrt(3) / 2  # of radius 1, each through the middle of the other
+
+
+@case(("render", "--pens"))
+def pens_are_layers(bench: Bench) -> None:
+    """Of lines alone, of which something is told."""
+    ended = bench("render", "a.shape", "-o", "a.svg", *SMALL, "--pens")
+    found = re.findall('inkscape:label="([^"]*)"', bench.text("a.svg"))
+    assert found == ["1 gold 1.06mm", "2 navy 0.794mm"]
+    assert all(f"pen {label}: " in ended.err for label in found)
 
 
 @case(("render", "--certify"), ("render", "--json"))
