@@ -283,32 +283,31 @@ def drawing_of(
 def _page(
     window: Window, size: int | tuple[int, int] | str, figure: Figure, settings: Settings
 ) -> Page | None:
-    """The paper, if the size is one of paper."""
-    if not isinstance(size, str):
-        if option := next((name for name in ("margin", "dpi") if getattr(settings, name) is not None), None):
-            raise ShapeError(
-                f"a picture in pixels has no {option}",
-                option=option,
-                hint="give <size> A4, or another size of paper",
-            )
+    """The paper, if the size is one of paper, or so many pixels on the longer side of the figure's own."""
+    text = figure.size if isinstance(size, int) else size
+    for option in ("margin", "dpi"):
+        if getattr(settings, option) is not None and not isinstance(
+            text if option == "margin" else size, str
+        ):
+            hint = "give <size> A4, or another size of paper"
+            raise ShapeError(f"a picture in pixels has no {option}", option=option, hint=hint)
+    if not isinstance(text, str):
         return None
-    text = figure.margin if settings.margin is None else settings.margin
     try:
-        option = "size"
-        sides = paper_of(size)
-        option = "margin"
-        margin = length_of(text)
+        option, hint = "size", PAPER_WRITTEN
+        sides = paper_of(text)
+        option, hint = "margin", LENGTH_WRITTEN
+        margin = length_of(figure.margin if settings.margin is None else settings.margin)
     except ValueError as problem:
-        raise ShapeError(
-            str(problem), option=option, hint=f"write {PAPER_WRITTEN if option == 'size' else LENGTH_WRITTEN}"
-        ) from None
+        raise ShapeError(str(problem), option=option, hint=f"write {hint}") from None
     if len(sides) == 1:
         wide, high = window.width, window.height
         sides = (sides[0] * min(1.0, wide / high), sides[0] * min(1.0, high / wide))
     if 2 * margin >= min(sides):
         message = f"a margin of {margin:g} mm leaves nothing of {sides[0]:.6g} x {sides[1]:.6g} mm"
         raise ShapeError(message, option="margin", hint="choose a smaller margin, or larger paper")
-    return Page(size, sides[0], sides[1], margin, settings.dpi or RESOLUTION)
+    dpi = size * INCH / max(sides) if isinstance(size, int) else settings.dpi or RESOLUTION
+    return Page(text, sides[0], sides[1], margin, dpi)
 
 
 def _view(window: Window, size: int | tuple[int, int] | str, settings: Settings) -> View:

@@ -7,7 +7,7 @@ from io import BufferedReader
 from typing import Final
 
 import shapecli
-from shapecli.base.paper import paper_of
+from shapecli.base.paper import RESOLUTION, paper_of
 from shapecli.base.source import BYTES_PER_OPERATION, ShapeError, Source, decode
 from shapecli.drawing.drawing import Drawing
 from shapecli.drawing.settings import ABOUT, Settings, types_of
@@ -25,6 +25,8 @@ def metadata(drawing: Drawing) -> dict[str, str]:
     figure, plain = drawing.figure, Settings()
     chosen = {name: getattr(drawing.settings, name) for name in KEPT}
     other = {name: value for name, value in chosen.items() if value != getattr(plain, name)}
+    if drawing.page and drawing.page.dpi != RESOLUTION:
+        other["dpi"] = drawing.page.dpi
     used = {name: source.text for name, source in figure.used.items()}
     return {
         "version": shapecli.__version__,
