@@ -265,7 +265,7 @@ def _pixels_with_axes(drawing: Drawing, watch: Watch) -> "Pictured":
     from importlib.util import find_spec
 
     if drawing.page:
-        raise ShapeError("axes are not drawn on paper", option="axes", hint="give a <size> in pixels")
+        raise ShapeError("axes are not drawn on paper", option="axes", hint="write <size> 800x600")
     if find_spec("matplotlib") is None:
         hint = "pip install 'shapecli[axes]'"
         raise ShapeError("axes need matplotlib, which is not installed", option="axes", hint=hint)
