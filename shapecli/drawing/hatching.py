@@ -2,19 +2,15 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from shapecli.base.source import ShapeError
-from shapecli.base.window import Window
 from shapecli.drawing import traces
 from shapecli.drawing.drawing import Drawing, DrawnLayer
-from shapecli.engine import raster
 from shapecli.engine.plan import Spent, too_much_work
-from shapecli.engine.view import View
 from shapecli.language.figure import Lines
 from shapecli.painting.contours import clipped, isolines
 from shapecli.painting.hatches import numbers_of, points_of, straight, whole, within
@@ -23,7 +19,6 @@ FINEST: Final = 0.01  # pixels that lines are apart
 LIMIT_LINES: Final = 100_000  # of one hatch
 LIMIT_BANDS: Final = 1000  # of a region
 STEPS: Final = 2  # to a pixel: what is narrower may be missed
-COARSE: Final = 128  # pixels on a side of the picture that tells where a region is
 PER_CELL: Final = 16  # additions for a cell of a grid, where an iso-line is looked for
 
 
@@ -60,7 +55,7 @@ def filling(
     regions = [region for region in (layer.body, layer.clip) if region]
     evaluate = whole([region.anywhere_fast for region in regions])
     cost, step = sum(region.alone.tape.cost for region in regions), _pixel(layer.drawing) / STEPS
-    box = box_of(layer, spent, margin)
+    box = traces.box_of(layer.body.covered, layer.drawing, spent, margin)
     for lines in layer.look.lines:
         if not lines.angles:
             yield lines, _bands(layer, lines, grids, spent, margin)
@@ -101,27 +96,3 @@ def _bands(
     _spend(layer.drawing, spent, float(PER_CELL * grid.values.size * len(levels)))
     found = [line for some in isolines(grid, layer.body.anywhere_fast, levels) for line in some]
     return clipped(found, layer.clip.anywhere_fast) if layer.clip else found
-
-
-def box_of(layer: DrawnLayer, spent: Spent, margin: int = 0) -> Window | None:
-    """A part of the picture in which a region is, by proof; None if it is nowhere.
-
-    Args:
-        margin: how far beyond the picture that may be, in pixels.
-    """
-    drawing, view = layer.drawing, layer.drawing.view
-    window = view.window
-    wide, high = margin * view.dx, margin * view.dy
-    window = Window(window.x0 - wide, window.x1 + wide, window.y0 - high, window.y1 + high)
-    coarse = View(window, COARSE, COARSE)
-    plan = replace(drawing.plan(marks=True), work_before=spent.work)
-    certified = raster.certify(layer.body.covered, coarse, plan)
-    some = np.frombuffer(certified.highest or b"", np.uint8).reshape(COARSE, COARSE) > 0
-    if not some.any():
-        return None
-    left, right = np.flatnonzero(some.any(axis=0))[[0, -1]].tolist()
-    top, bottom = np.flatnonzero(some.any(axis=1))[[0, -1]].tolist()
-    return Window(
-        window.x0 + left * coarse.dx, window.x0 + (right + 1) * coarse.dx,
-        window.y1 - (bottom + 1) * coarse.dy, window.y1 - top * coarse.dy,
-    )  # fmt: skip

@@ -108,7 +108,7 @@ def _lines(drawing: Drawing, progress: Progress) -> "list[tuple[Key, list[traces
                 for cut in (*cuts, *([layer.clip] if layer.clip else ())):
                     places = clipped(places, cut.anywhere)
                 of_layer.append((key, _seen(places, hiding, drawing, straight=False)))
-        if layer.covers and (box := hatching.box_of(layer, spent)):
+        if layer.covers and (box := traces.box_of(layer.body.covered, drawing, spent)):
             hiding.append((box, _beyond(layer)))
         found.extend(reversed([(key, _in_pixels(lines, drawing)) for key, lines in of_layer]))
         progress((number + 1) / len(drawing.layers))

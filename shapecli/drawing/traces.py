@@ -28,6 +28,7 @@ Pixels = tuple[range, range]  # columns and rows
 SMOOTH: Final = 0.02  # pixels by which a line may be simplified before it is drawn
 KEPT: Final = 2  # grids
 BESIDE: Final = 2  # pixels around what is covered
+COARSE: Final = 128  # pixels on a side of the picture that tells where a region is
 MOST_POINTS: Final = 1 << 22  # of a grid; that of a larger picture is coarser than its pixels
 
 
@@ -39,12 +40,14 @@ def grid_of(
     margin: int = 0,
     finer: int = 1,
     within: Pixels | None = None,
+    region: bool = False,
 ) -> Grid:
     """A number at the corners of pixels, and of `margin` more of them all around.
 
     Args:
         finer: how many steps of the grid there are to a pixel.
         within: the columns and rows that are enough, if the grid shall be no larger.
+        region: the number is the level of one, and the grid may be as large as that alone.
 
     Raises:
         ShapeError: the picture takes more work than the limit.
@@ -52,6 +55,8 @@ def grid_of(
     view = drawing.view
     step = max(1.0, math.sqrt(view.width * view.height * finer**2 / MOST_POINTS)) / finer
     dx, dy = step * view.dx, step * view.dy
+    if region and not within:
+        within = _around(box_of(program, drawing, spent, margin), view, margin)
     columns, rows = within or (range(-margin, view.width + margin), range(-margin, view.height + margin))
     left, top = (math.floor(part.start / step) for part in (columns, rows))
     across, down = (math.ceil(columns.stop / step) - left, math.ceil(rows.stop / step) - top)
@@ -62,6 +67,42 @@ def grid_of(
     level = sampling.sample(program, points, plan).level
     spent.work += program.tape.cost * level.size
     return Grid(points.xs(), points.ys(), level)
+
+
+def box_of(program: Program, drawing: Drawing, spent: Spent, margin: int = 0) -> Window | None:
+    """A part of the picture in which a region is, by proof; None if it is nowhere.
+
+    Args:
+        margin: how far beyond the picture that may be, in pixels.
+    """
+    view, window = drawing.view, drawing.view.window
+    wide, high = margin * view.dx, margin * view.dy
+    window = Window(window.x0 - wide, window.x1 + wide, window.y0 - high, window.y1 + high)
+    coarse = View(window, COARSE, COARSE)
+    plan = replace(drawing.plan(marks=True), work_before=spent.work)
+    certified = raster.certify(program, coarse, plan)
+    some = np.frombuffer(certified.highest or b"", np.uint8).reshape(COARSE, COARSE) > 0
+    if not some.any():
+        return None
+    left, right = np.flatnonzero(some.any(axis=0))[[0, -1]].tolist()
+    top, bottom = np.flatnonzero(some.any(axis=1))[[0, -1]].tolist()
+    return Window(
+        window.x0 + left * coarse.dx, window.x0 + (right + 1) * coarse.dx,
+        window.y1 - (bottom + 1) * coarse.dy, window.y1 - top * coarse.dy,
+    )  # fmt: skip
+
+
+def _around(box: Window | None, view: View, margin: int) -> Pixels:
+    """The columns and rows of a box and a little more; some that are outside of the picture for none."""
+    if box is None:
+        return range(-margin, 2 - margin), range(-margin, 2 - margin)
+    left, right = ((x - view.window.x0) / view.dx for x in (box.x0, box.x1))
+    top, bottom = ((view.window.y1 - y) / view.dy for y in (box.y1, box.y0))
+    columns, rows = (
+        range(max(-margin, math.floor(low) - BESIDE), min(size + margin, math.ceil(high) + BESIDE))
+        for low, high, size in ((left, right, view.width), (top, bottom, view.height))
+    )
+    return columns, rows
 
 
 def seen(fields: Sequence[ScalarField], spent: Spent) -> Pixels | None:
@@ -116,7 +157,7 @@ def traced(
     # a level vanishes on the boundary
     curves = layer.curves if layer.is_curve else ((layer.body, 0.0, ()),)
     for field, at, cuts in curves:
-        grid = grid_for(field.alone, layer.drawing, margin=margin, finer=finer)
+        grid = grid_for(field.alone, layer.drawing, margin=margin, finer=finer, region=not layer.is_curve)
         evaluate = field.anywhere_fast if fast else field.anywhere
         yield lines(grid, evaluate, jumps=not layer.is_curve, at=at), cuts
 

@@ -27,10 +27,19 @@ def stroke(lines: Sequence[Array], width: float, columns: int, rows: range) -> N
     size = np.array([columns, len(rows)])
     reach = width / 2 + 1
     near = (np.maximum(begin, end) > -reach).all(axis=1) & (np.minimum(begin, end) < size + reach).all(axis=1)
+    result = np.zeros((len(rows), columns), np.uint8)
+    if not near.any():
+        return result
+    begin, end = begin[near], end[near]
+    # most lines are in a part of the picture alone
+    low = (
+        np.clip(np.floor(np.minimum(begin, end).min(axis=0) - reach).astype(np.intp), 0, size) // TILE * TILE
+    )
+    high = np.clip(np.ceil(np.maximum(begin, end).max(axis=0) + reach).astype(np.intp), 0, size)
     draw = _wide if width > WIDE else _narrow
-    nearest = draw(begin[near], end[near], reach, columns, len(rows))
+    nearest = draw(begin - low, end - low, reach, int(high[0] - low[0]), int(high[1] - low[1]))
     share = np.clip(np.minimum(np.float32(width / 2 + 0.5) - nearest, np.float32(width)), 0.0, 1.0)
-    result: NDArray[np.uint8] = np.rint(share * np.float32(255)).astype(np.uint8)
+    result[low[1] : high[1], low[0] : high[0]] = np.rint(share * np.float32(255)).astype(np.uint8)
     return result
 
 
