@@ -128,9 +128,16 @@ def _key(layer: DrawnLayer, ink: Rgba | Shade, width: float) -> Key:
 
 
 def _beyond(layer: DrawnLayer) -> Evaluate:
-    """A number that is below 0 where a layer does not hide what is under it."""
+    """A number that is below 0 where a layer does not hide what is under it.
+
+    Of a line along its edge it hides all, if it draws that edge itself, and else nothing; never crumbs.
+    """
     inside = whole([region.anywhere_fast for region in (layer.body, layer.clip) if region])
-    return lambda x, y: np.negative(inside(x, y))
+    view, tolerance = layer.drawing.view, layer.drawing.settings.tolerance
+    wide, high = tolerance * view.dx, tolerance * view.dy
+    around = (0.0, 0.0), (wide, 0.0), (-wide, 0.0), (0.0, high), (0.0, -high)
+    most = np.minimum if layer.stroked else np.maximum
+    return lambda x, y: np.negative(most.reduce([inside(x + right, y + up) for right, up in around]))
 
 
 def _seen(

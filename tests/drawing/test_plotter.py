@@ -108,6 +108,15 @@ def test_a_clip_hides_no_more_than_is_seen() -> None:
     assert (np.hypot(*points_of(layers["1 black 0.265mm"]).T) < 0.9).any()
 
 
+@pytest.mark.parametrize(("word", "edges", "pieces"), [("", 4, 1), ("stroke black 1", 3 + 4, 2)])
+def test_an_edge_of_two_regions_is_drawn_once(word: str, edges: int, pieces: int) -> None:
+    """By the later one if that has a stroke, and else by the earlier one; in one piece."""
+    text = "draw box(-1, 0, 0, 1) fill gold stroke black 1\ndraw box(0, 1, 0, 1) fill teal"
+    (lines,) = plotted(f"sharp\n{text} {word}")[0].values()
+    assert sum(np.hypot(*np.diff(line, axis=0).T).sum() for line in lines) == pytest.approx(edges, abs=0.02)
+    assert len(lines) <= pieces
+
+
 def test_a_pen_has_one_colour() -> None:
     """One that varies is refused."""
     with pytest.raises(ShapeError, match="one colour"):
