@@ -141,7 +141,9 @@ def test_whole_numbers_have_their_ends(command: str, name: str, bench: Bench) ->
         assert number is None or kind.convert(str(number), None, None) == number
 
 
-POSITIVE = {"--seconds", "--fps", "--dpi", "--tolerance", "--span", "--stroke-width", "--limit-work", "--weight"}
+POSITIVE = {
+    "--seconds", "--fps", "--dpi", "--tolerance", "--span", "--stroke-width", "--limit-work", "--weight"
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(("command", "name"), EVERY, ids=[f"{command}{name}" for command, name in EVERY])
