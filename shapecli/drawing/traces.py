@@ -55,18 +55,23 @@ def grid_of(
     view = drawing.view
     step = max(1.0, math.sqrt(view.width * view.height * finer**2 / MOST_POINTS)) / finer
     dx, dy = step * view.dx, step * view.dy
-    if region and not within:
-        within = _around(box_of(program, drawing, spent, margin), view, margin)
     columns, rows = within or (range(-margin, view.width + margin), range(-margin, view.height + margin))
     left, top = (math.floor(part.start / step) for part in (columns, rows))
     across, down = (math.ceil(columns.stop / step) - left, math.ceil(rows.stop / step) - top)
     x0, y1 = view.window.x0 + left * dx, view.window.y1 - top * dy
     corners = Window(x0 - dx / 2, x0 + (across + 0.5) * dx, y1 - (down + 0.5) * dy, y1 + dy / 2)
     points = View(corners, across + 1, down + 1)
+    part: tuple[slice, ...] = slice(across + 1), slice(down + 1)
+    if region:  # a part of the same grid, whose points are the same whatever part that is
+        needed = _around(box_of(program, drawing, spent, margin), view, margin)
+        part = tuple(
+            slice(max(0, math.floor(some.start / step) - first), math.ceil(some.stop / step) - first + 1)
+            for some, first in zip(needed, (left, top), strict=True)
+        )
     plan = replace(drawing.plan(), work_before=spent.work)
-    level = sampling.sample(program, points, plan).level
+    level = sampling.sample(program, points, plan, rows=range(down + 1)[part[1]]).level
     spent.work += program.tape.cost * level.size
-    return Grid(points.xs(), points.ys(), level)
+    return Grid(points.xs()[part[0]], points.ys()[part[1]], level[:, part[0]])
 
 
 def box_of(program: Program, drawing: Drawing, spent: Spent, margin: int = 0) -> Window | None:
@@ -78,10 +83,10 @@ def box_of(program: Program, drawing: Drawing, spent: Spent, margin: int = 0) ->
     view, window = drawing.view, drawing.view.window
     wide, high = margin * view.dx, margin * view.dy
     window = Window(window.x0 - wide, window.x1 + wide, window.y0 - high, window.y1 + high)
-    coarse = View(window, COARSE, COARSE)
+    coarse = View(window, min(COARSE, view.width), min(COARSE, view.height))
     plan = replace(drawing.plan(marks=True), work_before=spent.work)
     certified = raster.certify(program, coarse, plan)
-    some = np.frombuffer(certified.highest or b"", np.uint8).reshape(COARSE, COARSE) > 0
+    some = np.frombuffer(certified.highest or b"", np.uint8).reshape(coarse.height, coarse.width) > 0
     if not some.any():
         return None
     left, right = np.flatnonzero(some.any(axis=0))[[0, -1]].tolist()

@@ -256,9 +256,9 @@ def test_lines_of_all_layers_count_together(look: str) -> None:
         shapecli.parse(f"{PLANE}draw disc(k/40, 0, 1) {look} for k in 1..{count}") for count in (1, 20)
     )
     svg(one, size=SIZE, limit_work=2e6)
-    one.render(size=SIZE, limit_work=2e6)
+    one.render(size=SIZE, limit_work=5e5)
     with pytest.raises(ShapeError, match="operations"):
         svg(many, size=SIZE, limit_work=2e6)
     if "stroke" in look:
         with pytest.raises(ShapeError, match="operations"):
-            many.render(size=SIZE, limit_work=2e6)
+            many.render(size=SIZE, limit_work=5e5)
