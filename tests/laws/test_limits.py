@@ -6,11 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
 import shapecli
 from shapecli.base import defaults
+from shapecli.base.paper import length_of
 from shapecli.base.source import ShapeError, Source
 from shapecli.fields.graph import walk
 from shapecli.gallery.worker import draw
@@ -25,6 +27,7 @@ from shapecli.live.code import code_of
 from shapecli.notations.reading.read import read_foreign
 from shapecli.notations.writing.formula import write
 from shapecli.notations.writing.plain import PLAIN
+from shapecli.painting.routes import lifted, routed
 from shapecli.render import parse
 from tests.commands.run import Ended, run
 from tests.drawn import measured
@@ -83,6 +86,12 @@ def descends(loss: str) -> Work:
 def claims(text: str) -> Work:
     """Judges claims."""
     return fence(f"```check\n{text}", check_html)
+
+
+def lines(words: str) -> Work:
+    """Fill a square of a side of 1, from an edge where its field is 0 to one where it is -1."""
+    text = f"window 0, 1, 0, 1\ndraw x <= 1  {words}"
+    return lambda _: parse(text).render(size=16)
 
 
 def lesson_with_a_picture(folder: Path) -> object:
@@ -218,12 +227,24 @@ LIMITS: dict[str, list[Limit]] = {
     ],
     "language.motion.MOST_FRAMES": [Limit(10_000, 3, film("once"), "3 frames are more than 2")],
     "language.motion.MOST_FPS": [Limit(100.0, 10, film("once"), "more than 9 frames a second")],
+    "base.paper.LONGEST": [Limit(100_000.0, 30, lambda _: length_of("30mm"), "30mm is no length of paper")],
+    "drawing.hatching.LIMIT_LINES": [
+        Limit(100_000, 5, lines("hatch 0, 0.25"), "5 lines are more than the limit of 4"),
+    ],
+    "drawing.hatching.LIMIT_BANDS": [
+        Limit(1000, 3, lines("bands 0.3"), "more bands than the limit of 2"),
+    ],
     "commands.animate.LIMIT_FILM": [
         Limit(2**27, 3 * 64, film("once"), "3 frames of 8 x 8 are more than 191 pixels"),
         Limit(2**27, 4 * 64, film("bounce"), "4 frames of 8 x 8 are more than 255 pixels"),
     ],
 }  # fmt: skip
-OPTIONS = {"LIMIT_OPERATIONS": 400_000, "LIMIT_WORK": 60e9, "MOST_ANTIALIASING": 64}  # others test these
+OPTIONS = {
+    "LIMIT_OPERATIONS": 400_000,
+    "LIMIT_WORK": 60e9,
+    "MOST_ANTIALIASING": 64,
+    "MOST_DPI": 10_000,
+}  # others test these
 DEFAULTS = ("LIMIT_PIXELS", "LIMIT_FILM", "LIMIT_STREAMED", "LIMIT_LAYERS")  # tried where they are used
 
 
@@ -269,6 +290,17 @@ def film_in_a_gallery(folder: Path) -> object:
     draw({**job, "settings": {"size": 64}, "limit_operations": 100, "films": True, "pages": False})
     with Image.open(folder / "a.webp") as shown:
         return getattr(shown, "n_frames", 1)
+
+
+def way_between_strokes(_: Path) -> object:
+    """Five by lot, of which the last change for the better is found after sixteen comparisons."""
+    return lifted(routed([*np.random.default_rng(2).uniform(0, 9, (5, 2, 2))], 0.0))
+
+
+def way_between_triangles(_: Path) -> object:
+    """By lot, of which one is entered at another corner where only two may be tried."""
+    corners = [rng.uniform(0, 9, 2) + rng.uniform(0, 5, (3, 2)) for rng in [np.random.default_rng(3)] * 3]
+    return lifted(routed([np.concatenate([some, some[:1]]) for some in corners], 0.0))
 
 
 def contact_sheet(folder: Path) -> object:
@@ -343,6 +375,8 @@ BEYOND: dict[str, Limit] = {  # what is larger than these is shortened, left out
     "lessons.checks.MOST_ROWS": Limit(6, 2, claims("p <= 7 for p in 1, 2")),
     "lessons.shapes.MOST_IN_ROW": Limit(5, 2, html_of("```shape n=1,2\ndraw x <= 1")),
     "lessons.shapes.LONGEST_ALT": Limit(300, 9, html_of("```shape size=10\ndraw x + y <= 1")),
+    "painting.routes.LIMIT_WORK": Limit(600_000, 16, way_between_strokes),
+    "painting.routes.MOST_STARTS": Limit(32, 3, way_between_triangles),
     "notations.reading.boundaries.DEEPEST": Limit(100, 4, lambda _: read_foreign(Source("a", DEEP), "plain")),
     "notations.reading.vm.LONGEST": Limit(90, 22, lambda _: read_foreign(Source("a", VM), "vm")),
     "notations.writing.program.LONGEST_LINE": Limit(88, 30, program),
