@@ -30,7 +30,7 @@ Mask = NDArray[np.bool_]
 def figure(name: str) -> shapecli.Figure:
     """An example, without what lies behind its last region where that shows how it is made."""
     whole = shapecli.load(EXAMPLES / f"{name}.shape")
-    regions = [layer for layer in whole.layers if not layer.is_curve]
+    regions = tuple(layer for layer in whole.layers if not layer.is_curve)
     return replace(whole, layers=regions[-1:]) if name.startswith(("part1", "puzzle")) else whole
 
 
