@@ -316,7 +316,7 @@ def test_latex_is_the_formula_of_the_article(examples: Path) -> None:
 def test_mathematica_plots_every_layer(examples: Path) -> None:
     """Brackets match, and names are symbols."""
     text = export("mathematica", load(examples / "curves.shape")).text
-    assert text.count("ContourPlot[") == 4
+    assert text.count("ContourPlot[") == 3
     text += export("mathematica", parse("param a_b = 2; param E1 = 1; draw x <= a_b*E1")).text
     assert "aB = 2" in text
     for opening, closing in ("[]", "()", "{}"):
