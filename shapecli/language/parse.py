@@ -94,7 +94,7 @@ def syntax_of(source: Source, start: str, tokens: list[Token]) -> Any:
     states, rules = tables.states, tables.rules
     first, last = tables.starts[start]
     builders = actions()
-    defines = "=" in tokens and tokens[1] in ("=", "(")
+    defines = "=" in tokens and tokens[1:2] in (["="], ["("])
     stack = [first]
     values: list[Any] = []
     for position, token in enumerate([*tokens, None]):
