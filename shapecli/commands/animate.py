@@ -108,7 +108,7 @@ def _write(
     figure: "Figure",
     settings: "Settings",
     motion: Motion,
-    film: dict[str, Any],
+    asked: dict[str, Any],
     frames: "Callable[[Sequence[float]], Iterator[Image]]",
 ) -> None:
     from shapecli.drawing.drawing import drawing_of
@@ -116,13 +116,12 @@ def _write(
     from shapecli.engine.machine import machine
     from shapecli.formats.films import write_film
 
-    timing = {item.name: film[item.name] for item in fields(Motion) if film.get(item.name) is not None}
-    motion = replace(motion, **timing).timed()
-    target, form = request.target(FILM_FORMATS, film["form"])
+    timing = {item.name: asked[item.name] for item in fields(Motion) if asked.get(item.name) is not None}
+    film = replace(motion, **timing).timed()
+    target, form = request.target(FILM_FORMATS, asked["form"])
     if form == "mp4":
         need("av", "an .mp4", "video")
-    count, total, fps = motion.frames or 0, motion.total(), motion.fps or 0.0
-    drawing = drawing_of(figure, settings)
+    total, drawing = film.total(), drawing_of(figure, settings)
     (width, height), limit = drawing.size, settings.limit_pixels or LIMIT_FILM
     if total * width * height > limit:
         message = f"{total:,} frames of {width} x {height} are more than {limit:,} pixels in all"
@@ -131,12 +130,12 @@ def _write(
     with request.progress("drawing frames") as progress:
 
         def drawn() -> "Iterator[Image]":
-            for number, image in enumerate(frames(motion.shares()), start=1):
-                progress(number / count)
+            for number, image in enumerate(frames(film.shares()), start=1):
+                progress(number / film.frames)
                 yield image
 
         with opened(target) as stream:
-            texts, forever = told(figure) | metadata(drawing), motion.loop != "once"
-            write_film(stream, motion.shown(drawn()), form, texts, fps=fps, forever=forever)
+            texts, forever = told(figure) | metadata(drawing), film.loop != "once"
+            write_film(stream, film.shown(drawn()), form, texts, fps=film.fps, forever=forever)
     size = f"{width} x {height} pixels"
     request.say(f"wrote {shown(target)}: {total} frames of {size}, {request.seconds:.1f} s")

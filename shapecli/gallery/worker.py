@@ -20,7 +20,6 @@ from shapecli.drawing.settings import Settings, spelled
 from shapecli.formats.webp import image_from, write_webp, write_webp_film
 from shapecli.gallery.manifest import file_of, files_of, hash_beside, thumbnail_of
 from shapecli.language.figure import Figure
-from shapecli.language.motion import Motion
 from shapecli.render import open_figure
 
 THUMBNAIL: Final = 640  # pixels on the longer side: twice what pages show
@@ -87,11 +86,9 @@ def draw(job: dict[str, Any]) -> dict[str, Any]:
         small, _ = draw_image(thumbnail)
     with folder.written_whole(thumbnail_of(name)) as stream:
         write_webp(stream, small)
-    moves = bool(job["films"] and figure.sweep)
-    if job["films"] and figure.sweep:
-        smaller = _smaller(drawing, settings, FILM)
+    if moves := bool(job["films"] and figure.sweep):
         with folder.written_whole(file_of(name, "webp")) as stream:
-            _film(figure, smaller, figure.sweep, stream)
+            _write_film(figure, _smaller(drawing, settings, FILM), stream)
     live = bool(job["pages"]) and _write_page(drawing, folder, file_of(name, "html"))
     has_seed = figure.by_chance or figure.seed or settings.seed is not None
     return {
@@ -118,20 +115,21 @@ def _smaller(drawing: Drawing, settings: Settings, longest: int) -> Settings:
     return replace(settings, size=(width, height))
 
 
-def _film(figure: Figure, settings: Settings, motion: Motion, stream: BinaryIO) -> None:
-    """Draw the film of a figure, of few frames."""
+def _write_film(figure: Figure, settings: Settings, stream: BinaryIO) -> None:
+    """Draw the film of a figure that says what moves, of few frames."""
     from shapecli.drawing.film import sweep_frames
 
-    timed = motion.within(MOST_FRAMES)
-    shares = timed.shares()
-    if timed.loop == "closed":  # it may begin anywhere: with the frame that is most like the picture
+    assert figure.sweep
+    film = figure.sweep.timed().within(MOST_FRAMES)
+    shares = film.shares()
+    if film.loop == "closed":  # it may begin anywhere: with the frame that is most like the picture
         known = {each.name: each.default for each in figure.parameters} | {**settings.parameters}
-        first = timed.sweeps[0]
+        first = film.sweeps[0]
         here = known.get(first.name, first.low)
         begin = min(range(len(shares)), key=lambda k: abs(first.at(shares[k]) - here))
         shares = shares[begin:] + shares[:begin]
-    frames = timed.shown(sweep_frames(figure, settings, timed.sweeps, shares))
-    write_webp_film(stream, [*frames], fps=timed.fps or 1.0, forever=timed.loop != "once", most=MOST_BYTES)
+    frames = film.shown(sweep_frames(figure, settings, film.sweeps, shares))
+    write_webp_film(stream, [*frames], fps=film.fps, forever=film.loop != "once", most=MOST_BYTES)
 
 
 def _write_page(drawing: Drawing, folder: Folder, name: str) -> bool:

@@ -63,7 +63,7 @@ class Sweep:
 
 @dataclass(frozen=True, kw_only=True)
 class Motion:
-    """A film: what moves, and when; what is None is as usual.
+    """What moves in a film, and when, as it is asked for; what is None is as usual.
 
     Attributes:
         sweeps: none where one figure becomes another.
@@ -82,8 +82,8 @@ class Motion:
     ease: str | None = None
     loop: str | None = None
 
-    def timed(self) -> "Motion":
-        """With everything that is as usual, which for seeds alone is each of them once.
+    def timed(self) -> "Film":
+        """With everything that is as usual settled, which for seeds alone is each of them once.
 
         Raises:
             ShapeError: there are too many frames.
@@ -102,26 +102,31 @@ class Motion:
         if frames > MOST_FRAMES:
             hint = "choose fewer <frames>, or <seconds>"
             raise ShapeError(f"{frames:,} frames are more than {MOST_FRAMES:,}", hint=hint)
-        return replace(self, frames=frames, fps=fps, ease=ease, loop=loop)
+        return Film(self.sweeps, frames, fps, ease, loop)
 
-    def within(self, most: int) -> "Motion":
+
+@dataclass(frozen=True)
+class Film:
+    """A motion of which everything is settled; its attributes are those."""
+
+    sweeps: tuple[Sweep, ...]
+    frames: int
+    fps: float
+    ease: str
+    loop: str
+
+    def within(self, most: int) -> "Film":
         """As long, but of so many frames at most that are drawn."""
-        timed = self.timed()
-        assert timed.frames
-        assert timed.fps
-        share = min(1.0, most / timed.frames)
-        return replace(timed, frames=max(2, round(timed.frames * share)), fps=timed.fps * share)
+        share = min(1.0, most / self.frames)
+        return replace(self, frames=max(2, round(self.frames * share)), fps=self.fps * share)
 
     def shares(self) -> list[float]:
-        """For each frame that is drawn the share of the way; of a timed one."""
-        assert self.frames
-        assert self.ease
+        """For each frame that is drawn the share of the way, from 0 to 1."""
         last = self.frames if self.loop == "closed" else self.frames - 1
         return [EASES[self.ease](k / last) for k in range(self.frames)]
 
     def total(self) -> int:
-        """How many frames the film has, those on the way back included; of a timed one."""
-        assert self.frames
+        """How many frames are shown, those on the way back included."""
         return 2 * self.frames - 2 if self.loop == "bounce" else self.frames
 
     def shown(self, frames: Iterator[Frame]) -> Iterator[Frame]:
