@@ -1,6 +1,5 @@
 """Lengths on paper, and its sizes."""
 
-import math
 import re
 from typing import Final
 
@@ -9,15 +8,15 @@ INCH: Final = UNITS["in"]
 RESOLUTION: Final = 300.0  # dots per inch, if nothing else is asked for
 PEN: Final = 96.0  # pixels of a pen to an inch of paper, as CSS has them
 LONGEST: Final = 100_000.0  # millimetres
-SHEETS: Final = {
-    **{f"A{k}": sides for k, sides in enumerate(
+SHEETS: Final = {  # widths and heights in millimetres
+    **{f"a{k}": sides for k, sides in enumerate(
         ((841, 1189), (594, 841), (420, 594), (297, 420), (210, 297), (148, 210), (105, 148)))},
     "letter": (8.5 * INCH, 11 * INCH),
     "legal": (8.5 * INCH, 14 * INCH),
 }  # fmt: skip
 LENGTH: Final = r"\s*((?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)\s*(mm|cm|in)\s*"
 SIZES: Final = re.compile(rf"{LENGTH}(?:[xX×]{LENGTH})?")
-SHEET: Final = re.compile(r"\s*(a[0-6]|letter|legal)(?:[\s-]+(landscape|portrait))?\s*", re.IGNORECASE)
+SHEET: Final = re.compile(rf"\s*({'|'.join(SHEETS)})(?:[\s-]+(landscape|portrait))?\s*", re.IGNORECASE)
 
 PAPER_WRITTEN: Final = "A4, A3 landscape, letter, 120mmx80mm, or 10cm for the longer side"
 MEANT: Final = re.compile(
@@ -36,7 +35,7 @@ def paper_of(text: str) -> tuple[float, ...]:
         ValueError: it is none of them.
     """
     if match := SHEET.fullmatch(text):
-        sides = SHEETS[match[1].upper() if match[1].upper() in SHEETS else match[1].lower()]
+        sides = SHEETS[match[1].lower()]
         return sides[::-1] if (match[2] or "").lower() == "landscape" else sides
     if not (match := SIZES.fullmatch(text)):
         raise ValueError(f"{text!r} is no size of paper")
@@ -58,6 +57,6 @@ def length_of(text: str) -> float:
 
 def _millimetres(number: str, unit: str) -> float:
     length = float(number) * UNITS[unit]
-    if not 0.0 < length <= LONGEST or math.isinf(length):
+    if not 0.0 < length <= LONGEST:
         raise ValueError(f"{number}{unit} is no length of paper, which is up to {LONGEST / 1000:g} m")
     return length

@@ -12,7 +12,7 @@ import click
 from shapecli.base.defaults import STYLES
 from shapecli.base.paper import MEANT, PAPER_WRITTEN, paper_of
 from shapecli.base.source import Source, read, reader_beside, visible
-from shapecli.language.motion import PACES
+from shapecli.language.motion import PACES, by_factors
 
 STDIN = "-"
 
@@ -125,7 +125,7 @@ def _sweep(text: str) -> tuple[str, float, float, bool]:
     except ValueError as problem:
         hint = "write n=2..80 or r=0.1..0.5, with /linear or /geometric"
         raise ValueError(f"{problem}: {hint}") from None
-    geometric = pace == "geometric" or (not pace and name == "n")
+    geometric = by_factors(name, pace)
     if geometric and not 0.0 < min(first, last):
         raise ValueError(f"{text!r}: factors need both ends greater than 0; add /linear")
     return name, first, last, geometric

@@ -285,10 +285,8 @@ def _page(
 ) -> Page | None:
     """The paper, if the size is one of paper, or so many pixels on the longer side of the figure's own."""
     text = figure.size if isinstance(size, int) else size
-    for option in ("margin", "dpi"):
-        if getattr(settings, option) is not None and not isinstance(
-            text if option == "margin" else size, str
-        ):
+    for option, asked in (("margin", text), ("dpi", size)):
+        if getattr(settings, option) is not None and not isinstance(asked, str):
             hint = "give <size> A4, or another size of paper"
             raise ShapeError(f"a picture in pixels has no {option}", option=option, hint=hint)
     if not isinstance(text, str):
@@ -439,6 +437,10 @@ class DrawnLayer:
     def ink_of(self, lines: Lines) -> "Rgba | Shade":
         """The colour of lines that it is filled with; black if they have none of their own."""
         return self.ink(lines.colour, rgba(FILL))
+
+    def width_of(self, lines: Lines) -> float:
+        """Of their pen, in pixels of the picture."""
+        return lines.width * self.drawing.pen
 
     def ink(self, own: Colour | Node | None, usual: "Rgba | Shade") -> "Rgba | Shade":
         """The colour of what lies under a layer, or the usual one."""

@@ -5,15 +5,14 @@ from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from shapecli.base.source import ShapeError
 from shapecli.drawing import traces
 from shapecli.drawing.drawing import Drawing, DrawnLayer
 from shapecli.engine.plan import Spent, too_much_work
 from shapecli.language.figure import Lines
-from shapecli.painting.contours import clipped, isolines
-from shapecli.painting.hatches import numbers_of, points_of, straight, whole, within
+from shapecli.painting.contours import Evaluate, clipped, isolines
+from shapecli.painting.hatches import numbers_of, points_of, straight, within
 
 FINEST: Final = 0.01  # pixels that lines are apart
 LIMIT_LINES: Final = 100_000  # of one hatch
@@ -53,19 +52,30 @@ def filling(
     for lines in layer.look.lines:
         _check(layer.drawing, lines)
     regions = [region for region in (layer.body, layer.clip) if region]
-    evaluate = whole([region.anywhere_fast for region in regions])
-    cost, step = sum(region.alone.tape.cost for region in regions), _pixel(layer.drawing) / STEPS
+    cost = sum(region.alone.tape.cost for region in regions)
+    evaluate, step = inside_of(layer), step_of(layer.drawing)
     box = traces.box_of(layer.body.covered, layer.drawing, spent, margin)
     for lines in layer.look.lines:
         if not lines.angles:
             yield lines, _bands(layer, lines, grids, spent, margin)
             continue
-        found: list[NDArray[np.float64]] = []
+        found: list[traces.Line] = []
         for angle in lines.angles:
             sides = straight(angle, lines.spacing, box) if box else np.empty((0, 2, 2))
             _spend(layer.drawing, spent, cost * float(points_of(sides, step).sum()))
             found.extend(within(sides, evaluate, step))
         yield lines, found
+
+
+def inside_of(layer: DrawnLayer) -> Evaluate:
+    """A number that is at most 0 where a layer is: in its region, and in what clips it."""
+    numbers = [region.anywhere_fast for region in (layer.body, layer.clip) if region]
+    return lambda x, y: np.maximum.reduce([number(x, y) for number in numbers])
+
+
+def step_of(drawing: Drawing) -> float:
+    """How far apart places on a straight line are that are looked at, in the plane."""
+    return _pixel(drawing) / STEPS
 
 
 def _pixel(drawing: Drawing) -> float:
@@ -80,7 +90,7 @@ def _spend(drawing: Drawing, spent: Spent, work: float) -> None:
 
 def _bands(
     layer: DrawnLayer, lines: Lines, grids: traces.Grids, spent: Spent, margin: int
-) -> list[NDArray[np.float64]]:
+) -> list[traces.Line]:
     """The lines where the field is a whole multiple of the spacing below 0."""
     grid = grids(layer.body.alone, layer.drawing, margin=margin)
     inside = grid.values[np.isfinite(grid.values) & (grid.values < 0)]
@@ -88,9 +98,7 @@ def _bands(
     deepest = float(inside.min()) if inside.size else 0.0
     if not -deepest / step < LIMIT_BANDS + 1:
         depth = -deepest / layer.drawing.sharpness
-        message = (
-            f"the field goes down by {depth:.3g} here, which is more bands than the limit of {LIMIT_BANDS:,}"
-        )
+        message = f"the field goes down by {depth:.3g}, which is more bands than the limit of {LIMIT_BANDS:,}"
         raise _refused(layer.drawing, lines, message, "choose a larger spacing")
     levels = [-number * step for number in range(1, math.floor(-deepest / step) + 1)]
     _spend(layer.drawing, spent, float(PER_CELL * grid.values.size * len(levels)))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import BinaryIO, Final
+from typing import BinaryIO
 
 import numpy as np
 
@@ -20,12 +20,10 @@ from shapecli.engine.machine import silent
 from shapecli.engine.plan import Progress, Spent
 from shapecli.formats.svg import Pen, write_pens
 from shapecli.painting.contours import Evaluate, clipped
-from shapecli.painting.hatches import whole, within
+from shapecli.painting.hatches import within
 from shapecli.painting.routes import drawn, lifted, routed
 
 Key = tuple[Rgba, float]
-
-STEPS: Final = 2  # to a pixel: what hides a line is looked for at so many places of it
 
 
 @dataclass(frozen=True)
@@ -101,7 +99,7 @@ def _lines(drawing: Drawing, progress: Progress) -> "list[tuple[Key, list[traces
         of_layer = []
         for lines, places in hatching.filling(layer, grids, spent):
             seen = _seen(places, hiding, drawing, straight=bool(lines.angles))
-            of_layer.append((_key(layer, layer.ink_of(lines), lines.width * drawing.pen), seen))
+            of_layer.append((_key(layer, layer.ink_of(lines), layer.width_of(lines)), seen))
         if layer.stroked:
             key = _key(layer, layer.stroke_shade or layer.stroke, layer.width)
             for places, cuts in traces.traced(layer, grids, finer=FINER):
@@ -132,7 +130,7 @@ def _beyond(layer: DrawnLayer) -> Evaluate:
 
     Of a line along its edge it hides all, if it draws that edge itself, and else nothing; never crumbs.
     """
-    inside = whole([region.anywhere_fast for region in (layer.body, layer.clip) if region])
+    inside = hatching.inside_of(layer)
     view, tolerance = layer.drawing.view, layer.drawing.settings.tolerance
     wide, high = tolerance * view.dx, tolerance * view.dy
     around = (0.0, 0.0), (wide, 0.0), (-wide, 0.0), (0.0, high), (0.0, -high)
@@ -152,8 +150,7 @@ def _seen(
             meets = x0 <= box.x1 and x1 >= box.x0 and y0 <= box.y1 and y1 >= box.y0
             (near if meets else far).append(line)
         if straight and near:
-            step = min(drawing.view.dx, drawing.view.dy) / STEPS
-            near = [*within(np.stack(near), evaluate, step)]
+            near = [*within(np.stack(near), evaluate, hatching.step_of(drawing))]
         elif near:
             near = clipped(near, evaluate)
         lines = [*far, *near]

@@ -156,12 +156,9 @@ def _fills(layer: DrawnLayer) -> Iterator[Brush]:
 
 def _lines(layer: DrawnLayer, grids: traces.Grids, spent: Spent) -> Iterator[Brush]:
     """What is painted of the lines that a region is filled with."""
-    margin = (
-        math.ceil(max((lines.width for lines in layer.look.lines), default=0.0) * layer.drawing.pen / 2) + 2
-    )
+    margin = math.ceil(max(map(layer.width_of, layer.look.lines), default=0.0) / 2) + 2
     for lines, places in hatching.filling(layer, grids, spent, margin=margin):
-        width = lines.width * layer.drawing.pen
-        inked = _inked(traces.in_pixels(places, layer.drawing.view, 0.0), width)
+        inked = _inked(traces.in_pixels(places, layer.drawing.view, 0.0), layer.width_of(lines))
         yield _mixed(coloured(inked, layer, layer.ink_of(lines)), layer)
 
 

@@ -136,8 +136,7 @@ def _shapes(layer: DrawnLayer, grids: traces.Grids, held: Held) -> Iterator[Shap
     if layer.drawing.style.region and layer.filled and layer not in layer.drawing.hidden:
         yield from _filled(layer, held)
     for lines, places in hatching.filling(layer, grids, held.spent):
-        ink = layer.ink_of(lines)
-        yield from _penned(layer, places, lines.width * layer.drawing.pen, ink, held)
+        yield from _penned(layer, places, layer.width_of(lines), layer.ink_of(lines), held)
     if layer.stroked:
         yield from _stroked(layer, grids, held)
 

@@ -30,6 +30,11 @@ MOST_FPS: Final = 100.0
 MOST_FRAMES: Final = 10_000
 
 
+def by_factors(name: str, pace: str | None) -> bool:
+    """Whether equal times change a number by equal factors: as its pace says, or else if it is n."""
+    return pace == PACES[1] if pace else name == "n"
+
+
 @dataclass(frozen=True)
 class Sweep:
     """A number that changes while a film runs.

@@ -13,11 +13,22 @@ from shapecli.base.colours import rgba
 from shapecli.base.defaults import FILL, LIMIT_OPERATIONS
 from shapecli.base.source import MOST_SHOWN, ShapeError, Source, Span, likely_hint
 from shapecli.fields import colour, ops
+from shapecli.fields.blend import SHARPNESS
 from shapecli.fields.graph import Graph, Node
 from shapecli.fields.ops import Kind
 from shapecli.language.expressions import Resolver, Scope
 from shapecli.language.figure import BLENDS, HEADINGS, WORDS, Figure, Layer, Look, Parameter
-from shapecli.language.motion import CHOICES, PACES, SEED, TIMED, Motion, Sweep, motion_of, timing_problem
+from shapecli.language.motion import (
+    CHOICES,
+    PACES,
+    SEED,
+    TIMED,
+    Motion,
+    Sweep,
+    by_factors,
+    motion_of,
+    timing_problem,
+)
 from shapecli.language.names import Reader, Texts, bodies, colour_meant, is_built_in
 from shapecli.language.parse import parse_expression
 from shapecli.language.repetition import Turn, Varies, guarded, nowhere, truth, turns
@@ -35,15 +46,8 @@ from shapecli.language.syntax import (
     Style,
 )
 
-SURFACES: Final = (
-    "fill",
-    "soft",
-    "glow",
-    "shadow",
-    "hatch",
-    "crosshatch",
-    "bands",
-)  # words that need a region
+LINES: Final = tuple(name for name, word in WORDS.items() if word.lines)
+SURFACES: Final = ("fill", "soft", "glow", "shadow", *LINES)  # words that need a region
 NAMED: Final = {"width": "stroke_width"}  # attributes of looks that have another name
 
 
@@ -341,15 +345,15 @@ def _swept(part: Apply, resolver: Resolver) -> Sweep | tuple[str, float | str]:
             raise resolver.scope.error(problem, end.span, hint)
         return name.name, value
     low, high = ends
-    word = None
+    told = None
     if isinstance(high, Apply) and high.op == "/" and isinstance(pace := high.args[1], Name):
         if pace.name in PACES:
-            high, word = high.args[0], pace.name
+            high, told = high.args[0], pace.name
         elif not is_built_in(pace.name) and not resolver.scope.definition(pace.name):
             hint = likely_hint(pace.name, PACES, f"write /{' or /'.join(PACES)}, or nothing")
             raise resolver.scope.error(f"a sweep is not {pace.name}", pace.span, hint)
     lowest, highest = resolver.constant(low, name.name), resolver.constant(high, name.name)
-    if name.name not in ("n", SEED):
+    if name.name not in (SHARPNESS, SEED):
         if name.name not in resolver.ranges:
             hint = f"write param {name.name} = {lowest:g} in {lowest:g} .. {highest:g}"
             message = f"the figure has no parameter {name.name}"
@@ -359,8 +363,8 @@ def _swept(part: Apply, resolver: Resolver) -> Sweep | tuple[str, float | str]:
             hint = f"it goes from {first:g} to {last:g}"
             message = f"the sweep leaves the range of {name.name}"
             raise resolver.scope.error(message, low.span.to(high.span), hint)
-    is_geometric = word == "geometric" if word else name.name == "n"
-    above = 0.0 if is_geometric or name.name == "n" else -math.inf
+    is_geometric = by_factors(name.name, told)
+    above = 0.0 if is_geometric or name.name == SHARPNESS else -math.inf
     if not above < min(lowest, highest) <= max(lowest, highest) < math.inf:
         hint = "both ends are finite, and greater than 0 for n and for equal factors"
         raise resolver.scope.error("the sweep has no such end", low.span.to(high.span), hint)

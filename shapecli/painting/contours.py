@@ -57,7 +57,7 @@ def lines(grid: Grid, evaluate: Evaluate | None, *, jumps: bool, at: float = 0.0
             kept = np.concatenate([kept[start:-1], kept[: start + 1]])
         edges = np.flatnonzero(np.diff(np.concatenate([[False], kept, [False]]).astype(np.int8)))
         pieces.extend(line[begin:end] for begin, end in edges.reshape(-1, 2) if end - begin > 1)
-    return _with_corners(pieces, lambda x, y: evaluate(x, y) - at) if evaluate else pieces
+    return _with_corners(pieces, _less(evaluate, at)) if evaluate else pieces
 
 
 def isolines(grid: Grid, evaluate: Evaluate, levels: Iterable[float]) -> Iterator[list[Array]]:
@@ -126,7 +126,7 @@ def _placed(
         x[between], y[between], kept[between] = roots(
             (grid.x[begin[:, 0]], grid.y[begin[:, 1]], grid.values[begin[:, 1], begin[:, 0]] - at),
             (grid.x[end[:, 0]], grid.y[end[:, 1]], grid.values[end[:, 1], end[:, 0]] - at),
-            (lambda px, py: evaluate(px, py) - at) if evaluate else None,
+            _less(evaluate, at) if evaluate else None,
         )
     if jumps:
         kept[:] = True

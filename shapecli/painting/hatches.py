@@ -1,7 +1,7 @@
 """Straight lines, and the pieces of lines along which a number is at most 0."""
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
@@ -95,9 +95,3 @@ def _within(sides: Array, counts: NDArray[np.intp], evaluate: Evaluate) -> Itera
         if len(cut):
             found[cut, side, 0], found[cut, side, 1], _ = roots(near, far, evaluate)
     yield found
-
-
-def whole(evaluates: "list[Evaluate]") -> Evaluate:
-    """What is at most 0 where all of some numbers are."""
-    combine: Callable[..., Array] = np.maximum.reduce
-    return evaluates[0] if len(evaluates) == 1 else lambda x, y: combine([each(x, y) for each in evaluates])
