@@ -18,9 +18,7 @@ from shapecli.notations.reading.read import NOTATIONS, read_foreign
 @click.option(
     "--from", "notation", type=click.Choice(list(NOTATIONS)), help="Instead of what FILE looks like."
 )
-@click.option(
-    "--force/--no-force", default=True, help="Overwrite an existing FIGURE, the default, or refuse to."
-)
+@options.overwriting("FIGURE")
 @options.limit_operations
 @options.quiet()
 @requested

@@ -94,9 +94,13 @@ def output(help: str, metavar: str = "FILE", **others: Any) -> Decorator:  # noq
     return click.option("-o", "--output", metavar=metavar, help=help, **others)
 
 
-force: Final = click.option(
-    "--force/--no-force", default=True, help="Overwrite an existing FILE, the default, or refuse to."
-)
+def overwriting(metavar: str) -> Decorator:
+    """--force and --no-force."""
+    words = f"Overwrite an existing {metavar}, the default, or refuse to."
+    return click.option("--force/--no-force", default=True, help=words)
+
+
+force: Final = overwriting("FILE")
 
 
 def report(help: str) -> Decorator:  # noqa: A002

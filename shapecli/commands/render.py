@@ -118,21 +118,20 @@ def _once(request: Request, target: str, form: str, metadata: bool, certifying: 
         figure, settings = request.read()
     drawing = drawing_of(figure, request.applied(settings), streamed=form == "png")
     proven: dict[str, Any] = {}
-    plotted: list[Plotted] = []
     with request.progress() as progress:
-        measures = _draw(request, drawing, target, form, metadata, replace(watch, progress=progress), plotted)
+        telling = replace(watch, progress=progress)
+        measures, plotted = _draw(request, drawing, target, form, metadata, telling)
         if certifying:
             with watch("certify"):
                 proven = asdict(certify(drawing, progress=progress))
     watch.seconds["total"] = request.seconds
     if request.as_json:
-        for each in plotted:
-            proven["pens"] = [asdict(pen) for pen in each.pens]
-        click.echo(json.dumps(_report(drawing, target, measures, watch.seconds) | proven))
-    width, height = drawing.size if drawing.page else (measures.view.width, measures.view.height)
+        pens = {"pens": [asdict(pen) for pen in plotted.pens]} if plotted else {}
+        click.echo(json.dumps(_report(drawing, target, measures, watch.seconds) | proven | pens))
+    width, height = _size(drawing, measures)
     request.say(f"wrote {shown(target)}: {width} x {height} pixels, {watch.seconds['total']:.2f} s")
-    for each in plotted:
-        _tell_pens(request, each)
+    if plotted:
+        _tell_pens(request, plotted)
     if not measures.shows:
         request.say_unseen(drawing)
     return list(figure.used)
@@ -148,6 +147,11 @@ def _tell_pens(request: Request, plotted: "Plotted") -> None:
         request.say(f"note: {fills} left out: a plotter draws lines; those that lie under a fill are hidden")
 
 
+def _size(drawing: "Drawing", measures: "Measures") -> tuple[int, int]:
+    """Width and height in pixels: of the paper, or of what was drawn, to which axes leave less."""
+    return drawing.size if drawing.page else (measures.view.width, measures.view.height)
+
+
 def _report(
     drawing: "Drawing", target: str, measures: "Measures", seconds: dict[str, float]
 ) -> dict[str, Any]:
@@ -155,7 +159,7 @@ def _report(
     from shapecli.engine.machine import available_threads
 
     view, page = measures.view, drawing.page
-    width, height = drawing.size if page else (view.width, view.height)
+    width, height = _size(drawing, measures)
     return {
         "output": target,
         "width": width,
@@ -179,9 +183,8 @@ def _draw(
     form: str,
     with_source: bool,
     watch: "Watch",
-    plotted: "list[Plotted]",
-) -> "Measures":
-    """Draw a picture, paths or levels into the target."""
+) -> "tuple[Measures, Plotted | None]":
+    """Draw a picture, paths, lines of pens or levels into the target."""
     from shapecli.drawing import picture
     from shapecli.engine.machine import machine
 
@@ -189,15 +192,14 @@ def _draw(
         machine(request.say)  # before the target is opened: what fails here is not its fault
     if form == "png":
         with opened(target, drawing.view) as stream:
-            return picture.save(drawing, stream, with_source=with_source, watch=watch)
+            return picture.save(drawing, stream, with_source=with_source, watch=watch), None
     if form == PENS:
         from shapecli.drawing.measures import measure
         from shapecli.drawing.plotter import save_pens
 
         with watch("paint"), opened(target) as stream:
-            found = save_pens(drawing, stream, with_source=with_source, progress=watch.progress)
-            plotted.append(found)
-        return replace(measure(drawing), shows=bool(found.pens))
+            plotted = save_pens(drawing, stream, with_source=with_source, progress=watch.progress)
+        return replace(measure(drawing), shows=bool(plotted.pens)), plotted
     if form in ("svg", "pdf"):
         from shapecli.drawing import vector
         from shapecli.drawing.measures import measure
@@ -207,10 +209,10 @@ def _draw(
             drawn = write(drawing, stream, with_source=with_source, progress=watch.progress)
         with watch("sample"):
             measures = measure(drawing)
-            return replace(measures, shows=measures.shows or drawn)
+            return replace(measures, shows=measures.shows or drawn), None
     from shapecli.formats.arrays import write_npy, write_npz
 
     field, measures = picture.levels(drawing, watch=watch)
     with watch("encode"), opened(target) as stream:
         (write_npy if form == "npy" else write_npz)(stream, field)
-    return measures
+    return measures, None

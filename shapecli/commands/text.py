@@ -26,9 +26,7 @@ LONGEST_NAME: Final = 40  # of a file
 @click.argument("lines", nargs=-1, required=True, metavar="LETTERS...")
 @options.output("Where to write; - is stdout.  [default: the letters with .shape, in this folder]", "FIGURE")
 @click.option("--weight", type=number(0.0), help="The breadth of strokes, of the height.  [default: 0.125]")
-@click.option(
-    "--force/--no-force", default=True, help="Overwrite an existing FIGURE, the default, or refuse to."
-)
+@options.overwriting("FIGURE")
 @options.settings("fill")
 @options.quiet()
 @requested

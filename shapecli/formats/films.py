@@ -46,10 +46,8 @@ def write_film(
         _write_mp4(stream, frames, fps)
         return
     held = list(frames)
-    unit = 10 if form == "gif" else 1  # milliseconds: frames last whole units, the film as long as it should
-    ends = [round(1000 * k / fps / unit) * unit for k in range(len(held) + 1)]
-    durations = [max(unit, end - begin) for begin, end in pairwise(ends)]
-    options: dict[str, Any] = {"save_all": True, "duration": durations}
+    unit = 10 if form == "gif" else 1
+    options: dict[str, Any] = {"save_all": True, "duration": durations(len(held), fps, unit)}
     if forever or form != "gif":
         options["loop"] = 0 if forever else 1
     if form == "gif":
@@ -64,6 +62,12 @@ def write_film(
         options |= {"lossless": True, "method": 4}
     first, *rest = held
     first.save(stream, form, append_images=rest, **options)
+
+
+def durations(count: int, fps: float, unit: int = 1) -> list[int]:
+    """How long frames are shown in milliseconds: whole units, such that the film is as long as it should."""
+    ends = [round(1000 * k / fps / unit) * unit for k in range(count + 1)]
+    return [max(unit, end - begin) for begin, end in pairwise(ends)]
 
 
 def _colours(frames: list[Image.Image]) -> dict[int, int]:

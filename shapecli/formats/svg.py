@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from shapecli.base.colours import Rgba
+from shapecli.base.paper import LENGTH
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 NAMESPACE: Final = "urn:shapecli"
 INKSCAPE: Final = "http://www.inkscape.org/namespaces/inkscape"
 CHUNK: Final = 1 << 16  # bytes
-MILLIMETRES: Final = re.compile(r"[0-9.e+]{1,20}mm", re.ASCII)
 ROUND: Final = 1e-6  # relative, from which on an ellipse is no circle
 
 
@@ -325,7 +325,7 @@ def read_svg(stream: BinaryIO, limit: int) -> tuple[dict[str, str], tuple[int, i
             if name != "svg":
                 raise ValueError("it is no SVG file")
             sides = [attributes.get(side, "") for side in ("width", "height")]
-            if all(MILLIMETRES.fullmatch(side) for side in sides):
+            if all(re.fullmatch(LENGTH, side) for side in sides):
                 sides = ["1", "1"]  # what it carries tells the paper
             if not all(side.isascii() and side.isdecimal() and len(side) < 10 for side in sides):
                 raise ValueError("it has no size in pixels")

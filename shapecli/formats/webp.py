@@ -2,10 +2,11 @@
 
 import io
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Any, BinaryIO, Final
 
 from PIL import Image
+
+from shapecli.formats.films import durations
 
 FEW_COLOURS: Final = 256  # with which the exact form is the smaller one
 QUALITY: Final = 85
@@ -37,9 +38,8 @@ def write_webp_film(
         most: bytes that it should have; the last, smaller and worse, is taken as it comes.
     """
     whole = frames[0].size
-    ends = [round(1000 * k / fps) for k in range(len(frames) + 1)]
-    options: dict[str, Any] = {"save_all": True, "loop": 0 if forever else 1}
-    options |= {"duration": [end - begin for begin, end in pairwise(ends)]}
+    options: dict[str, Any] = {"save_all": True, "duration": durations(len(frames), fps)}
+    options["loop"] = 0 if forever else 1
     for share, quality in TRIED:
         if share < 1.0 and share * whole[0] < frames[0].width:
             size = max(1, round(share * whole[0])), max(1, round(share * whole[1]))

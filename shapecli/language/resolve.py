@@ -18,20 +18,13 @@ from shapecli.fields.graph import Graph, Node
 from shapecli.fields.ops import Kind
 from shapecli.language.expressions import Resolver, Scope
 from shapecli.language.figure import BLENDS, HEADINGS, WORDS, Figure, Layer, Look, Parameter
-from shapecli.language.motion import (
-    CHOICES,
-    PACES,
-    SEED,
-    TIMED,
-    Motion,
-    Sweep,
-    by_factors,
-    motion_of,
-    timing_problem,
-)
 from shapecli.language.names import Reader, Texts, bodies, colour_meant, is_built_in
 from shapecli.language.parse import parse_expression
 from shapecli.language.repetition import Turn, Varies, guarded, nowhere, truth, turns
+
+from shapecli.language.motion import (  # isort: skip
+    CHOICES, PACES, SEED, TIMED, Motion, Sweep, by_factors, motion_of, timing_problem,
+)  # fmt: skip
 from shapecli.language.syntax import (
     Apply,
     Clip,

@@ -14,6 +14,7 @@ from shapecli.base.source import ShapeError
 from shapecli.drawing.drawing import drawing_of
 from shapecli.drawing.settings import Settings
 from shapecli.drawing.vector import save_svg
+from tests.drawing.paths import points_in
 
 Line = NDArray[np.float64]
 PIXEL = 4 / 200  # of pictures that are made here
@@ -35,10 +36,7 @@ def lines_of(text: str, size: int = 200) -> list[Line]:
     strokes = "".join(re.findall(r'<g [^>]*fill="none".*?</g>', stream.getvalue().decode(), re.DOTALL))
     lines = []
     for data in re.findall(r' d="([^"]*)"', strokes):
-        ways = np.array(re.findall(r"-?[\d.]+", data), np.float64).reshape(-1, 2)
-        places = np.cumsum(ways, axis=0)
-        places = np.concatenate([places, places[:1]]) if data.endswith("z") else places
-        lines.append(places * (4 / size, -4 / size) + (-2, 2))
+        lines.append(points_in(data) * (4 / size, -4 / size) + (-2, 2))
     return lines
 
 

@@ -17,13 +17,14 @@ from shapecli.drawing.drawing import drawing_of
 from shapecli.drawing.plotter import Plotted, save_pens
 from shapecli.drawing.settings import Settings
 from tests.commands.run import run
+from tests.drawing.paths import points_in
 
 Line = NDArray[np.float64]
 SVG = "{http://www.w3.org/2000/svg}"
 INKSCAPE = "{http://www.inkscape.org/namespaces/inkscape}"
 
 
-def plotted(text: str, **settings: object) -> tuple[dict[str, list[Line]], Plotted]:
+def plotted(text: str) -> tuple[dict[str, list[Line]], Plotted]:
     """The lines of each layer in the plane, by its label, and what is told of them."""
     drawing = drawing_of(shapecli.parse(f"window -2, 2, -2, 2\n{text}"), Settings(size=200, tolerance=0.001))
     stream = io.BytesIO()
@@ -34,10 +35,7 @@ def plotted(text: str, **settings: object) -> tuple[dict[str, list[Line]], Plott
         assert group.get(f"{INKSCAPE}groupmode") == "layer"
         lines = layers[str(group.get(f"{INKSCAPE}label"))] = []
         for path in group.findall(f"{SVG}path"):
-            data = str(path.get("d"))
-            places = np.cumsum(np.array(re.findall(r"-?[\d.]+", data), np.float64).reshape(-1, 2), axis=0)
-            places = np.concatenate([places, places[:1]]) if data.endswith("z") else places
-            lines.append(places * (4 / 200, -4 / 200) + (-2, 2))
+            lines.append(points_in(str(path.get("d"))) * (4 / 200, -4 / 200) + (-2, 2))
     assert all(child.tag in (f"{SVG}g", f"{SVG}title") for child in root)
     return layers, told
 

@@ -16,6 +16,7 @@ from shapecli.base.source import ShapeError
 from shapecli.drawing.vector import save_svg
 from shapecli.language.figure import Figure
 from shapecli.render import load, parse
+from tests.drawing.paths import points_in
 from tests.drawn import drawn
 from tests.oracle.components import boundaries
 
@@ -106,8 +107,7 @@ def test_crisp_corners_are_points(corners: int, angle: float) -> None:
     """A polygon is a path of its corners, each where it should be; and nothing is left of its tips."""
     figure = parse(f"window -2, 2, -2, 2\ndraw rotate(polygon({corners}, 0.9), {angle})")
     (data,) = re.findall(r' d="M([^"]*)z"', svg(figure, size=1000, sharp=True))
-    numbers = np.array([float(part) for part in data.replace("l", " ").split()]).reshape(-1, 2)
-    points = np.cumsum(numbers, axis=0)
+    points = points_in(data)
     assert len(points) == corners
     assert np.abs(np.hypot(*(points - 500).T) - 225 / np.cos(np.pi / corners)).max() < 0.15
 
@@ -123,8 +123,7 @@ def test_paths_are_within_their_tolerance(tolerance: float) -> None:
     """Every point of the path of a circle, and every middle of a piece, is that near to it."""
     text = svg(parse("window -2, 2, -2, 2\ndraw x^2 + y^2 <= 1"), size=1000, tolerance=tolerance)
     (data,) = re.findall(r' d="M([^"]*)z"', text)
-    numbers = np.array([float(part) for part in data.replace("l", " ").split()]).reshape(-1, 2)
-    points = np.cumsum(numbers, axis=0)
+    points = points_in(data)
     middles = (points + np.roll(points, -1, axis=0)) / 2
     for places in (points, middles):
         assert np.abs(np.hypot(*(places - 500).T) - 250).max() <= 1.5 * tolerance + 0.01
