@@ -22,6 +22,7 @@ from shapecli.drawing.vector import save_pdf, save_svg
 from tests.commands.run import run
 
 TENTH: float = 0.1  # of a millimetre
+DPI: float = 150  # at which half a pixel is less
 PAPERS = {
     "A4": (210, 297), "a4 landscape": (297, 210), "A6-landscape": (148, 105), "letter": (215.9, 279.4),
     "120mmx80mm": (120, 80), "8inx10in": (203.2, 254), "10cm": (100, 50),
@@ -44,7 +45,7 @@ def written(drawing: Drawing, write: object) -> bytes:
 @pytest.mark.parametrize("paper", PAPERS)
 def test_files_have_the_size_of_the_paper(paper: str) -> None:
     """Measured from the files, to a tenth of a millimetre."""
-    drawing = drawn(paper, margin="5mm")
+    drawing = drawn(paper, margin="5mm", dpi=DPI)
     svg = re.search(
         rb'width="([\d.]+)mm" height="([\d.]+)mm" viewBox="(\S+) (\S+) (\S+) (\S+)"',
         written(drawing, save_svg),
@@ -60,7 +61,7 @@ def test_files_have_the_size_of_the_paper(paper: str) -> None:
         tuple(map(float, svg.groups()[:2])),
         tuple(float(part) / 72 * 25.4 for part in box.groups()),
         (pixels[0] / right * 1000, pixels[1] / down * 1000),
-        tuple(float(part) / 300 * 25.4 for part in svg.groups()[4:]),
+        tuple(float(part) / DPI * 25.4 for part in svg.groups()[4:]),
     ]
     for sides in found:
         assert sides == pytest.approx(PAPERS[paper], abs=TENTH)

@@ -80,7 +80,7 @@ def test_strokes_are_distances() -> None:
 def test_letters_stand_where_they_should(weight: float) -> None:
     """From x on, textwidth wide, on the line, as high as it is said; breadth is weight times height."""
     call = f'text("HEH", 0.5, -1, 2, 0, {weight})'
-    width = float(-field(f'draw textwidth("HEH", 2, {weight}) <= x', np.zeros(1), np.zeros(1))[0] * -1)
+    width = float(field(f'draw textwidth("HEH", 2, {weight}) <= x', np.zeros(1), np.zeros(1))[0])
     half, near = weight, 1e-6  # of the breadth of 2*weight
     ends = [(0.5, 0.0), (0.5 + width, 0.0), (0.5 + half, -1.0), (0.5 + half, 1.0), (0.5 + 2 * half, 0.5)]
     ways = [(1, 0), (-1, 0), (0, 1), (0, -1), (-1, 0)]
