@@ -12,11 +12,13 @@ from shapecli.language.calls import CALLS
 from shapecli.language.figure import HEADINGS, WORDS
 from shapecli.language.names import CONSTANTS
 from shapecli.language.repetition import FOLDS
+from shapecli.language.tokens import SOFT
 
 TARGET = Path(__file__).parent / "language.md"
 INTRODUCTION = Path(__file__).parent / "language.in.md"
 HEADINGS_HERE = "| headings |\n"  # in the introduction: a row for each
 WORDS_HERE = "| words |\n"
+SOFT_HERE = "\nSOFT.\n"
 SET_OPERATORS = ("<=", "<", "~", "&", "|", "xor")
 NUMBER_OPERATORS = ("+", "-", "*", "/", "^")
 
@@ -27,7 +29,8 @@ def reference() -> str:
         "<!-- Made by `make docs` from language.in.md, the table of operations and the library. -->\n",
         INTRODUCTION.read_text("utf-8")
         .replace(HEADINGS_HERE, _rows([(f"`{each.example}`", each.summary) for each in HEADINGS.values()]))
-        .replace(WORDS_HERE, _rows([(f"`{each.example}`", each.summary) for each in WORDS.values()])),
+        .replace(WORDS_HERE, _rows([(f"`{each.example}`", each.summary) for each in WORDS.values()]))
+        .replace(SOFT_HERE, f"\n{', '.join(sorted(SOFT)).lower()}.\n"),
         "## Operators\n",
         _table(
             ("operator", "also written", "gives"),

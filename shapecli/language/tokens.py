@@ -9,31 +9,12 @@ from shapecli.base.source import ShapeError, Source, Span, too_large
 from shapecli.language.grammar import grammar
 
 PROPER_NUMBER: Final = re.compile(r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-SOFT: Final = frozenset(
-    {
-        "STEP",
-        "SEED",
-        "ABOUT",
-        "CLIP",
-        "SHARP",
-        "STYLE",
-        "COLOURS",
-        "SIZE",
-        "MARGIN",
-        "WIDTH",
-        "SOFT",
-        "GLOW",
-        "SHADOW",
-        "HATCH",
-        "CROSSHATCH",
-        "BANDS",
-        "BLEND",
-        "SWEEP",
-    }
-)  # kinds of words that are names where no such word can stand
-FIRST: Final = frozenset(
+FIRST: Final = frozenset(  # kinds of words that a line begins with, and that are names elsewhere
     {"SEED", "ABOUT", "SHARP", "STYLE", "COLOURS", "SIZE", "MARGIN", "SWEEP"}
-)  # those that a line begins with
+)
+SOFT: Final = FIRST | {  # those, and the other kinds of words that are names where no such word can stand
+    "STEP", "CLIP", "WIDTH", "SOFT", "GLOW", "SHADOW", "HATCH", "CROSSHATCH", "BANDS", "BLEND",
+}  # fmt: skip
 SUPERSCRIPTS: Final = ("²", "³")
 CLOSING: Final = {"RPAR": "LPAR", "RSQB": "LSQB", "RBRACE": "LBRACE"}
 BRACKETS: Final = {"LPAR": ")", "LSQB": "]", "LBRACE": "}"}
