@@ -13,9 +13,8 @@ from shapecli.base.source import ShapeError
 from shapecli.base.window import Window
 from shapecli.drawing import hatching, traces
 from shapecli.drawing.drawing import Drawing, DrawnLayer
-from shapecli.drawing.embedded import metadata
 from shapecli.drawing.tapes import Shade
-from shapecli.drawing.vector import CRUMB, FINER, check_paths, sheet_of
+from shapecli.drawing.vector import CRUMB, FINER, check_paths, frame_of
 from shapecli.engine.machine import silent
 from shapecli.engine.plan import Progress, Spent
 from shapecli.formats.svg import Pen, write_pens
@@ -65,20 +64,16 @@ def save_pens(
     by_pen: dict[Key, list[traces.Line]] = {}
     for key, lines in _lines(drawing, progress):
         by_pen.setdefault(key, []).extend(lines)
-    tolerance, unit = drawing.settings.tolerance, INCH / (drawing.page.dpi if drawing.page else PEN)
+    unit = INCH / PEN / drawing.pen  # millimetres of a pixel
     pens, told = [], []
     for number, ((colour, width), lines) in enumerate(by_pen.items(), start=1):
-        routes = routed(lines, tolerance)
+        routes = routed(lines, drawing.settings.tolerance)
         label = f"{number} {name_of(colour)} {width * unit:.3g}mm"
         pens.append(Pen(label, colour, width, routes))
         told.append(
             Penned(label, len(routes), drawn(routes) * unit, lifted(routes) * unit, lifted(lines) * unit)
         )
-    size, texts = (drawing.view.width, drawing.view.height), metadata(drawing) if with_source else {}
-    write_pens(
-        stream, pens, size, texts,
-        title=drawing.figure.title, about=drawing.figure.about, tolerance=tolerance, sheet=sheet_of(drawing),
-    )  # fmt: skip
+    write_pens(stream, frame_of(drawing, with_source=with_source), pens)
     return Plotted(tuple(told), sum(layer.filled for layer in drawing.layers))
 
 

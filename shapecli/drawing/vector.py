@@ -19,7 +19,7 @@ from shapecli.drawing.styles import styles_that
 from shapecli.drawing.tapes import ScalarField, Shade
 from shapecli.engine.machine import silent
 from shapecli.engine.plan import Progress, Spent
-from shapecli.formats.svg import Gradient, Inlay, Shape, Sheet, write_svg
+from shapecli.formats.svg import Frame, Gradient, Inlay, Shape, Sheet, write_svg
 from shapecli.painting.contours import Grid, clipped, regions
 
 if TYPE_CHECKING:
@@ -79,12 +79,7 @@ def _is_too_rich(shape: Shape | Inlay) -> bool:
 
 def _save(picture: "Painted", drawing: Drawing, stream: BinaryIO, with_source: bool) -> bool:
     grounds, shapes = picture
-    figure, tolerance = drawing.figure, drawing.settings.tolerance
-    size, texts = (drawing.view.width, drawing.view.height), metadata(drawing) if with_source else {}
-    write_svg(
-        stream, shapes, size, grounds, texts,
-        title=figure.title, about=figure.about, tolerance=tolerance, sheet=sheet_of(drawing),
-    )  # fmt: skip
+    write_svg(stream, frame_of(drawing, with_source=with_source), shapes, grounds)
     return bool(shapes)
 
 
@@ -98,13 +93,16 @@ def check_paths(drawing: Drawing) -> None:
         raise ShapeError("axes are drawn around pixels only", option="axes", hint="write a .png")
 
 
-def sheet_of(drawing: Drawing) -> Sheet | None:
-    """The paper around a drawing, if there is any."""
-    if (page := drawing.page) is None:
-        return None
-    sides = page.pixels(page.width), page.pixels(page.height)
-    left, top = (sides[0] - drawing.view.width) / 2, (sides[1] - drawing.view.height) / 2
-    return Sheet(page.width, page.height, (-left, -top, *sides))
+def frame_of(drawing: Drawing, *, with_source: bool) -> Frame:
+    """What a file has around the lines of a drawing: the paper, if there is any, and texts."""
+    view, figure, sheet = drawing.view, drawing.figure, None
+    if page := drawing.page:
+        sides = page.pixels(page.width), page.pixels(page.height)
+        left, top = (sides[0] - view.width) / 2, (sides[1] - view.height) / 2
+        sheet = Sheet(page.width, page.height, (-left, -top, *sides))
+    texts = metadata(drawing) if with_source else {}
+    tolerance = drawing.settings.tolerance
+    return Frame(view.width, view.height, texts, figure.title, figure.about, tolerance, sheet)
 
 
 def _painted(drawing: Drawing, progress: Progress) -> "Painted":

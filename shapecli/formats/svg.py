@@ -102,33 +102,47 @@ class Sheet:
     box: tuple[float, float, float, float]
 
 
+@dataclass(frozen=True)
+class Frame:
+    """What a file has around its lines.
+
+    Attributes:
+        width, height: in pixels.
+        texts: kept in the file for `read_svg`.
+        tolerance: of places, in pixels; numbers have as many decimals as it takes.
+        sheet: the paper that it is on; one pixel is one unit where there is none.
+    """
+
+    width: int
+    height: int
+    texts: Mapping[str, str]
+    title: str | None
+    about: str | None
+    tolerance: float
+    sheet: Sheet | None
+
+    @property
+    def decimals(self) -> int:
+        """How many a number needs, so that places are right to a tenth of the tolerance."""
+        return max(0, math.ceil(-math.log10(self.tolerance))) + 1
+
+
 def write_svg(
     stream: BinaryIO,
+    frame: Frame,
     shapes: Iterable[Shape | Inlay],
-    size: tuple[int, int],
     grounds: Iterable[Rgba | Gradient | Inlay],
-    texts: Mapping[str, str],
-    *,
-    title: str | None = None,
-    about: str | None = None,
-    tolerance: float = 0.05,
-    sheet: Sheet | None = None,
 ) -> None:
     """Write a drawing, the first shapes at the bottom.
 
     Args:
         grounds: what is below all shapes and everywhere, likewise.
-        texts: kept in the file for `read_svg`.
-        tolerance: of places, in pixels; numbers have as many decimals as it takes.
-        sheet: the paper that it is on; one pixel is one unit where there is none.
     """
-    width, height = size
-    whole = paper = f'width="{width}" height="{height}"'
-    if sheet:
-        left, top, wide, high = (f"{number:.9g}" for number in sheet.box)
+    whole = paper = f'width="{frame.width}" height="{frame.height}"'
+    if frame.sheet:
+        left, top, wide, high = (f"{number:.9g}" for number in frame.sheet.box)
         paper = f'x="{left}" y="{top}" width="{wide}" height="{high}"'
-    decimals = decimals_of(tolerance)
-    parts = [_head(size, sheet, title, about, texts)]
+    decimals, parts = frame.decimals, [_head(frame)]
     names: dict[Gradient, str] = {}
     for ground in grounds:
         if isinstance(ground, Inlay):
@@ -146,57 +160,33 @@ def write_svg(
     stream.write("".join(parts).encode())
 
 
-def write_pens(
-    stream: BinaryIO,
-    pens: Sequence[Pen],
-    size: tuple[int, int],
-    texts: Mapping[str, str],
-    *,
-    title: str | None = None,
-    about: str | None = None,
-    tolerance: float = 0.05,
-    sheet: Sheet | None = None,
-) -> None:
-    """Write lines in layers as Inkscape has them; other arguments are those of `write_svg`."""
-    decimals = decimals_of(tolerance)
-    parts = [_head(size, sheet, title, about, texts, f' xmlns:inkscape="{INKSCAPE}"')]
+def write_pens(stream: BinaryIO, frame: Frame, pens: Sequence[Pen]) -> None:
+    """Write lines in layers as Inkscape has them."""
+    parts = [_head(frame, f' xmlns:inkscape="{INKSCAPE}"')]
     for number, pen in enumerate(pens, start=1):
         label = f'id="pen{number}" inkscape:groupmode="layer" inkscape:label="{pen.label}"'
         stroke = f'stroke="#{bytes(pen.colour[:3]).hex()}" fill="none" stroke-width="{pen.width:g}"'
-        paths = "".join(f'<path d="{path_data(line, decimals)}"/>\n' for line in pen.lines)
+        paths = "".join(f'<path d="{path_data(line, frame.decimals)}"/>\n' for line in pen.lines)
         parts.append(f'<g {label} {stroke} stroke-linecap="round" stroke-linejoin="round">\n{paths}</g>\n')
     parts.append("</svg>\n")
     stream.write("".join(parts).encode())
 
 
-def decimals_of(tolerance: float) -> int:
-    """How many a number needs, so that places are right to a tenth of the tolerance."""
-    return max(0, math.ceil(-math.log10(tolerance))) + 1
-
-
-def _head(
-    size: tuple[int, int],
-    sheet: Sheet | None,
-    title: str | None,
-    about: str | None,
-    texts: Mapping[str, str],
-    spaces: str = "",
-) -> str:
+def _head(frame: Frame, spaces: str = "") -> str:
     """What a file begins with."""
-    width, height = size
-    sides = f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
-    if sheet:
+    sides = f'width="{frame.width}" height="{frame.height}" viewBox="0 0 {frame.width} {frame.height}"'
+    if sheet := frame.sheet:
         box = " ".join(f"{number:.9g}" for number in sheet.box)
         sides = f'width="{sheet.width:.9g}mm" height="{sheet.height:.9g}mm" viewBox="{box}"'
     head = (
         f'<?xml version="1.0" encoding="UTF-8"?>\n<svg xmlns="http://www.w3.org/2000/svg"{spaces} {sides}>\n'
     )
-    if title:
-        head += f"<title>{html.escape(title, quote=False)}</title>\n"
-    if about:
-        head += f"<desc>{html.escape(about, quote=False)}</desc>\n"
-    if texts:
-        kept = html.escape(json.dumps(texts, ensure_ascii=False), quote=False)
+    if frame.title:
+        head += f"<title>{html.escape(frame.title, quote=False)}</title>\n"
+    if frame.about:
+        head += f"<desc>{html.escape(frame.about, quote=False)}</desc>\n"
+    if frame.texts:
+        kept = html.escape(json.dumps(frame.texts, ensure_ascii=False), quote=False)
         head += f'<metadata><texts xmlns="{NAMESPACE}">{kept}</texts></metadata>\n'
     return head
 
