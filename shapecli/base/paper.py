@@ -3,6 +3,8 @@
 import re
 from typing import Final
 
+Size = int | tuple[int, int] | str  # pixels of the longer side, a width and a height, or a size of paper
+
 UNITS: Final = {"mm": 1.0, "cm": 10.0, "in": 25.4}  # millimetres
 INCH: Final = UNITS["in"]
 RESOLUTION: Final = 300.0  # dots per inch, if nothing else is asked for

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import click
 
 from shapecli.base.defaults import STYLES
-from shapecli.base.paper import MEANT, PAPER_WRITTEN, paper_of
+from shapecli.base.paper import MEANT, PAPER_WRITTEN, Size, paper_of
 from shapecli.base.source import Source, read, reader_beside, visible
 from shapecli.language.motion import PACES, by_factors
 
@@ -68,7 +68,7 @@ def numbers(name: str) -> Parsed:
     return Parsed(name, parse, write=name)
 
 
-def _size(text: str) -> int | tuple[int, int] | str:
+def _size(text: str) -> Size:
     match = re.fullmatch(r"([0-9]{1,12})(?:[xX×]([0-9]{1,12}))?", text)
     if MEANT.fullmatch(text.strip()):
         paper_of(text)

@@ -149,7 +149,7 @@ def _tell_pens(request: Request, plotted: "Plotted") -> None:
 
 def _size(drawing: "Drawing", measures: "Measures") -> tuple[int, int]:
     """Width and height in pixels: of the paper, or of what was drawn, to which axes leave less."""
-    return drawing.size if drawing.page else (measures.view.width, measures.view.height)
+    return drawing.size if drawing.paper else (measures.view.width, measures.view.height)
 
 
 def _report(
@@ -158,13 +158,15 @@ def _report(
     """What --json prints."""
     from shapecli.engine.machine import available_threads
 
-    view, page = measures.view, drawing.page
+    view, paper = measures.view, drawing.paper
     width, height = _size(drawing, measures)
     return {
         "output": target,
         "width": width,
         "height": height,
-        **({"paper": {name: value for name, value in vars(page).items() if name != "text"}} if page else {}),
+        **(
+            {"paper": {name: value for name, value in vars(paper).items() if name != "text"}} if paper else {}
+        ),
         "window": view.window.extent,
         "sharpness": drawing.sharpness,
         "inside_pixels": measures.inside_pixels,

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from shapecli.base.colours import Rgba, rgba
 from shapecli.base.defaults import BACKGROUND, FILL, LIMIT_PIXELS, LIMIT_STREAMED, SIZE, STYLES
-from shapecli.base.paper import INCH, LENGTH_WRITTEN, PAPER_WRITTEN, PEN, RESOLUTION, length_of, paper_of
+from shapecli.base.paper import PEN, Size
 from shapecli.base.source import ShapeError
 from shapecli.base.window import Window
 from shapecli.drawing import edges
 from shapecli.drawing.framing import window_of
+from shapecli.drawing.paper import Paper, paper_around
 from shapecli.drawing.settings import Settings, check
 from shapecli.drawing.styles import Style, style_of
 from shapecli.drawing.tapes import FieldTapes, LayerTapes, ScalarField, Shade
@@ -31,38 +32,6 @@ if TYPE_CHECKING:
     from shapecli.engine.program import Program
 
 
-@dataclass(frozen=True)
-class Page:
-    """The paper that a picture is on, in the middle of it.
-
-    Attributes:
-        text: how the size is written.
-        width, height, margin: in millimetres.
-        dpi: pixels to an inch.
-    """
-
-    text: str
-    width: float
-    height: float
-    margin: float
-    dpi: float
-
-    def pixels(self, length: float) -> float:
-        """A length in millimetres, in pixels."""
-        return length / INCH * self.dpi
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """In whole pixels."""
-        return max(1, round(self.pixels(self.width))), max(1, round(self.pixels(self.height)))
-
-    @property
-    def inner(self) -> tuple[int, int]:
-        """What is inside of the margin, likewise."""
-        width, height = (self.pixels(side - 2 * self.margin) for side in (self.width, self.height))
-        return max(1, round(width)), max(1, round(height))
-
-
 @dataclass(frozen=True, eq=False)
 class Drawing:
     """A figure and how it is drawn; colours and tapes are made when they are asked for.
@@ -72,7 +41,7 @@ class Drawing:
         inputs: the value of every parameter, and of the sharpness.
         tapes: of every layer.
         moving: inputs that these ask for.
-        page: the paper around the view, if there is any.
+        paper: what is around the view, if it is on paper.
     """
 
     figure: Figure
@@ -82,17 +51,17 @@ class Drawing:
     inputs: Mapping[str, float]
     tapes: "tuple[LayerTapes, ...]"
     moving: Collection[str] = ()
-    page: Page | None = None
+    paper: Paper | None = None
 
     @property
     def size(self) -> tuple[int, int]:
         """The pixels of the picture, with its margin."""
-        return self.page.size if self.page else (self.view.width, self.view.height)
+        return self.paper.size if self.paper else (self.view.width, self.view.height)
 
     @property
     def pen(self) -> float:
         """How many pixels a pen of 1 is wide: on paper a 96th of an inch, however fine that is resolved."""
-        return self.page.dpi / PEN if self.page else 1.0
+        return self.paper.dpi / PEN if self.paper else 1.0
 
     @property
     def sharpness(self) -> float:
@@ -264,10 +233,10 @@ def drawing_of(
     size = (figure.size or SIZE) if settings.size is None else settings.size
     if problem := window.problem():
         raise ShapeError(problem, option="window", hint="write <window> x0,x1,y0,y1")
-    page = _page(window, size, figure, settings)
-    view = _view(window, page.inner if page else size, settings)
+    paper = paper_around(window, size, figure, settings)
+    view = _view(window, paper.inner if paper else size, settings)
     limit = settings.limit_pixels or (LIMIT_STREAMED if streamed else LIMIT_PIXELS)
-    _check_pixels(*(page.size if page else (view.width, view.height)), limit)
+    _check_pixels(*(paper.size if paper else (view.width, view.height)), limit)
     known = {name: value for name, value in inputs.items() if name not in moving}
     sharp = figure.sharp if settings.sharp is None else settings.sharp
     graph = Graph(known)
@@ -277,38 +246,10 @@ def drawing_of(
         LayerTapes(layer.shape, layer.body or layer.shape, layer.clip, known, sharp, graph, of_root, of)
         for layer in figure.layers
     )
-    return Drawing(figure, settings, window, view, inputs, tapes, moving, page)
+    return Drawing(figure, settings, window, view, inputs, tapes, moving, paper)
 
 
-def _page(
-    window: Window, size: int | tuple[int, int] | str, figure: Figure, settings: Settings
-) -> Page | None:
-    """The paper, if the size is one of paper, or so many pixels on the longer side of the figure's own."""
-    text = figure.size if isinstance(size, int) else size
-    for option, asked in (("margin", text), ("dpi", size)):
-        if getattr(settings, option) is not None and not isinstance(asked, str):
-            hint = "give <size> A4, or another size of paper"
-            raise ShapeError(f"a picture in pixels has no {option}", option=option, hint=hint)
-    if not isinstance(text, str):
-        return None
-    try:
-        option, hint = "size", PAPER_WRITTEN
-        sides = paper_of(text)
-        option, hint = "margin", LENGTH_WRITTEN
-        margin = length_of(figure.margin if settings.margin is None else settings.margin)
-    except ValueError as problem:
-        raise ShapeError(str(problem), option=option, hint=f"write {hint}") from None
-    if len(sides) == 1:
-        wide, high = window.width, window.height
-        sides = (sides[0] * min(1.0, wide / high), sides[0] * min(1.0, high / wide))
-    if 2 * margin >= min(sides):
-        message = f"a margin of {margin:g} mm leaves nothing of {sides[0]:.6g} x {sides[1]:.6g} mm"
-        raise ShapeError(message, option="margin", hint="choose a smaller margin, or larger paper")
-    dpi = size * INCH / max(sides) if isinstance(size, int) else settings.dpi or RESOLUTION
-    return Page(text, sides[0], sides[1], margin, dpi)
-
-
-def _view(window: Window, size: int | tuple[int, int] | str, settings: Settings) -> View:
+def _view(window: Window, size: Size, settings: Settings) -> View:
     assert not isinstance(size, str)
     if isinstance(size, tuple):
         width, height = size

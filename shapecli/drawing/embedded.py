@@ -25,14 +25,14 @@ def metadata(drawing: Drawing) -> dict[str, str]:
     figure, plain = drawing.figure, Settings()
     chosen = {name: getattr(drawing.settings, name) for name in KEPT}
     other = {name: value for name, value in chosen.items() if value != getattr(plain, name)}
-    if drawing.page and drawing.page.dpi != RESOLUTION:
-        other["dpi"] = drawing.page.dpi
+    if drawing.paper and drawing.paper.dpi != RESOLUTION:
+        other["dpi"] = drawing.paper.dpi
     used = {name: source.text for name, source in figure.used.items()}
     return {
         "version": shapecli.__version__,
         "source": figure.source.text,
         **({"kind": EXPRESSION} if figure.expression else {}),
-        **({"paper": drawing.page.text} if drawing.page else {}),
+        **({"paper": drawing.paper.text} if drawing.paper else {}),
         **({"used": json.dumps(used, sort_keys=True)} if used else {}),
         "sharpness": repr(drawing.sharpness),
         "window": json.dumps(drawing.view.window.extent),

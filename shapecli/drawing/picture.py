@@ -147,7 +147,7 @@ def is_plain(drawing: Drawing) -> bool:
     return (
         drawing.style is style_of(STYLES[0])
         and not drawing.settings.axes
-        and not (drawing.page and drawing.page.margin)
+        and not (drawing.paper and drawing.paper.margin)
         and len(drawing.layers) == 1
         and drawing.layers[0].filled
         and drawing.layers[0].is_plain
@@ -227,12 +227,12 @@ def _write_painted(drawing: Drawing, stream: BinaryIO, texts: "Texts", watch: Wa
 
 def _density(drawing: Drawing) -> int:
     """Pixels to a metre of paper; 0 without paper."""
-    return round(1000 / INCH * drawing.page.dpi) if drawing.page else 0
+    return round(1000 / INCH * drawing.paper.dpi) if drawing.paper else 0
 
 
 def _on_paper(drawing: Drawing, strips: "Iterable[Pixels]") -> "Iterator[Pixels]":
     """Strips of a picture with the margin of the paper around it, which has the colour of the background."""
-    if not (drawing.page and drawing.page.margin):
+    if not (drawing.paper and drawing.paper.margin):
         yield from strips
         return
     import numpy as np
@@ -264,7 +264,7 @@ def _write_held(drawing: Drawing, stream: BinaryIO, texts: "Texts", watch: Watch
 def _pixels_with_axes(drawing: Drawing, watch: Watch) -> "Pictured":
     from importlib.util import find_spec
 
-    if drawing.page:
+    if drawing.paper:
         raise ShapeError("axes are not drawn on paper", option="axes", hint="write <size> 800x600")
     if find_spec("matplotlib") is None:
         hint = "pip install 'shapecli[axes]'"

@@ -96,10 +96,10 @@ def check_paths(drawing: Drawing) -> None:
 def frame_of(drawing: Drawing, *, with_source: bool) -> Frame:
     """What a file has around the lines of a drawing: the paper, if there is any, and texts."""
     view, figure, sheet = drawing.view, drawing.figure, None
-    if page := drawing.page:
-        sides = page.pixels(page.width), page.pixels(page.height)
+    if paper := drawing.paper:
+        sides = paper.pixels(paper.width), paper.pixels(paper.height)
         left, top = (sides[0] - view.width) / 2, (sides[1] - view.height) / 2
-        sheet = Sheet(page.width, page.height, (-left, -top, *sides))
+        sheet = Sheet(paper.width, paper.height, (-left, -top, *sides))
     texts = metadata(drawing) if with_source else {}
     tolerance = drawing.settings.tolerance
     return Frame(view.width, view.height, texts, figure.title, figure.about, tolerance, sheet)
@@ -116,7 +116,7 @@ def _painted(drawing: Drawing, progress: Progress) -> "Painted":
         grounds.append(inlay(drawing, next(ground(drawing)), held) if varied is None else varied)
         if (
             isinstance(varied, Gradient)
-            and not drawing.page
+            and not drawing.paper
             and all(stop[3] == 255 for _, stop in varied.stops)
         ):
             del grounds[0]  # nobody sees it

@@ -109,8 +109,8 @@ def draw(job: dict[str, Any]) -> dict[str, Any]:
 def _smaller(drawing: Drawing, settings: Settings, longest: int) -> Settings:
     """Those of a picture of the same shape whose longer side is not longer than that."""
     share = min(1.0, longest / max(drawing.size))
-    if page := drawing.page:
-        return replace(settings, size=page.text, dpi=page.dpi * share)
+    if paper := drawing.paper:
+        return replace(settings, size=paper.text, dpi=paper.dpi * share)
     width, height = (max(1, round(side * share)) for side in drawing.size)
     return replace(settings, size=(width, height))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from shapecli.base.defaults import BACKGROUND, LIMIT_STREAMED, SIZE, STYLES, WIDEST_STROKE
-from shapecli.base.paper import LENGTH_WRITTEN, length_of, paper_of
+from shapecli.base.paper import LENGTH_WRITTEN, Size, length_of, paper_of
 from shapecli.base.source import ShapeError, Source, Span, likely_hint
 from shapecli.base.window import WINDOW, Window
 from shapecli.fields.graph import Node
@@ -174,7 +174,7 @@ class Figure:
     sharp: bool = False
     style: str | None = None
     colours: str | None = None
-    size: int | tuple[int, int] | str | None = None
+    size: Size | None = None
     margin: str = "0"
     sweep: Motion | None = None
     reseed: "Callable[[float], Figure] | None" = field(default=None, repr=False)
@@ -234,7 +234,7 @@ def _colours(*parts: str) -> str:
     return name
 
 
-def _size(*given: float | str) -> int | tuple[int, int] | str:
+def _size(*given: float | str) -> Size:
     if isinstance(given[0], str):
         paper_of(given[0])
         return given[0]

@@ -132,10 +132,10 @@ def test_pixels_of_paper_are_those_of_its_longer_side(tmp_path: Path) -> None:
     (tmp_path / "a.shape").write_text(f"size A6 landscape\nmargin 10mm\n{TEXT}")
     figure = shapecli.load(tmp_path / "a.shape")
     small, exact = (drawing_of(figure, Settings(size=size)) for size in (333, "A6 landscape"))
-    assert small.page
+    assert small.paper
     assert small.size == (333, 236)
     assert small.layers[0].width / 333 == pytest.approx(exact.layers[0].width / 148 * 25.4 / 300)
-    assert drawing_of(figure, Settings(size=(333, 236))).page is None
+    assert drawing_of(figure, Settings(size=(333, 236))).paper is None
     run("render", "a.shape", "--size", "333", "-o", "a.png", folder=tmp_path)
     run("render", "a.png", "-o", "b.png", folder=tmp_path)
     assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
