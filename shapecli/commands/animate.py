@@ -12,7 +12,17 @@ from shapecli.commands.inputs import SWEEP, number, once_each, read_figure
 from shapecli.commands.output import need, opened, shown
 from shapecli.commands.request import Request, requested
 from shapecli.drawing.settings import in_pixels
-from shapecli.language.motion import EASES, FPS, LOOPS, MOST_FPS, MOST_FRAMES, SECONDS, Motion, Sweep
+from shapecli.language.motion import (
+    EASES,
+    FPS,
+    LEAST_FPS,
+    LOOPS,
+    MOST_FPS,
+    MOST_FRAMES,
+    SECONDS,
+    Motion,
+    Sweep,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -31,7 +41,7 @@ film_options: Final = options.together(
     click.option("--seconds", type=number(above=0.0),
                  help=f"From one end to the other.  [default: {SECONDS:g}]"),
     click.option("--fps", type=number(above=0.0),
-                 help=f"Frames a second, up to {MOST_FPS:g}.  [default: {FPS:g}]"),
+                 help=f"Frames a second, {LEAST_FPS:g} to {MOST_FPS:g}.  [default: {FPS:g}]"),
     click.option("--ease", type=click.Choice(list(EASES)),
                  help="Slow at which ends.  [default: in-out; linear if it is closed, or of seeds alone]"),
     click.option("--loop", type=click.Choice(LOOPS),

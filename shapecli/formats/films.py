@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, PngImagePlugin
 
+from shapecli.base.source import ShapeError
 from shapecli.formats.arrays import on_white
 from shapecli.formats.png import text_name
 from shapecli.painting.paint import Pixels
@@ -41,6 +42,7 @@ def write_film(
 
     Raises:
         ModuleNotFoundError: an MP4 needs PyAV.
+        ShapeError: nothing changes for longer than a GIF can say.
     """
     if form == "mp4":
         _write_mp4(stream, frames, fps)
@@ -61,7 +63,11 @@ def write_film(
     else:
         options |= {"lossless": True, "method": 4}
     first, *rest = held
-    first.save(stream, form, append_images=rest, **options)
+    try:
+        first.save(stream, form, append_images=rest, **options)
+    except OverflowError:  # frames that are alike become one, which lasts as long as all of them
+        hint = "write a .png, .webp or .mp4, or choose more <fps>"
+        raise ShapeError("one picture lasts longer than the 655 seconds of a GIF", hint=hint) from None
 
 
 def durations(count: int, fps: float, unit: int = 1) -> list[int]:

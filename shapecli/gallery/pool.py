@@ -100,4 +100,5 @@ def _ask(process: "subprocess.Popen[bytes]", job: dict[str, Any]) -> dict[str, A
         answer: dict[str, Any] = json.loads(process.stdout.readline())
         return answer
     process.kill()
+    process.wait()  # or the next job might be given to it as well
     return {"problem": "error: the process that drew it ended; perhaps there was too little memory"}

@@ -1,6 +1,7 @@
 """What moves in a film, and when."""
 
 import math
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -26,6 +27,7 @@ CHOICES: Final[Mapping[str, Sequence[str]]] = {"ease": tuple(EASES), "loop": LOO
 SECONDS: Final = 3.0
 FPS: Final = 25.0
 SEEDS: Final = 4.0  # a second
+LEAST_FPS: Final = 0.01  # formats count the time of a frame with few bits
 MOST_FPS: Final = 100.0
 MOST_FRAMES: Final = 10_000
 
@@ -62,8 +64,11 @@ class Sweep:
         if share in (0.0, 1.0):
             return self.high if share else self.low
         if self.geometric:
-            return self.low * math.exp(math.log(self.high / self.low) * share)
-        return self.low + (self.high - self.low) * share
+            number = self.low ** (1 - share) * self.high**share
+        else:
+            number = self.low * (1 - share) + self.high * share
+        first, last = sorted((self.low, self.high))
+        return min(max(first, number), last)  # however it is rounded
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,15 +103,18 @@ class Motion:
         ease = self.ease or ("linear" if only_seeds or loop == "closed" else "in-out")
         frames, fps = self.frames, self.fps
         if only_seeds and not frames and not (fps and self.seconds):
-            frames = 1 + round(max(abs(sweep.high - sweep.low) for sweep in self.sweeps)) - (loop == "closed")
+            frames = _count(max(abs(sweep.high - sweep.low) for sweep in self.sweeps)) + (loop != "closed")
             fps = fps or (frames / self.seconds if self.seconds else SEEDS)
         fps = fps or FPS
-        frames = max(2, frames or round((self.seconds or SECONDS) * fps))
         if fps > MOST_FPS:
             raise ShapeError(f"more than {MOST_FPS:g} frames a second", option="fps")
+        if fps < LEAST_FPS:
+            raise ShapeError(f"less than {LEAST_FPS:g} frames a second", option="fps")
+        frames = max(2, frames or _count((self.seconds or SECONDS) * fps))
         if frames > MOST_FRAMES:
+            count = f"{frames:,}" if frames < sys.maxsize else "so many"
             hint = "choose fewer <frames>, or <seconds>"
-            raise ShapeError(f"{frames:,} frames are more than {MOST_FRAMES:,}", hint=hint)
+            raise ShapeError(f"{count} frames are more than {MOST_FRAMES:,}", hint=hint)
         return Film(self.sweeps, frames, fps, ease, loop)
 
 
@@ -144,14 +152,21 @@ class Film:
             yield from held[-2:0:-1]
 
 
+def _count(number: float) -> int:
+    """The whole number next to it; of one without end some that is too large."""
+    return round(min(number, sys.maxsize))
+
+
 def timing_problem(name: str, value: float | str) -> str | None:
     """What is wrong with what a sweep has beside what moves."""
     if name in CHOICES:
         *others, last = CHOICES[name]
         return None if value in CHOICES[name] else f"{name} is {', '.join(others)} or {last}"
-    most = MOST_FPS if name == "fps" else math.inf
-    if isinstance(value, str) or not 0.0 < value <= most or value == math.inf:
-        return f"{name} is a finite number greater than 0" + f", and at most {most:g}" * (most < math.inf)
+    if name == "fps":
+        possible = not isinstance(value, str) and LEAST_FPS <= value <= MOST_FPS
+        return None if possible else f"fps is a number from {LEAST_FPS:g} to {MOST_FPS:g}"
+    if isinstance(value, str) or not 0.0 < value < math.inf:
+        return f"{name} is a finite number greater than 0"
     return None
 
 

@@ -332,7 +332,7 @@ def _swept(part: Apply, resolver: Resolver) -> Sweep | tuple[str, float | str]:
             raise resolver.scope.error(message, name.span, likely_hint(name.name, TIMED, known))
         (end,) = ends
         word = end.name.strip('"') if isinstance(end, Name) and name.name in CHOICES else None
-        value = word or resolver.constant(end, name.name)
+        value = resolver.constant(end, name.name) if word is None else word
         if problem := timing_problem(name.name, value):
             hint = likely_hint(str(value), CHOICES.get(name.name, ()))
             raise resolver.scope.error(problem, end.span, hint)

@@ -152,6 +152,8 @@ def test_morphs_that_cannot_be(tmp_path: Path) -> None:
         (["--sweep", "n=1..x"], "not a finite"),
         (["--sweep", "p=1..2", "--size", "9000", "--frames", "100"], "more than"),
         (["--sweep", "p=1..2", "--fps", "1000"], "100 frames a second"), ([], "--sweep"),
+        (["--sweep", "n=2..2", "--fps", "0.01", "--frames", "9"], "655 seconds of a GIF"),
+        (["--sweep", "p=1..2", "--fps", "0.009"], "less than 0.01 frames a second"),
         (["--sweep", "p=1..2", "-o", "a.avi"], "unknown"),
         (["--sweep", "p=1..2", "--frames", "1"], "--frames"),
     ],

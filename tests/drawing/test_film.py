@@ -103,6 +103,18 @@ def test_sweeps_go_from_one_to_the_other(share: float) -> None:
     assert (even.at(1.0), by_factors.at(1.0), by_factors.at(0.0)) == (1.5, 32.0, 2.0)
 
 
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9999])
+@pytest.mark.parametrize(
+    ("low", "high", "geometric"),
+    [(1e-320, 1.0, True), (1e-300, 1e300, True), (-1.7e308, 1.7e308, False), (0.7, 0.7, False), (0.7, 0.7, True)],
+)
+def test_sweeps_stay_between_their_ends(low: float, high: float, geometric: bool, share: float) -> None:
+    """Also where their difference, or factor, is larger than any number."""
+    one, back = Sweep("r", low, high, geometric).at(share), Sweep("r", high, low, geometric).at(1 - share)
+    assert low <= one <= high
+    assert one == pytest.approx(back, rel=1e-9)
+
+
 def test_a_film_that_cannot_end_does_not_begin() -> None:
     """Neither where its last number is impossible, nor its first."""
     figure = parse("param r = 1 in 0.5 .. 2\ndraw x <= r")

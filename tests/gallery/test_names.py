@@ -87,6 +87,15 @@ def test_processes_that_die_are_told(count: int, tmp_path: Path, monkeypatch: py
     assert ended.err.count("the process that drew it ended") == max(2, count)
 
 
+def test_a_process_that_dies_takes_one_picture_along(tmp_path: Path) -> None:
+    """What comes after it is drawn by another process."""
+    (tmp_path / "a.shape").write_text("draw x <= 1")
+    job = {"figure": str(tmp_path / "a.shape"), "folder": str(tmp_path), "settings": {"size": 8}}
+    more = {"limit_operations": 100, "films": False, "pages": False}
+    jobs = [{}, *({**job, **more, "output": f"{k}.png"} for k in range(3))]  # {} is no job, and ends it
+    assert [number for number, answer in pool.drawn(jobs, 1) if "problem" in answer] == [0]
+
+
 @pytest.mark.parametrize("count", [1, 4, 5, 9])
 def test_the_readme_has_every_picture_once(count: int, tmp_path: Path) -> None:
     """In rows of three, in their order, each with a way to its figure."""
