@@ -55,7 +55,8 @@ def text(request: Request, lines: tuple[str, ...], weight: float | None) -> None
 
 def _name(lines: Sequence[str]) -> str:
     """That of a file, of letters and digits of the lines."""
-    plain = unicodedata.normalize("NFKD", " ".join(lines).casefold()).encode("ascii", "ignore").decode()
+    start = " ".join(lines)[: 10 * LONGEST_NAME].casefold()
+    plain = unicodedata.normalize("NFKD", start).encode("ascii", "ignore").decode()
     return re.sub("[^a-z0-9]+", "-", plain).strip("-")[:LONGEST_NAME] or "letters"
 
 

@@ -393,7 +393,7 @@ class Resolver:
         Args:
             quoted: whether the first one is text, and becomes an empty list.
         """
-        args = [self.graph.apply(ops.listed)] * quoted
+        args = [self.graph.apply(ops.listed) for _ in node.args[:quoted]]
         for arg in node.args[quoted:]:
             args.append((yield self.evaluate(arg, scope)))
         return args

@@ -7,19 +7,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from shapecli.base.source import ShapeError
 from shapecli.fields import ops
 from shapecli.fields.graph import Node
 from shapecli.fields.ops import Kind
-from shapecli.language.syntax import LIST, Apply, Let, Name
+from shapecli.language.syntax import LIST, Apply, Expression, Let, Name
 
 if TYPE_CHECKING:
     from shapecli.language.calls import Arguments
+    from shapecli.language.expressions import Scope
     from shapecli.language.names import Module
 
 WEIGHT: Final = 0.125  # the breadth of strokes, of the height of capitals
 HEAVIEST: Final = 0.5
 LEADING: Final = 1.6  # from line to line, of that
 KERNING: Final = 0.5  # how much of the space is closed between sides that both recede
+MARKS: Final = 4  # upon one letter; Python takes the square of their number to sort them
 MOST_SHOWN: Final = 10  # letters that are not there
 CAPITAL, SMALL, STACKED = 1.0, 0.7, 0.24  # how high marks stand, and one upon another
 BELOW: Final = ("combining_cedilla", "combining_ogonek", "combining_comma_below")
@@ -142,7 +145,15 @@ def _called(given: "Arguments", name: str, *args: Node) -> Node:
     item = alphabet().visible[name].item
     assert isinstance(item, Let)
     names = (parameter.name for parameter in item.parameters)
-    return given.resolver.value(item.body, Scope(alphabet(), dict(zip(names, args, strict=True))))
+    return _valued(given, item.body, Scope(alphabet(), dict(zip(names, args, strict=True))))
+
+
+def _valued(given: "Arguments", body: Expression, scope: "Scope") -> Node:
+    """What an expression of the alphabet is; what is wrong is told where the text stands."""
+    try:
+        return given.resolver.value(body, scope)
+    except ShapeError as problem:
+        raise given.error(problem.message, hint=problem.hint) from None
 
 
 def _lines(given: "Arguments") -> list[Line]:
@@ -170,7 +181,9 @@ def _lines(given: "Arguments") -> list[Line]:
         hint = "there are A to Z and a to z, with accents, Greek, digits and punctuation"
         more = ", ..." if len(missing) > MOST_SHOWN else ""
         shown = ", ".join(
-            letter if letter.isprintable() else " ".join(f"U+{ord(part):04X}" for part in letter)
+            letter
+            if letter.isprintable() and not unicodedata.combining(letter[0])
+            else " ".join(f"U+{ord(part):04X}" for part in letter)
             for letter in missing[:MOST_SHOWN]
         )
         raise given.error(f"there is no glyph for {shown}{more}", written, hint)
@@ -181,12 +194,12 @@ def _lines(given: "Arguments") -> list[Line]:
 def letters_of(row: str) -> list[str]:
     """The letters of a string, each with what is set upon it."""
     found: list[str] = []
-    for character in unicodedata.normalize("NFC", row):
-        if found and unicodedata.combining(character):
+    for character in row:
+        if found and len(found[-1]) <= MARKS and unicodedata.combining(character):
             found[-1] += character
         else:
             found.append(character)
-    return found
+    return [unicodedata.normalize("NFC", letter) for letter in found]
 
 
 def names_of(letter: str) -> tuple[str, ...] | None:
@@ -211,10 +224,10 @@ def _glyph(given: "Arguments", letter: str) -> Glyph:
 
     graph, base, *marks = given.resolver.graph, *(names_of(letter) or ())
     scope = Scope(alphabet(), {})
-    left, width, right, *strokes = given.resolver.value(Name(given.node.span, base), scope).args
+    left, width, right, *strokes = _valued(given, Name(given.node.span, base), scope).args
     top = CAPITAL if letter.isupper() or unicodedata.normalize("NFD", letter)[0] in TALL else SMALL
     for mark in marks:
-        shape = given.resolver.value(Name(given.node.span, mark), scope)
+        shape = _valued(given, Name(given.node.span, mark), scope)
         is_below = mark in BELOW
         u = graph.apply(ops.sub, graph.input("x"), graph.apply(ops.mul, width, given.number(0.5)))
         v = graph.apply(ops.sub, graph.input("y"), given.number(0.0 if is_below else top))

@@ -64,7 +64,7 @@ class Sweep:
         if share in (0.0, 1.0):
             return self.high if share else self.low
         if self.geometric:
-            number = self.low ** (1 - share) * self.high**share
+            number = math.pow(self.low, 1 - share) * math.pow(self.high, share)
         else:
             number = self.low * (1 - share) + self.high * share
         first, last = sorted((self.low, self.high))

@@ -106,7 +106,13 @@ def test_sweeps_go_from_one_to_the_other(share: float) -> None:
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9999])
 @pytest.mark.parametrize(
     ("low", "high", "geometric"),
-    [(1e-320, 1.0, True), (1e-300, 1e300, True), (-1.7e308, 1.7e308, False), (0.7, 0.7, False), (0.7, 0.7, True)],
+    [
+        (1e-320, 1.0, True),
+        (1e-300, 1e300, True),
+        (-1.7e308, 1.7e308, False),
+        (0.7, 0.7, False),
+        (0.7, 0.7, True),
+    ],
 )
 def test_sweeps_stay_between_their_ends(low: float, high: float, geometric: bool, share: float) -> None:
     """Also where their difference, or factor, is larger than any number."""

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import shapecli
-from shapecli.base.source import Source
+from shapecli.base.source import ShapeError, Source
 from shapecli.drawing.drawing import drawing_of
 from shapecli.engine import reference
 from shapecli.fields import blend, ops
@@ -122,3 +122,14 @@ def test_what_is_exported_is_read_back(target: str) -> None:
     back = read_foreign(Source("letters", written), "desmos")
     assert back.count("<= 4") == 10
     assert np.allclose(field(back, x, y / 3), field(text, x, y / 3))
+
+
+@pytest.mark.parametrize("limit", [30, 100, 200])
+def test_a_text_that_is_too_large_is_told_where_it_stands(limit: int) -> None:
+    """And not where the alphabet is, however far it comes."""
+    with pytest.raises(ShapeError, match=f"larger than the limit of {limit} operations") as problem:
+        shapecli.parse('draw text("HELLO", 0, 0, 1)', limit_operations=limit)
+    assert problem.value.source
+    assert problem.value.span
+    span, text = problem.value.span, problem.value.source.text
+    assert text[span.start : span.end] == 'text("HELLO", 0, 0, 1)'
