@@ -72,6 +72,10 @@ def draw(job: dict[str, Any]) -> dict[str, Any]:
     folder, name = Folder(Path(job["folder"])), job["output"]
     is_vector = name.endswith(".svg")
     drawing = drawing_of(figure, settings, streamed=not is_vector)
+    # the film before the picture, which stays as it was if a frame cannot be drawn
+    if moves := bool(job["films"] and figure.sweep):
+        with folder.written_whole(file_of(name, "webp")) as stream:
+            _write_film(figure, _smaller(drawing, settings, FILM), stream)
     with folder.written_whole(name) as stream:
         if is_vector:
             from shapecli.drawing.vector import save_svg
@@ -86,9 +90,6 @@ def draw(job: dict[str, Any]) -> dict[str, Any]:
         small, _ = draw_image(thumbnail)
     with folder.written_whole(thumbnail_of(name)) as stream:
         write_webp(stream, small)
-    if moves := bool(job["films"] and figure.sweep):
-        with folder.written_whole(file_of(name, "webp")) as stream:
-            _write_film(figure, _smaller(drawing, settings, FILM), stream)
     live = bool(job["pages"]) and _write_page(drawing, folder, file_of(name, "html"))
     has_seed = figure.by_chance or figure.seed or settings.seed is not None
     return {

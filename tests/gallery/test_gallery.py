@@ -187,6 +187,25 @@ def test_series_films_pages_and_what_failed(tmp_path: Path) -> None:
     assert "art/loops/turn.webp" not in linked((out / "index.html").read_text())
 
 
+def test_a_film_that_cannot_be_drawn_leaves_the_picture_as_it_was(figures: Path) -> None:
+    """With its thumbnail: the entry of the earlier one is shown until the figure is mended."""
+    (figures / "film.shape").write_text('title "Earlier"\ndraw x <= 1')
+    out = figures.parent / "out"
+    assert gallery(figures).code == 0
+    pages = (".html", ".md", ".jsonl")
+    before = {name: text for name, text in state(out).items() if not name.endswith(pages)}
+    # the height is above 0 for the seed 0, and not for all of the film
+    (figures / "film.shape").write_text(
+        'sweep seed = 0 .. 9\ndraw text("A", 0, 0, random(1) - 0.2) & x <= random(2)'
+    )
+    ended = gallery(figures)
+    assert ended.code == 1
+    assert "the height of letters is above 0" in ended.err
+    assert {name: text for name, text in state(out).items() if name in before or "film" in name} == before
+    assert read_manifest(out)["film.png"].title == "Earlier"
+    assert "Earlier" in (out / "index.html").read_text()
+
+
 @pytest.mark.parametrize("moment", [0.3, 0.6, 0.9])
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
 def test_a_run_that_is_cut_short_goes_on(figures: Path, moment: float, number: signal.Signals) -> None:
