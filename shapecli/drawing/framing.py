@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from shapecli.base.window import WINDOW, Window
 from shapecli.drawing.settings import Settings
-from shapecli.fields import blend
-from shapecli.fields.extent import FAR, PLANE, Bounds, Box, Part, extent, longer, shows
+from shapecli.fields import blend, ops
+from shapecli.fields.extent import FAR, PLANE, ROWS, Bounds, Box, Part, extent, longer, shows
 from shapecli.fields.graph import Graph
 from shapecli.fields.tape import flatten
 from shapecli.language.figure import Figure
@@ -39,6 +39,8 @@ def framed(figure: Figure, inputs: Mapping[str, float]) -> Window | None:
     """
     parts = tuple(parts_of(figure, inputs))
     found = extent(parts)
+    if found == PLANE and (pieces := tuple(pieces_of(figure, inputs))):
+        found = extent(pieces, 2 * ROWS)
     if found is None:
         return None
     if found != PLANE:
@@ -76,6 +78,20 @@ def _nice(number: float) -> float:
     """The largest of 1, 2 and 5 with any power of ten that is not larger."""
     power = 10.0 ** math.floor(math.log10(number))
     return max(digit * power for digit in (1, 2, 5) if digit * power <= number * (1 + 1e-9))
+
+
+def pieces_of(figure: Figure, inputs: Mapping[str, float]) -> Iterator[Part]:
+    """The sets whose union the only layer is.
+
+    On the boundary of a union of m, where sum(e^-L) = 1, all L are at least 0, and one is at most ln m.
+    """
+    *others, layer = figure.layers
+    if others or layer.is_curve or layer.shape.op is not ops.union:
+        return
+    graph, beyond = Graph(inputs), math.log(len(layer.shape.args))
+    for piece in layer.shape.args:
+        level = blend.level(graph, piece, sharp=False)
+        yield Part(Bounds(flatten(level), inputs), beyond=beyond)
 
 
 def parts_of(figure: Figure, inputs: Mapping[str, float]) -> Iterator[Part]:

@@ -15,8 +15,9 @@ FAR: Final = float(1 << 20)  # what is looked for is within this of the origin, 
 COARSE, FINE = 8, 128  # how many times smaller than what is looked at boxes become, at first and at last
 SLAB: Final = 2.0  # boxes are up to so many times as long as wide, along the side that is looked for
 SHAVED: Final = 7 / 16, 1 / 8, 1 / 64  # of a box, that is tried to be taken away from a side at once
+LOOSE: Final = 1 / 16  # of a box, that an end may be off where there is no more time
 LEAST: Final = 1e-12  # what is smaller is a point
-ROWS: Final = 100_000  # of tapes, that looking may take in all: some 0.2 s, which few figures need
+ROWS: Final = 100_000  # of tapes, that looking takes in all: some 0.2 s, which few figures need
 FEWEST: Final = 100  # boxes, with which it is worth to begin
 SHARE: Final = 8  # one side may take this part of what is left
 NOWHERE: Final[Interval] = (math.nan, math.nan, True)  # of what is undefined on all of a box
@@ -131,32 +132,37 @@ class Part:
     Attributes:
         number: the level; or what vanishes on the curve.
         cuts: the levels of the regions that a curve is cut by.
+        beyond: a level up to which the boundary of a union may lie that this is a part of.
     """
 
     number: Bounds
     is_curve: bool = False
     cuts: tuple[Bounds, ...] = ()
+    beyond: float = 0.0
 
     def may_show(self, box: Box) -> bool:
         """Whether the curve, or the boundary of the region, may go through a box."""
         low, high = self.number.on(box)
-        if not low <= 0.0 <= high or (high == 0.0 and not self.is_curve):
+        if not low <= self.beyond or not high >= 0.0 or (high == 0.0 and not self.is_curve):
             return False
         return all(cut.on(box)[0] <= 0.0 for cut in self.cuts)
 
-    @property
+    @cached_property
     def rows(self) -> int:
         return sum(len(each.tape.scalars) for each in (self.number, *self.cuts))
 
 
-def extent(parts: Sequence[Part]) -> Box | None:
+def extent(parts: Sequence[Part], rows: int = ROWS) -> Box | None:
     """A box around all boundaries and curves; None if nothing can be anywhere within FAR of the origin.
 
     It is as tight as bounds tell, and PLANE where they do not tell, or not soon enough, that it ends on
     every side.
+
+    Args:
+        rows: of tapes, that looking may take in all.
     """
-    look = _Look(parts)
-    if look.left < FEWEST:
+    look = _Look(parts, rows)
+    if look.left < FEWEST * look.rows:
         return PLANE
     box, fine = look.shaved(PLANE), COARSE
     if not look.may_show(box):
@@ -179,19 +185,21 @@ def extent(parts: Sequence[Part]) -> Box | None:
 
 def shows(parts: Sequence[Part], box: Box) -> bool:
     """Whether some boundary or curve is in a box, as far as bounds tell."""
-    return _Look(parts).outermost(box, 0, longer(box) / FINE) is not None
+    return _Look(parts, ROWS).outermost(box, 0, longer(box) / FINE) is not None
 
 
 class _Look:
     """Looks for boxes that may show something.
 
     Attributes:
+        rows: of the tapes of all parts.
+        left: rows that looking may still take.
         gave_up: whether that took too long somewhere.
     """
 
-    def __init__(self, parts: Sequence[Part]) -> None:
-        self.parts, self.gave_up = parts, False
-        self.left = ROWS // max(1, sum(part.rows for part in parts))
+    def __init__(self, parts: Sequence[Part], rows: int) -> None:
+        self.parts, self.rows = parts, sum(part.rows for part in parts)
+        self.left, self.gave_up = rows, False
 
     def hull(self, box: Box, smallest: float) -> Box | None:
         """The smallest box around all small ones in a box that may show something, if any does."""
@@ -206,24 +214,30 @@ class _Look:
         """
         across, along = (0, 2) if side < 2 else (2, 0)  # the first ends of the sides that are moved, and kept
         sign = -1.0 if side % 2 else 1.0
-        waiting: list[tuple[float, float, int, Box]] = []  # the outermost first, and of those the smallest
-        least, new = self.left - self.left // SHARE, [box]
+        # the outermost first, of those the smallest, then the last; each with the part that may show there
+        waiting: list[tuple[float, float, int, Box, Part]] = []
+        least, new = self.left - self.left // SHARE, [(box, part) for part in self.parts]
         while True:
-            for each in new:
-                if self.may_show(each):
+            for each, part in new:
+                self.left -= part.rows
+                if part.may_show(each):
                     size = max(_size(each, across), _size(each, along) / SLAB)
-                    heappush(waiting, (sign * each[side], size, self.left, each))
+                    heappush(waiting, (sign * each[side], size, self.left, each, part))
             if not waiting:
                 return None
-            end, size, _, found = heappop(waiting)
+            end, size, _, found, its = heappop(waiting)
             if size <= smallest or self.left < least:
-                self.gave_up = self.gave_up or size > smallest
+                self.gave_up = self.gave_up or size > max(smallest, LOOSE * longer(box))
                 return sign * end
-            new = _halves(found, across if _size(found, across) == size else along)
+            halves = _halves(found, across if _size(found, across) == size else along)
+            new = [(half, its) for half in halves]
 
     def may_show(self, box: Box) -> bool:
-        self.left -= 1
-        return any(part.may_show(box) for part in self.parts)
+        for part in self.parts:
+            self.left -= part.rows
+            if part.may_show(box):
+                return True
+        return False
 
     def shaved(self, box: Box) -> Box:
         """What is left where nothing shows on all of a side; for many figures there is little more to do."""

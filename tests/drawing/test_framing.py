@@ -192,3 +192,16 @@ def test_galleries_tell_which_pictures_show_nothing(tmp_path: Path) -> None:
         assert ended.code == 0
         assert "note: nothing of the figure is inside the window of far-r9.png\n" in ended.err
         assert json.loads(ended.out)["unseen"] == ["far-r9.png"]
+
+
+@pytest.mark.parametrize(("word", "x"), [("HE", 0), ("ML 42", 300), ("Batman", -5)])
+def test_words_are_framed(word: str, x: float) -> None:
+    """Between the margins and not twice as wide: from the sets of a union, of which each is looked at alone."""
+    found = window(f'text("{word}", {x}, 0, 1)')
+    shown = (
+        parse(f'window {x} - 1, {x} + 9, -5, 5\nsharp\ndraw text("{word}", {x}, 0, 1)').field(size=600) <= 0
+    )
+    columns = np.flatnonzero(shown.any(axis=0)) / 60 + x - 1
+    assert found.x0 < columns[0] - 0.02
+    assert columns[-1] + 0.02 < found.x1
+    assert found.width <= 1.4 * (columns[-1] - columns[0])
