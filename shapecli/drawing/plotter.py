@@ -136,7 +136,8 @@ def _beyond(layer: DrawnLayer) -> Evaluate:
     view, tolerance = layer.drawing.view, layer.drawing.settings.tolerance
     wide, high = tolerance * view.dx, tolerance * view.dy
     around = (0.0, 0.0), (wide, 0.0), (-wide, 0.0), (0.0, high), (0.0, -high)
-    most = np.minimum if layer.stroked else np.maximum
+    has_edge = layer.stroked and _shows(layer, layer.stroke_shade or layer.stroke)
+    most = np.minimum if has_edge else np.maximum
     shade = layer.fill_shade
     missing = None if shade is None or shade.opaque else shade.undefined
 

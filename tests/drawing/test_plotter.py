@@ -123,7 +123,9 @@ def test_a_clip_hides_no_more_than_is_seen() -> None:
     assert (np.hypot(*points_of(layers["1 black 0.265mm"]).T) < 0.9).any()
 
 
-@pytest.mark.parametrize(("word", "edges", "pieces"), [("", 4, 1), ("stroke black 1", 3 + 4, 2)])
+@pytest.mark.parametrize(
+    ("word", "edges", "pieces"), [("", 4, 1), ("stroke transparent", 4, 1), ("stroke black 1", 3 + 4, 2)]
+)
 def test_an_edge_of_two_regions_is_drawn_once(word: str, edges: int, pieces: int) -> None:
     """By the later one if that has a stroke, and else by the earlier one; in one piece."""
     text = "draw box(-1, 0, 0, 1) fill gold stroke black 1\ndraw box(0, 1, 0, 1) fill teal"
