@@ -45,12 +45,12 @@ def paper_of(text: str) -> tuple[float, ...]:
 
 
 def length_of(text: str) -> float:
-    """A length in millimetres: `10mm`, `1cm` or `0.4in`; 0 needs no unit.
+    """A length in millimetres: `10mm`, `1cm` or `0.4in`, or none: `0` or `0mm`.
 
     Raises:
         ValueError: it is none.
     """
-    if re.fullmatch(r"\s*0+(\.0*)?\s*", text):
+    if re.fullmatch(r"\s*0+(\.0*)?\s*(mm|cm|in)?\s*", text):
         return 0.0
     if not (match := re.fullmatch(LENGTH, text)):
         raise ValueError(f"{text!r} is no length")

@@ -92,7 +92,7 @@ def _bands(
     layer: DrawnLayer, lines: Lines, grids: traces.Grids, spent: Spent, margin: int
 ) -> list[traces.Line]:
     """The lines where the field is a whole multiple of the spacing below 0."""
-    grid = grids(layer.body.alone, layer.drawing, margin=margin)
+    grid = grids(layer.body.alone, layer.drawing, margin=margin, region=True)
     inside = grid.values[np.isfinite(grid.values) & (grid.values < 0)]
     step = lines.spacing * layer.drawing.sharpness
     deepest = float(inside.min()) if inside.size else 0.0

@@ -18,7 +18,7 @@ from shapecli.drawing.vector import CRUMB, FINER, check_paths, frame_of
 from shapecli.engine.machine import silent
 from shapecli.engine.plan import Progress, Spent
 from shapecli.formats.svg import Pen, write_pens
-from shapecli.painting.contours import Evaluate, clipped
+from shapecli.painting.contours import Array, Evaluate, clipped
 from shapecli.painting.hatches import within
 from shapecli.painting.routes import drawn, lifted, routed
 
@@ -74,7 +74,8 @@ def save_pens(
             Penned(label, len(routes), drawn(routes) * unit, lifted(routes) * unit, lifted(lines) * unit)
         )
     write_pens(stream, frame_of(drawing, with_source=with_source), pens)
-    return Plotted(tuple(told), sum(layer.filled for layer in drawing.layers))
+    filled = [layer for layer in drawing.layers if layer.filled and drawing.style.region]
+    return Plotted(tuple(told), sum(_shows(layer, layer.fill_shade or layer.fill) for layer in filled))
 
 
 @cache
@@ -93,10 +94,11 @@ def _lines(drawing: Drawing, progress: Progress) -> "list[tuple[Key, list[traces
     for number, layer in enumerate(reversed(drawing.layers)):
         of_layer = []
         for lines, places in hatching.filling(layer, grids, spent):
-            seen = _seen(places, hiding, drawing, straight=bool(lines.angles))
-            of_layer.append((_key(layer, layer.ink_of(lines), layer.width_of(lines)), seen))
-        if layer.stroked:
-            key = _key(layer, layer.stroke_shade or layer.stroke, layer.width)
+            if _shows(layer, ink := layer.ink_of(lines)):
+                seen = _seen(places, hiding, drawing, straight=bool(lines.angles))
+                of_layer.append((_key(layer, ink, layer.width_of(lines)), seen))
+        if layer.stroked and _shows(layer, ink := layer.stroke_shade or layer.stroke):
+            key = _key(layer, ink, layer.width)
             for places, cuts in traces.traced(layer, grids, finer=FINER):
                 for cut in (*cuts, *([layer.clip] if layer.clip else ())):
                     places = clipped(places, cut.anywhere)
@@ -111,6 +113,11 @@ def _lines(drawing: Drawing, progress: Progress) -> "list[tuple[Key, list[traces
 def _in_pixels(lines: traces.Lines, drawing: Drawing) -> "list[traces.Line]":
     placed = traces.in_pixels(lines, drawing.view, drawing.settings.tolerance)
     return [line for line in placed if max(np.ptp(line, axis=0)) >= CRUMB]
+
+
+def _shows(layer: DrawnLayer, ink: Rgba | Shade) -> bool:
+    """Whether anything is seen of what a layer has in a colour."""
+    return layer.opacity > 0.0 and (isinstance(ink, Shade) or ink[3] > 0)
 
 
 def _key(layer: DrawnLayer, ink: Rgba | Shade, width: float) -> Key:
@@ -129,8 +136,16 @@ def _beyond(layer: DrawnLayer) -> Evaluate:
     view, tolerance = layer.drawing.view, layer.drawing.settings.tolerance
     wide, high = tolerance * view.dx, tolerance * view.dy
     around = (0.0, 0.0), (wide, 0.0), (-wide, 0.0), (0.0, high), (0.0, -high)
-    most = np.minimum if layer.stroked else np.maximum
-    return lambda x, y: np.negative(most.reduce([inside(x + right, y + up) for right, up in around]))
+    has_edge = layer.stroked and _shows(layer, layer.stroke_shade or layer.stroke)
+    most = np.minimum if has_edge else np.maximum
+    shade = layer.fill_shade
+    missing = None if shade is None or shade.opaque else shade.undefined
+
+    def beyond(x: Array, y: Array) -> Array:
+        levels = np.negative(most.reduce([inside(x + right, y + up) for right, up in around]))
+        return np.where(missing(x, y), -np.inf, levels) if missing else levels
+
+    return beyond
 
 
 def _seen(

@@ -11,8 +11,11 @@ from shapecli.fields.graph import Graph, Node, defined, enclosed
 from shapecli.fields.tape import Tape, flatten
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from shapecli.drawing.drawing import Drawing
-    from shapecli.painting.contours import Evaluate
+    from shapecli.painting.contours import Array, Evaluate
 
 WHOLE: Final = 1.0 - 1e-9  # an opacity of 1, but for rounding
 
@@ -97,6 +100,23 @@ class Shade:
     def opaque(self) -> bool:
         """Whether nothing is seen through it anywhere; where a colour is undefined it is transparent."""
         return self.solid and all(defined(number, self.drawing.ranges()) for number in self.places)
+
+    def undefined(self, x: "Array", y: "Array") -> "NDArray[np.bool_]":
+        """Where the colour is undefined, at any points."""
+        import numpy as np
+
+        from shapecli.engine.reference import run
+
+        numbers = run(self.program.tape, self.drawing.inputs, x, y) if self.places else []
+        found: dict[Node, NDArray[np.bool_]] = {}
+        for node in self.parts:
+            if node.op is ops.chosen:
+                level, inside, outside = node.args
+                found[node] = np.where(self.levels[level].anywhere(x, y) <= 0, found[inside], found[outside])
+            else:
+                varied = [numbers[self.places[number]] for number in node.args if number in self.places]
+                found[node] = np.logical_or.reduce([np.zeros(x.shape, np.bool_), *map(np.isnan, varied)])
+        return found[self.colour]
 
     @cached_property
     def places(self) -> dict[Node, int]:

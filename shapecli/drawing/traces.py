@@ -170,4 +170,4 @@ def traced(
 def in_pixels(places: Lines, view: View, tolerance: float) -> Lines:
     """Lines in the plane as lines in the picture, from its top left corner, simplified by so many pixels."""
     scaled = [(line - (view.window.x0, view.window.y1)) / (view.dx, -view.dy) for line in places]
-    return [simplified(line, tolerance) for line in scaled] if tolerance else scaled
+    return simplified(scaled, tolerance) if tolerance else scaled

@@ -31,11 +31,11 @@ Notice = Callable[[str], None]
 TASKS: Final = {
     2: (
         ("values", "rare_bounds", "bounds"),
-        ("draw_leaf", "sweep", "sample", "numbers", "slopes", "owners", "distances", "deflate"),
+        ("draw_leaf", "sweep", "sample", "numbers", "slopes", "owners", "distances", "pens", "deflate"),
     ),
     4: (
         ("draw_leaf",), ("bounds",), ("values", "sample", "numbers", "slopes", "owners"),
-        ("rare_bounds", "sweep", "distances", "deflate"),
+        ("rare_bounds", "sweep", "distances", "pens", "deflate"),
     ),
 }  # fmt: skip
 ORDER: Final = (*TASKS[2][0], *TASKS[2][1])  # each calls those before it
@@ -58,6 +58,7 @@ class Machine:
     numbers: Any
     owners: Any
     distances: Any
+    pens: Any
     deflate: Any
     spare: list[bytearray | mmap] = field(default_factory=list)
 
@@ -121,6 +122,7 @@ def _linked(content: bytes) -> Machine:
         function("numbers", None, *[_ADDRESS] * 4, _INTEGER, _INTEGER, _ADDRESS, _INTEGER),
         function("owners", None, *[_ADDRESS] * 4, _INTEGER, _INTEGER, _ADDRESS),
         function("distances", None, _ADDRESS, _ADDRESS, _INTEGER, _INTEGER, _NUMBER, _NUMBER),
+        function("pens", None, _ADDRESS, _INTEGER, _NUMBER, _ADDRESS, _INTEGER, _INTEGER),
         function("deflate", _INTEGER, _ADDRESS, *[_INTEGER] * 4, _ADDRESS, _INTEGER, _ADDRESS, _ADDRESS),
     )
 

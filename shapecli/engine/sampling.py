@@ -51,12 +51,14 @@ def at_points(program: Program, x: NDArray[np.float64], y: NDArray[np.float64]) 
     """The level at any points: float64, in the shape that x and y have."""
     places = np.stack([x.ravel(), y.ravel()])
     level, registers = np.empty(x.size), np.zeros((program.tape.registers, POINTS))
+    values, rows, output = machine().values, program.rows, program.tape.outputs[0]
+    code, scalars = program.tape.code.buffer_info()[0], program.scalars.buffer_info()[0]
+    held = registers.ctypes.data
     for first in range(0, x.size, POINTS):
         count = min(POINTS, x.size - first)
         registers[:2, :count] = places[:, first : first + count]
-        code, scalars = program.tape.code.buffer_info()[0], program.scalars.buffer_info()[0]
-        machine().values(code, scalars, program.rows, registers.ctypes.data, -(-count // BLOCK) * BLOCK)
-        level[first : first + count] = registers[program.tape.outputs[0], :count]
+        values(code, scalars, rows, held, -(-count // BLOCK) * BLOCK)
+        level[first : first + count] = registers[output, :count]
     return level.reshape(x.shape)
 
 

@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from shapecli.base.colours import Rgba
@@ -291,6 +292,7 @@ def path_data(line: "NDArray[np.float64]", decimals: int) -> str:
     return f"M{start}" + ("l" + " ".join(ways) if ways else "") + ("z" if closed else "")
 
 
+@lru_cache(maxsize=1 << 14)  # ways between points are short
 def _decimal(number: int, decimals: int) -> str:
     """Number / 10^decimals, exactly and without needless digits."""
     digits = f"{abs(number):0{decimals + 1}d}"

@@ -196,7 +196,7 @@ def _layer(item: Draw, clip: Node | None, resolver: Resolver, turn: Turn) -> Lay
             raise scope.error(f"{word} is given twice", style.span, "keep one of them")
         if word in SURFACES and body.kind is Kind.CURVE:
             hint = "write stroke COLOUR" if word == "fill" else "write <= for a region"
-            raise scope.error(f"a curve has nothing to {word}", style.span, hint)
+            raise scope.error(f"a curve has no inside for {word}", style.span, hint)
         look = _looks(style, resolver, scope)
         given |= {"lines": (*given.get("lines", ()), look["lines"])} if "lines" in look else look
     if (own := given.pop("clip", None)) is not None:

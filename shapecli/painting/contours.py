@@ -22,6 +22,7 @@ BEYOND: Final = 1.25  # of the way to where the corner should be
 SAMPLED: Final = 7  # of so many numbers one tells how large they usually are
 FARTHEST: Final = 1e100  # what is larger is as good as infinite
 ON_THE_GRID: Final = 0.01  # of a cell: contourpy rounds
+TOGETHER: Final = 1 << 16  # points of lines that are simplified together
 CONTINUOUS: Final = 0.5  # of the difference over a side may be left where it is cut HALVINGS times
 
 
@@ -226,20 +227,34 @@ def clipped(paths: Sequence[Array], evaluate: Evaluate) -> list[Array]:
     return pieces
 
 
-def simplified(line: Array, tolerance: float) -> Array:
-    """A line with fewer points, none of the old ones further away than `tolerance` (Douglas and Peucker).
+def simplified(lines: Sequence[Array], tolerance: float) -> list[Array]:
+    """Lines with fewer points, none of the old ones further away than `tolerance` (Douglas and Peucker).
 
     A closed line begins at a point that is far out, which is a corner if there is one.
     """
-    if len(line) < 3:
-        return line
+    found: list[Array] = []
+    ends = np.cumsum([len(line) for line in lines], dtype=np.intp)
+    for places in np.split(np.arange(len(lines)), np.flatnonzero(np.diff(ends // TOGETHER)) + 1):
+        found.extend(_simplified([_begun(lines[place]) for place in places.tolist()], tolerance))
+    return found
+
+
+def _begun(line: Array) -> Array:
     if len(line) > 3 and (line[0] == line[-1]).all():
         start = int(((line - line.mean(axis=0)) ** 2).sum(axis=1).argmax())
         line = np.concatenate([line[start:-1], line[: start + 1]])
+    return line
+
+
+def _simplified(lines: Sequence[Array], tolerance: float) -> list[Array]:
+    if not lines:
+        return []
+    counts = np.array([len(line) for line in lines])
+    line, stops = np.concatenate(lines), np.cumsum(counts)
+    begin, end = stops - counts, stops - 1
     kept = np.zeros(len(line), np.bool_)
-    kept[[0, -1]] = True
-    begin, end = np.array([0]), np.array([len(line) - 1])
-    while (far := end - begin > 1).any():  # all parts of the line at once, each from its begin to its end
+    kept[begin], kept[end] = True, True
+    while (far := end - begin > 1).any():  # all parts of all lines at once, each from its begin to its end
         begin, end = begin[far], end[far]
         counts = end - begin - 1
         starts = np.cumsum(counts) - counts
@@ -257,7 +272,8 @@ def simplified(line: Array, tolerance: float) -> Array:
         off = most > tolerance
         kept[furthest[off]] = True
         begin, end = np.concatenate([begin[off], furthest[off]]), np.concatenate([furthest[off], end[off]])
-    return _without_needless(line[kept], tolerance / 4)
+    parts = zip(np.split(line, stops[:-1]), np.split(kept, stops[:-1]), strict=True)
+    return [_without_needless(part[some], tolerance / 4) if len(part) > 2 else part for part, some in parts]
 
 
 def _without_needless(line: Array, tolerance: float) -> Array:

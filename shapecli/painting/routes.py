@@ -7,7 +7,7 @@ way shorter and work is left.  Nothing is drawn by lot, and no clock decides.
 
 import math
 from collections import defaultdict, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -23,6 +23,9 @@ RUN: Final = 3  # lines that are moved together
 LEAST: Final = 1e-9  # of the whole way, that a change is worth
 FARTHEST: Final = 6  # cells, in which others are looked for
 TURNED: Final = 200  # lines that are turned round in the time of one comparison
+CROWDED: Final = 64  # ends in a cell, from which on they are looked at together
+SEEN: Final = 2000  # of these, that are looked at in the time of one comparison
+ROUNDING: Final = 1.0 + 1e-12  # of distances, so that those which are looked at together are enough
 PER_CELL: Final = 2  # ends, in the grid in which the nearest is looked for
 
 
@@ -155,6 +158,7 @@ class _Near:
             map(tuple, cells.tolist()), here.tolist(), places.tolist(), strict=True
         ):
             self.cells[cell].append((number, x, y))
+        self.crowds = _crowds({cell: [end[0] for end in held] for cell, held in self.cells.items()})
 
     def nearest(self, place: Array) -> int:
         """The number of the nearest end that is left, the first of several."""
@@ -170,6 +174,8 @@ class _Near:
                 held = self.cells.get(cell)
                 if not held:
                     continue
+                if (numbers := self.crowds.get(cell)) is not None:
+                    held = self._nearest_of(numbers, x, y)
                 for number, px, py in held:
                     if self.left[self.owners[number]]:
                         new = math.hypot(px - x, py - y)
@@ -177,6 +183,18 @@ class _Near:
                             best, distance = number, new
             away += 1
         return best
+
+    def _nearest_of(self, numbers: NDArray[np.intp], x: float, y: float) -> list[tuple[int, float, float]]:
+        """The nearest of many ends, or some that may be."""
+        numbers = numbers[self.left[self.owners[numbers]]]
+        distances = np.hypot(*(self.places[numbers] - (x, y)).T)
+        some = numbers[distances <= distances.min(initial=math.inf) * ROUNDING]
+        return [(number, *self.places[number].tolist()) for number in some.tolist()]
+
+
+def _crowds(cells: Mapping[tuple[int, int], Sequence[int]]) -> dict[tuple[int, int], NDArray[np.intp]]:
+    """The cells with many numbers, and these."""
+    return {cell: np.array(numbers) for cell, numbers in cells.items() if len(numbers) > CROWDED}
 
 
 def _ring(column: int, row: int, away: int) -> Iterator[tuple[int, int]]:
@@ -240,6 +258,9 @@ class _Route:
         for number, pair in enumerate(self.ends):
             for side, (x, y) in enumerate(pair):
                 self.cells[math.floor(x / self.cell), math.floor(y / self.cell)].append((number, side))
+        self.places = places
+        crowded = {cell: [2 * end[0] + end[1] for end in held] for cell, held in self.cells.items()}
+        self.crowds = _crowds(crowded)
         self.least = LEAST * math.fsum(map(self.gap, range(self.count - 1)))
 
     def gap(self, at: int) -> float:
@@ -320,7 +341,12 @@ class _Route:
         rows = range(math.floor((y - reach) / self.cell), math.floor((y + reach) / self.cell) + 1)
         for column in range(low, high + 1):
             for row in rows:
-                for number, side in self.cells.get((column, row), ()):
+                held = self.cells.get((column, row), ())
+                if (numbers := self.crowds.get((column, row))) is not None:
+                    self.work += len(numbers) // SEEN
+                    some = np.hypot(*(self.places[numbers] - place).T) <= reach * ROUNDING
+                    held = [held[k] for k in np.flatnonzero(some).tolist()]
+                for number, side in held:
                     if math.dist(self.ends[number][side], place) < reach:
                         yield number, side
 

@@ -6,10 +6,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from shapecli.engine.machine import machine
+
 Array = NDArray[np.float64]
 Singles = NDArray[np.float32]
 
 CHUNK: Final = 1 << 20  # distances that are found at a time
+TOGETHER: Final = 1 << 18  # pieces, after which a signal is heard
 PIECE: Final = 8.0  # pixels: a narrow pen draws lines in pieces of that length
 WIDE: Final = 24.0  # pixels from which on a pen is wide
 TILE: Final = 32  # pixels on a side: a wide pen covers most tiles as a whole
@@ -48,24 +51,12 @@ def _narrow(begin: Array, end: Array, reach: float, columns: int, rows: int) -> 
 
     Each short piece looks at the pixels around it.
     """
-    nearest = np.full(rows * columns, np.inf, np.float32)
-    begin, end = _pieces(begin, end)
-    if not len(begin):
-        return nearest.reshape(rows, columns)
-    low = np.floor(np.minimum(begin, end) - reach).astype(np.intp)
-    high = np.floor(np.maximum(begin, end) + reach).astype(np.intp)
-    across, down = (int(size) + 1 for size in (high - low).max(axis=0))
-    right, below = (offset.reshape(-1) for offset in np.meshgrid(np.arange(across), np.arange(down)))
-    step = max(1, CHUNK // len(right))
-    for first in range(0, len(begin), step):
-        part = slice(first, first + step)
-        x, y = low[part, :1] + right, low[part, 1:] + below
-        # from the piece's own corner, so that single precision is enough
-        corner = low[part].astype(np.float64)
-        squares = _squares(right, below, begin[part] - corner, end[part] - corner)
-        inside = (x >= 0) & (x < columns) & (y >= 0) & (y < rows) & (squares < reach * reach)
-        np.minimum.at(nearest, (y * columns + x)[inside], squares[inside])
-    return np.sqrt(nearest).reshape(rows, columns)
+    nearest = np.full((rows, columns), np.inf, np.float32)
+    pieces = np.concatenate(_pieces(begin, end), axis=1)
+    for first in range(0, len(pieces), TOGETHER):
+        some = pieces[first : first + TOGETHER]
+        machine().pens(some.ctypes.data, len(some), reach, nearest.ctypes.data, columns, rows)
+    return np.sqrt(nearest, out=nearest)
 
 
 def _wide(begin: Array, end: Array, reach: float, columns: int, rows: int) -> Singles:

@@ -377,7 +377,7 @@ MISTAKES = [
     ("draw x <= 1 soft 0", "a width is a finite number"), ("draw x <= 1 soft x", "soft needs a number"),
     ("draw x <= 1 glow 0.1, 2", "needs a colour"), ("draw x <= 1 shadow 1, 2", "shadow takes other things"),
     ("draw x <= 1 blend burn", "there is no blend burn"),
-    ("draw x = 1 glow 0.1", "a curve has nothing to glow"),
+    ("draw x = 1 glow 0.1", "a curve has no inside for glow"),
     ("draw x <= 1 fill red fill red", "fill is given twice"),
     ("draw x <= 1 fill ramp([red], x)", "two colours"),
     ("draw x <= 1 fill ramp([(1, red), (0, red)], x)", "ascend"),

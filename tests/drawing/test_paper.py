@@ -73,6 +73,7 @@ def test_sheets_are_halves_of_one_another() -> None:
     assert sides[0][0] * sides[0][1] == pytest.approx(1e6, rel=1e-3)
     for (width, height), (less, lesser) in itertools.pairwise(sides):
         assert (lesser, less) == (width, height // 2)
+    assert length_of("0") == length_of("0mm") == length_of("0.0 in") == 0
     assert length_of("1in") == length_of("25.4 mm") == length_of("2.54cm")
 
 

@@ -95,6 +95,23 @@ def test_fills_hide_what_lies_under_them(over: str, hides: bool) -> None:
         assert len(layers["2 red 0.265mm"]) > 8
 
 
+def test_what_is_undefined_hides_nothing() -> None:
+    """A colour is transparent there, also where a region chooses between two."""
+    for fill in ("ramp([red, gold], sqrt(x))", "if y <= 0 then red else ramp([red, gold], sqrt(x))"):
+        layers, _ = plotted(f"draw all hatch 0, 0.1\ndraw disc(0, 0, 1) fill {fill}")
+        inside = points_of(layers["1 black 0.265mm"])
+        inside = inside[np.hypot(*inside.T) < 0.98]
+        seen = (inside[:, 0] < 0) & ((inside[:, 1] > 0) | ("if" not in fill))
+        assert seen.all()
+        assert seen.sum() > 20
+
+
+@pytest.mark.parametrize("words", ["hatch 1, 0.1, transparent", "stroke transparent", "bands 0.1 opacity 0"])
+def test_what_is_not_seen_is_not_drawn(words: str) -> None:
+    """By no pen, least of all a black one."""
+    assert plotted(f"draw disc(0, 0, 1) {words}")[0] == {}
+
+
 def test_a_clip_hides_no_more_than_is_seen() -> None:
     """And an earlier layer hides nothing of a later one."""
     layers, _ = plotted("draw all hatch 0, 0.1\nclip x <= 0\ndraw disc(0, 0, 1) fill gold")
@@ -106,7 +123,9 @@ def test_a_clip_hides_no_more_than_is_seen() -> None:
     assert (np.hypot(*points_of(layers["1 black 0.265mm"]).T) < 0.9).any()
 
 
-@pytest.mark.parametrize(("word", "edges", "pieces"), [("", 4, 1), ("stroke black 1", 3 + 4, 2)])
+@pytest.mark.parametrize(
+    ("word", "edges", "pieces"), [("", 4, 1), ("stroke transparent", 4, 1), ("stroke black 1", 3 + 4, 2)]
+)
 def test_an_edge_of_two_regions_is_drawn_once(word: str, edges: int, pieces: int) -> None:
     """By the later one if that has a stroke, and else by the earlier one; in one piece."""
     text = "draw box(-1, 0, 0, 1) fill gold stroke black 1\ndraw box(0, 1, 0, 1) fill teal"

@@ -72,8 +72,7 @@ def test_what_is_not_cut_is_kept_or_not() -> None:
 def test_of_a_polygon_its_corners_are_left(corners: int, turn: float) -> None:
     """Whichever point it begins with, and however it is turned."""
     wanted = ring(corners, 1, 0, turn)
-    for start in range(0, corners * 6, 5):
-        found = simplified(ring(corners, 6, start, turn), 0.01)
+    for found in simplified([ring(corners, 6, start, turn) for start in range(0, corners * 6, 5)], 0.01):
         assert len(found) == corners + 1
         assert (found[0] == found[-1]).all()
         away = np.abs(found[:, None] - wanted[None]).sum(axis=2).min(axis=1)
@@ -87,7 +86,9 @@ def test_a_simpler_line_is_as_near_as_it_says(tolerance: float, closed: bool) ->
     angles = np.linspace(0, 2 * np.pi if closed else 5, 200)
     line = np.stack([np.cos(angles), np.sin(2 * angles)], axis=1)
     line[-1] = line[0] if closed else line[-1]
-    found = simplified(line, tolerance)
+    short = line[:2]
+    first, found, last = simplified([short, line, short], tolerance)
+    assert first.tolist() == last.tolist() == short.tolist()
     assert {tuple(point) for point in found.tolist()} <= {tuple(point) for point in line.tolist()}
     if not closed:
         assert (found[[0, -1]] == line[[0, -1]]).all()

@@ -71,3 +71,15 @@ def test_the_order_is_always_the_same() -> None:
     """No clock and no lot decides."""
     some = scattered(500)
     assert all((one == other).all() for one, other in zip(routed(some, 0.0), routed(some, 0.0), strict=True))
+
+
+def test_crowds_have_the_order_that_they_would_have_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Many lines in one cell of the grid, since one is far away."""
+    chance = np.random.default_rng(11)
+    lines = [*chance.uniform(0, 9, (120, 2, 2)), np.array([[4e3, 4e3], [4e3, 4.1e3]])]
+    routes = routed(lines, 1e-6)
+    monkeypatch.setattr("shapecli.painting.routes.CROWDED", 10_000)
+    others = routed(lines, 1e-6)
+    assert len(routes) == 121
+    assert all((one == other).all() for one, other in zip(routes, others, strict=True))
+    assert lifted(routes) < lifted(lines) - 400

@@ -12,7 +12,7 @@ from llvmlite import binding
 from numba import _dynfunc, cfunc, types
 from numba.core.cpu import CPUContext
 
-from shapecli.engine.kernels import centres, deflate, distances, leaf, sweep, vm
+from shapecli.engine.kernels import centres, deflate, distances, leaf, pens, sweep, vm
 from shapecli.engine.loader import PREFIX, Part, do_nothing
 
 from shapecli.engine.kernels.memory import (  # isort: skip
@@ -39,6 +39,10 @@ KERNELS: Final[dict[str, tuple[Any, Callable[[], Any]]]] = {
     "distances": (
         types.void(Floats, Singles, _INTEGER, _INTEGER, types.float64, types.float64),
         lambda: distances.distances.py_func,
+    ),
+    "pens": (
+        types.void(Floats, _INTEGER, types.float64, Singles, _INTEGER, _INTEGER),
+        lambda: pens.pens.py_func,
     ),
     "deflate": (DEFLATE, lambda: deflate.deflate),
 }
