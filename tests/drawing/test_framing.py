@@ -196,7 +196,7 @@ def test_galleries_tell_which_pictures_show_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("word", "x"), [("HE", 0), ("ML 42", 300), ("Batman", -5)])
 def test_words_are_framed(word: str, x: float) -> None:
-    """Between the margins and not twice as wide: from the sets of a union, of which each is looked at alone."""
+    """Between margins, and not much wider: from the sets of a union, each looked at alone."""
     found = window(f'text("{word}", {x}, 0, 1)')
     shown = (
         parse(f'window {x} - 1, {x} + 9, -5, 5\nsharp\ndraw text("{word}", {x}, 0, 1)').field(size=600) <= 0
