@@ -132,7 +132,11 @@ def _once(request: Request, target: str, form: str, metadata: bool, certifying: 
     request.say(f"wrote {shown(target)}: {width} x {height} pixels, {watch.seconds['total']:.2f} s")
     if plotted:
         _tell_pens(request, plotted)
-    if not measures.shows:
+    if plotted and plotted.left_out and not plotted.pens:
+        request.say(
+            "note: so nothing is drawn\n  hint: give a layer stroke or hatch, or write --style outline"
+        )
+    elif not measures.shows:
         request.say_unseen(drawing)
     return list(figure.used)
 
@@ -141,7 +145,8 @@ def _tell_pens(request: Request, plotted: "Plotted") -> None:
     """Tell what a plotter will do."""
     for pen in plotted.pens:
         way = f"{pen.lifted:,.0f} mm between them, which was {pen.lifted_before:,.0f} mm"
-        request.say(f"pen {pen.label}: {pen.lines} lines, {pen.drawn:,.0f} mm, and {way}")
+        lines = f"{pen.lines:,} line{'s' * (pen.lines != 1)}"
+        request.say(f"pen {pen.label}: {lines}, {pen.drawn:,.0f} mm, and {way}")
     if plotted.left_out:
         fills = "1 fill is" if plotted.left_out == 1 else f"{plotted.left_out} fills are"
         request.say(f"note: {fills} left out: a plotter draws lines; those that lie under a fill are hidden")

@@ -150,7 +150,7 @@ def command_of(picture: PlannedPicture) -> tuple[str, ...]:
             arguments.extend((flag, _written(name, value)))
         elif undo := undone_by(name):
             arguments.append(undo)
-    return (*arguments, "-o", picture.name)
+    return (*arguments, "-o", PurePosixPath(picture.name).name)
 
 
 def _written(name: str, value: Any) -> str:

@@ -156,5 +156,8 @@ def test_the_command_tells_what_pens_do(tmp_path: Path) -> None:
     (pen,) = json.loads(ended.out)["pens"]
     assert pen["label"] == "1 navy 0.3mm"
     assert pen["lifted"] < pen["lifted_before"]
+    bare = run("render", "-e", "x <= 0", "--pens", "-o", "b.svg", folder=tmp_path)
+    assert "hint: give a layer stroke or hatch" in bare.err
+    assert "nothing of the figure" not in bare.err
     refused = run("render", "a.shape", "--pens", "-o", "a.png", folder=tmp_path)
     assert (refused.code, "layers of an .svg" in refused.err) == (2, True)

@@ -60,6 +60,7 @@ def test_every_figure_is_drawn(figures: Path) -> None:
     out = figures.parent / "out"
     assert set(read_manifest(out)) == {"disc.png", "hostile.png", "art/bat.png"}
     for name, entry in read_manifest(out).items():
+        assert entry.command[-1] == Path(entry.name).name  # beside the figures, where no folder need be
         again = run(*entry.command[:-1], figures.parent / "again.png", folder=figures.parent)
         assert again.code == 0
         assert (figures.parent / "again.png").read_bytes() == (out / name).read_bytes()
