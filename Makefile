@@ -41,7 +41,7 @@ docs: $(VENV)/dev  ## docs/language.md and docs/coverage.md, from the grammar, t
 	$(BIN)/python docs/make_coverage.py
 
 gallery: $(VENV)/dev  ## gallery/, every example, and the pictures of the documents
-	$(BIN)/shapecli gallery examples -o gallery --size 600 --title Gallery --redraw
+	$(BIN)/shapecli gallery examples -o gallery --size 600 --title Gallery --pages --redraw
 	$(BIN)/shapecli gallery $(STYLED) -o build/styles --size 256 -n 50 --vary style=fill,soft,field,outline,owners \
 		--columns 5 --contact-sheet docs/pictures/styles.png -q
 	$(BIN)/shapecli animate examples/circle-to-square.shape --sweep p=2..60/geometric --size 240 -o docs/pictures/square.gif

@@ -24,6 +24,7 @@ TEMPLATES: Final = Path(__file__).parent / "templates"
 
 COLUMNS: Final = 3  # of the tables in README.md
 WIDTH: Final = 270  # pixels of a picture in them
+LOOSE: Final = "More"  # what pictures in no folder are called beside others
 MOST: Final = 2000  # pictures on one sheet
 
 
@@ -53,7 +54,7 @@ class Series:
     """The pictures of a folder.
 
     Attributes:
-        heading: empty for those of the gallery's own folder.
+        heading: empty where there is but one, of the gallery's own folder.
         anchor: by which addresses name it; no picture is called so.
     """
 
@@ -91,9 +92,9 @@ def write_pages(
 
 
 def series_of(entries: Sequence[PictureEntry]) -> list[Series]:
-    """Pictures by their folders, those in none first; else in the order that they have."""
+    """Pictures by their folders, those in none last; else in the order that they have."""
     titles = Counter((_folder(entry), entry.title) for entry in entries)
-    folders: dict[str, list[Shown]] = {"": []}
+    folders: dict[str, list[Shown]] = {}
     for entry in entries:
         stem = entry.name.rpartition(".")[0]
         shown = Shown(
@@ -108,10 +109,10 @@ def series_of(entries: Sequence[PictureEntry]) -> list[Series]:
             shlex.join(("shapecli", *entry.command)),
         )
         folders.setdefault(_folder(entry), []).append(shown)
+    loose, others = folders.pop("", []), [*folders.items()]
     return [
-        Series(_heading(name), f"series:{name}", tuple(pictures))
-        for name, pictures in folders.items()
-        if pictures
+        *(Series(_heading(name), f"series:{name}", tuple(pictures)) for name, pictures in others),
+        *([Series(LOOSE if others else "", "series:", tuple(loose))] if loose else []),
     ]
 
 

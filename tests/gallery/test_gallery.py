@@ -167,8 +167,10 @@ def test_series_films_pages_and_what_failed(tmp_path: Path) -> None:
         assert away[0] < min(away[1:]) / 4  # it begins as the picture is
     for page, heading in (("index.html", r"<h2 id=[^>]*>(.*?)</h2>"), ("README.md", "<h2>(.*?)</h2>")):
         text = (out / page).read_text()
-        assert [*filter(None, re.findall(heading, text))] == ["Loops", "Set algebra", "Not drawn"]
-        assert text.index(">disc<") < text.index(">Loops</h2>") < text.index(">turn<")
+        assert [*filter(None, re.findall(heading, text))] == ["Loops", "Set algebra", "More", "Not drawn"]
+        assert (
+            text.index(">Loops</h2>") < text.index(">turn<") < text.index(">More</h2>") < text.index(">disc<")
+        )
         assert "art/loops/turn.webp" in linked(text)
         assert HOSTILE not in text
         assert all((out / name).is_file() for name in linked(text))
