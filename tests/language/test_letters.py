@@ -114,14 +114,15 @@ def test_align_spacing_and_lines() -> None:
 
 
 @pytest.mark.parametrize("target", ["latex", "desmos"])
-def test_what_is_exported_is_read_back(target: str) -> None:
-    """The same strokes."""
-    text = 'draw text("HELLO", 0, 0, 1)'
-    x, y = np.random.default_rng(6).uniform(-0.2, 3.6, (2, 500))
+@pytest.mark.parametrize(("word", "strokes"), [("HELLO", 10), ("Sam & 28?", 19)])
+def test_what_is_exported_is_read_back(word: str, strokes: int, target: str) -> None:
+    """The same strokes, straight ones and arcs, which have cases."""
+    text = f'draw text("{word}", 0, 0, 1)'
+    x, y = np.random.default_rng(6).uniform(-0.2, 6.0, (2, 500))
     written = target_of(target).write(drawing_of(shapecli.parse(text), Settings())).text
     back = read_foreign(Source("letters", written), "desmos")
-    assert back.count("<= 4") == 10
-    assert np.allclose(field(back, x, y / 3), field(text, x, y / 3))
+    assert back.count("<= 4") == strokes
+    assert np.allclose(field(back, x, y / 5), field(text, x, y / 5))
 
 
 @pytest.mark.parametrize("limit", [30, 100, 200])

@@ -123,9 +123,8 @@ def _names_of_ends(item: Statement) -> Iterator[str]:
 
 def _lines(source: Source, limit: int, errors: list[ShapeError], notes: Notes) -> Iterator[DesmosLine]:
     """The words of each line that is no note; malformed ones are errors."""
-    offset = count = 0
-    for text in source.text.split("\n"):
-        start, offset = offset, offset + len(text) + 1
+    count = 0
+    for start, text in _texts(source.text):
         if text.strip().startswith('"'):
             notes.append((start, text.strip().strip('"').strip()))
             continue
@@ -143,6 +142,20 @@ def _lines(source: Source, limit: int, errors: list[ShapeError], notes: Notes) -
             errors.append(error)
             if count > limit:
                 return
+
+
+def _texts(text: str) -> Iterator[tuple[int, str]]:
+    """Each line and its place; one in which environments begin goes on to where the outermost ends."""
+    offset = depth = 0
+    parts: list[tuple[int, str]] = []
+    for line in text.split("\n"):
+        parts.append((offset, line))
+        offset += len(line) + 1
+        depth += line.count("\\begin") - line.count("\\end")
+        if depth <= 0:
+            yield parts[0][0], "\n".join(part for _, part in parts)
+            depth, parts = 0, []
+    yield from parts  # an environment that never ends holds no lines
 
 
 def _check_kind(tokens: Sequence[LatexToken], tilde: int | None, source: Source) -> None:

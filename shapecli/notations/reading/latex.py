@@ -21,6 +21,9 @@ SERIES: Final = {"sum": "sum", "prod": "product"}  # with an index below and its
 NUMBERED: Final = ("min", "max")  # with an index between its ends below
 LISTED: Final = {"min": "min", "max": "max", "total": "sum"}  # of a list that is made of an index
 DOTS: Final = ("..", "...")
+ENVIRONMENTS: Final = ("cases", "dcases", "cases*", "dcases*")  # with a value and its condition in a row
+BEFORE_CONDITIONS: Final = ("if", "for", "when", "where", "else if")
+LAST: Final = ("else", "otherwise", "elsewhere")  # what stands for a condition in the last row
 DEEPEST: Final = 100  # expressions inside each other; each takes a few calls of Python
 
 
@@ -116,14 +119,23 @@ class Parser:
             return self.error("this bracket closes nothing", here.span, "remove it, or open one")
         hints = {
             ",": "write one expression a line", "_": "a subscript is letters or digits, as in a_{1}",
-            ":": "write conditions as \\left\\{x>0:1\\right\\}",
+            ":": "write conditions as \\left\\{x>0:1\\right\\}", "\\\\": "write one expression a line",
+            "&": "write \\left\\{x>0\\right\\} behind what it restricts",
+            "text": "words stand only before conditions, in \\begin{cases}",
         }  # fmt: skip
         return self.error(f"unexpected {shown(here)}", here.span, hints.get(here.kind))
 
     def close(self, opened: LatexToken) -> None:
         """The bracket that belongs to one that was opened."""
+        if self.here.kind == "\\end" and self.here.text != opened.text.replace("begin", "end"):
+            raise self.error(
+                "this is not the bracket that was opened", self.here.span, f"{shown(opened)} opened it"
+            )
         if self.taken(PAIRS[opened.kind]):
             return
+        if self.here.kind == "end" and opened.kind == "\\begin":
+            hint = f"add {opened.text.replace('begin', 'end')}"
+            raise self.error("this environment never ends", opened.span, hint)
         if self.here.kind == "end":
             raise self.error("this bracket is never closed", opened.span, "add the missing bracket")
         if self.here.kind in PAIRS.values() and self.here.kind != "|":
@@ -188,7 +200,7 @@ class Parser:
             raise self.error(message, here.span, hint)
         opens_bar = here.kind == "|" and not self.bars[-1]
         is_command = here.kind == "command" and here.text != "for"
-        return opens_bar or is_command or here.kind in ("number", "name", "(", "[", "<|")
+        return opens_bar or is_command or here.kind in ("number", "name", "(", "[", "<|", "\\begin")
 
     def factor(self) -> Expression:
         """Something with its exponent, and signs in front."""
@@ -257,6 +269,9 @@ class Parser:
             return chosen(self.items(), self.since(opened.span))
         if self.here.kind in ("<|", "|"):
             return self.absolute()
+        if self.here.kind == "\\begin":
+            opened = self.here
+            return chosen(self.rows(), self.since(opened.span))
         raise self.unexpected()
 
     def mixed(self, whole: LatexToken, single: bool) -> Expression:
@@ -487,6 +502,45 @@ class Parser:
                     value = self.total()
                 items.append((part, value))
         return items
+
+    def rows(self) -> list[Item]:
+        r"""What \begin{cases} holds: rows of a value and its condition, the last one perhaps with `else`."""
+        if not any(self.here.text == f"\\begin{{{name}}}" for name in ENVIRONMENTS):
+            hint = nowhere("begin", self.here.span, self.source).hint
+            raise self.error(f"unknown environment {shown(self.here)}", self.here.span, hint)
+        items: list[Item] = []
+        with self.bracket():
+            is_last = False
+            while not items or (self.taken("\\\\") and self.here.kind != "\\end"):
+                if is_last:
+                    message = "a row behind the one for all else"
+                    raise self.error(message, self.here.span, "put it in front, or remove it")
+                value = self.total()
+                self.taken(",")
+                if self.here.kind in ("\\\\", "\\end"):
+                    message, hint = "this row has no condition", r"write & x>0 behind it, or & \text{else}"
+                    raise self.error(message, value.span, hint)
+                if not self.taken("&"):
+                    raise self.unexpected()
+                condition = self.condition()
+                self.taken(",")
+                is_last = condition is None
+                items.append((condition or value, value if condition else None))
+        return items
+
+    def condition(self) -> Expression | None:
+        """The condition of a row; none where the row is for all else."""
+        if words := self.taken("text"):
+            said = words.text.lower().rstrip(".,;:")
+            if said in LAST:
+                return None
+            if said not in BEFORE_CONDITIONS:
+                hint = r"write \text{if} and an inequality, or \text{else}"
+                raise self.error("these words are no condition", words.span, hint)
+        part = self.relation()
+        if not is_relation(part):
+            raise self.error("this is no condition", part.span, "write an inequality, such as x>0")
+        return part
 
     def restricted(self, body: Expression) -> Expression:
         """A product with braces behind it: conditions under which it is defined, or one more factor."""

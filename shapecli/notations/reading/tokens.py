@@ -21,17 +21,22 @@ SIGNS: Final[Mapping[str, str]] = {
     "−": "-", "\\{": "{{", "\\}": "}}", "\\lbrace": "{{", "\\rbrace": "}}", "\\colon": ":", "\\%": "%",
     "\\lvert": "<|", "\\rvert": "|>", "\\vert": "|",
 }  # fmt: skip
-PAIRS: Final[Mapping[str, str]] = {"(": ")", "[": "]", "{": "}", "{{": "}}", "<|": "|>", "|": "|"}
+PAIRS: Final[Mapping[str, str]] = {
+    "(": ")", "[": "]", "{": "}", "{{": "}}", "<|": "|>", "|": "|", "\\begin": "\\end",
+}  # fmt: skip
 NAME: Final = rf"(?:[A-Za-z]|[{''.join(GREEK_LETTERS)}]|\\(?:{'|'.join(GREEK)})(?![A-Za-z]))"
 WORD: Final = re.compile(
     rf"""
-    (?P<space> [ \t]+ | \\[ ,:;!] | \\(?:space|quad|qquad)(?![A-Za-z]) | ~ )
+    (?P<space> [ \t\r\n]+ | \\[ ,:;!] | \\(?:space|quad|qquad)(?![A-Za-z]) | ~ )
   | (?P<number> [0-9]+(?:\.(?!\.)[0-9]*)? | \.[0-9]+ )
   | (?P<fence> \\(?:left|right)(?![A-Za-z])[ ]*
       (?:\\[{{}}]|\\[lr]?vert(?![A-Za-z])|\\[lr]brace(?![A-Za-z])|[()\[\]|]) )
+  | (?P<environment> \\(?:begin|end)[ ]*\{{[ ]*[A-Za-z]*\*?[ ]*\}} )
+  | (?P<row> \\\\(?:[ ]*\[[ ]*-?[0-9.]+[ ]*[a-z]{{2}}[ ]*\])? )
+  | (?P<text> \\(?:text|textrm|mathrm|mbox)[ ]*\{{[^{{}}\\]*\}} )
   | (?P<name> {NAME}(?:[ ]*_[ ]*(?:\{{[ ]*[A-Za-z0-9]+[ ]*\}}|[A-Za-z0-9]))? )
   | (?P<command> \\operatorname[ ]*\{{[ ]*[A-Za-z]+[ ]*\}} | \\[A-Za-z]+ | \\[{{}}%] )
-  | (?P<sign> <= | >= | \.\.\.? | [²³] | [-+*/=<>≤≥−·×÷∗^_,:!'%|(){{}}\[\]] )
+  | (?P<sign> <= | >= | \.\.\.? | [²³] | [-+*/=<>≤≥−·×÷∗^_,:!'%|&(){{}}\[\]] )
     """,
     re.VERBOSE,
 )
@@ -39,12 +44,14 @@ WORD: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class LatexToken:
-    """A word, its kind and its place.
+    r"""A word, its kind and its place.
 
     Attributes:
-        kind: "number", "name", "command", "end", or for signs the sign itself: brackets of sets are {{ and
-            }}, those of absolute values <| and |> where the text says on which side they are.
-        text: a number's digits; a name as our language spells it; a command without the backslash.
+        kind: "number", "name", "command", "text", "end", or for signs the sign itself: brackets of sets are
+            {{ and }}, those of absolute values <| and |> where the text says on which side they are, those of
+            environments \begin and \end; rows of one end with \\.
+        text: a number's digits; a name as our language spells it; a command without the backslash; what
+            stands in \text; an environment without spaces.
     """
 
     kind: str
@@ -78,6 +85,12 @@ def _token(kind: str, word: str, span: Span) -> LatexToken:
         bracket = SIGNS.get(bracket, bracket)
         bracket = ("<|" if opens else "|>") if "|" in bracket else bracket
         return LatexToken(bracket, word, span)
+    if kind == "environment":
+        return LatexToken(re.split(r"[ {]", word)[0], word.replace(" ", ""), span)
+    if kind == "row":
+        return LatexToken("\\\\", "\\\\", span)
+    if kind == "text":
+        return LatexToken("text", " ".join(word[:-1].partition("{")[2].split()), span)
     if word in SIGNS:
         return LatexToken(SIGNS[word], word, span)
     if kind == "command":
@@ -99,6 +112,6 @@ def _unexpected(source: Source, offset: int) -> ShapeError:
     hints = {
         "$": "copy what is between the dollar signs", "#": "a note begins with a quotation mark",
         '"': "a note has a line of its own", "\\": "a command is such as \\sin", "√": "write \\sqrt{x}",
-        ";": "write one expression a line", "&": "write \\left\\{x>0\\right\\} behind what it restricts",
+        ";": "write one expression a line",
     }  # fmt: skip
     return ShapeError(f"unexpected character {visible(character)}", span, source, hints.get(character))

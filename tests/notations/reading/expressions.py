@@ -148,6 +148,10 @@ EXPRESSIONS: Final[list[tuple[str, Field]]] = [
     ("f\\left(\\theta\\right)=\\theta^{2}\ny=f\\left(x\\right)", lambda x, y: y - x * x),
     # conditions
     (r"y=\left\{x<0:-x,x<1:x^{2},2\right\}", lambda x, y: y - (-x if x < 0 else x * x if x < 1 else 2)),
+    (r"y=\begin{cases}-x&x<0\\[2pt]x^{2},&\text{if }x<1,\\2&\text{otherwise.}\end{cases}",
+     lambda x, y: y - (-x if x < 0 else x * x if x < 1 else 2)),
+    ("y=2\\begin{dcases}\n x & \\text{for } -1 < x < 1 \\\\\n \\begin{cases}3 & x \\ge 1\\end{cases} & y > 0 "
+     "\\\\\n\\end{dcases}+1", lambda x, y: y - (2 * x if -1 < x < 1 else 6 if y > 0 and x >= 1 else nan) - 1),
     (r"y=\left\{-1\le x<1:x\right\}", lambda x, y: y - x if -1 <= x < 1 else nan),
     (r"y=\left\{0<x<0.01:5,1\right\}", lambda x, y: y - (5 if 0 < x < 0.01 else 1)),
     (r"y=2\left\{x>0\right\}+1", lambda x, y: y - 3 if x > 0 else nan),

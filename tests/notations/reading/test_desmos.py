@@ -89,6 +89,7 @@ MISTAKES = {  # text, line, column, part of the message, part of the hint
     "sum": (r"y=\sum k", 1, 3, "a sum has an index", r"write \sum_{k=1}^{9}"),
     "index of a sum": (r"y=\sum_{2}^{3}k", 1, 9, "unexpected 2", ""),
     "end of a sum": (r"y=\sum_{k=1}k", 1, 13, "unexpected k", ""),
+    "index of a minimum": (r"y=\min_x", 1, 3, "an index and its ends", "k"),
     "index of a list": (r"y=\min([2\operatorname{for}3])", 1, 28, "an index is missing", "for"),
     "index elsewhere": (r"y=\sum_{k=1}^{3}k+k", 1, 19, "k is not defined", "k=1"),
     "sum without end": (r"y=\sum_{k=1}^{999999999}k", 1, 11, "larger than the limit", "raise"),
@@ -121,6 +122,15 @@ MISTAKES = {  # text, line, column, part of the message, part of the hint
     "half a fraction": (r"y=\frac{1}", 1, 11, "something is missing after }", ""),
     "inequality in brackets": (r"\left(x<1\right)", 1, 8, "unexpected < in brackets", "braces"),
     "no condition": (r"y=\left\{x:1\right\}", 1, 10, "this is no condition", "inequality"),
+    "unknown environment": (r"y=\begin{array}x&x>0\end{array}", 1, 3, r"environment \begin{a", "{cases}"),
+    "environment without end": ("y=\\begin{cases}x&x>0\ny\\le1", 1, 3, "never ends", r"add \end{cases}"),
+    "end of another": (r"y=\begin{cases}x&x>0\end{dcases}", 1, 21, "not the bracket", "{cases} opened"),
+    "row without condition": ("y=\\begin{cases}\nx\\\\1&x>0\n\\end{cases}", 2, 1, "no condition", "{else}"),
+    "row behind all else": (r"y=\begin{cases}1&\text{else}\\2&x>0\end{cases}", 1, 31, "behind", "in front"),
+    "words": (r"y=\begin{cases}1&\text{never}\end{cases}", 1, 18, "no condition", r"\text{if}"),
+    "number in a row": (r"y=\begin{cases}1&x\end{cases}", 1, 18, "this is no condition", "inequality"),
+    "words elsewhere": (r"\text{hi}<x", 1, 1, "unexpected hi", "conditions"),
+    "row elsewhere": (r"y=x\\2", 1, 4, r"unexpected \\", "a line"),
     "subscript": (r"x_{a+b}<1", 1, 2, "unexpected _", "subscript"),
     "character": (r"$x<1$", 1, 1, "unexpected character $", "dollar"),
     "number alone": (r"3\cdot4", 1, 1, "a number alone draws nothing", "leave"),
@@ -180,7 +190,8 @@ def test_conditions_in_conditions_do_not_grow_without_end() -> None:
     "opener",
     ["(", "|x+", "\\left|", "\\frac", "\\frac{", "\\frac1", "\\sqrt{", "\\sqrt[",
      "x^{", "x^-", "x^(", "\\sin", "-(",
-     "\\left\\{x<", "x\\left\\{x<", "\\left\\{x<1:", "\\log_{", "\\max(x,", "\\sin^{", "f(", "{"],
+     "\\left\\{x<", "x\\left\\{x<", "\\left\\{x<1:", "\\log_{", "\\max(x,", "\\sin^{", "f(", "{",
+     "\\begin{cases}", "\\begin{cases}1&x<"],
 )  # fmt: skip
 def test_nothing_is_too_deep_for_the_stack(opener: str) -> None:
     """A message, after however many."""
@@ -220,6 +231,7 @@ def test_the_notation_is_recognised(name: str, text: str, notation: str) -> None
 PIECES = [
     "\\left", "\\right", "{", "}", "\\{", "\\}", "|", "(", ")", "^", "_", "\\frac", "\\sin", "\\sqrt", "=",
     "<", "r", "\\theta", ",", ":", "1", "x", "\n", "~", "\\", "n", "\\operatorname{", "\0", "é",
+    "\\begin{cases}", "&", "\\\\", "\\text{else}", "\\end{cases}",
 ]  # fmt: skip
 
 
