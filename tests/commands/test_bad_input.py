@@ -101,7 +101,7 @@ MISTAKES = {  # text, line, column, part of the message, part of the hint
     "opacity": ("draw x <= 1 opacity 2", 1, 13, "from 0 to 1", ""),
     "fill twice": ("draw x <= 1 fill red fill blue", 1, 22, "fill is given twice", ""),
     "parameter outside": ("param r = 3 in 0 .. 1\ndraw x <= r", 1, 11, "outside its range", ""),
-    "curve filled": ("draw y = x^2 fill red", 1, 14, "nothing to fill", "stroke COLOUR"),
+    "curve filled": ("draw y = x^2 fill red", 1, 14, "no inside for fill", "stroke COLOUR"),
     "curve as a region": ("draw ~(y = x)", 1, 8, "~ needs a region, and this is a curve", "write <= or >="),
     "curve and curve": ("draw (y = x) & (y = 1)", 1, 14, "only points in common", "write |"),
     "curve or region": (
