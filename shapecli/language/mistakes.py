@@ -106,7 +106,8 @@ def syntax_error(
 def _quoted(source: Source, offset: int) -> str | None:
     """How to write the text that a place is in, if only its double quotes are missing."""
     begin = source.text.rfind("\n", 0, offset) + 1
-    for found in UNQUOTED.finditer(source.text[begin:].split("\n", 1)[0]):
+    end = source.text.find("\n", begin)
+    for found in UNQUOTED.finditer(source.text[begin : end if end >= 0 else None]):
         kind = "rest" if found["word"] else "text"
         if found.start(kind) - 1 <= offset - begin < found.end():
             text = visible(found[kind].replace('"', "").strip(" \t\r'"))
