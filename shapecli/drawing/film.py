@@ -36,9 +36,13 @@ def sweep_frames(
         sharpness, seed = values.pop(blend.SHARPNESS, settings.sharpness), values.pop(SEED, settings.seed)
         parameters = {**settings.parameters, **values}
         moments.append(replace(settings, sharpness=sharpness, seed=seed, parameters=parameters))
-    drawing = drawing_of(figure, moments[0], moving={sweep.name for sweep in sweeps} - {SEED})
-    moments = [replace(moment, window=drawing.window.extent) for moment in moments]  # that of the start
-    drawing.moved(moments[-1])  # before any work
+    try:
+        drawing = drawing_of(figure, moments[0], moving={sweep.name for sweep in sweeps} - {SEED})
+        moments = [replace(moment, window=drawing.window.extent) for moment in moments]  # that of the start
+        drawing.moved(moments[-1])  # before any work
+    except ShapeError as problem:
+        swept = problem.option == "parameters"  # what is set beside them was refused before
+        raise (replace(problem, option="sweep") if swept else problem) from None
     middle = drawing.moved(moments[len(moments) // 2])
     span = middle.style.span(middle) if middle.style.span else settings.span
     for number, moment in enumerate(moments):

@@ -14,6 +14,7 @@ from shapecli.fields import colour, ops
 from shapecli.fields.graph import Graph, Node, walk
 from shapecli.fields.ops import FUNCTIONS, Kind, Op
 from shapecli.language.calls import CALLS, Arguments, coloured_by_map
+from shapecli.language.letters import TEXT
 from shapecli.language.names import (
     CONSTANTS,
     INPUTS,
@@ -476,6 +477,10 @@ class Resolver:
             return (yield self.special[name](self, node, scope))
         is_own = name in scope.parameters or definition is not None
         quoted = not is_own and name in CALLS and CALLS[name].quotes
+        for arg in node.args if quoted else ():
+            if isinstance(arg, Apply) and arg.op == "=" and isinstance(arg.args[0], Name):
+                message = f"arguments have places and no names: unexpected {arg.args[0].name} ="
+                raise scope.error(message, arg.span, f"write {TEXT}")
         args = yield from self.evaluated(node, scope, quoted=quoted)
         if name in scope.parameters:
             return self._moved(scope.parameters[name], node, args, scope)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from shapecli.language.expressions import Scope
     from shapecli.language.names import Module
 
+TEXT: Final = 'text("ML", x, y, height, align, weight, spacing)'  # the order of its arguments
 WEIGHT: Final = 0.125  # the breadth of strokes, of the height of capitals
 HEAVIEST: Final = 0.5
 LEADING: Final = 1.6  # from line to line, of that

@@ -1,5 +1,6 @@
 """What is wrong where tokens or syntax stop, and what to write instead; imported when something is."""
 
+import re
 import unicodedata
 from collections.abc import Collection
 from typing import Final
@@ -31,7 +32,12 @@ FIRSTS: Final = {  # what other languages begin statements with
     **dict.fromkeys(("def", "let", "var", "const", "function"), "write A = ..., or f(k) = ..."),
     "import": 'write use "other.shape" for the definitions of another file',
 }  # fmt: skip
+LONGEST_QUOTED: Final = 60
 NEITHER: Final = "put draw in front of it, or give it a name: A = ..."
+UNQUOTED: Final = re.compile(  # a text after its word, or one in single quotes where an operand is due
+    r"""(?:^|;)[ \t]*(?P<word>title|about|use)[ \t]+(?P<rest>[^"=(;#\s][^;#]*)"""
+    r"""|(?:[(,\[]|\b(?:fill|stroke|background))[ \t]*'(?P<text>[^'"]*)'"""
+)
 OPERATORS: Final = frozenset("+-−*·×/÷^")  # of numbers
 OPERANDS: Final = frozenset({"NUMBER", "NAME", "RPAR", "QUOTE", "STRING", "BAR_END", "DEGREE"})
 
@@ -52,6 +58,8 @@ def unexpected_character(source: Source, offset: int) -> ShapeError:
     """A character that begins no token."""
     character = source.text[offset]
     span = Span(offset, offset + 1)
+    if hint := _quoted(source, offset):
+        return ShapeError(f"unexpected character {visible(character)}", span, source, hint)
     habit = next((key for key in (source.text[offset : offset + 2], character) if key in HABITS), None)
     if character == '"':
         return ShapeError("this text is never closed", span, source, 'end it with " on the same line')
@@ -91,7 +99,21 @@ def syntax_error(
             message, hint = f"unexpected {habit}", HABITS[habit]
         else:
             message, hint = _unexpected(here, before, tokens[:position], start)
+            hint = _quoted(source, here.start) or hint
     return ShapeError(message, span, source, hint)
+
+
+def _quoted(source: Source, offset: int) -> str | None:
+    """How to write the text that a place is in, if only its double quotes are missing."""
+    begin = source.text.rfind("\n", 0, offset) + 1
+    end = source.text.find("\n", begin)
+    for found in UNQUOTED.finditer(source.text[begin : end if end >= 0 else None]):
+        kind = "rest" if found["word"] else "text"
+        if found.start(kind) - 1 <= offset - begin < found.end():
+            text = visible(found[kind].replace('"', "").strip(" \t\r'"))
+            shown = text if len(text) <= LONGEST_QUOTED else "..."
+            return f'write it in double quotes: {found["word"] or ""} "{shown}"'.replace(":  ", ": ")
+    return None
 
 
 def _written(tokens: list[Token], position: int) -> tuple[list[Token], int]:
@@ -106,16 +128,16 @@ def _unexpected(here: Token, before: Token, tokens: list[Token], start: str) -> 
     shown = short(here)
     if start == "line" and (hint := _of_a_layer(here, before, tokens)):
         return f"unexpected {shown}", hint
+    if start == "line" and len(tokens) == 1 and before in WORDS and before.kind not in OPERANDS:
+        hint = f"it follows a region, in its line or indented below it: draw R {WORDS[before].example}"
+        return f"unexpected {before}", hint
     if before.kind not in OPERANDS:
+        if before in ("title", "about", "use"):
+            return f"{before} needs a text in double quotes: unexpected {shown}", None
         if before == "if":
             return f"a condition is missing its then: unexpected {shown}", "write if c then a else b"
         is_bar = here.kind in ("BAR_END", "VBAR")
         hint = "write A | B for a union, and 2*|x| for an absolute value" if is_bar else None
-        hint = (
-            'write it in double quotes: "gold"'
-            if here == "'" and before in (*WORDS, "title", "about")
-            else hint
-        )
         return f"an operand is missing between {short(before)} and {shown}", hint
     if here == "step" and tokens[0] == "param" and ".." not in tokens:
         return "a step needs a range", "write param k = 18 in 6 .. 60 step 1"

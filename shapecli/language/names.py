@@ -24,6 +24,7 @@ from shapecli.fields.ops import FUNCTIONS
 from shapecli.language import syntax
 from shapecli.language.calls import CALLS
 from shapecli.language.figure import HEADINGS, WORDS
+from shapecli.language.letters import TEXT
 from shapecli.language.parse import parse_figure
 from shapecli.language.polar import COORDINATES
 from shapecli.language.repetition import FOLDS
@@ -58,6 +59,9 @@ ELSEWHERE: Final = {  # names of other tools, and what is written here
     **dict.fromkeys(("label", "letters", "word", "write"), 'write text("ML", x, y, height)'),
     **dict.fromkeys(("textWidth", "text_width"), 'write textwidth("ML", height)'),
     "px": "lengths of pens are in pixels, and all others in units of the plane: a number alone",
+    **dict.fromkeys(("centre", "center", "middle", "left", "right"),
+                    f"the align of a text is 0, 0.5 or 1, from its left to its right: write {TEXT}"),
+    **dict.fromkeys(("align", "spacing"), f"arguments have places and no names: write {TEXT}"),
     **dict.fromkeys(("difference", "subtract"), "write A \\ B"),
 }  # fmt: skip
 LONGEST_NAME_SHOWN: Final = 40

@@ -11,6 +11,7 @@ from typing import Any, Final
 from shapecli.base.colours import names as colour_names
 from shapecli.base.colours import rgba
 from shapecli.base.defaults import FILL, LIMIT_OPERATIONS
+from shapecli.base.paper import UNITS, length_of
 from shapecli.base.source import MOST_SHOWN, ShapeError, Source, Span, likely_hint
 from shapecli.fields import colour, ops
 from shapecli.fields.blend import SHARPNESS
@@ -37,6 +38,7 @@ from shapecli.language.syntax import (
     Setting,
     Statement,
     Style,
+    walk,
 )
 
 LINES: Final = tuple(name for name, word in WORDS.items() if word.lines)
@@ -111,6 +113,12 @@ def headings_of(resolver: Resolver) -> dict[str, Any]:
     statements = reversed(resolver.module.statements)
     given = {item.word: item for item in statements if isinstance(item, Setting)}  # the first of each
     values = {word: resolver.attempt(_value, given[word], resolver) for word in HEADINGS if word in given}
+    in_pixels = values.get("size") is not None and not isinstance(values["size"], str)
+    if in_pixels and (margin := values.get("margin")) and length_of(margin):
+        hint = "write size A4, or another size of paper"
+        resolver.errors.append(
+            resolver.scope.error("a picture in pixels has no margin", given["margin"].span, hint)
+        )
     return {word: value for word, value in values.items() if value is not None}
 
 
@@ -252,12 +260,31 @@ def _part(style: Style, kind: Kind, body: Expression, resolver: Resolver, scope:
         return _colour(body, resolver, scope)
     if kind is Kind.NUMBER and style.word != "opacity":
         hint = "only opacities and colours may vary; numbers may come from a loop: soft k/10 for k in 1..3"
-        if isinstance(body, Name) and (body.name in colour_names() or resolver.is_colour(body, scope)):
+        last = body.args[-1] if isinstance(body, Apply) and body.op == "*" else body
+        if isinstance(last, Name) and (last.name in colour_names() or resolver.is_colour(last, scope)):
             hint = f"write {WORDS[style.word].example}"
+            if last is not body:
+                raise scope.error(f"a comma is missing before {last.name}", last.span, hint)
+        if style.word != "width":
+            _in_the_plane(style, body, scope)
         return resolver.constant(body, style.word, scope, hint)
     value = resolver.value(body, scope)
     resolver.demand(kind, value, body, style.word, scope)
     return value if value.constant is None else value.constant
+
+
+def _in_the_plane(style: Style, body: Expression, scope: Scope) -> None:
+    """Refuse millimetres, which the library has as pixels, where a number is in units of the plane."""
+    word = WORDS[style.word]
+    place = next(place for place, part in enumerate(style.values) if part is body)
+    if Kind.COLOUR in word.takes[:place]:  # so it is the width of a pen
+        return
+    for part in walk(body):
+        name = part.name if isinstance(part, Name) else ""
+        if name in UNITS and name not in scope.parameters and name not in scope.module.visible:
+            what = "a spacing" if word.lines else style.word
+            hint = f"mm is for the widths of pens; write {word.example} with a number alone"
+            raise scope.error(f"{what} is in units of the plane, and not in {name}", part.span, hint)
 
 
 def _faded(graph: Graph, given: dict[str, Any]) -> Look:
@@ -325,6 +352,9 @@ def _swept(part: Apply, resolver: Resolver) -> Sweep | tuple[str, float | str]:
     """A part of a sweep: what moves, or how."""
     name, *ends = part.args
     assert isinstance(name, Name)
+    if after := _without_comma(ends[-1]):
+        missing = f"write a comma between: sweep {name.name} = ..., {after.name} = ..."
+        raise resolver.scope.error(f"a comma is missing before {after.name}", after.span, missing)
     if len(ends) == 1:
         if name.name not in TIMED:
             known = f"there is {', '.join(TIMED)}; what moves has two ends: {name.name} = 0 .. 1"
@@ -362,6 +392,17 @@ def _swept(part: Apply, resolver: Resolver) -> Sweep | tuple[str, float | str]:
         hint = "both ends are finite, and greater than 0 for n and for equal factors"
         raise resolver.scope.error("the sweep has no such end", low.span.to(high.span), hint)
     return Sweep(name.name, lowest, highest, is_geometric)
+
+
+def _without_comma(end: Expression) -> Name | None:
+    """The name of the next part of a sweep, if an end has run on into it."""
+    first = end.args[0] if isinstance(end, Apply) and end.op == "&" else end
+    if not (isinstance(first, Apply) and first.op == "="):
+        return None
+    last = first.args[0]
+    while isinstance(last, Apply) and last.op in ("*", "/", "+", "-"):
+        last = last.args[-1]
+    return last if isinstance(last, Name) else None
 
 
 def _motion(item: Setting, resolver: Resolver) -> Motion:

@@ -145,8 +145,8 @@ def test_morphs_that_cannot_be(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--sweep", "q=1..2"], "no parameter q"),
-        (["--sweep", "p=1..200"], "outside the range"),
+        (["--sweep", "q=1..2"], "--sweep: the figure has no parameter q"),
+        (["--sweep", "p=1..200"], "--sweep: p = 200 is outside the range"),
         (["--sweep", "p"], "is no sweep"),
         (["--sweep", "n=0..5"], "factors need"),
         (["--sweep", "n=1..x"], "not a finite"),
