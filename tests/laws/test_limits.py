@@ -371,6 +371,7 @@ BEYOND: dict[str, Limit] = {  # what is larger than these is shortened, left out
     "gallery.plan.LONGEST_NAME": Limit(150, 4, names_in_a_gallery),
     "language.expressions.LONGEST_EXPONENT": Limit(400, 2, written_number),
     "language.letters.MOST_SHOWN": Limit(10, 2, message('draw text("☃☂", 0, 0, 1)')),
+    "language.mistakes.LONGEST_QUOTED": Limit(60, 6, message("title A disc")),
     "language.names.LONGEST_NAME_SHOWN": Limit(40, 6, message("draw nobody <= 1")),
     "lessons.checks.MOST_ROWS": Limit(6, 2, claims("p <= 7 for p in 1, 2")),
     "lessons.shapes.MOST_IN_ROW": Limit(5, 2, html_of("```shape n=1,2\ndraw x <= 1")),

@@ -106,7 +106,8 @@ def test_webgl_draws_the_picture_of_the_renderer(path: Path, small: Tab, tmp_pat
         layer.is_curve or layer.look.stroke for layer in figure.layers
     )  # which are wide by pixels
     ours = usual if has_lines else counted(figure, usual.shape[1], usual.shape[0], **INK)
-    assert overlap(ours, theirs) >= 0.999
+    # lines and letters are nearly all edge, where the page counts few points
+    assert overlap(ours, theirs) >= (0.998 if has_lines else 0.999)
     assert small.complaints == []
 
 
