@@ -124,7 +124,7 @@ def test_there_are_enough_relations() -> None:
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_no_certainty_is_wrong(text: str) -> None:
-    """Of a relation, and of its complement; in the whole window, and in one of the two small ones by turns."""
+    """Of a relation and of its complement; in the whole window, and in one of the small ones by turns."""
     inside = truth(text)
     for window in (WINDOWS[0], WINDOWS[1 + TEXTS.index(text) % 2]):
         view = View(window, SIZE, SIZE)
