@@ -11,7 +11,7 @@ from shapecli.base.cachefolder import VARIABLE
 from shapecli.engine.machine import machine
 
 settings.register_profile(
-    "project", max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+    "project", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("project")
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.commands.run import left_behind, spawn
 
-MANY = 60_000
+MANY = 100_000
 HALF = "drawn: x <= 1"  # what a figure means that is drawn
 MOST_MEMORY = 2 << 20  # KiB
 
@@ -46,7 +46,7 @@ FIGURES = {  # text, what becomes of it
         HALF,
     ),
     "chain of relations": ("draw " + " <= ".join(["x"] * 20_000), "drawn"),
-    "too many tokens": ("draw " + "+".join(["2*x"] * 100_000) + "+x <= 1", "larger than the limit"),
+    "too many tokens": ("draw " + "+".join(["2*x"] * MANY) + "+x <= 1", "larger than the limit"),
     "too many bytes": ("#" + "." * 10_000_000 + "\ndraw x <= 1", "larger than the limit of 6,400,000 bytes"),
     "one long name": ("draw " + "x" * 1_000_000 + " <= 1", "unknown name xxx"),
     "a million open brackets": ("draw " + "(" * 1_000_000, "the limit of 400,000"),

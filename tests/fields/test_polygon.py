@@ -14,7 +14,7 @@ from shapecli.fields.graph import Graph, walk
 from shapecli.fields.polygon import NotSimpleError, Point, polygon
 
 Array = NDArray[np.float64]
-COUNT = 500
+COUNT = 1000
 
 
 def star_shaped(chance: random.Random, count: int) -> list[Point]:

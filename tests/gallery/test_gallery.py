@@ -209,9 +209,8 @@ def test_a_film_that_cannot_be_drawn_leaves_the_picture_as_it_was(figures: Path)
     assert "Earlier" in (out / "index.html").read_text()
 
 
-@pytest.mark.parametrize(
-    ("moment", "number"), [(0.3, signal.SIGKILL), (0.6, signal.SIGINT), (0.9, signal.SIGKILL)]
-)
+@pytest.mark.parametrize("moment", [0.3, 0.6, 0.9])
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
 def test_a_run_that_is_cut_short_goes_on(figures: Path, moment: float, number: signal.Signals) -> None:
     """Nothing is half written, nothing that was done is done again, and nothing is left running."""
     command = [*COMMAND, "gallery", figures.name, "-o", "out", "--size", "300", "--vary", "n=1..100/100"]

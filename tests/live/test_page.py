@@ -4,6 +4,7 @@ import base64
 import io
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+import shapecli
 from shapecli.base.defaults import ANTIALIASING
 from shapecli.drawing.picture import save
 from shapecli.explain.point import at
@@ -82,8 +84,10 @@ def covered(picture: NDArray[np.uint8]) -> NDArray[np.float64]:
 
 def counted(figure: Any, width: int, height: int, **settings: Any) -> NDArray[np.float64]:
     """How much of each pixel is black by the samples that a page has, each a pixel of the renderer's."""
-    size = (width * SIDE, height * SIDE)
-    samples = covered(rendered(figure, size=size, antialiasing=1, **settings))
+    pens = [replace(layer.look, stroke_width=SIDE * layer.look.stroke_width) for layer in figure.layers]
+    layers = tuple(replace(layer, look=look) for layer, look in zip(figure.layers, pens, strict=True))
+    fine = shapecli.render.Figure(**{**vars(figure), "layers": layers})
+    samples = covered(rendered(fine, size=(width * SIDE, height * SIDE), antialiasing=1, **settings))
     found: NDArray[np.float64] = samples.reshape(height, SIDE, width, SIDE).mean(axis=(1, 3))
     return found
 
@@ -93,21 +97,16 @@ def overlap(ours: NDArray[np.float64], theirs: NDArray[np.float64]) -> float:
     return float(np.minimum(ours, theirs).sum() / np.maximum(ours, theirs).sum())
 
 
-@pytest.mark.parametrize("path", EXAMPLES[::2], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_webgl_draws_the_picture_of_the_renderer(path: Path, small: Tab, tmp_path: Path) -> None:
-    """Every other example, in black on white; and nothing is wrong, and nothing leaves the file."""
+    """Every example, in black on white; and nothing is wrong, and nothing leaves the file."""
     small.complaints.clear()
     small.page.goto(written(tmp_path, path, *IN_INK))
     assert small.page.locator("#state").inner_text() == ""  # drawn by WebGL
     figure = load(path)
-    usual = covered(rendered(figure, size=SIZE, **INK))
-    theirs = covered(pixels_of(small, usual.shape[1], usual.shape[0]))
-    has_lines = any(
-        layer.is_curve or layer.look.stroke for layer in figure.layers
-    )  # which are wide by pixels
-    ours = usual if has_lines else counted(figure, usual.shape[1], usual.shape[0], **INK)
-    # lines and letters are nearly all edge, where the page counts few points
-    assert overlap(ours, theirs) >= (0.998 if has_lines else 0.999)
+    view = drawn(figure, size=SIZE).view
+    theirs = covered(pixels_of(small, view.width, view.height))
+    assert overlap(counted(figure, view.width, view.height, **INK), theirs) >= 0.999
     assert small.complaints == []
 
 

@@ -33,7 +33,7 @@ from tests.drawn import drawn
 from tests.notations.writing.test_values import value_of_mathematica
 
 EXAMPLES = sorted((Path(__file__).parents[3] / "examples").glob("*.shape"))
-every_other_example = pytest.mark.parametrize("path", EXAMPLES[::2], ids=lambda path: path.stem)
+every_example = pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 UNDEFINED = """
 A = sqrt(x) <= 0.5;  B = ln(x*y) <= -1;  C = asin(x) >= y;  D = (0 - x)^0.5 <= y;  E = x/y <= 1
 F = if(sqrt(y) <= 0.7, x, ln(x)) <= 0;  G = (x^2 + y^2)^-0.5 <= 2;  H = tan(3x) <= y;  I = atan2(y, x) <= 2
@@ -64,7 +64,7 @@ def quiet(_: float) -> None:
 
 
 @pytest.mark.parametrize("target", ["python", "numpy"])
-@every_other_example
+@every_example
 def test_functions_give_our_own_field(path: Path, target: str) -> None:
     """Every example, run by a Python that knows nothing of shapecli: to 1e-12, and no pixel differs."""
     figure = load(path)
@@ -118,7 +118,7 @@ def test_shaders_give_our_own_field(name: str, examples: Path) -> None:
 
 
 @pytest.mark.parametrize("sharp", [False, True])
-@every_other_example
+@every_example
 def test_desmos_brings_the_same_field_back(path: Path, sharp: bool) -> None:
     """Exported, imported and sampled at random points: every layer to 1e-12."""
     figure = load(path)
@@ -270,7 +270,7 @@ def test_loops_are_written_out_where_the_limit_is_near() -> None:
         pytest.fail("it never fits")
 
 
-@every_other_example
+@every_example
 def test_json_is_the_whole_graph(path: Path) -> None:
     """Built anew from the data alone, every layer says the same."""
     figure = load(path)
