@@ -15,7 +15,7 @@ from shapecli.commands import options
 from shapecli.commands.inputs import number
 from shapecli.commands.output import STDOUT
 from shapecli.commands.request import Request, requested
-from shapecli.language.letters import LEADING
+from shapecli.language.letters import LEADING, WEIGHT
 
 MARGIN: Final = 0.25  # around letters that are 1 high
 BELOW, ABOVE = 0.3, 0.45  # how far small letters hang below the line, and marks stand above capitals
@@ -25,7 +25,9 @@ LONGEST_NAME: Final = 40  # of a file
 @click.command()
 @click.argument("lines", nargs=-1, required=True, metavar="LETTERS...")
 @options.output("Where to write; - is stdout.  [default: the letters with .shape, in this folder]", "FIGURE")
-@click.option("--weight", type=number(0.0), help="The breadth of strokes, of the height.  [default: 0.125]")
+@click.option(
+    "--weight", type=number(0.0), help=f"The breadth of strokes, of the height.  [default: {WEIGHT:g}]"
+)
 @options.overwriting("FIGURE")
 @options.settings("fill")
 @options.quiet()

@@ -284,7 +284,7 @@ CALLS: Final[Mapping[str, Call]] = {
     "text": Call(
         'text("ML", x, y, height)', range(4, 8),
         "the region of letters, from x on along the line y, capitals that high; then align (0.5 centres, 1 "
-        "ends at x), weight (the breadth of strokes, 0.125 of the height) and spacing",
+        f"ends at x), weight (the breadth of strokes, {letters.WEIGHT:g} of the height) and spacing",
         letters.text, quotes=True),
     "textwidth": Call(
         'textwidth("ML", height)', range(2, 5), "how wide the region of a text is; then weight and spacing",

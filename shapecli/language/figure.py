@@ -196,6 +196,7 @@ class Heading:
         subject: what messages call its numbers.
         hint: what to do where they are wrong.
         named: what follows are words that mean something to the heading alone.
+        parts: what follows are names, each with what it is or goes between, as `sweeps.py` reads them.
     """
 
     example: str
@@ -204,6 +205,7 @@ class Heading:
     subject: str = ""
     hint: str | None = None
     named: bool = False
+    parts: bool = False
 
 
 def _sharpness(number: float) -> float:
@@ -371,6 +373,6 @@ HEADINGS: Final[Mapping[str, Heading]] = {
         "sweep t = 0 .. 1, loop = closed",
         "what moves in a film, as with animate --sweep: parameters, n, the seed; as wanted, seconds = 4, "
         'fps = 20, ease = "in-out", loop = closed',
-        hint="write sweep n = 2 .. 80, or sweep p = 2 .. 60/geometric, seconds = 4", named=True),
+        hint="write sweep n = 2 .. 80, or sweep p = 2 .. 60/geometric, seconds = 4", named=True, parts=True),
     "background": Heading("background COLOUR", f"what is behind the layers; {BACKGROUND} if not given"),
 }  # fmt: skip

@@ -60,8 +60,8 @@ def statement_text(item: Statement, source: Source) -> str:
         return f"draw {expression_text(item.body, source)}{'  ' * bool(styles)}{styles}{loops}"
     if isinstance(item, syntax.Clip):
         return f"clip {expression_text(item.body, source)}"
-    if item.word == "sweep":
-        return f"sweep {', '.join(_part(part, source) for part in item.values)}"
+    if item.word in HEADINGS and HEADINGS[item.word].parts:
+        return f"{item.word} {', '.join(_part(part, source) for part in item.values)}"
     if item.word in HEADINGS and HEADINGS[item.word].named:
         return f"{item.word} {':'.join(map(_word, item.values))}"
     if item.word in ("size", "margin") and isinstance(item.values[0], str):
@@ -73,7 +73,7 @@ def statement_text(item: Statement, source: Source) -> str:
 
 
 def _part(part: Expression | str, source: Source) -> str:
-    """A part of a sweep: a name, and what it is, or its ends."""
+    """A name, and what it is, or its ends."""
     assert isinstance(part, syntax.Apply)
     name, *ends = (expression_text(value, source) for value in part.args)
     return f"{name} = {' .. '.join(ends)}"
